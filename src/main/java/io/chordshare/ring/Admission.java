@@ -1,0 +1,77 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingRequest.JoinAnswer;
+import io.chordshare.ring.RingRequest.JoinVerdict;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The member's side of a join. Changes nothing: the joiner becomes a successor by stabilising, like everybody. Between a
+ * member and its successor one joiner is let in at a time, so that many that join at once draw different arcs.
+ */
+final class Admission {
+
+    /** A joiner that is not seen in the ring by then has failed, and the next may come. */
+    private static final Duration WAIT_FOR_JOINER = Duration.ofSeconds(4);
+    /** The joiner notifies its successor within moments: stabilise then, rather than at the next tick. */
+    private static final Duration STABILIZE_AFTER = Duration.ofMillis(120);
+
+    private record Admitted(Peer joiner, Duration at) {}
+
+    private final StateCell cell;
+    private final Questions questions;
+    private final NodeRuntime runtime;
+    private final StepQueue steps;
+    private final Stabilization stabilization;
+    private @Nullable Admitted admitted;
+
+    Admission(StateCell cell, Questions questions, NodeRuntime runtime, StepQueue steps, Stabilization stabilization) {
+        this.cell = cell;
+        this.questions = questions;
+        this.runtime = runtime;
+        this.steps = steps;
+        this.stabilization = stabilization;
+    }
+
+    JoinAnswer answer(Peer joiner) {
+        if (questions.asking()) {
+            return refuse(JoinVerdict.BUSY);
+        }
+        RingState state = cell.get();
+        Peer self = state.self();
+        Peer successor = state.successor();
+        if (joiner.sameNode(self)) {
+            return refuse(JoinVerdict.TAKEN);
+        }
+        boolean returning = joiner.sameNode(successor);
+        if (returning && joiner.incarnation() <= successor.incarnation()) {
+            return refuse(JoinVerdict.TAKEN);
+        }
+        if (!returning && !RingInterval.between(self.id(), joiner.id(), successor.id())) {
+            return refuse(JoinVerdict.ELSEWHERE);
+        }
+        if (!reserve(joiner, state)) {
+            return refuse(JoinVerdict.WAIT);
+        }
+        steps.submitAfter(STABILIZE_AFTER, "stabilise-after-join", stabilization::stabilize);
+        List<Peer> list = SuccessorList.without(state.successors(), joiner.id());
+        return new JoinAnswer(JoinVerdict.ADMITTED, state.ringId(), list.isEmpty() ? List.of(self) : list);
+    }
+
+    private synchronized boolean reserve(Peer joiner, RingState state) {
+        Admitted before = admitted;
+        boolean free = before == null
+                || before.joiner().sameNode(joiner)
+                || state.successors().stream().anyMatch(before.joiner()::sameNode)
+                || runtime.uptime().minus(before.at()).compareTo(WAIT_FOR_JOINER) > 0;
+        if (free) {
+            admitted = new Admitted(joiner, runtime.uptime());
+        }
+        return free;
+    }
+
+    private static JoinAnswer refuse(JoinVerdict verdict) {
+        return new JoinAnswer(verdict, null, List.of());
+    }
+}

@@ -1,0 +1,91 @@
+package io.chordshare.ring;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One kind of work that is done again and again. A tick while it is still running is skipped; a run that fails is
+ * logged, remembered and followed by the next.
+ */
+public final class Background {
+
+    private static final Logger log = LoggerFactory.getLogger(Background.class);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    private final String name;
+    private final NodeRuntime runtime;
+    private final Runnable work;
+    private final AtomicBoolean running = new AtomicBoolean();
+    private volatile boolean stopped;
+    private volatile Progress progress = new Progress(0, 0, 0, null, null);
+
+    /**
+     * What it has been doing, for people to look at.
+     *
+     * @param runs      how often it ran to an end
+     * @param skipped   ticks that found it still running
+     * @param failures  how many of the runs failed
+     * @param lastTook  how long the last run took; null before the first
+     * @param lastError what the last failure said; null when there was none
+     */
+    public record Progress(long runs, long skipped, long failures, @Nullable Duration lastTook,
+                           @Nullable String lastError) {}
+
+    public Background(String name, NodeRuntime runtime, Runnable work) {
+        this.name = name;
+        this.runtime = runtime;
+        this.work = work;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Progress progress() {
+        return progress;
+    }
+
+    /** No more runs; waits for the one under way, {@code atMost} so long. */
+    public void stop(Duration atMost) {
+        stopped = true;
+        Duration deadline = runtime.uptime().plus(atMost);
+        while (running.get() && runtime.uptime().compareTo(deadline) < 0) {
+            runtime.sleep(LOOK_EVERY);
+        }
+    }
+
+    /** Starts a run, unless one is under way. */
+    public void tick() {
+        if (stopped) {
+            return;
+        }
+        if (running.compareAndSet(false, true)) {
+            runtime.start(name, this::run);
+        } else {
+            Progress before = progress;
+            progress = new Progress(before.runs(), before.skipped() + 1, before.failures(), before.lastTook(),
+                    before.lastError());
+        }
+    }
+
+    private void run() {
+        Duration start = runtime.uptime();
+        long failures = progress.failures();
+        String error = progress.lastError();
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            log.error("{} failed; it runs again at its next tick", name, e);
+            failures++;
+            error = e.toString();
+        } finally {
+            progress = new Progress(progress.runs() + 1, progress.skipped(), failures, runtime.uptime().minus(start),
+                    error);
+            running.set(false);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingRequest.Spread;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells everybody (El-Ansary et al., "Efficient broadcast in structured P2P networks", IPTPS 2003): each node hands each
+ * peer it knows the part of the ring up to the next one. In a stable ring N - 1 messages, nobody is told twice. Best
+ * effort: whoever misses it learns it from its neighbours.
+ */
+final class Broadcast {
+
+    private static final Logger log = LoggerFactory.getLogger(Broadcast.class);
+
+    private final StateCell cell;
+    private final FailureDetector detector;
+    private final NodeRuntime runtime;
+
+    Broadcast(StateCell cell, FailureDetector detector, NodeRuntime runtime) {
+        this.cell = cell;
+        this.detector = detector;
+        this.runtime = runtime;
+    }
+
+    /** Passes {@code news} on to everybody from here up to {@code limit}, and returns once the peers told have it. */
+    void spread(News news, RingId limit) {
+        RingState state = cell.get();
+        List<Peer> targets = targets(state, limit);
+        List<PeerCall<RingRequest.Done>> calls = new ArrayList<>();
+        for (int i = 0; i < targets.size(); i++) {
+            Peer target = targets.get(i);
+            RingId end = i + 1 < targets.size() ? targets.get(i + 1).id() : limit;
+            calls.add(() -> tell(target, new Spread(news, end)));
+        }
+        runtime.gather(calls);
+    }
+
+    private RingRequest.Done tell(Peer target, Spread message) throws PeerException {
+        try {
+            RingRequest.Done done = runtime.call(target, message);
+            detector.heard(target);
+            return done;
+        } catch (PeerException e) {
+            detector.blame(target, e);
+            log.debug("{} was not told {}: {}", target, message.news(), e.getMessage());
+            throw e;
+        }
+    }
+
+    private static List<Peer> targets(RingState state, RingId limit) {
+        RingId self = state.self().id();
+        Map<RingId, Peer> known = new LinkedHashMap<>();
+        state.fingers().peers().forEach(peer -> known.put(peer.id(), peer));
+        state.successors().forEach(peer -> known.put(peer.id(), peer));
+        List<Peer> targets = new ArrayList<>(known.values());
+        targets.removeIf(peer -> !RingInterval.between(self, peer.id(), limit));
+        targets.sort(Comparator.comparing(peer -> self.distanceTo(peer.id())));
+        return targets;
+    }
+}

@@ -1,0 +1,72 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingRequest.Neighbours;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Walks the whole ring along the successor lists: who is in it, in ring order, from this node on. */
+final class Census {
+
+    /** Beyond what the product is made for; a walk that is longer goes in circles. */
+    private static final int MAX_NODES = 20_000;
+
+    private final NodeRuntime runtime;
+    private final FailureDetector detector;
+    private final Lookup lookup;
+
+    Census(NodeRuntime runtime, FailureDetector detector, Lookup lookup) {
+        this.runtime = runtime;
+        this.detector = detector;
+        this.lookup = lookup;
+    }
+
+    /** The first {@code limit} nodes after key 0: the same for everybody who asks while the ring stands still. */
+    List<Peer> firstAfterZero(RingState state, int limit) throws LookupFailedException {
+        LookupResult zero = lookup.from(state, RingId.of(BigInteger.ZERO));
+        List<Peer> list = new ArrayList<>(List.of(zero.owner()));
+        list.addAll(zero.successors());
+        return walk(zero.owner(), list, limit);
+    }
+
+    /** All nodes that the lists name, the silent ones included; this node first. */
+    List<Peer> take(RingState start) {
+        return walk(start.self(), start.successors(), MAX_NODES);
+    }
+
+    private List<Peer> walk(Peer first, List<Peer> next, int limit) {
+        Map<RingId, Peer> found = new LinkedHashMap<>();
+        found.put(first.id(), first);
+        List<Peer> list = next;
+        while (!list.isEmpty() && found.size() < limit) {
+            int before = found.size();
+            boolean around = false;
+            for (Peer peer : list) {
+                around |= peer.sameNode(first) && found.size() > 1;
+                if (!around) {
+                    found.putIfAbsent(peer.id(), peer);
+                }
+            }
+            if (around || found.size() == before) {
+                break;
+            }
+            list = listOfTheLastThatAnswers(list);
+        }
+        return found.values().stream().limit(limit).toList();
+    }
+
+    private List<Peer> listOfTheLastThatAnswers(List<Peer> list) {
+        for (Peer peer : new ArrayList<>(list).reversed()) {
+            try {
+                Neighbours answer = runtime.call(peer, new RingRequest.View());
+                detector.heard(peer);
+                return answer.successors();
+            } catch (PeerException e) {
+                detector.blame(peer, e);
+            }
+        }
+        return List.of();
+    }
+}

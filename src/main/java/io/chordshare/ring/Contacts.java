@@ -1,0 +1,77 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingListener.Departure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Peers that this node has met and might need again: to rejoin after a restart, or when all its successors are gone. Who
+ * left for good is not kept. Bounded: the longest unheard of is dropped first.
+ */
+final class Contacts {
+
+    /** Enough to find a ring again from, small enough to be saved at every change. */
+    private static final int MAX_CONTACTS = 64;
+    /** For so long lists that still name a leaver are filtered; by then everybody has heard of it. */
+    private static final Duration DEPARTED_FOR = Duration.ofSeconds(30);
+    private static final int MAX_DEPARTED = 64;
+
+    private record Gone(Peer peer, Duration at) {}
+
+    private final NodeRuntime runtime;
+    private final Map<RingId, Peer> known = new LinkedHashMap<>();
+    private final Map<RingId, Gone> departed = new LinkedHashMap<>();
+
+    Contacts(NodeRuntime runtime, List<Peer> saved) {
+        this.runtime = runtime;
+        saved.forEach(this::met);
+    }
+
+    synchronized void met(Peer peer) {
+        Peer before = known.remove(peer.id());
+        known.put(peer.id(), before == null ? peer : before.newest(peer));
+        dropEldest(known, MAX_CONTACTS);
+    }
+
+    synchronized void lost(Peer peer, Departure how) {
+        if (how == Departure.LEFT) {
+            known.remove(peer.id());
+        }
+        if (how != Departure.DEAD) {
+            departed.put(peer.id(), new Gone(peer, runtime.uptime()));
+            dropEldest(departed, MAX_DEPARTED);
+        }
+    }
+
+    /** {@code list} without those who told us that they are gone. */
+    synchronized List<Peer> withoutDeparted(List<Peer> list) {
+        Duration now = runtime.uptime();
+        departed.values().removeIf(gone -> now.minus(gone.at()).compareTo(DEPARTED_FOR) > 0);
+        return list.stream().filter(peer -> {
+            Gone gone = departed.get(peer.id());
+            return gone == null || peer.incarnation() > gone.peer().incarnation();
+        }).toList();
+    }
+
+    synchronized boolean hasDeparted(Peer peer) {
+        return withoutDeparted(List.of(peer)).isEmpty();
+    }
+
+    /** The most recently met first. */
+    synchronized List<Peer> all() {
+        return new ArrayList<>(known.values()).reversed();
+    }
+
+    synchronized void clear() {
+        known.clear();
+    }
+
+    private static <V> void dropEldest(Map<RingId, V> map, int limit) {
+        while (map.size() > limit) {
+            map.remove(map.keySet().iterator().next());
+        }
+    }
+}

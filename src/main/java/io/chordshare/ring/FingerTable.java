@@ -1,0 +1,100 @@
+package io.chordshare.ring;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shortcuts: for an exponent i the first node at or after self + 2^i (ToN 2003, section IV-D). Immutable. Slots that the
+ * successor list covers are not kept; {@link #slots} fills them in.
+ */
+public record FingerTable(Map<Integer, Peer> learned) {
+
+    static final FingerTable EMPTY = new FingerTable(Map.of());
+
+    public FingerTable {
+        // a tree, not a salted set: the order in which fingers are walked must be the same in every run
+        learned = Collections.unmodifiableMap(new TreeMap<>(learned));
+    }
+
+    /**
+     * One slot of the table.
+     *
+     * @param start where it begins: self + 2^i
+     * @param node  the first node at or after it; the node itself when there is no other
+     */
+    public record Slot(RingId start, Peer node) {}
+
+    FingerTable with(int from, int to, Peer node) {
+        Map<Integer, Peer> next = new TreeMap<>(learned);
+        for (int exponent = from; exponent <= to; exponent++) {
+            next.put(exponent, node);
+        }
+        return new FingerTable(next);
+    }
+
+    /** A finger that is gone leaves its slots empty, until they are looked up again. */
+    FingerTable without(RingId id) {
+        Map<Integer, Peer> next = new TreeMap<>(learned);
+        next.values().removeIf(peer -> peer.id().equals(id));
+        return new FingerTable(next);
+    }
+
+    /** Forgets what the successor list covers, so that it cannot contradict it. */
+    FingerTable from(int exponent) {
+        return new FingerTable(new TreeMap<>(learned).tailMap(exponent));
+    }
+
+    Collection<Peer> peers() {
+        Map<RingId, Peer> distinct = new LinkedHashMap<>();
+        learned.values().forEach(peer -> distinct.put(peer.id(), peer));
+        return distinct.values();
+    }
+
+    /** The first exponent whose start lies beyond the successor list: below it the list itself knows the finger. */
+    static int firstUncovered(RingState state) {
+        if (state.successors().isEmpty()) {
+            return RingId.BITS;
+        }
+        RingId self = state.self().id();
+        RingInterval covered = new RingInterval(self, state.successors().getLast().id());
+        int exponent = 0;
+        while (exponent < RingId.BITS && covered.contains(self.plusPowerOfTwo(exponent))) {
+            exponent++;
+        }
+        return exponent;
+    }
+
+    /** The known slots in order, each node once, at the first slot where it stands. */
+    public static List<Slot> slots(RingState state) {
+        List<Slot> slots = new ArrayList<>();
+        RingId self = state.self().id();
+        for (int exponent = 0; exponent < RingId.BITS; exponent++) {
+            RingId start = self.plusPowerOfTwo(exponent);
+            Peer node = at(state, exponent, start);
+            if (node != null && (slots.isEmpty() || !slots.getLast().node().sameNode(node))) {
+                slots.add(new Slot(start, node));
+            }
+        }
+        return slots;
+    }
+
+    private static @Nullable Peer at(RingState state, int exponent, RingId start) {
+        if (state.successors().isEmpty()) {
+            return state.self();
+        }
+        RingId before = state.self().id();
+        for (Peer successor : state.successors()) {
+            if (new RingInterval(before, successor.id()).contains(start)) {
+                return successor;
+            }
+            before = successor.id();
+        }
+        return state.fingers().learned().get(exponent);
+    }
+}

@@ -1,0 +1,124 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingMemory.Identity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Keeps on disk who this node is and whom it knows, so that after a restart it is the same node in the same ring. */
+final class Identities {
+
+    /** Those who found the ring again after everybody was switched off: the same for all, whatever the ring's size. */
+    static final int MAX_ELECTORS = 64;
+    /** Members that stayed the same for so long are the ring as it is, not as a passing trouble left it. */
+    private static final Duration SETTLED_AFTER = Duration.ofSeconds(20);
+
+    /** Who was switched off and is not back by then does not count any more when the ring is to be found again. */
+    private static final Duration EXPECTED_BACK_FOR = Duration.ofHours(1);
+
+    private record Asleep(Peer peer, Duration since) {}
+
+    private final RingMemory memory;
+    private final NodeRuntime runtime;
+    private final Contacts contacts;
+    private final Identity atStart;
+    private Identity saved;
+    private final Map<RingId, Asleep> asleep = new TreeMap<>();
+    private List<Peer> seen = List.of();
+    private Duration seenSince;
+
+    Identities(RingMemory memory, NodeRuntime runtime, Identity loaded, Contacts contacts) {
+        this.memory = memory;
+        this.runtime = runtime;
+        this.contacts = contacts;
+        this.seenSince = runtime.uptime();
+        atStart = new Identity(loaded.id(), loaded.incarnation() + 1, loaded.ringId(), loaded.left(), loaded.electors(),
+                loaded.contacts());
+        saved = atStart;
+        memory.save(atStart);
+    }
+
+    /** As loaded, with the incarnation of this start. */
+    Identity atStart() {
+        return atStart;
+    }
+
+    /** In a ring now, with these neighbours; who else is in it is seen soon. */
+    synchronized void entered(RingState state) {
+        Map<RingId, Peer> electors = new TreeMap<>();
+        saved.electors().forEach(peer -> electors.put(peer.id(), peer));
+        neighbours(state).forEach(peer -> electors.put(peer.id(), peer));
+        electors.put(state.self().id(), state.self());
+        save(new Identity(state.self().id(), state.self().incarnation(), state.ringId(), false,
+                electors.values().stream().limit(MAX_ELECTORS).toList(), contacts.all()));
+    }
+
+    /** Somebody is gone. Who left is no elector any more; who was switched off still is, and is expected back. */
+    synchronized void gone(Peer peer, Departure how) {
+        switch (how) {
+            case LEFT -> save(new Identity(saved.id(), saved.incarnation(), saved.ringId(), saved.left(),
+                    SuccessorList.without(saved.electors(), peer.id()),
+                    SuccessorList.without(saved.contacts(), peer.id())));
+            case SWITCHED_OFF -> asleep.put(peer.id(), new Asleep(peer, runtime.uptime()));
+            case DEAD -> asleep.remove(peer.id());
+        }
+    }
+
+    /** The node left: after a restart it goes back through those it knew. */
+    synchronized void left(RingState alone, List<Peer> knewBefore) {
+        save(new Identity(alone.self().id(), alone.self().incarnation(), alone.ringId(), true, List.of(), knewBefore));
+    }
+
+    /**
+     * Looks at the ring as it is now; saves when there is something new to remember.
+     *
+     * @param first the first members after key 0, {@link #MAX_ELECTORS} at most
+     */
+    synchronized void remember(RingState state, List<Peer> first) {
+        if (!state.status().isMember() || saved.left()) {
+            return;
+        }
+        asleep.values().removeIf(gone -> runtime.uptime().minus(gone.since()).compareTo(EXPECTED_BACK_FOR) > 0);
+        Map<RingId, Peer> electors = new TreeMap<>();
+        asleep.forEach((id, gone) -> electors.put(id, gone.peer()));
+        first.forEach(peer -> electors.put(peer.id(), peer));
+        asleep.keySet().removeIf(id -> first.stream().anyMatch(peer -> peer.id().equals(id)));
+        List<Peer> now = electors.values().stream().limit(MAX_ELECTORS).toList();
+        if (!now.equals(seen)) {
+            seen = now;
+            seenSince = runtime.uptime();
+        }
+        boolean settled = state.status() != RingStatus.ISOLATED
+                && runtime.uptime().minus(seenSince).compareTo(SETTLED_AFTER) > 0;
+        // who came counts at once, who went only when the ring has settled without it
+        List<Peer> remembered = settled || now.size() > saved.electors().size() ? now : saved.electors();
+        neighbours(state).forEach(contacts::met);
+        Identity next = new Identity(state.self().id(), state.self().incarnation(), state.ringId(), false, remembered,
+                contacts.all());
+        if (!sameMembers(next, saved)) {
+            save(next);
+        }
+    }
+
+    static List<Peer> neighbours(RingState state) {
+        List<Peer> peers = new ArrayList<>(state.successors());
+        state.knownPredecessor().filter(pred -> peers.stream().noneMatch(pred::sameNode)).ifPresent(peers::add);
+        return peers;
+    }
+
+    /** The order of contacts changes all the time and is not worth a write. */
+    private static boolean sameMembers(Identity a, Identity b) {
+        return a.electors().equals(b.electors()) && Objects.equals(a.ringId(), b.ringId())
+                && Set.copyOf(a.contacts()).equals(Set.copyOf(b.contacts()));
+    }
+
+    private void save(Identity next) {
+        memory.save(next);
+        saved = next;
+    }
+}

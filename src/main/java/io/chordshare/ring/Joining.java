@@ -1,0 +1,111 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.JoinFailedException.Reason;
+import io.chordshare.ring.Questions.Ending;
+import io.chordshare.ring.RingRequest.JoinAnswer;
+import io.chordshare.ring.RingRequest.JoinVerdict;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The joiner's side of the join step (Zave, TSE 2017, section 4.1): find the member before our place, ask it, take over
+ * its list. Until it has answered this node is not a member, and says so.
+ */
+final class Joining {
+
+    private static final Logger log = LoggerFactory.getLogger(Joining.class);
+
+    /** Others that join at the same place come first; each takes about a stabilise period to be in. */
+    private static final int MAX_TRIES = 60;
+    private static final Duration PAUSE = Duration.ofMillis(150);
+
+    private final StateCell cell;
+    private final Questions questions;
+    private final Lookup lookup;
+    private final NodeRuntime runtime;
+    private final IdChoice ids;
+
+    Joining(StateCell cell, Questions questions, Lookup lookup, NodeRuntime runtime) {
+        this.cell = cell;
+        this.questions = questions;
+        this.lookup = lookup;
+        this.runtime = runtime;
+        this.ids = new IdChoice(lookup, runtime.random());
+    }
+
+    /**
+     * Joins the ring of {@code entry}.
+     *
+     * @param self this node; its id is null until it has one
+     */
+    void join(Peer entry, @Nullable String ringId, Newcomer self) throws JoinFailedException {
+        String lastProblem = "no answer";
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            if (tries > 0) {
+                runtime.sleep(PAUSE.plusMillis(runtime.random().nextLong(PAUSE.toMillis())));
+            }
+            try {
+                Peer joiner = self.at(self.id() == null ? ids.choose(entry) : self.id());
+                LookupResult place = lookup.through(entry, joiner.id());
+                JoinVerdict verdict = ask(place.predecessor(), ringId, joiner);
+                if (verdict == JoinVerdict.ADMITTED) {
+                    log.info("joined as {} between {} and {}", joiner, place.predecessor(), cell.get().successor());
+                    return;
+                }
+                if (verdict == JoinVerdict.TAKEN && self.id() != null) {
+                    throw new JoinFailedException(Reason.ID_TAKEN, "a live node of the ring has this node's id "
+                            + self.id() + ": was its data directory copied? Start with an empty one");
+                }
+                lastProblem = place.predecessor() + " answered " + verdict;
+            } catch (LookupFailedException e) {
+                lastProblem = e.getMessage();
+                if (!isMember(entry)) {
+                    throw new JoinFailedException(Reason.NOT_A_MEMBER, entry.address()
+                            + " is not a member of a ring itself yet; try again in a moment, or name another node");
+                }
+            }
+        }
+        throw new JoinFailedException(Reason.NO_ROOM_NOW, "the ring of " + entry.address()
+                + " did not let this node in: " + lastProblem + ". Try again in a moment");
+    }
+
+    private JoinVerdict ask(Peer member, @Nullable String ringId, Peer joiner) {
+        AtomicReference<JoinVerdict> verdict = new AtomicReference<>(JoinVerdict.BUSY);
+        Ending ending = questions.join(member, joiner, answer -> {
+            // the member may have left meanwhile: then it is a ring of its own, and not the one that was asked for
+            boolean elsewhere = answer.verdict() == JoinVerdict.ADMITTED
+                    && !Objects.equals(ringId, answer.ringId());
+            verdict.set(elsewhere ? JoinVerdict.ELSEWHERE : answer.verdict());
+            if (verdict.get() == JoinVerdict.ADMITTED) {
+                cell.update(before -> joined(before, joiner, member, answer));
+            }
+        });
+        return ending == Ending.ANSWERED ? verdict.get() : JoinVerdict.BUSY;
+    }
+
+    private static RingState joined(RingState before, Peer joiner, Peer member, JoinAnswer answer) {
+        return new RingState(joiner, answer.ringId(), RingStatus.MEMBER, member, member.id(), answer.successors(),
+                before.fingers());
+    }
+
+    private boolean isMember(Peer entry) {
+        try {
+            return runtime.call(entry, new RingRequest.Ping()).status().isMember();
+        } catch (PeerException e) {
+            log.debug("{} does not answer: {}", entry, e.getMessage());
+            return false;
+        }
+    }
+
+    /** A node that is about to join: its id may still be open. */
+    record Newcomer(@Nullable RingId id, String address, long incarnation) {
+
+        Peer at(RingId place) {
+            return new Peer(place, address, incarnation);
+        }
+    }
+}

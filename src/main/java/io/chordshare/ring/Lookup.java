@@ -1,0 +1,136 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingRequest.Hop;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Iterative lookup (ToN 2003, section IV-C, with the alternatives of protocol.md): the asking node asks the closest
+ * preceding node it knows; when one is silent it takes the next best. A step that does not get closer is never taken.
+ */
+final class Lookup {
+
+    /** Far more hops than any ring needs (log2 of 10,000 nodes is 14): running out means that the ring is broken. */
+    private static final int MAX_HOPS = 64;
+
+    private final NodeRuntime runtime;
+    private final FailureDetector detector;
+    private final Routing routing;
+
+    Lookup(NodeRuntime runtime, FailureDetector detector, Routing routing) {
+        this.runtime = runtime;
+        this.detector = detector;
+        this.routing = routing;
+    }
+
+    /** From what this member itself knows. */
+    LookupResult from(RingState state, RingId key) throws LookupFailedException {
+        return new Walk(key).finish(routing.answer(state, key), state.self().id());
+    }
+
+    /** Through a member that is not this node: what a joiner does. */
+    LookupResult through(Peer entry, RingId key) throws LookupFailedException {
+        Walk walk = new Walk(key);
+        Hop first = walk.ask(entry);
+        if (first == null) {
+            throw new LookupFailedException(key, entry + " did not answer", walk.path);
+        }
+        return walk.finish(first, entry.id());
+    }
+
+    /** One lookup under way. */
+    private final class Walk {
+
+        private final RingId key;
+        private final List<Peer> path = new ArrayList<>();
+        private final Set<RingId> tried = new HashSet<>();
+
+        private Walk(RingId key) {
+            this.key = key;
+        }
+
+        private LookupResult finish(Hop first, RingId start) throws LookupFailedException {
+            Hop hop = first;
+            RingId reached = start;
+            Map<RingId, Peer> candidates = new TreeMap<>(Comparator.comparing(id -> id.distanceTo(key)));
+            while (hop.owner() == null || hop.predecessor() == null) {
+                for (Peer closer : hop.closer()) {
+                    candidates.putIfAbsent(closer.id(), closer);
+                }
+                for (Peer listed : hop.successors()) {
+                    candidates.putIfAbsent(listed.id(), listed);
+                }
+                Hop next = null;
+                while (next == null) {
+                    Peer candidate = best(candidates.values(), reached);
+                    if (candidate == null && passes(hop, reached)) {
+                        return fromListOf(hop);
+                    }
+                    if (candidate == null) {
+                        throw new LookupFailedException(key, "no node that is closer to it answers", path);
+                    }
+                    if (tried.size() == MAX_HOPS) {
+                        throw new LookupFailedException(key, "not found within " + MAX_HOPS + " hops", path);
+                    }
+                    next = ask(candidate);
+                    if (next != null) {
+                        reached = candidate.id();
+                    }
+                }
+                hop = next;
+            }
+            return new LookupResult(key, hop.owner(), hop.predecessor(), hop.successors(), List.copyOf(path));
+        }
+
+        /** Whether the key lies within the list of the last node that answered: those before it are silent. */
+        private boolean passes(Hop hop, RingId reached) {
+            return !hop.successors().isEmpty()
+                    && new RingInterval(reached, hop.successors().getLast().id()).contains(key);
+        }
+
+        private LookupResult fromListOf(Hop hop) throws LookupFailedException {
+            List<Peer> list = hop.successors();
+            for (int owner = 1; owner < list.size(); owner++) {
+                if (new RingInterval(list.get(owner - 1).id(), list.get(owner).id()).contains(key)) {
+                    return new LookupResult(key, list.get(owner), list.get(owner - 1),
+                            list.subList(owner + 1, list.size()), List.copyOf(path));
+                }
+            }
+            throw new LookupFailedException(key, "no node that is closer to it answers", path);
+        }
+
+        /** The closest candidate not asked yet that is closer than where we are; a suspect only when there is no other. */
+        private @Nullable Peer best(Iterable<Peer> candidates, RingId reached) {
+            Peer suspect = null;
+            for (Peer candidate : candidates) {
+                if (tried.contains(candidate.id()) || !RingInterval.between(reached, candidate.id(), key)) {
+                    continue;
+                }
+                if (!detector.suspects(candidate)) {
+                    return candidate;
+                }
+                suspect = suspect == null ? candidate : suspect;
+            }
+            return suspect;
+        }
+
+        private @Nullable Hop ask(Peer peer) {
+            tried.add(peer.id());
+            try {
+                Hop hop = runtime.call(peer, new RingRequest.NextHop(key));
+                detector.heard(peer);
+                path.add(peer);
+                return hop;
+            } catch (PeerException e) {
+                detector.blame(peer, e);
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.chordshare.ring;
+
+import java.util.List;
+
+/** The owner of a key could not be found now: the ring is being repaired. Trying again in a moment can help. */
+public final class LookupFailedException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Peer> path;
+
+    LookupFailedException(RingId key, String why, List<Peer> path) {
+        super("the owner of key " + key + " was not found: " + why);
+        this.path = List.copyOf(path);
+    }
+
+    /** The nodes that did answer on the way. */
+    public List<Peer> path() {
+        return path;
+    }
+}

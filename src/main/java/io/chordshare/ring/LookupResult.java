@@ -1,0 +1,20 @@
+package io.chordshare.ring;
+
+import java.util.List;
+
+/**
+ * Where a key belongs.
+ *
+ * @param key         what was looked for
+ * @param owner       the first node at or after it
+ * @param predecessor the node before the owner: the key is between the two
+ * @param successors  the nodes after the owner, as known to the last node that was asked
+ * @param path        the nodes that were asked, in order; empty when this node knew
+ */
+public record LookupResult(RingId key, Peer owner, Peer predecessor, List<Peer> successors, List<Peer> path) {
+
+    /** How many nodes were asked. */
+    public int hops() {
+        return path.size();
+    }
+}

@@ -1,0 +1,4 @@
+package io.chordshare.ring;
+
+/** Something that everybody shall hear. Other features have their own kinds. */
+public interface News {}

@@ -1,0 +1,26 @@
+package io.chordshare.ring;
+
+import java.util.List;
+
+/**
+ * Who answers for a key: its owner and the nodes after it.
+ *
+ * @param key       the key
+ * @param members   the owner first; fewer than asked for in a smaller ring
+ * @param confirmed whether the owner itself said that the key is its own: needed to write
+ */
+public record OwnerSet(RingId key, List<Peer> members, boolean confirmed) {
+
+    public OwnerSet {
+        members = List.copyOf(members);
+    }
+
+    public Peer owner() {
+        return members.getFirst();
+    }
+
+    /** How many of them are a majority. */
+    public int majority() {
+        return members.size() / 2 + 1;
+    }
+}

@@ -1,0 +1,8 @@
+package io.chordshare.ring;
+
+/** Something that asks a peer. */
+@FunctionalInterface
+public interface PeerCall<T> {
+
+    T run() throws PeerException;
+}

@@ -1,0 +1,76 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingRequest.JoinAnswer;
+import io.chordshare.ring.RingRequest.JoinVerdict;
+import io.chordshare.ring.RingRequest.Neighbours;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Asks one of the three state-changing questions so that question and change act as one step: from the question until
+ * the change is made, the same questions of others are answered with <em>busy</em> (the atomicity that Zave's proof
+ * presumes: TSE 2017, section 4.4).
+ */
+final class Questions {
+
+    /** After so many busy answers in a row the asker drops its step, unchanged, until its next tick. */
+    private static final int BUSY_TRIES = 3;
+    /** Two nodes that ask each other must not meet again at once: each waits a random part of this. */
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(60);
+
+    private final NodeRuntime runtime;
+    private final FailureDetector detector;
+    private volatile boolean asking;
+
+    /** How a question ended. */
+    enum Ending {
+        /** Answered, and the change was made. */
+        ANSWERED,
+        /** A sign of life, but nothing to build on. Come back later. */
+        DEFERRED,
+        /** No answer. */
+        SILENT
+    }
+
+    Questions(NodeRuntime runtime, FailureDetector detector) {
+        this.runtime = runtime;
+        this.detector = detector;
+    }
+
+    boolean asking() {
+        return asking;
+    }
+
+    Ending neighbours(Peer peer, Consumer<Neighbours> change) {
+        return ask(peer, new RingRequest.AskNeighbours(), Neighbours::busy, change);
+    }
+
+    Ending join(Peer peer, Peer self, Consumer<JoinAnswer> change) {
+        return ask(peer, new RingRequest.Join(self), answer -> answer.verdict() == JoinVerdict.BUSY, change);
+    }
+
+    private <A> Ending ask(Peer peer, RingRequest<A> question, Predicate<A> busy, Consumer<A> change) {
+        for (int tries = 0; tries < BUSY_TRIES; tries++) {
+            if (tries > 0) {
+                runtime.sleep(Duration.ofMillis(1 + runtime.random().nextLong(BUSY_PAUSE.toMillis())));
+            }
+            asking = true;
+            try {
+                A answer = runtime.call(peer, question);
+                detector.heard(peer);
+                if (!busy.test(answer)) {
+                    change.accept(answer);
+                    return Ending.ANSWERED;
+                }
+            } catch (PeerException e) {
+                detector.blame(peer, e);
+                return e.reason().isAlive() && e.reason() != PeerException.Reason.NOT_A_MEMBER
+                        && e.reason() != PeerException.Reason.WRONG_RING ? Ending.DEFERRED : Ending.SILENT;
+            } finally {
+                asking = false;
+            }
+        }
+        return Ending.DEFERRED;
+    }
+}

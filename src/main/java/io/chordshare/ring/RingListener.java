@@ -1,0 +1,14 @@
+package io.chordshare.ring;
+
+/** Hears what happens to the ring at this node. Called in the ring's own thread: must be quick and must not throw. */
+public interface RingListener {
+
+    /** A pointer or the status changed. */
+    void changed(RingState before, RingState after);
+
+    /** A peer is gone: dead, switched off or left. */
+    void gone(Peer peer, Departure how);
+
+    /** How a peer went. */
+    enum Departure { DEAD, SWITCHED_OFF, LEFT }
+}

@@ -1,0 +1,97 @@
+package io.chordshare.ring;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What nodes ask each other about the ring. */
+public sealed interface RingRequest<A> extends Request<A> {
+
+    /** Are you there? Answered at once, whatever else the node does. */
+    record Ping() implements RingRequest<Pong> {}
+
+    /**
+     * @param self   who answers
+     * @param ringId the ring it is in; null before its first
+     * @param status what it is to that ring
+     */
+    record Pong(Peer self, @Nullable String ringId, RingStatus status) {}
+
+    /** The question of both stabilise steps: your predecessor and your list. May be answered with busy. */
+    record AskNeighbours() implements RingRequest<Neighbours> {}
+
+    /** The same, answered at once from the snapshot: good for lookups and views, not for a step. */
+    record View() implements RingRequest<Neighbours> {}
+
+    /**
+     * @param busy        it is in the middle of a step of its own: a sign of life and nothing else
+     * @param self        who answers, with its present incarnation
+     * @param predecessor null when unknown
+     * @param boundary    what it owns starts after this; null in a ring of one
+     * @param successors  its list
+     */
+    record Neighbours(boolean busy, Peer self, @Nullable Peer predecessor, @Nullable RingId boundary,
+                      List<Peer> successors) {
+
+        static Neighbours of(RingState state) {
+            return new Neighbours(false, state.self(), state.predecessor(), state.boundary(), state.successors());
+        }
+
+        static Neighbours busy(Peer self) {
+            return new Neighbours(true, self, null, null, List.of());
+        }
+
+        /** What the answering node owns. */
+        public RingInterval range() {
+            return new RingInterval(boundary == null ? self.id() : boundary, self.id());
+        }
+    }
+
+    /** The question of the join step: may I come between you and your successor? */
+    record Join(Peer joiner) implements RingRequest<JoinAnswer> {}
+
+    /**
+     * @param verdict    yes, or why not
+     * @param ringId     the ring to be in
+     * @param successors the list to start with
+     */
+    record JoinAnswer(JoinVerdict verdict, @Nullable String ringId, List<Peer> successors) {}
+
+    /** What a member says to a joiner. */
+    enum JoinVerdict {
+        ADMITTED,
+        /** In the middle of a step of its own. */
+        BUSY,
+        /** Another joiner was let in here and is not in yet: draw another id, or wait. */
+        WAIT,
+        /** The id belongs to a node that is in the ring. */
+        TAKEN,
+        /** The id is not between this node and its successor: look it up again. */
+        ELSEWHERE
+    }
+
+    /** I may be your predecessor. */
+    record Notify(Peer candidate) implements RingRequest<Done> {}
+
+    /** Who owns {@code key}, or who is closer? */
+    record NextHop(RingId key) implements RingRequest<Hop> {}
+
+    /**
+     * Either the owner, or closer nodes.
+     *
+     * @param owner       null when not known here
+     * @param predecessor the node before the owner; null when {@code owner} is
+     * @param successors  the nodes after the owner
+     * @param closer      up to three nodes closer to the key, best first
+     */
+    record Hop(@Nullable Peer owner, @Nullable Peer predecessor, List<Peer> successors, List<Peer> closer) {}
+
+    /**
+     * News for everybody: take it, and pass it on within your part of the ring.
+     *
+     * @param limit where that part ends (not included)
+     */
+    record Spread(News news, RingId limit) implements RingRequest<Done> {}
+
+    /** It was done, or will be. */
+    record Done() {}
+}

@@ -1,0 +1,26 @@
+package io.chordshare.ring;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a user may set of the ring.
+ *
+ * @param successors length of the successor list (r in the papers), at least 1
+ * @param seeds      addresses to join through at the start; empty for a first node
+ * @param repingAfter pause before a silent peer is pinged again
+ */
+public record RingSettings(int successors, List<String> seeds, Duration repingAfter) {
+
+    /** A peer that stays silent this many pings in a row is dead. */
+    static final int DEAD_AFTER_MISSES = 3;
+    /** A silent peer is pinged again sooner than the usual period. */
+    public static final Duration REPING_AFTER = Duration.ofMillis(300);
+
+    public RingSettings {
+        if (successors < 1) {
+            throw new IllegalArgumentException("chordshare.ring.successors must be at least 1");
+        }
+        seeds = List.copyOf(seeds);
+    }
+}

@@ -1,0 +1,71 @@
+package io.chordshare.ring;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a node knows of its place, replaced as a whole so that a reader always sees one moment.
+ *
+ * @param self        the node itself
+ * @param ringId      which ring this is; null until one was founded or joined
+ * @param status      what the node is to the ring
+ * @param predecessor null when unknown
+ * @param boundary    the last known predecessor's id: what this node owns starts after it, also while no live
+ *                    predecessor is known. Null in a ring of one
+ * @param successors  the next nodes in ring order: no duplicate, never self; empty when there is nobody else
+ * @param fingers     shortcuts across the ring
+ */
+public record RingState(Peer self, @Nullable String ringId, RingStatus status, @Nullable Peer predecessor,
+                        @Nullable RingId boundary, List<Peer> successors, FingerTable fingers) {
+
+    public RingState {
+        successors = List.copyOf(successors);
+    }
+
+    static RingState joining(Peer self, @Nullable String ringId) {
+        return new RingState(self, ringId, RingStatus.JOINING, null, null, List.of(), FingerTable.EMPTY);
+    }
+
+    /** A ring of one. */
+    static RingState alone(Peer self, String ringId) {
+        return new RingState(self, ringId, RingStatus.ALONE, null, null, List.of(), FingerTable.EMPTY);
+    }
+
+    /** The first successor; the node itself when there is nobody else. */
+    public Peer successor() {
+        return successors.isEmpty() ? self : successors.getFirst();
+    }
+
+    /** What this node owns: from its predecessor (or where the last one was) to itself. */
+    public RingInterval range() {
+        return new RingInterval(boundary == null ? self.id() : boundary, self.id());
+    }
+
+    Optional<Peer> knownPredecessor() {
+        return Optional.ofNullable(predecessor);
+    }
+
+    RingState withStatus(RingStatus next) {
+        return new RingState(self, ringId, next, predecessor, boundary, successors, fingers);
+    }
+
+    RingState withPredecessor(Peer next) {
+        return new RingState(self, ringId, status, next, next.id(), successors, fingers);
+    }
+
+    /** The predecessor is gone; where it was stays the boundary until another is rectified. */
+    RingState withoutPredecessor() {
+        return new RingState(self, ringId, status, null, boundary, successors, fingers);
+    }
+
+    /** A ring that got its second node, or found it again, is a ring of several. */
+    RingState withSuccessors(List<Peer> next) {
+        boolean found = !next.isEmpty() && (status == RingStatus.ALONE || status == RingStatus.ISOLATED);
+        return new RingState(self, ringId, found ? RingStatus.MEMBER : status, predecessor, boundary, next, fingers);
+    }
+
+    RingState withFingers(FingerTable next) {
+        return new RingState(self, ringId, status, predecessor, boundary, successors, next);
+    }
+}

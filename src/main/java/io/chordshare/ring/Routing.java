@@ -1,0 +1,51 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingRequest.Hop;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What one node knows about who owns a key: the answer to one hop of a lookup (ToN 2003, figure 5). */
+final class Routing {
+
+    /** How many closer nodes are named, so that the asker has alternatives when one is silent. */
+    private static final int ALTERNATIVES = 3;
+
+    private final FailureDetector detector;
+
+    Routing(FailureDetector detector) {
+        this.detector = detector;
+    }
+
+    /** The owner, when the key is this node's or its successor's; otherwise closer nodes. Never the node itself. */
+    Hop answer(RingState state, RingId key) {
+        Peer self = state.self();
+        if (state.predecessor() == null && state.successors().isEmpty()) {
+            return new Hop(self, self, List.of(), List.of());
+        }
+        Peer predecessor = state.predecessor();
+        if (predecessor != null && new RingInterval(predecessor.id(), self.id()).contains(key)) {
+            return new Hop(self, predecessor, state.successors(), List.of());
+        }
+        if (!state.successors().isEmpty()
+                && new RingInterval(self.id(), state.successor().id()).contains(key)) {
+            List<Peer> list = state.successors();
+            return new Hop(list.getFirst(), self, list.subList(1, list.size()), List.of());
+        }
+        return new Hop(null, null, state.successors(), closer(state, key));
+    }
+
+    private List<Peer> closer(RingState state, RingId key) {
+        RingId self = state.self().id();
+        Map<RingId, Peer> known = new LinkedHashMap<>();
+        state.fingers().peers().forEach(peer -> known.put(peer.id(), peer));
+        state.successors().forEach(peer -> known.put(peer.id(), peer));
+        List<Peer> preceding = new ArrayList<>(known.values());
+        preceding.removeIf(peer -> !RingInterval.between(self, peer.id(), key));
+        preceding.sort(Comparator.<Peer, Boolean>comparing(detector::suspects)
+                .thenComparing(peer -> peer.id().distanceTo(key)));
+        return List.copyOf(preceding.subList(0, Math.min(ALTERNATIVES, preceding.size())));
+    }
+}

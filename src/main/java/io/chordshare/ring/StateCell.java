@@ -1,0 +1,62 @@
+package io.chordshare.ring;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+
+/** The one reference to a node's state. Readers get a snapshot; changes replace it as a whole. */
+final class StateCell {
+
+    private final AtomicReference<RingState> state;
+    private final List<RingListener> listeners = new CopyOnWriteArrayList<>();
+
+    StateCell(RingState initial) {
+        state = new AtomicReference<>(initial);
+    }
+
+    RingState get() {
+        return state.get();
+    }
+
+    void listen(RingListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Only the changes of state, not who is gone. */
+    void onChange(BiConsumer<RingState, RingState> reader) {
+        listeners.add(new RingListener() {
+            @Override
+            public void changed(RingState before, RingState after) {
+                reader.accept(before, after);
+            }
+
+            @Override
+            public void gone(Peer peer, Departure how) {
+                // the change of the pointers says all there is to know
+            }
+        });
+    }
+
+    RingState update(UnaryOperator<RingState> change) {
+        RingState before;
+        RingState after;
+        do {
+            before = state.get();
+            after = change.apply(before);
+        } while (!state.compareAndSet(before, after));
+        if (!before.equals(after)) {
+            for (RingListener listener : listeners) {
+                listener.changed(before, after);
+            }
+        }
+        return after;
+    }
+
+    void announceGone(Peer peer, RingListener.Departure how) {
+        for (RingListener listener : listeners) {
+            listener.gone(peer, how);
+        }
+    }
+}

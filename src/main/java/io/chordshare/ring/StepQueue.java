@@ -1,0 +1,101 @@
+package io.chordshare.ring;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * State-changing work of a node, one piece at a time. A piece that already waits is not queued again, so a slow peer
+ * makes ticks coincide instead of pile up; a piece that fails is logged and the next one runs.
+ */
+public final class StepQueue {
+
+    /** More pieces than this never wait: one per kind of tick and one per sender of a notice. */
+    private static final int MAX_WAITING = 256;
+
+    private static final Logger log = LoggerFactory.getLogger(StepQueue.class);
+
+    private final NodeRuntime runtime;
+    private final Deque<Step> waiting = new ArrayDeque<>();
+    private boolean draining;
+    private volatile Progress progress = new Progress(null, null, 0, 0, null);
+
+    private record Step(String name, Runnable work) {}
+
+    /**
+     * What the queue is doing, for people to look at.
+     *
+     * @param running   the piece under way, or null
+     * @param last      the last one that ended, or null
+     * @param done      how many ended
+     * @param failed    how many of them failed
+     * @param lastError what the last failure said, or null
+     */
+    public record Progress(@Nullable String running, @Nullable String last, long done, long failed,
+                           @Nullable String lastError) {}
+
+    StepQueue(NodeRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    public Progress progress() {
+        return progress;
+    }
+
+    /** Queues {@code work}. False when a piece of that name already waits, or too many do. */
+    boolean submit(String name, Runnable work) {
+        synchronized (waiting) {
+            if (waiting.size() >= MAX_WAITING || waiting.stream().anyMatch(step -> step.name().equals(name))) {
+                return false;
+            }
+            waiting.add(new Step(name, work));
+            if (draining) {
+                return true;
+            }
+            draining = true;
+        }
+        runtime.start("ring-steps", this::drain);
+        return true;
+    }
+
+    /** Queues {@code work} once {@code delay} has passed. */
+    void submitAfter(Duration delay, String name, Runnable work) {
+        runtime.start(name, () -> {
+            runtime.sleep(delay);
+            submit(name, work);
+        });
+    }
+
+    private void drain() {
+        while (true) {
+            Step step;
+            synchronized (waiting) {
+                step = waiting.poll();
+                if (step == null) {
+                    draining = false;
+                    return;
+                }
+            }
+            run(step);
+        }
+    }
+
+    private void run(Step step) {
+        Progress before = progress;
+        progress = new Progress(step.name(), before.last(), before.done(), before.failed(), before.lastError());
+        long failed = before.failed();
+        String error = before.lastError();
+        try {
+            step.work().run();
+        } catch (RuntimeException | Error e) {
+            // a bug in one step must not stop the others for good: that is how rings rot silently
+            log.error("ring step {} failed", step.name(), e);
+            failed++;
+            error = step.name() + ": " + e;
+        }
+        progress = new Progress(null, step.name(), before.done() + 1, failed, error);
+    }
+}

@@ -1,0 +1,31 @@
+package io.chordshare.ring;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How successor lists are put together: protocol.md's <em>s + list</em>. */
+final class SuccessorList {
+
+    private SuccessorList() {}
+
+    /**
+     * The first {@code length} entries of {@code first} followed by its list, cut before the first that is {@code self}
+     * or already in it. With full lists this is the rule of Zave (TSE 2017, section 4.2); with short ones it lets them
+     * grow, and a list that meets self is the whole membership.
+     */
+    static List<Peer> of(Peer self, Peer first, List<Peer> rest, int length) {
+        List<Peer> list = new ArrayList<>(length);
+        list.add(first);
+        for (Peer next : rest) {
+            if (list.size() == length || next.sameNode(self) || list.stream().anyMatch(next::sameNode)) {
+                break;
+            }
+            list.add(next);
+        }
+        return list;
+    }
+
+    static List<Peer> without(List<Peer> list, RingId id) {
+        return list.stream().filter(peer -> !peer.id().equals(id)).toList();
+    }
+}

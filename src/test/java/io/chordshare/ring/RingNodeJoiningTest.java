@@ -1,0 +1,174 @@
+package io.chordshare.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.chordshare.ring.JoinFailedException.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Joins that a person asks for, and those that are refused. */
+class RingNodeJoiningTest {
+
+    private final InMemoryRing ring = new InMemoryRing(80);
+
+    @Test
+    void a_ring_of_one_joins_the_ring_of_any_member() throws Exception {
+        List<InMemoryNode> nodes = ring.grow(4);
+        InMemoryNode alone = ring.start();
+        ring.run(Duration.ofSeconds(3));
+        alone.join(nodes.get(2));
+        nodes.add(alone);
+        ring.assertBecomesOneRing(nodes, 10);
+    }
+
+    @Test
+    void joining_the_ring_that_one_is_in_changes_nothing() throws Exception {
+        List<InMemoryNode> nodes = ring.grow(4);
+        RingState before = nodes.getFirst().state();
+        nodes.getFirst().join(nodes.getLast());
+        assertThat(nodes.getFirst().state()).isEqualTo(before);
+    }
+
+    @Test
+    void joining_oneself_is_refused() {
+        InMemoryNode node = ring.start();
+        ring.run(Duration.ofSeconds(1));
+        assertThat(reason(node, node.address())).isEqualTo(Reason.ONESELF);
+        assertThat(node.state().status()).isEqualTo(RingStatus.ALONE);
+    }
+
+    @Test
+    void joining_where_nobody_is_is_refused() {
+        InMemoryNode node = ring.start();
+        ring.run(Duration.ofSeconds(1));
+        assertThat(reason(node, "http://nobody:1")).isEqualTo(Reason.NOBODY_THERE);
+        assertThat(node.state().status()).isEqualTo(RingStatus.ALONE);
+    }
+
+    @Test
+    void joining_a_node_that_is_not_a_member_is_refused() {
+        InMemoryNode missing = ring.start();
+        missing.crash();
+        InMemoryNode waiting = ring.start(missing);
+        InMemoryNode node = ring.start();
+        ring.run(Duration.ofSeconds(1));
+        assertThat(reason(node, waiting.address())).isEqualTo(Reason.NOT_A_MEMBER);
+        assertThat(node.state().status()).isEqualTo(RingStatus.ALONE);
+    }
+
+    @Test
+    void a_member_of_a_ring_with_others_does_not_join_another() {
+        List<InMemoryNode> nodes = ring.grow(3);
+        List<InMemoryNode> others = ring.grow(2);
+        assertThat(reason(nodes.getFirst(), others.getFirst().address())).isEqualTo(Reason.IN_ANOTHER_RING);
+        ring.assertBecomesOneRing(nodes, 1);
+        ring.assertBecomesOneRing(others, 1);
+    }
+
+    @Test
+    void an_isolated_node_does_not_join_another_ring() {
+        List<InMemoryNode> nodes = ring.grow(2);
+        List<InMemoryNode> others = ring.grow(2);
+        nodes.getLast().crash();
+        ring.runUntil(() -> nodes.getFirst().state().status() == RingStatus.ISOLATED, 20);
+        assertThat(reason(nodes.getFirst(), others.getFirst().address())).isEqualTo(Reason.IN_ANOTHER_RING);
+        assertThat(nodes.getFirst().state().status()).isEqualTo(RingStatus.ISOLATED);
+    }
+
+    @Test
+    void two_rings_of_one_that_join_each_other_at_once_never_lose_themselves() {
+        InMemoryNode one = ring.start();
+        InMemoryNode other = ring.start();
+        ring.run(Duration.ofSeconds(2));
+        one.start("join", () -> joinQuietly(one, other));
+        other.start("join", () -> joinQuietly(other, one));
+        ring.run(Duration.ofSeconds(90));
+        boolean together = RingOracle.problems(List.of(one, other), 4).isEmpty();
+        boolean apart = RingOracle.problems(List.of(one), 4).isEmpty()
+                && RingOracle.problems(List.of(other), 4).isEmpty();
+        assertThat(together || apart).as("%s and %s", one.state(), other.state()).isTrue();
+    }
+
+    @Test
+    void a_taken_id_is_refused() {
+        List<InMemoryNode> nodes = ring.grow(5);
+        InMemoryNode original = nodes.get(2);
+        ring.run(Duration.ofSeconds(5));
+        // a copy of its disk as it was before its last start: the same id, no newer incarnation
+        InMemoryMemory copied = new InMemoryMemory();
+        RingMemory.Identity identity = original.memory().load().orElseThrow();
+        copied.save(new RingMemory.Identity(identity.id(), identity.incarnation() - 1, identity.ringId(), false,
+                identity.electors(), identity.contacts()));
+        InMemoryNode copy = ring.start(copied, ring.newAddress(), nodes.getFirst());
+        ring.run(Duration.ofSeconds(60));
+        assertThat(copy.state().status()).isEqualTo(RingStatus.JOINING);
+        assertThat(reason(copy, nodes.getFirst().address())).isEqualTo(Reason.ID_TAKEN);
+        ring.assertBecomesOneRing(nodes, 1);
+    }
+
+    @Test
+    void only_one_joiner_at_a_time_gets_in_between_two_neighbours() throws Exception {
+        InMemoryNode member = ring.start();
+        InMemoryNode asker = ring.start(member);
+        asker.crash();
+        ring.run(Duration.ofSeconds(1));
+        InMemoryNode other = ring.start();
+        ring.run(Duration.ofSeconds(1));
+        List<RingRequest.JoinVerdict> verdicts = new ArrayList<>();
+        for (int i = 1; i <= 2; i++) {
+            Peer joiner = new Peer(member.self().id().plusPowerOfTwo(150 + i), "http://joiner:" + i, 1);
+            verdicts.add(ring.ask(other, () -> other.call(member.self(), new RingRequest.Join(joiner))).verdict());
+        }
+        assertThat(verdicts).containsExactly(RingRequest.JoinVerdict.ADMITTED, RingRequest.JoinVerdict.WAIT);
+
+        ring.run(Duration.ofSeconds(5));
+        Peer later = new Peer(member.self().id().plusPowerOfTwo(153), "http://joiner:3", 1);
+        assertThat(ring.ask(other, () -> other.call(member.self(), new RingRequest.Join(later))).verdict())
+                .as("the first never came").isEqualTo(RingRequest.JoinVerdict.ADMITTED);
+        assertThat(member.state().successors()).as("nothing unpinged is adopted").isEmpty();
+    }
+
+    /** Whatever the moment: the member that is asked may leave between the lookup and the question. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150, 160, 180, 200})
+    void a_joiner_never_ends_in_the_ring_of_one_of_a_member_that_left(int millis) throws Exception {
+        List<InMemoryNode> nodes = ring.grow(3);
+        InMemoryNode leaver = nodes.removeLast();
+        nodes.add(ring.start(nodes.getFirst()));
+        ring.run(Duration.ofMillis(millis));
+        leaver.leave();
+        ring.assertBecomesOneRing(nodes, 30);
+    }
+
+    @Test
+    void a_ring_is_not_told_about_by_nodes_of_another() throws Exception {
+        List<InMemoryNode> nodes = ring.grow(3);
+        InMemoryNode stranger = ring.start();
+        ring.run(Duration.ofSeconds(2));
+        InMemoryNode told = nodes.getFirst();
+        // straight to the node, past the check of the transport
+        told.node().answer(new RingRequest.Notify(stranger.self()));
+        ring.run(Duration.ofSeconds(10));
+        ring.assertBecomesOneRing(nodes, 1);
+        assertThat(stranger.state().status()).isEqualTo(RingStatus.ALONE);
+    }
+
+    private Reason reason(InMemoryNode node, String address) {
+        JoinFailedException failure = catchThrowableOfType(JoinFailedException.class, () -> node.joinAt(address));
+        assertThat(failure).isNotNull();
+        return failure.reason();
+    }
+
+    private static void joinQuietly(InMemoryNode node, InMemoryNode entry) {
+        try {
+            node.node().join(entry.address(), Duration.ofSeconds(60));
+        } catch (Exception e) {
+            assertThat(e).isInstanceOf(JoinFailedException.class);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.chordshare.ring;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+
+/** Peers on a ring that is thought of as having 256 positions. */
+final class TestPeers {
+
+    private TestPeers() {}
+
+    static RingId at(int position) {
+        return RingId.of(BigInteger.valueOf(position).shiftLeft(RingId.BITS - 8));
+    }
+
+    static Peer peer(int position) {
+        return new Peer(at(position), "http://p" + position, 1);
+    }
+
+    static List<Peer> peers(int... positions) {
+        return Arrays.stream(positions).mapToObj(TestPeers::peer).toList();
+    }
+
+    static RingState member(int self, int predecessor, int... successors) {
+        return new RingState(peer(self), "ring", RingStatus.MEMBER, peer(predecessor), at(predecessor),
+                peers(successors), FingerTable.EMPTY);
+    }
+}
