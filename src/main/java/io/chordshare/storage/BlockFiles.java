@@ -1,0 +1,166 @@
+package io.chordshare.storage;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The files of the blocks: {@code blocks/ab/cd/<hash>}. A lock a stripe of hashes keeps "still named?" and "delete" together. */
+final class BlockFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BlockFiles.class);
+
+    private static final int STRIPES = 16;
+    /** Directories of the second level: two bytes of the hash. */
+    private static final int LEAVES = 1 << 16;
+
+    private final Layout layout;
+    private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
+    /** Directories that are known to be there and durable. */
+    private final BitSet ready = new BitSet(LEAVES);
+    private final AtomicLong temporaryNumber = new AtomicLong();
+
+    BlockFiles(Layout layout) {
+        this.layout = layout;
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new ReentrantLock();
+        }
+    }
+
+    Path path(Sha256 hash) {
+        String hex = hash.toString();
+        return layout.blocks().resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4)).resolve(hex);
+    }
+
+    boolean has(Sha256 hash) {
+        return Files.exists(path(hash));
+    }
+
+    /** Held while a block appears and is pinned, and while one that nothing names is deleted. */
+    ReentrantLock lockOf(Sha256 hash) {
+        return stripes[hash.toBytes()[0] & (STRIPES - 1)];
+    }
+
+    Path newTemporary() {
+        return layout.temporary().resolve("block-" + temporaryNumber.incrementAndGet());
+    }
+
+    /** Gives a finished temporary file its place; durable after {@link #sync}. */
+    void keep(Path temporary, Sha256 hash) throws IOException {
+        Path target = path(hash);
+        prepare(hash, target.getParent());
+        DurableFiles.move(temporary, target);
+    }
+
+    private void prepare(Sha256 hash, Path leaf) throws IOException {
+        byte[] bytes = hash.toBytes();
+        int number = (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff);
+        synchronized (ready) {
+            if (!ready.get(number)) {
+                DurableFiles.createDirectory(leaf.getParent());
+                DurableFiles.createDirectory(leaf);
+                ready.set(number);
+            }
+        }
+    }
+
+    void sync(Sha256 hash) throws IOException {
+        DurableFiles.syncDirectory(path(hash).getParent());
+    }
+
+    void delete(Sha256 hash) throws IOException {
+        Files.deleteIfExists(path(hash));
+    }
+
+    /** Moves a damaged block out of the way; whether there was one. */
+    boolean quarantine(Sha256 hash) throws IOException {
+        ReentrantLock lock = lockOf(hash);
+        lock.lock();
+        try {
+            DurableFiles.move(path(hash), layout.quarantine().resolve(hash.toString()));
+        } catch (NoSuchFileException e) {
+            LOG.debug("Block {} is gone already", hash, e);
+            return false;
+        } finally {
+            lock.unlock();
+        }
+        DurableFiles.syncDirectory(layout.quarantine());
+        sync(hash);
+        return true;
+    }
+
+    List<Sha256> quarantined() throws IOException {
+        return list(layout.quarantine(), "*");
+    }
+
+    /** The blocks of which the hash starts with these 8 bytes: one, as good as always. */
+    List<Sha256> startingWith(long prefix) throws IOException {
+        String hex = HexFormat.of().toHexDigits(prefix);
+        Path leaf = layout.blocks().resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4));
+        return Files.isDirectory(leaf) ? list(leaf, hex + "*") : List.of();
+    }
+
+    /** All directories that hold blocks; each is small. */
+    List<Path> leaves() throws IOException {
+        List<Path> leaves = new ArrayList<>();
+        for (Path first : directories(layout.blocks())) {
+            leaves.addAll(directories(first));
+        }
+        return leaves;
+    }
+
+    List<Sha256> in(Path leaf) throws IOException {
+        return list(leaf, "*");
+    }
+
+    private static List<Path> directories(Path parent) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, Files::isDirectory)) {
+            List<Path> all = new ArrayList<>();
+            found.forEach(all::add);
+            return all;
+        }
+    }
+
+    private static List<Sha256> list(Path directory, String glob) throws IOException {
+        List<Sha256> hashes = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
+            for (Path file : files) {
+                try {
+                    hashes.add(Sha256.parse(file.getFileName().toString()));
+                } catch (IllegalArgumentException e) {
+                    LOG.warn("{} is no block and is left alone", file, e);
+                }
+            }
+        }
+        return hashes;
+    }
+
+    /** Takes all stripes: no block appears or goes until {@link #unlockAll}. */
+    void lockAll() {
+        for (ReentrantLock stripe : stripes) {
+            stripe.lock();
+        }
+    }
+
+    void unlockAll() {
+        for (ReentrantLock stripe : stripes) {
+            stripe.unlock();
+        }
+    }
+
+    /** The directories were moved away. */
+    void forgetDirectories() {
+        synchronized (ready) {
+            ready.clear();
+        }
+    }
+}

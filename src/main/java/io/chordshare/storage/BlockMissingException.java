@@ -1,0 +1,9 @@
+package io.chordshare.storage;
+
+/** This node does not hold the block. Another holder may: trying again here helps only after it was fetched. */
+public final class BlockMissingException extends StorageException {
+
+    BlockMissingException(Sha256 hash) {
+        super("block " + hash + " is not on this node: fetch it from another holder", null);
+    }
+}

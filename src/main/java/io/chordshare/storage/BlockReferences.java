@@ -1,0 +1,124 @@
+package io.chordshare.storage;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which record names which blocks, and whether they are all here. All of it on the writer's thread. */
+final class BlockReferences {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BlockReferences.class);
+
+    private final BlockFiles files;
+
+    BlockReferences(BlockFiles files) {
+        this.files = files;
+    }
+
+    /** Notes all blocks that {@code record} names, as far as its list blocks are here. */
+    void add(SqlSession session, FileRecord record) throws SQLException, IOException {
+        for (Sha256 block : record.content().blocks()) {
+            name(session, block, record.key());
+        }
+        for (Sha256 list : record.content().listBlocks()) {
+            name(session, list, record.key());
+            if (files.has(list) && !isExpanded(session, record.key(), list)) {
+                for (Sha256 block : read(session, list)) {
+                    name(session, block, record.key());
+                }
+                // A list that turned out to be damaged is gone by now, and is read when it came again
+                if (files.has(list)) {
+                    session.update("INSERT INTO expanded (key, hash) VALUES (?, ?)", record.key(), list);
+                }
+            }
+        }
+    }
+
+    private static void name(SqlSession session, Sha256 block, String key) throws SQLException {
+        session.update("INSERT OR IGNORE INTO block_ref (hash, key) VALUES (?, ?)", block, key);
+    }
+
+    private static boolean isExpanded(SqlSession session, String key, Sha256 list) throws SQLException {
+        return session.exists("SELECT 1 FROM expanded WHERE key = ? AND hash = ?", key, list);
+    }
+
+    /** The record of this key names nothing any more; its blocks are looked at after the commit. */
+    void remove(SqlSession session, String key) throws SQLException {
+        session.update("INSERT INTO freeable (hash) SELECT hash FROM block_ref WHERE key = ?", key);
+        session.update("DELETE FROM block_ref WHERE key = ?", key);
+        session.update("DELETE FROM expanded WHERE key = ?", key);
+    }
+
+    static boolean isNamed(SqlSession session, Sha256 block) throws SQLException {
+        return session.exists("SELECT 1 FROM block_ref WHERE hash = ?", block);
+    }
+
+    /** Whether all bytes of the record are on this node. */
+    boolean complete(SqlSession session, FileRecord record) throws SQLException, IOException {
+        Content content = record.content();
+        if (record.deleted() || content.inline() != null) {
+            return true;
+        }
+        if (content.blocks().isEmpty() && content.listBlocks().isEmpty()) {
+            return record.size() == 0;
+        }
+        for (Sha256 block : content.blocks()) {
+            if (!files.has(block)) {
+                return false;
+            }
+        }
+        for (Sha256 list : content.listBlocks()) {
+            if (!completeList(session, list)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean completeList(SqlSession session, Sha256 list) throws SQLException, IOException {
+        if (!files.has(list)) {
+            return false;
+        }
+        List<Sha256> blocks = read(session, list);
+        return !blocks.isEmpty() && blocks.stream().allMatch(files::has);
+    }
+
+    /** The hashes in a list block; none when it is unusable. A damaged one is set aside, to be fetched again. */
+    private List<Sha256> read(SqlSession session, Sha256 list) throws SQLException, IOException {
+        byte[] bytes = new byte[Content.MAX_LISTED * Sha256.LENGTH];
+        try (BlockReader reader = BlockReader.open(files.path(list), list)) {
+            // First of all read, and so verified: a damaged block may have any length
+            int length = Math.max(0, reader.read(0, bytes, 0, bytes.length));
+            if (reader.length() > bytes.length || length % Sha256.LENGTH != 0) {
+                LOG.warn("Block {} is named as a list of blocks, but it is none", list);
+                return List.of();
+            }
+            List<Sha256> blocks = new ArrayList<>(length / Sha256.LENGTH);
+            for (int at = 0; at < length; at += Sha256.LENGTH) {
+                byte[] hash = new byte[Sha256.LENGTH];
+                System.arraycopy(bytes, at, hash, 0, Sha256.LENGTH);
+                blocks.add(Sha256.fromBytes(hash));
+            }
+            return blocks;
+        } catch (CorruptBlockException e) {
+            LOG.warn("A list of blocks is damaged and set aside", e);
+            quarantine(session, list);
+            return List.of();
+        }
+    }
+
+    /** Sets a damaged block aside; the records that name it are not complete any more. */
+    void quarantine(SqlSession session, Sha256 block) throws SQLException, IOException {
+        files.quarantine(block);
+        markMissing(session, block);
+    }
+
+    static void markMissing(SqlSession session, Sha256 block) throws SQLException {
+        session.update("""
+                UPDATE record SET complete = 0 WHERE complete = 1 AND deleted = 0
+                    AND key IN (SELECT key FROM block_ref WHERE hash = ?)""", block);
+    }
+}

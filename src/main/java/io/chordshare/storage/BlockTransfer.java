@@ -1,0 +1,79 @@
+package io.chordshare.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one block from a stream, in constant memory, and proves that it is the one that was announced. */
+final class BlockTransfer {
+
+    private final Sha256 expected;
+    private final InputStream in;
+    private final DiskSpace space;
+    private final Runnable progress;
+    /** One frame, and room for its checksum or for the byte that tells whether another frame follows. */
+    private final byte[] frame = new byte[BlockFormat.FRAME_ON_DISK];
+
+    /** @param progress called after each frame */
+    BlockTransfer(Sha256 expected, InputStream in, DiskSpace space, Runnable progress) {
+        this.expected = expected;
+        this.in = in;
+        this.space = space;
+        this.progress = progress;
+    }
+
+    /**
+     * Reads {@code in} to its end.
+     *
+     * @param out where the frames go, or null to verify only
+     * @return bytes of data
+     */
+    long run(@Nullable FileChannel out) throws IOException {
+        MessageDigest digest = Sha256.newDigest();
+        byte[] hash = expected.toBytes();
+        long total = 0;
+        int have = in.readNBytes(frame, 0, BlockFormat.FRAME_BYTES + 1);
+        for (int number = 0; ; number++) {
+            boolean last = have <= BlockFormat.FRAME_BYTES;
+            int length = Math.min(have, BlockFormat.FRAME_BYTES);
+            byte following = frame[BlockFormat.FRAME_BYTES];
+            total += length;
+            if (total > Content.BLOCK_BYTES) {
+                throw new BlockMismatchException(expected, "it has more than " + Content.BLOCK_BYTES + " bytes");
+            }
+            digest.update(frame, 0, length);
+            if (out != null) {
+                write(out, hash, number, last, length);
+            }
+            progress.run();
+            if (last) {
+                verify(digest);
+                return total;
+            }
+            frame[0] = following;
+            have = 1 + in.readNBytes(frame, 1, BlockFormat.FRAME_BYTES);
+        }
+    }
+
+    private void write(FileChannel out, byte[] hash, int number, boolean last, int length) throws IOException {
+        space.require(length);
+        int checksum = BlockFormat.checksum(hash, number, last, frame, length);
+        ByteBuffer bytes = ByteBuffer.wrap(frame, 0, length + BlockFormat.CHECKSUM_BYTES);
+        bytes.putInt(length, checksum);
+        try {
+            DurableFiles.writeFully(out, bytes);
+        } catch (IOException e) {
+            throw space.orFull(e);
+        }
+    }
+
+    private void verify(MessageDigest digest) {
+        Sha256 found = Sha256.fromBytes(digest.digest());
+        if (!found.equals(expected)) {
+            throw new BlockMismatchException(expected, "its bytes hash to " + found);
+        }
+    }
+}

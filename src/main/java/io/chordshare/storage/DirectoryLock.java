@@ -1,0 +1,92 @@
+package io.chordshare.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Holds a node's directory for one store, and knows whether this version can read what is in it. */
+final class DirectoryLock implements AutoCloseable {
+
+    /** The layout and tables that this version writes. */
+    static final int FORMAT = 1;
+
+    /**
+     * Directories that this JVM has locked. Asked before the file is even opened: POSIX gives up a process's lock as soon
+     * as the process closes any of its handles on the file, so a refused second open would unlock the first.
+     */
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
+    private final FileChannel channel;
+
+    private DirectoryLock(Path directory, FileChannel channel) {
+        this.directory = directory;
+        this.channel = channel;
+    }
+
+    /** The operating system gives the lock back when the process dies, so a crash never leaves a stale one. */
+    static DirectoryLock acquire(Layout layout) throws IOException {
+        Path directory = layout.root().toRealPath();
+        if (!HELD_HERE.add(directory)) {
+            throw new StoreInUseException(layout.root());
+        }
+        try {
+            return new DirectoryLock(directory, lock(layout));
+        } catch (IOException | RuntimeException e) {
+            HELD_HERE.remove(directory);
+            throw e;
+        }
+    }
+
+    private static FileChannel lock(Layout layout) throws IOException {
+        FileChannel channel = FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() == null) {
+                throw new StoreInUseException(layout.root());
+            }
+            checkFormat(layout);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static void checkFormat(Layout layout) throws IOException {
+        if (!Files.exists(layout.format())) {
+            DurableFiles.replace(layout.format(), (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII),
+                    layout.root().resolve("format.new"));
+            return;
+        }
+        String text = Files.readString(layout.format(), StandardCharsets.ISO_8859_1).strip();
+        int found;
+        try {
+            found = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new StoreFailedException("the file " + layout.format() + " does not hold a format number: "
+                    + "is this the data directory of a node? Give the node another directory, or restore this one", e);
+        }
+        if (found > FORMAT) {
+            throw new StoreFailedException("the data directory " + layout.root() + " has format " + found
+                    + ", and this version of Chordshare knows formats up to " + FORMAT
+                    + ": start the newer version again, or give this one another directory");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        // In this order, and once: whoever opens next in this JVM must find the lock free
+        if (channel.isOpen()) {
+            try {
+                channel.close();
+            } finally {
+                HELD_HERE.remove(directory);
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package io.chordshare.storage;
+
+import java.time.Instant;
+
+/** A record's description without its bytes: one line of the index that every node keeps. Fields as in {@link FileRecord}. */
+public record FileEntry(String key, String name, Version version, boolean deleted, long size, Sha256 sha256,
+                        String contentType, Instant modified, Copies copies) {}

@@ -1,0 +1,88 @@
+package io.chordshare.storage;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The rows of the index, read and written. */
+final class FileEntryTable {
+
+    /** What {@link #entry} reads, in its order. */
+    private static final String ENTRY =
+            "name, key, counter, writer, deleted, size, sha256, content_type, modified, copies";
+    /** Above every byte of UTF-8. */
+    private static final byte[] END = {(byte) 0xff};
+
+    private FileEntryTable() {}
+
+    /** Keeps the entry if it is newer than what is here; whether it was. */
+    static boolean merge(SqlSession session, FileEntry entry) throws SQLException {
+        byte[] name = RecordTable.bytes(entry.name());
+        Version version = entry.version();
+        Optional<Version> here = session.first("SELECT counter, writer FROM file_entry WHERE name = ?",
+                row -> new Version(row.getLong(1), row.getString(2)), name);
+        if (here.isPresent() && !version.isNewerThan(here.get())) {
+            return false;
+        }
+        boolean complete = session.exists("""
+                SELECT 1 FROM record WHERE key = ? AND counter = ? AND writer = ? AND complete = 1""",
+                entry.key(), version.counter(), version.writer());
+        session.update("INSERT OR REPLACE INTO file_entry (" + ENTRY + ", here, seq) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM file_entry))",
+                name, entry.key(), version.counter(), version.writer(), entry.deleted(), entry.size(), entry.sha256(),
+                entry.contentType(), entry.modified().toString(), entry.copies().count(), complete);
+        return true;
+    }
+
+    static Optional<FileEntry> get(SqlSession session, String name) throws SQLException {
+        return session.first("SELECT " + ENTRY + " FROM file_entry WHERE name = ?", FileEntryTable::entry,
+                (Object) RecordTable.bytes(name));
+    }
+
+    /** Names from {@code from} on (itself too only if {@code inclusive}) and before {@code end}. */
+    static List<FileEntry> page(SqlSession session, byte[] from, boolean inclusive, byte[] end, int limit)
+            throws SQLException {
+        return session.list("SELECT " + ENTRY + " FROM file_entry WHERE name " + (inclusive ? ">=" : ">")
+                + " ? AND name < ? AND deleted = 0 ORDER BY name LIMIT ?", FileEntryTable::entry, from, end, limit);
+    }
+
+    /** The first bytes that come after all names with this prefix. UTF-8 has no byte 0xff, so adding 1 never carries. */
+    static byte[] endOf(byte[] prefix) {
+        if (prefix.length == 0) {
+            return END.clone();
+        }
+        byte[] end = prefix.clone();
+        end[end.length - 1]++;
+        return end;
+    }
+
+    static IndexChanges changesSince(SqlSession session, long after, int limit) throws SQLException {
+        long[] last = {after};
+        List<FileEntry> entries = session.list("SELECT " + ENTRY + ", seq FROM file_entry WHERE seq > ? "
+                + "ORDER BY seq LIMIT ?", row -> {
+                    last[0] = row.getLong("seq");
+                    return entry(row);
+                }, after, limit);
+        return new IndexChanges(epoch(session), entries, last[0]);
+    }
+
+    static String epoch(SqlSession session) throws SQLException {
+        return session.first("SELECT value FROM meta WHERE name = 'epoch'", row -> row.getString(1)).orElseThrow();
+    }
+
+    static List<FileEntry> lackingAll(SqlSession session, int limit) throws SQLException {
+        // The number stands for all copies; written out, so that SQLite can use the index that is made for this
+        return session.list("SELECT " + ENTRY + " FROM file_entry "
+                + "WHERE copies = 2147483647 AND deleted = 0 AND here = 0 ORDER BY seq LIMIT ?",
+                FileEntryTable::entry, limit);
+    }
+
+    private static FileEntry entry(ResultSet row) throws SQLException {
+        return new FileEntry(row.getString(2), RecordTable.text(row.getBytes(1)),
+                new Version(row.getLong(3), row.getString(4)), row.getInt(5) != 0, row.getLong(6),
+                Sha256.fromBytes(row.getBytes(7)), row.getString(8), Instant.parse(row.getString(9)),
+                new Copies(row.getInt(10)));
+    }
+}

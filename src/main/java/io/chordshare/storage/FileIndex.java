@@ -1,0 +1,74 @@
+package io.chordshare.storage;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line for each name that is known in the whole network, sorted by the names' UTF-8 bytes, so that a listing is read
+ * from this node alone. Changes are on disk when a method returns. Thread-safe; all methods throw
+ * {@link StoreFailedException} when the disk fails.
+ */
+public final class FileIndex {
+
+    /** Entries in one transaction: a long list does not keep the uploads waiting. */
+    private static final int MERGED_AT_ONCE = 500;
+
+    private final Database database;
+
+    FileIndex(Database database) {
+        this.database = database;
+    }
+
+    /** Keeps the entry if it is newer than what is here; whether it was. */
+    public boolean merge(FileEntry entry) {
+        return merge(List.of(entry));
+    }
+
+    /** Keeps of these entries what is newer than what is here; whether any was. */
+    public boolean merge(List<FileEntry> entries) {
+        boolean news = false;
+        for (int from = 0; from < entries.size(); from += MERGED_AT_ONCE) {
+            List<FileEntry> some = entries.subList(from, Math.min(entries.size(), from + MERGED_AT_ONCE));
+            news |= database.write(session -> {
+                boolean any = false;
+                for (FileEntry entry : some) {
+                    any |= FileEntryTable.merge(session, entry);
+                }
+                return any;
+            });
+        }
+        return news;
+    }
+
+    /** What is known of this name; also that it was deleted. */
+    public Optional<FileEntry> get(String name) {
+        return database.read(session -> FileEntryTable.get(session, name));
+    }
+
+    /** Files that are not deleted and of which the name starts with {@code prefix}, after {@code after} (null: all). */
+    public List<FileEntry> page(String prefix, @Nullable String after, int limit) {
+        byte[] start = RecordTable.bytes(prefix);
+        byte[] end = FileEntryTable.endOf(start);
+        byte[] last = after == null ? start : RecordTable.bytes(after);
+        boolean fromStart = after == null || Arrays.compareUnsigned(last, start) < 0;
+        return database.read(session ->
+                FileEntryTable.page(session, fromStart ? start : last, fromStart, end, limit));
+    }
+
+    /** The feed by which nodes catch up: entries, deleted ones too, that changed here after {@code after} (at first 0). */
+    public IndexChanges changesSince(long after, int limit) {
+        return database.read(session -> FileEntryTable.changesSince(session, after, limit));
+    }
+
+    /** Drawn at random when this index was created: the feed's numbers mean something only within it. */
+    public String epoch() {
+        return database.read(FileEntryTable::epoch);
+    }
+
+    /** Files that every node shall hold and of which this node lacks the bytes (or the record), longest known first. */
+    public List<FileEntry> lackingAll(int limit) {
+        return database.read(session -> FileEntryTable.lackingAll(session, limit));
+    }
+}

@@ -1,0 +1,47 @@
+package io.chordshare.storage;
+
+import java.nio.file.Path;
+
+/**
+ * Where things are in a node's directory. All that {@link NodeStore#setAside} moves is under {@code data}, so that one
+ * rename moves it; temporary files are beside it, so that a running upload survives that rename.
+ */
+record Layout(Path root) {
+
+    Path lock() {
+        return root.resolve("lock");
+    }
+
+    Path format() {
+        return root.resolve("format");
+    }
+
+    Path facts() {
+        return root.resolve("facts.json");
+    }
+
+    Path temporary() {
+        return root.resolve("tmp");
+    }
+
+    /** One numbered directory for each time that data was set aside. */
+    Path aside() {
+        return root.resolve("aside");
+    }
+
+    Path data() {
+        return root.resolve("data");
+    }
+
+    Path database() {
+        return data().resolve("records.db");
+    }
+
+    Path blocks() {
+        return data().resolve("blocks");
+    }
+
+    Path quarantine() {
+        return data().resolve("quarantine");
+    }
+}

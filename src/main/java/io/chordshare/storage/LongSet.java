@@ -1,0 +1,64 @@
+package io.chordshare.storage;
+
+import java.util.function.LongConsumer;
+
+/** A set of longs by open addressing: 16 bytes or less each, where a HashSet takes a hundred. */
+final class LongSet {
+
+    private static final int FIRST_SLOTS = 16;
+
+    private long[] slots = new long[FIRST_SLOTS];
+    private boolean hasZero;
+    private int size;
+
+    boolean contains(long value) {
+        return value == 0 ? hasZero : slots[slotOf(value)] == value;
+    }
+
+    void add(long value) {
+        if (value == 0) {
+            hasZero = true;
+            return;
+        }
+        int slot = slotOf(value);
+        if (slots[slot] == value) {
+            return;
+        }
+        slots[slot] = value;
+        size++;
+        if (size * 2 > slots.length) {
+            grow();
+        }
+    }
+
+    void forEach(LongConsumer each) {
+        if (hasZero) {
+            each.accept(0);
+        }
+        for (long value : slots) {
+            if (value != 0) {
+                each.accept(value);
+            }
+        }
+    }
+
+    /** Where the value is, or the free slot where it belongs. The values are hashes already: their low bits will do. */
+    private int slotOf(long value) {
+        int mask = slots.length - 1;
+        int slot = (int) value & mask;
+        while (slots[slot] != 0 && slots[slot] != value) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
+    }
+
+    private void grow() {
+        long[] old = slots;
+        slots = new long[old.length * 2];
+        for (long value : old) {
+            if (value != 0) {
+                slots[slotOf(value)] = value;
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.chordshare.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * One node's data directory: blocks, records, the index of names, and a few facts about the node itself. One process at a
+ * time. Whatever a method has done is on disk when it returns, and a directory whose node was killed at any instant opens
+ * again. Thread-safe; all methods throw {@link StoreFailedException} when the disk fails.
+ */
+public final class NodeStore implements AutoCloseable {
+
+    private final Layout layout;
+    private final DirectoryLock lock;
+    private final DiskSpace space;
+    private final Facts facts;
+    private final BlockFiles files;
+    private final Pins pins;
+    private final BlockFreeing freeing;
+    private final Database database;
+    private final BlockStore blocks;
+    private final RecordStore records;
+    private final FileIndex index;
+
+    private NodeStore(Layout layout, DirectoryLock lock, long reserveBytes, LongSupplier nanoTime)
+            throws IOException, SQLException {
+        this.layout = layout;
+        this.lock = lock;
+        space = new DiskSpace(layout.root(), reserveBytes);
+        StoreSweep.temporaries(layout);
+        StoreSweep.createDirectories(layout);
+        facts = Facts.load(layout);
+        files = new BlockFiles(layout);
+        pins = new Pins(nanoTime);
+        freeing = new BlockFreeing(files, pins);
+        database = new Database(layout.database(), freeing);
+        BlockReferences references = new BlockReferences(files);
+        records = new RecordStore(database, references, space);
+        blocks = new BlockStore(files, space, pins, freeing, references, database, records::changed);
+        index = new FileIndex(database);
+    }
+
+    /**
+     * Opens the directory, or makes a new one. Clears away what a crash left: temporary files, and blocks that no record
+     * names (which takes a look at each block, some seconds for a million).
+     *
+     * @param reserveBytes room on the disk that new data leaves free
+     * @throws StoreInUseException  when another store has the directory open, here or in another process
+     * @throws StoreFailedException when it was written by a newer version, is damaged, or cannot be read or written
+     */
+    public static NodeStore open(Path directory, long reserveBytes) {
+        return open(directory, reserveBytes, System::nanoTime);
+    }
+
+    static NodeStore open(Path directory, long reserveBytes, LongSupplier nanoTime) {
+        Layout layout = new Layout(directory.toAbsolutePath());
+        try {
+            Files.createDirectories(layout.root());
+            DirectoryLock lock = DirectoryLock.acquire(layout);
+            try {
+                NodeStore store = new NodeStore(layout, lock, reserveBytes, nanoTime);
+                store.sweep();
+                return store;
+            } catch (IOException | SQLException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException | SQLException e) {
+            throw new StoreFailedException("the data directory " + directory + " cannot be opened: " + e.getMessage()
+                    + ". Check that it can be written and has room, or restore it", e);
+        }
+    }
+
+    private void sweep() throws IOException, SQLException {
+        try {
+            new StoreSweep(files, freeing, database).run();
+        } catch (IOException | RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    public BlockStore blocks() {
+        return blocks;
+    }
+
+    public RecordStore records() {
+        return records;
+    }
+
+    public FileIndex index() {
+        return index;
+    }
+
+    /** A small fact about the node itself, such as its id. */
+    public Optional<String> fact(String name) {
+        return facts.get(name);
+    }
+
+    /**
+     * Keeps a fact; it stays through {@link #setAside}.
+     *
+     * @throws IllegalArgumentException when all facts together would take more than 1 MiB
+     */
+    public void putFact(String name, String value) {
+        try {
+            facts.put(name, value);
+        } catch (IOException e) {
+            throw Database.failure(e);
+        }
+    }
+
+    /**
+     * After a confirmed leave: what was kept so far is moved aside in one step and not served any more; the store goes on
+     * empty. Beside what was set aside before, not in its place.
+     */
+    public void setAside() {
+        database.offline(() -> {
+            files.lockAll();
+            try {
+                Path target = nextAside();
+                DurableFiles.move(layout.data(), target);
+                DurableFiles.syncDirectory(layout.aside());
+                DurableFiles.syncDirectory(layout.root());
+            } finally {
+                // Also after a failure: what is there is there, and what is not is made
+                StoreSweep.createDirectories(layout);
+                files.forgetDirectories();
+                pins.clear();
+                freeing.reset();
+                files.unlockAll();
+            }
+        });
+        records.replaced();
+    }
+
+    private Path nextAside() throws IOException {
+        long number = 1;
+        for (Path taken : asides()) {
+            number = Math.max(number, Long.parseLong(taken.getFileName().toString()) + 1);
+        }
+        return layout.aside().resolve(Long.toString(number));
+    }
+
+    private List<Path> asides() throws IOException {
+        try (Stream<Path> all = Files.list(layout.aside())) {
+            return all.filter(path -> path.getFileName().toString().matches("\\d{1,18}")).toList();
+        }
+    }
+
+    /** Whether something is set aside. */
+    public boolean hasSetAside() {
+        try {
+            return !asides().isEmpty();
+        } catch (IOException e) {
+            throw Database.failure(e);
+        }
+    }
+
+    /** Deletes all that was set aside, for good. */
+    public void deleteSetAside() {
+        try {
+            for (Path aside : asides()) {
+                DurableFiles.deleteTree(aside);
+            }
+            DurableFiles.syncDirectory(layout.aside());
+        } catch (IOException e) {
+            throw Database.failure(e);
+        }
+    }
+
+    /** Room for new data: what is free on the disk less the reserve, at least 0. */
+    public long usableBytes() {
+        try {
+            return space.usableBytes();
+        } catch (IOException e) {
+            throw Database.failure(e);
+        }
+    }
+
+    /** Writes what waits, then gives the directory back. Later calls fail. */
+    @Override
+    public void close() {
+        try (lock) {
+            database.close();
+        } catch (IOException | SQLException e) {
+            throw Database.failure(e);
+        }
+    }
+}

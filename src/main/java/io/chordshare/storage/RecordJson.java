@@ -1,0 +1,23 @@
+package io.chordshare.storage;
+
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How records are written to disk. Fields that this version does not know are passed over: a later one wrote them. */
+final class RecordJson {
+
+    static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private RecordJson() {}
+
+    static byte[] write(FileRecord record) {
+        return MAPPER.writeValueAsBytes(record);
+    }
+
+    static FileRecord read(byte[] json) {
+        return MAPPER.readValue(json, FileRecord.class);
+    }
+}

@@ -1,0 +1,16 @@
+package io.chordshare.storage;
+
+/**
+ * A record as replication sees it: which version is here, and whether its bytes are.
+ *
+ * @param key      position of the name on the ring: 40 hex digits
+ * @param name     the file's name
+ * @param version  which writing of the name this is
+ * @param deleted  whether this is a tombstone
+ * @param size     bytes of the file
+ * @param copies   how many nodes shall hold the bytes
+ * @param complete whether all bytes are on this node
+ * @param wanted   whether this node must hold the bytes
+ */
+public record RecordState(String key, String name, Version version, boolean deleted, long size, Copies copies,
+                          boolean complete, boolean wanted) {}

@@ -1,0 +1,234 @@
+package io.chordshare.storage;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records that this node keeps, one for each name. Every change is on disk when its method returns. Keys are
+ * compared as text. Thread-safe; all methods throw {@link StoreFailedException} when the disk fails.
+ */
+public final class RecordStore {
+
+    /** Ranges of which the digest is remembered: a node shares a few ranges with its neighbours. */
+    private static final int REMEMBERED_DIGESTS = 64;
+
+    private final Database database;
+    private final BlockReferences references;
+    private final DiskSpace space;
+    /** Any change; and those of a version, on which alone the digests depend. */
+    private final AtomicLong changes = new AtomicLong();
+    private final AtomicLong versionChanges = new AtomicLong();
+    private final Map<RingRange, Remembered<String>> digests = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RingRange, Remembered<String>> eldest) {
+            return size() > REMEMBERED_DIGESTS;
+        }
+    };
+    private volatile @Nullable Remembered<Totals> totals;
+
+    /** A result, and the count of changes that it was computed at. */
+    private record Remembered<T>(long at, T value) {}
+
+    RecordStore(Database database, BlockReferences references, DiskSpace space) {
+        this.database = database;
+        this.references = references;
+        this.space = space;
+    }
+
+    public Optional<FileRecord> get(String key) {
+        return database.read(session -> RecordTable.record(session, key));
+    }
+
+    public Optional<RecordState> state(String key) {
+        return database.read(session -> RecordTable.state(session, key));
+    }
+
+    /**
+     * Keeps the record if it is newer than what is here: replaces the older one, updates the index, and frees blocks
+     * that nothing names any more. The same version again only adds {@code wanted}.
+     *
+     * @param wanted whether this node must hold the bytes
+     * @throws DiskFullException        when the record brings bytes along and there is no room; deletions always pass
+     * @throws IllegalArgumentException when the record is larger than a record may be
+     */
+    public PutOutcome put(FileRecord record, boolean wanted) {
+        requireLimits(record);
+        byte[] body = RecordJson.write(record);
+        PutOutcome outcome = database.write(session -> store(session, record, body, wanted));
+        if (outcome == PutOutcome.STORED) {
+            versionChanges.incrementAndGet();
+        }
+        if (outcome != PutOutcome.STALE) {
+            changed();
+        }
+        return outcome;
+    }
+
+    private static void requireLimits(FileRecord record) {
+        byte[] inline = record.content().inline();
+        if ((inline != null && inline.length > Content.MAX_INLINE_BYTES)
+                || record.content().blocks().size() > Content.MAX_LISTED
+                || record.content().listBlocks().size() > Content.MAX_LISTED) {
+            throw new IllegalArgumentException("a record holds at most " + Content.MAX_INLINE_BYTES + " bytes or "
+                    + Content.MAX_LISTED + " blocks: cut \"" + record.name() + "\" into blocks or lists of blocks");
+        }
+    }
+
+    private PutOutcome store(SqlSession session, FileRecord record, byte[] body, boolean wanted)
+            throws SQLException, IOException {
+        Optional<RecordState> here = RecordTable.state(session, record.key());
+        int order = here.map(state -> record.version().compareTo(state.version())).orElse(1);
+        if (order < 0) {
+            return PutOutcome.STALE;
+        }
+        if (order == 0) {
+            if (wanted) {
+                want(session, record.key());
+            }
+            return PutOutcome.SAME;
+        }
+        byte[] inline = record.content().inline();
+        if (inline != null && inline.length > 0) {
+            space.require(inline.length);
+        }
+        references.remove(session, record.key());
+        references.add(session, record);
+        RecordTable.replace(session, record, body, references.complete(session, record), wanted);
+        FileEntryTable.merge(session, record.entry());
+        return PutOutcome.STORED;
+    }
+
+    /** From now on its blocks are named again, should they have been {@linkplain #dropBytes dropped} before. */
+    private boolean want(SqlSession session, String key) throws SQLException, IOException {
+        boolean news = RecordTable.setWanted(session, key, true);
+        if (news) {
+            references.add(session, RecordTable.record(session, key).orElseThrow());
+        }
+        return news;
+    }
+
+    /**
+     * Looks again whether all bytes are here. To be called once after blocks were fetched, before their upload is
+     * released: it also takes up what list blocks that came name. Looks for every block of the file.
+     *
+     * @return whether the record is complete now; false when another version is here
+     */
+    public boolean recheck(String key, Version version) {
+        record Checked(boolean complete, boolean news) {}
+        Checked checked = database.write(session -> {
+            Optional<FileRecord> record = RecordTable.record(session, key);
+            if (record.isEmpty() || !record.get().version().equals(version)) {
+                return new Checked(false, false);
+            }
+            references.add(session, record.get());
+            boolean complete = references.complete(session, record.get());
+            return new Checked(complete, RecordTable.setComplete(session, key, complete));
+        });
+        if (checked.news()) {
+            changed();
+        }
+        return checked.complete();
+    }
+
+    /** Sets whether this node must hold the bytes. Nothing when there is no such record. */
+    public void want(String key, boolean wanted) {
+        boolean news = database.write(session ->
+                wanted ? want(session, key) : RecordTable.setWanted(session, key, false));
+        if (news) {
+            changed();
+        }
+    }
+
+    /**
+     * Drops the bytes of this record here, after another node confirmed to hold them: it stays described, but is neither
+     * wanted nor complete. Bytes that are in the record itself stay with it. Nothing when another version is here.
+     */
+    public void dropBytes(String key, Version version) {
+        boolean news = database.write(session -> {
+            Optional<FileRecord> record = RecordTable.record(session, key);
+            if (record.isEmpty() || !record.get().version().equals(version)) {
+                return false;
+            }
+            RecordTable.setWanted(session, key, false);
+            Content content = record.get().content();
+            if (!content.blocks().isEmpty() || !content.listBlocks().isEmpty()) {
+                references.remove(session, key);
+                RecordTable.setComplete(session, key, false);
+            }
+            return true;
+        });
+        if (news) {
+            changed();
+        }
+    }
+
+    /**
+     * Records with keys in the ring interval (from, to], clockwise from {@code from}; from == to is the whole ring.
+     *
+     * @param after the last key of the page before, or null for the first page
+     */
+    public List<RecordState> range(String from, String to, @Nullable String after, int limit) {
+        return database.read(session -> new RingRange(from, to).states(session, after, limit));
+    }
+
+    /** The same at two nodes exactly when they hold the same versions in (from, to] (but for 1 chance in 2^64). */
+    public String digest(String from, String to) {
+        RingRange range = new RingRange(from, to);
+        long at = versionChanges.get();
+        synchronized (digests) {
+            Remembered<String> known = digests.get(range);
+            if (known != null && known.at() == at) {
+                return known.value();
+            }
+        }
+        String digest = database.read(range::digest);
+        synchronized (digests) {
+            digests.put(range, new Remembered<>(at, digest));
+        }
+        return digest;
+    }
+
+    /** What is wanted here, not deleted and not complete, the longest waiting first. */
+    public List<FileEntry> incomplete(int limit) {
+        return database.read(session -> RecordTable.incomplete(session, limit));
+    }
+
+    public Backlog backlog() {
+        return database.read(RecordTable::backlog);
+    }
+
+    /** All records in order of keys, after {@code after} (null for the first page). */
+    public List<RecordState> page(@Nullable String after, int limit) {
+        return database.read(session -> RecordTable.after(session, after == null ? "" : after, limit));
+    }
+
+    public Totals totals() {
+        long at = changes.get();
+        Remembered<Totals> known = totals;
+        if (known == null || known.at() != at) {
+            known = new Remembered<>(at, database.read(RecordTable::totals));
+            totals = known;
+        }
+        return known.value();
+    }
+
+    /** Grows whenever any record changes; starts at 0 with each opening of the store. */
+    public long changes() {
+        return changes.get();
+    }
+
+    void changed() {
+        changes.incrementAndGet();
+    }
+
+    void replaced() {
+        versionChanges.incrementAndGet();
+        changed();
+    }
+}

@@ -1,0 +1,61 @@
+package io.chordshare.storage;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/** The tables of one node. */
+final class Schema {
+
+    private static final List<String> TABLES = List.of("""
+            CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",
+            // id grows with each arrival: "oldest first" is its order. The body is last, so that queries skip it
+            """
+            CREATE TABLE IF NOT EXISTS record (
+                id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name BLOB NOT NULL,
+                counter INTEGER NOT NULL, writer TEXT NOT NULL, deleted INTEGER NOT NULL, size INTEGER NOT NULL,
+                copies INTEGER NOT NULL, complete INTEGER NOT NULL, wanted INTEGER NOT NULL,
+                fingerprint INTEGER NOT NULL, body BLOB NOT NULL)""",
+            // What digests, totals and the backlog read is in an index each, so none of them touches a body
+            "CREATE INDEX IF NOT EXISTS record_digest ON record (key, fingerprint)",
+            "CREATE INDEX IF NOT EXISTS record_totals ON record (deleted, complete, size)",
+            """
+            CREATE INDEX IF NOT EXISTS record_backlog ON record (id, size)
+                WHERE wanted = 1 AND complete = 0 AND deleted = 0""",
+            "CREATE TABLE IF NOT EXISTS block_ref (hash BLOB, key TEXT, PRIMARY KEY (hash, key)) WITHOUT ROWID",
+            "CREATE INDEX IF NOT EXISTS block_ref_key ON block_ref (key)",
+            // List blocks whose data blocks are in block_ref already
+            "CREATE TABLE IF NOT EXISTS expanded (key TEXT, hash BLOB, PRIMARY KEY (key, hash)) WITHOUT ROWID",
+            // Blocks that lost a name: looked at after the commit, and freed unless something else names them
+            "CREATE TABLE IF NOT EXISTS freeable (id INTEGER PRIMARY KEY, hash BLOB NOT NULL)",
+            // name is a BLOB so that it sorts, and prefixes end, by bytes. here: this version's bytes are on this node
+            """
+            CREATE TABLE IF NOT EXISTS file_entry (
+                name BLOB PRIMARY KEY, key TEXT NOT NULL, counter INTEGER NOT NULL, writer TEXT NOT NULL,
+                deleted INTEGER NOT NULL, size INTEGER NOT NULL, sha256 BLOB NOT NULL, content_type TEXT NOT NULL,
+                modified TEXT NOT NULL, copies INTEGER NOT NULL, seq INTEGER NOT NULL,
+                here INTEGER NOT NULL) WITHOUT ROWID""",
+            "CREATE UNIQUE INDEX IF NOT EXISTS file_entry_seq ON file_entry (seq)",
+            """
+            CREATE INDEX IF NOT EXISTS file_entry_lacking ON file_entry (seq)
+                WHERE copies = 2147483647 AND deleted = 0 AND here = 0""",
+            """
+            CREATE TRIGGER IF NOT EXISTS record_written AFTER INSERT ON record BEGIN
+                UPDATE file_entry SET here = NEW.complete
+                WHERE name = NEW.name AND counter = NEW.counter AND writer = NEW.writer; END""",
+            """
+            CREATE TRIGGER IF NOT EXISTS record_completed AFTER UPDATE OF complete ON record BEGIN
+                UPDATE file_entry SET here = NEW.complete
+                WHERE name = NEW.name AND counter = NEW.counter AND writer = NEW.writer; END""");
+
+    private Schema() {}
+
+    static void create(SqlSession session) throws SQLException {
+        session.script("BEGIN IMMEDIATE");
+        for (String table : TABLES) {
+            session.script(table);
+        }
+        session.update("INSERT OR IGNORE INTO meta (name, value) VALUES ('epoch', ?)", UUID.randomUUID().toString());
+        session.script("COMMIT");
+    }
+}

@@ -1,0 +1,135 @@
+package io.chordshare.storage;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One connection to the database with its compiled statements. Used by one thread at a time. */
+final class SqlSession implements AutoCloseable {
+
+    /** Native memory of one connection for pages; the operating system caches the file anyway. */
+    private static final int CACHE_KIB = 512;
+    /** Writers never wait for each other (there is one); this covers a checkpoint or a backup tool. */
+    private static final int BUSY_MILLIS = 10_000;
+    /** The log is cut back to this after a checkpoint. */
+    private static final int LOG_LIMIT_BYTES = 8 * 1024 * 1024;
+
+    private final Connection connection;
+    /** As many as there are different statements in this package. */
+    private final Map<String, PreparedStatement> compiled = new HashMap<>();
+
+    private SqlSession(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** What is done with one row. */
+    @FunctionalInterface
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** What is done with each of many rows. */
+    @FunctionalInterface
+    interface Visitor {
+        void visit(ResultSet row) throws SQLException;
+    }
+
+    static SqlSession open(Path database, boolean readOnly) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.toAbsolutePath());
+        try (Statement pragma = connection.createStatement()) {
+            pragma.execute("PRAGMA busy_timeout=" + BUSY_MILLIS);
+            pragma.execute("PRAGMA journal_mode=WAL");
+            // In WAL mode FULL means: the log is on the disk before a commit returns
+            pragma.execute("PRAGMA synchronous=FULL");
+            pragma.execute("PRAGMA cache_size=-" + CACHE_KIB);
+            pragma.execute("PRAGMA journal_size_limit=" + LOG_LIMIT_BYTES);
+            pragma.execute("PRAGMA temp_store=MEMORY");
+            if (readOnly) {
+                pragma.execute("PRAGMA query_only=ON");
+            }
+            return new SqlSession(connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Runs statements that are not worth keeping compiled, such as a schema. */
+    void script(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    int update(String sql, Object... arguments) throws SQLException {
+        return bind(sql, arguments).executeUpdate();
+    }
+
+    void each(String sql, Visitor visitor, Object... arguments) throws SQLException {
+        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
+            while (rows.next()) {
+                visitor.visit(rows);
+            }
+        }
+    }
+
+    <T> List<T> list(String sql, Row<T> reader, Object... arguments) throws SQLException {
+        List<T> found = new ArrayList<>();
+        each(sql, row -> found.add(reader.read(row)), arguments);
+        return found;
+    }
+
+    <T> Optional<T> first(String sql, Row<T> reader, Object... arguments) throws SQLException {
+        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
+            return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+        }
+    }
+
+    boolean exists(String sql, Object... arguments) throws SQLException {
+        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
+            return rows.next();
+        }
+    }
+
+    private PreparedStatement bind(String sql, Object[] arguments) throws SQLException {
+        PreparedStatement statement = compiled.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            compiled.put(sql, statement);
+        }
+        for (int i = 0; i < arguments.length; i++) {
+            bind(statement, i + 1, arguments[i]);
+        }
+        return statement;
+    }
+
+    private static void bind(PreparedStatement statement, int position, Object value) throws SQLException {
+        switch (value) {
+            case String text -> statement.setString(position, text);
+            case Long number -> statement.setLong(position, number);
+            case Integer number -> statement.setInt(position, number);
+            case Boolean flag -> statement.setInt(position, flag ? 1 : 0);
+            case Sha256 hash -> statement.setBytes(position, hash.toBytes());
+            case byte[] bytes -> statement.setBytes(position, bytes);
+            default -> throw new IllegalArgumentException("no SQL type for " + value.getClass());
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (PreparedStatement statement : compiled.values()) {
+            statement.close();
+        }
+        compiled.clear();
+        connection.close();
+    }
+}

@@ -1,0 +1,132 @@
+package io.chordshare.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileIndexTest {
+
+    @TempDir
+    Path directory;
+    private NodeStore store;
+
+    @BeforeEach
+    void open() {
+        store = NodeStore.open(directory, Samples.NO_RESERVE);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private static FileEntry entry(String name, long counter) {
+        return Samples.inline(name, counter, "x").entry();
+    }
+
+    @Test
+    void an_entry_comes_back_as_it_was_told() {
+        FileEntry entry = entry("a b/ü.txt", 4);
+
+        assertThat(store.index().merge(entry)).isTrue();
+
+        assertThat(store.index().get("a b/ü.txt")).contains(entry);
+        assertThat(store.index().get("other")).isEmpty();
+    }
+
+    @Test
+    void only_newer_entries_are_news() {
+        assertThat(store.index().merge(List.of(entry("a", 2), entry("b", 1)))).isTrue();
+        assertThat(store.index().merge(List.of(entry("a", 1), entry("b", 1)))).isFalse();
+        assertThat(store.index().merge(List.of(entry("a", 1), entry("b", 2)))).isTrue();
+        assertThat(store.index().merge(List.of())).isFalse();
+
+        assertThat(store.index().get("a").orElseThrow().version().counter()).isEqualTo(2);
+    }
+
+    @Test
+    void pages_are_sorted_by_bytes_and_keep_to_their_prefix() {
+        // In UTF-16 the emoji would sort before the fullwidth letter, by bytes it comes after
+        List<String> names = List.of("a", "a/", "a/1", "a/ä", "a/\uff21", "a/\ud83d\ude00", "a/\udbff\udfff", "a0",
+                "b", "ä", "äz", "\ud83d\ude00", "A", "%", "_");
+        names.forEach(name -> store.index().merge(entry(name, 1)));
+        store.index().merge(Samples.deleted("a/gone", 1).entry());
+        for (String prefix : List.of("", "a", "a/", "ä", "\ud83d\ude00", "%", "nothing")) {
+            List<String> expected = names.stream().filter(name -> name.startsWith(prefix))
+                    .sorted((left, right) -> Arrays.compareUnsigned(left.getBytes(StandardCharsets.UTF_8),
+                            right.getBytes(StandardCharsets.UTF_8))).toList();
+
+            List<String> walked = new ArrayList<>();
+            for (List<FileEntry> page = store.index().page(prefix, null, 2); !page.isEmpty();
+                    page = store.index().page(prefix, walked.getLast(), 2)) {
+                walked.addAll(Samples.names(page));
+            }
+            assertThat(walked).as("prefix '%s'", prefix).isEqualTo(expected);
+        }
+        assertThat(Samples.names(store.index().page("b", "a", 10))).containsExactly("b");
+        assertThat(store.index().page("a", "b", 10)).isEmpty();
+    }
+
+    @Test
+    void who_follows_the_feed_gets_every_change_in_order() {
+        store.index().merge(List.of(entry("a", 1), entry("b", 1)));
+        store.records().put(Samples.inline("c", 1, "x"), true);
+        IndexChanges first = store.index().changesSince(0, 2);
+        assertThat(Samples.names(first.entries())).containsExactly("a", "b");
+        assertThat(first.epoch()).isEqualTo(store.index().epoch());
+
+        store.index().merge(entry("a", 2));
+        store.index().merge(entry("a", 1));
+        store.records().put(Samples.deleted("b", 2), true);
+
+        IndexChanges rest = store.index().changesSince(first.last(), 10);
+        assertThat(Samples.names(rest.entries())).containsExactly("c", "a", "b");
+        assertThat(rest.entries().getLast().deleted()).isTrue();
+        IndexChanges none = store.index().changesSince(rest.last(), 10);
+        assertThat(none.entries()).isEmpty();
+        assertThat(none.last()).isEqualTo(rest.last());
+    }
+
+    @Test
+    void the_feed_goes_on_after_a_restart() {
+        store.index().merge(entry("a", 1));
+        String epoch = store.index().epoch();
+        long last = store.index().changesSince(0, 10).last();
+        store.close();
+        open();
+        store.index().merge(entry("b", 1));
+
+        assertThat(store.index().epoch()).isEqualTo(epoch);
+        assertThat(Samples.names(store.index().changesSince(last, 10).entries())).containsExactly("b");
+    }
+
+    @Test
+    void names_wanted_everywhere_are_lacking_until_their_bytes_are_here() throws IOException {
+        byte[] block = Samples.bytes(100, 1);
+        FileRecord everywhere = Samples.record("all", 1, 100, Content.ofBlocks(List.of(Sha256.of(block))));
+        FileRecord two = Samples.record(Samples.key("two"), "two", 1, 1, new Copies(2), Content.none());
+        store.index().merge(List.of(everywhere.entry(), two.entry(), Samples.deleted("gone", 1).entry()));
+        assertThat(Samples.names(store.index().lackingAll(10))).containsExactly("all");
+
+        store.records().put(everywhere, true);
+        assertThat(Samples.names(store.index().lackingAll(10))).as("no block yet").containsExactly("all");
+        Samples.put(store, block, "u");
+        store.records().recheck(everywhere.key(), everywhere.version());
+        assertThat(store.index().lackingAll(10)).isEmpty();
+
+        FileRecord newer = Samples.inline("all", 2, "x");
+        store.index().merge(newer.entry());
+        assertThat(Samples.names(store.index().lackingAll(10))).as("a newer one is known").containsExactly("all");
+        store.records().put(newer, true);
+        assertThat(store.index().lackingAll(10)).isEmpty();
+    }
+}

@@ -1,0 +1,216 @@
+package io.chordshare.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeStoreTest {
+
+    private static final byte[] BLOCK = Samples.bytes(100_000, 1);
+    private static final Sha256 HASH = Sha256.of(BLOCK);
+    private static final FileRecord RECORD = Samples.record("a", 1, 100_000, Content.ofBlocks(List.of(HASH)));
+
+    @TempDir
+    Path directory;
+    private NodeStore store;
+
+    @BeforeEach
+    void open() {
+        store = NodeStore.open(directory, Samples.NO_RESERVE);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void reopen() {
+        store.close();
+        open();
+    }
+
+    private void keepOneFile() throws IOException {
+        Samples.put(store, BLOCK, "u");
+        store.records().put(RECORD, true);
+        store.blocks().release("u");
+    }
+
+    @Test
+    void what_was_kept_is_there_after_a_restart() throws IOException {
+        keepOneFile();
+        store.putFact("id", "0123");
+        List<RecordState> before = store.records().page(null, 10);
+        String digest = store.records().digest("0", "0");
+
+        reopen();
+
+        assertThat(store.records().page(null, 10)).isEqualTo(before).hasSize(1);
+        assertThat(store.records().digest("0", "0")).isEqualTo(digest);
+        assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
+        assertThat(Samples.names(store.index().page("", null, 10))).containsExactly("a");
+        assertThat(store.fact("id")).contains("0123");
+        assertThat(store.fact("other")).isEmpty();
+    }
+
+    @Test
+    void a_second_store_on_the_same_directory_is_refused() {
+        assertThatThrownBy(() -> NodeStore.open(directory, 0))
+                .isInstanceOf(StoreInUseException.class).hasMessageContaining(directory.toString());
+
+        assertThat(store.records().put(RECORD, true)).isEqualTo(PutOutcome.STORED);
+    }
+
+    @Test
+    void another_process_is_refused_also_after_a_refusal_in_this_one() throws IOException, InterruptedException {
+        assertThatThrownBy(() -> NodeStore.open(directory, 0)).isInstanceOf(StoreInUseException.class);
+
+        Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                Opener.class.getName(), directory.toString()).redirectErrorStream(true).start();
+        String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(other.waitFor()).as(said).isEqualTo(Opener.REFUSED);
+    }
+
+    /** Tries to open a store in a process of its own. */
+    static final class Opener {
+
+        static final int REFUSED = 3;
+
+        private Opener() {}
+
+        public static void main(String[] arguments) {
+            try (NodeStore opened = NodeStore.open(Path.of(arguments[0]), 0)) {
+                System.out.println("opened, with " + opened.usableBytes() + " bytes of room");
+            } catch (StoreInUseException e) {
+                System.out.println(e.getMessage());
+                System.exit(REFUSED);
+            }
+        }
+    }
+
+    @Test
+    void a_newer_format_is_refused_and_left_as_it_is() throws IOException {
+        store.close();
+        Files.writeString(directory.resolve("format"), "2\n");
+
+        assertThatThrownBy(() -> NodeStore.open(directory, 0))
+                .isInstanceOf(StoreFailedException.class).hasMessageContaining("format 2");
+
+        Files.writeString(directory.resolve("format"), "1\n");
+        open();
+    }
+
+    @Test
+    void what_a_crash_left_is_swept_at_the_next_open() throws IOException {
+        keepOneFile();
+        Samples.put(store, Samples.bytes(10, 2), "never finished");
+        store.close();
+        Files.write(directory.resolve("tmp/block-7"), new byte[5]);
+
+        open();
+
+        assertThat(Samples.blockFiles(directory)).containsExactly(Samples.file(directory, HASH));
+    }
+
+    @Test
+    void a_crash_between_setting_a_block_aside_and_noting_it_is_mended_at_the_next_open() throws IOException {
+        keepOneFile();
+        store.close();
+        Files.move(Samples.file(directory, HASH), directory.resolve("data/quarantine/" + HASH));
+
+        open();
+
+        assertThat(store.records().state(RECORD.key()).orElseThrow().complete()).isFalse();
+    }
+
+    @Test
+    void what_is_set_aside_is_not_served_and_facts_stay() throws IOException {
+        keepOneFile();
+        store.putFact("id", "0123");
+        String epoch = store.index().epoch();
+        long changes = store.records().changes();
+        String digest = store.records().digest("0", "0");
+        assertThat(store.hasSetAside()).isFalse();
+
+        store.setAside();
+
+        assertThat(store.hasSetAside()).isTrue();
+        assertThat(store.records().get(RECORD.key())).isEmpty();
+        assertThat(store.records().totals()).isEqualTo(new Totals(0, 0));
+        assertThat(store.records().changes()).isGreaterThan(changes);
+        assertThat(store.records().digest("0", "0")).isNotEqualTo(digest);
+        assertThat(store.index().page("", null, 10)).isEmpty();
+        assertThat(store.index().epoch()).isNotEqualTo(epoch);
+        assertThat(store.blocks().has(HASH)).isFalse();
+        assertThat(store.fact("id")).contains("0123");
+        reopen();
+        assertThat(store.hasSetAside()).isTrue();
+        assertThat(store.fact("id")).contains("0123");
+    }
+
+    @Test
+    void after_setting_aside_the_store_goes_on_and_the_rest_can_be_deleted() throws IOException {
+        keepOneFile();
+        store.setAside();
+        keepOneFile();
+        assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
+        store.setAside();
+        assertThat(directory.resolve("aside/1/records.db")).exists();
+        assertThat(directory.resolve("aside/2/records.db")).exists();
+
+        store.deleteSetAside();
+
+        assertThat(store.hasSetAside()).isFalse();
+        keepOneFile();
+        reopen();
+        assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
+    }
+
+    @Test
+    void an_upload_goes_on_while_data_is_set_aside() throws IOException {
+        InputStream setsAside = new InputStream() {
+            @Override
+            public int read() {
+                store.setAside();
+                return -1;
+            }
+        };
+
+        store.blocks().put(HASH, new SequenceInputStream(new ByteArrayInputStream(BLOCK), setsAside), "u");
+
+        assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
+    }
+
+    @Test
+    void a_closed_store_says_so() {
+        store.close();
+
+        assertThatThrownBy(() -> store.records().put(RECORD, true))
+                .isInstanceOf(StoreFailedException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> store.records().get(RECORD.key()))
+                .isInstanceOf(StoreFailedException.class).hasMessageContaining("closed");
+    }
+
+    @Test
+    void a_fact_is_replaced_and_too_large_ones_are_refused() {
+        store.putFact("peers", "a");
+        store.putFact("peers", "b");
+        assertThatThrownBy(() -> store.putFact("peers", "x".repeat(Facts.MAX_BYTES)))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(store.fact("peers")).contains("b");
+    }
+}

@@ -1,0 +1,343 @@
+package io.chordshare.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecordStoreTest {
+
+    private static final byte[] ONE = Samples.bytes(100_000, 1);
+    private static final byte[] TWO = Samples.bytes(50_000, 2);
+
+    @TempDir
+    Path directory;
+    private NodeStore store;
+
+    @BeforeEach
+    void open() {
+        store = NodeStore.open(directory, Samples.NO_RESERVE);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private FileRecord ofBlocks(String name, long counter, byte[]... blocks) {
+        List<Sha256> hashes = new ArrayList<>();
+        long size = 0;
+        for (byte[] block : blocks) {
+            hashes.add(Sha256.of(block));
+            size += block.length;
+        }
+        return Samples.record(name, counter, size, Content.ofBlocks(hashes));
+    }
+
+    private boolean complete(String name) {
+        return store.records().state(Samples.key(name)).orElseThrow().complete();
+    }
+
+    @Test
+    void a_record_comes_back_as_it_was_put() {
+        FileRecord record = Samples.inline("größe.txt", 3, "hello");
+        store.records().put(record, true);
+
+        FileRecord back = store.records().get(record.key()).orElseThrow();
+
+        assertThat(back).usingRecursiveComparison().isEqualTo(record);
+        assertThat(store.records().state(record.key())).contains(new RecordState(record.key(), "größe.txt",
+                record.version(), false, 5, Copies.ALL, true, true));
+        assertThat(store.records().get("0".repeat(40))).isEmpty();
+    }
+
+    @Test
+    void an_empty_file_is_complete() {
+        store.records().put(Samples.inline("empty", 1, ""), true);
+
+        assertThat(complete("empty")).isTrue();
+    }
+
+    @Test
+    void fields_of_a_later_version_are_passed_over() {
+        String json = new String(RecordJson.write(Samples.inline("a", 1, "x")), StandardCharsets.UTF_8);
+        String later = json.replaceFirst("\\{", "{\"compression\":{\"kind\":\"zstd\"},");
+
+        assertThat(RecordJson.read(later.getBytes(StandardCharsets.UTF_8)).name()).isEqualTo("a");
+    }
+
+    @Test
+    void only_a_newer_version_replaces_what_is_here() {
+        assertThat(store.records().put(Samples.inline("a", 2, "two"), false)).isEqualTo(PutOutcome.STORED);
+        assertThat(store.records().put(Samples.inline("a", 1, "one"), false)).isEqualTo(PutOutcome.STALE);
+        assertThat(store.records().put(Samples.inline("a", 2, "two"), false)).isEqualTo(PutOutcome.SAME);
+        assertThat(store.records().put(Samples.inline("a", 3, "three"), false)).isEqualTo(PutOutcome.STORED);
+
+        assertThat(store.records().get(Samples.key("a")).orElseThrow().size()).isEqualTo(5);
+        assertThat(store.index().get("a").orElseThrow().version().counter()).isEqualTo(3);
+    }
+
+    @Test
+    void the_same_version_again_only_adds_that_it_is_wanted() {
+        FileRecord record = ofBlocks("a", 1, ONE);
+        store.records().put(record, false);
+        assertThat(store.records().backlog()).isEqualTo(new Backlog(0, 0));
+
+        assertThat(store.records().put(record, true)).isEqualTo(PutOutcome.SAME);
+        assertThat(store.records().put(record, false)).isEqualTo(PutOutcome.SAME);
+
+        assertThat(store.records().backlog()).isEqualTo(new Backlog(1, 100_000));
+    }
+
+    @Test
+    void a_record_larger_than_a_record_may_be_is_refused() {
+        FileRecord large = Samples.record("a", 1, 65_537, Content.inline(new byte[65_537]));
+
+        assertThatThrownBy(() -> store.records().put(large, true)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_record_is_complete_once_its_blocks_have_come() throws IOException {
+        FileRecord record = ofBlocks("a", 1, ONE, TWO);
+        Samples.put(store, ONE, "u");
+        store.records().put(record, true);
+        assertThat(complete("a")).isFalse();
+        assertThat(Samples.names(store.records().incomplete(10))).containsExactly("a");
+        assertThat(Samples.names(store.index().lackingAll(10))).containsExactly("a");
+
+        assertThat(store.records().recheck(record.key(), record.version())).isFalse();
+        Samples.put(store, TWO, "u");
+        assertThat(store.records().recheck(record.key(), new Version(9, "x"))).isFalse();
+        assertThat(store.records().recheck(record.key(), record.version())).isTrue();
+
+        assertThat(complete("a")).isTrue();
+        assertThat(store.records().incomplete(10)).isEmpty();
+        assertThat(store.index().lackingAll(10)).isEmpty();
+        assertThat(store.records().totals()).isEqualTo(new Totals(1, 150_000));
+    }
+
+    @Test
+    void a_list_of_blocks_counts_as_what_it_lists() throws IOException {
+        byte[] list = Samples.listOf(Sha256.of(ONE), Sha256.of(TWO));
+        FileRecord record = Samples.record("big", 1, 150_000, Content.ofListBlocks(List.of(Sha256.of(list))));
+        store.records().put(record, true);
+        Samples.put(store, list, "u");
+        assertThat(store.records().recheck(record.key(), record.version())).isFalse();
+        Samples.put(store, ONE, "u");
+        Samples.put(store, TWO, "u");
+        assertThat(store.records().recheck(record.key(), record.version())).isTrue();
+
+        store.blocks().release("u");
+        assertThat(Samples.blockFiles(directory)).hasSize(3);
+        assertThat(store.records().recheck(record.key(), record.version())).isTrue();
+
+        store.records().put(Samples.deleted("big", 2), true);
+        assertThat(Samples.blockFiles(directory)).isEmpty();
+    }
+
+    @Test
+    void a_damaged_list_of_blocks_is_set_aside_and_asked_for_again() throws IOException {
+        byte[] list = Samples.listOf(Sha256.of(ONE));
+        Sha256 hash = Samples.put(store, list, "u");
+        Samples.put(store, ONE, "u");
+        Files.write(Samples.file(directory, hash), new byte[40]);
+        FileRecord record = Samples.record("big", 1, 100_000, Content.ofListBlocks(List.of(hash)));
+
+        store.records().put(record, true);
+        assertThat(complete("big")).isFalse();
+        assertThat(store.blocks().has(hash)).isFalse();
+
+        Samples.put(store, list, "u");
+        assertThat(store.records().recheck(record.key(), record.version())).isTrue();
+    }
+
+    @Test
+    void a_block_lives_while_a_record_names_it_and_no_longer() throws IOException {
+        Sha256 one = Samples.put(store, ONE, "u");
+        Sha256 two = Samples.put(store, TWO, "u");
+        store.records().put(ofBlocks("a", 1, ONE, TWO), true);
+        store.records().put(ofBlocks("b", 1, ONE), true);
+        store.blocks().release("u");
+        assertThat(store.blocks().has(two)).isTrue();
+
+        store.records().put(Samples.deleted("a", 2), true);
+        assertThat(store.blocks().has(one)).as("b still names it").isTrue();
+        assertThat(store.blocks().has(two)).isFalse();
+
+        store.records().put(Samples.inline("b", 2, "small now"), true);
+        assertThat(store.blocks().has(one)).isFalse();
+    }
+
+    @Test
+    void a_block_that_the_new_version_names_too_stays() throws IOException {
+        Sha256 one = Samples.put(store, ONE, "u");
+        store.records().put(ofBlocks("a", 1, ONE), true);
+        store.blocks().release("u");
+
+        store.records().put(ofBlocks("a", 2, ONE, TWO), true);
+
+        assertThat(store.blocks().has(one)).isTrue();
+    }
+
+    @Test
+    void a_block_that_an_open_upload_holds_stays_when_its_last_record_goes() throws IOException {
+        Sha256 one = Samples.put(store, ONE, "first");
+        store.records().put(ofBlocks("a", 1, ONE), true);
+        store.blocks().release("first");
+        Samples.put(store, ONE, "second");
+
+        store.records().put(Samples.deleted("a", 2), true);
+        assertThat(store.blocks().has(one)).isTrue();
+
+        store.records().put(ofBlocks("b", 1, ONE), true);
+        store.blocks().release("second");
+        assertThat(complete("b")).isTrue();
+        assertThat(store.blocks().has(one)).isTrue();
+    }
+
+    @Test
+    void blocks_are_freed_again_and_again() throws IOException {
+        for (int round = 1; round <= 5; round++) {
+            Samples.put(store, ONE, "u");
+            Samples.put(store, TWO, "u");
+            store.records().put(ofBlocks("a", 2 * round, ONE, TWO), true);
+            store.blocks().release("u");
+            assertThat(Samples.blockFiles(directory)).hasSize(2);
+            store.records().put(Samples.deleted("a", 2 * round + 1), true);
+            assertThat(Samples.blockFiles(directory)).as("round %d", round).isEmpty();
+        }
+    }
+
+    @Test
+    void a_damaged_block_is_set_aside_and_its_records_are_incomplete_again() throws IOException {
+        Sha256 one = Samples.put(store, ONE, "u");
+        store.records().put(ofBlocks("a", 1, ONE), true);
+        store.records().put(ofBlocks("b", 1, ONE), true);
+        long before = store.records().changes();
+
+        store.blocks().quarantine(one);
+
+        assertThat(store.blocks().has(one)).isFalse();
+        assertThat(complete("a")).isFalse();
+        assertThat(complete("b")).isFalse();
+        assertThat(store.records().changes()).isGreaterThan(before);
+        assertThat(directory.resolve("data/quarantine/" + one)).exists();
+        assertThat(Samples.names(store.index().lackingAll(10))).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void dropped_bytes_are_freed_and_can_be_wanted_again() throws IOException {
+        FileRecord record = ofBlocks("a", 1, ONE);
+        Sha256 one = Samples.put(store, ONE, "u");
+        store.records().put(record, true);
+        store.blocks().release("u");
+
+        store.records().dropBytes(record.key(), new Version(7, "x"));
+        assertThat(complete("a")).isTrue();
+        store.records().dropBytes(record.key(), record.version());
+
+        assertThat(store.blocks().has(one)).isFalse();
+        RecordState state = store.records().state(record.key()).orElseThrow();
+        assertThat(state.complete()).isFalse();
+        assertThat(state.wanted()).isFalse();
+        assertThat(store.records().get(record.key()).orElseThrow().content().blocks()).containsExactly(one);
+
+        store.records().want(record.key(), true);
+        Samples.put(store, ONE, "again");
+        store.blocks().release("again");
+        assertThat(store.blocks().has(one)).as("a wanted record holds what came for it").isTrue();
+        assertThat(store.records().recheck(record.key(), record.version())).isTrue();
+    }
+
+    @Test
+    void the_longest_waiting_come_first() {
+        for (String name : List.of("c", "a", "b")) {
+            store.records().put(ofBlocks(name, 1, ONE), true);
+        }
+        store.records().put(ofBlocks("c", 2, TWO), true);
+
+        assertThat(Samples.names(store.records().incomplete(2))).containsExactly("a", "b");
+        assertThat(store.records().backlog()).isEqualTo(new Backlog(3, 250_000));
+    }
+
+    @Test
+    void concurrent_puts_are_all_there() throws IOException, InterruptedException, ExecutionException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<PutOutcome>> puts = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                String name = "file-" + i;
+                byte[] block = Samples.bytes(1_000, i % 8);
+                puts.add(threads.submit(() -> {
+                    Samples.put(store, block, name);
+                    PutOutcome outcome = store.records().put(ofBlocks(name, 1, block), true);
+                    store.blocks().release(name);
+                    return outcome;
+                }));
+            }
+            for (Future<PutOutcome> put : puts) {
+                assertThat(put.get()).isEqualTo(PutOutcome.STORED);
+            }
+        }
+
+        assertThat(store.records().page(null, 1_000)).hasSize(64).allMatch(RecordState::complete);
+        assertThat(Samples.blockFiles(directory)).hasSize(8);
+    }
+
+    @Test
+    void a_block_that_is_freed_and_sent_at_the_same_time_is_there_when_its_record_is() throws IOException, InterruptedException, ExecutionException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int thread = 0; thread < 8; thread++) {
+                String name = "file-" + thread;
+                all.add(threads.submit(() -> {
+                    for (int round = 1; round < 20; round += 2) {
+                        Sha256 one = Samples.put(store, ONE, name);
+                        store.records().put(ofBlocks(name, round, ONE), true);
+                        store.blocks().release(name);
+                        assertThat(complete(name)).isTrue();
+                        assertThat(store.blocks().has(one)).isTrue();
+                        store.records().put(Samples.deleted(name, round + 1), true);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        assertThat(Samples.blockFiles(directory)).isEmpty();
+    }
+
+    @Test
+    void pages_walk_all_keys_in_order() {
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            store.records().put(Samples.inline("file-" + i, 1, "x"), true);
+            keys.add(Samples.key("file-" + i));
+        }
+        Collections.sort(keys);
+
+        List<String> walked = new ArrayList<>();
+        String after = null;
+        for (List<RecordState> page = store.records().page(after, 10); !page.isEmpty();
+                page = store.records().page(after, 10)) {
+            walked.addAll(Samples.keys(page));
+            after = walked.getLast();
+        }
+        assertThat(walked).isEqualTo(keys);
+    }
+}

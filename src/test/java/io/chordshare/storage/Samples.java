@@ -1,0 +1,92 @@
+package io.chordshare.storage;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** Files, records and blocks to test with. */
+final class Samples {
+
+    static final String WRITER = "a".repeat(40);
+    static final long NO_RESERVE = 0;
+
+    private Samples() {}
+
+    static byte[] bytes(int length, long seed) {
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    static String key(String name) {
+        return Sha256.of(name.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 40);
+    }
+
+    static FileRecord record(String name, long counter, long size, Content content) {
+        return record(key(name), name, counter, size, Copies.ALL, content);
+    }
+
+    static FileRecord record(String key, String name, long counter, long size, Copies copies, Content content) {
+        return new FileRecord(key, name, 0, new Version(counter, WRITER), false, size,
+                Sha256.of(name.getBytes(StandardCharsets.UTF_8)), "text/plain",
+                Instant.parse("2026-01-02T03:04:05.678Z"), copies, content);
+    }
+
+    static FileRecord inline(String name, long counter, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return record(name, counter, bytes.length, Content.inline(bytes));
+    }
+
+    static FileRecord deleted(String name, long counter) {
+        return inline(name, 1, "").tombstone(new Version(counter, WRITER), Instant.EPOCH);
+    }
+
+    static Sha256 put(NodeStore store, byte[] block, String upload) throws IOException {
+        Sha256 hash = Sha256.of(block);
+        store.blocks().put(hash, new ByteArrayInputStream(block), upload);
+        return hash;
+    }
+
+    static byte[] read(NodeStore store, Sha256 hash) throws IOException {
+        try (BlockReader reader = store.blocks().open(hash)) {
+            byte[] all = new byte[Content.BLOCK_BYTES + 1];
+            int length = reader.read(0, all, 0, all.length);
+            return Arrays.copyOf(all, Math.max(0, length));
+        }
+    }
+
+    static byte[] listOf(Sha256... blocks) {
+        byte[] list = new byte[blocks.length * Sha256.LENGTH];
+        for (int i = 0; i < blocks.length; i++) {
+            System.arraycopy(blocks[i].toBytes(), 0, list, i * Sha256.LENGTH, Sha256.LENGTH);
+        }
+        return list;
+    }
+
+    static Path file(Path directory, Sha256 hash) {
+        return new BlockFiles(new Layout(directory)).path(hash);
+    }
+
+    /** All block files, temporary ones too. */
+    static List<Path> blockFiles(Path directory) throws IOException {
+        try (Stream<Path> blocks = Files.walk(directory.resolve("data/blocks"));
+                Stream<Path> temporary = Files.walk(directory.resolve("tmp"))) {
+            return Stream.concat(blocks, temporary).filter(Files::isRegularFile).toList();
+        }
+    }
+
+    static List<String> names(List<FileEntry> entries) {
+        return entries.stream().map(FileEntry::name).toList();
+    }
+
+    static List<String> keys(List<RecordState> states) {
+        return states.stream().map(RecordState::key).toList();
+    }
+}

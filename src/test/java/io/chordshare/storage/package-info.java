@@ -1,0 +1,4 @@
+@NullMarked
+package io.chordshare.storage;
+
+import org.jspecify.annotations.NullMarked;
