@@ -1,0 +1,43 @@
+package io.chordshare.files;
+
+import io.chordshare.replication.UnavailableException;
+import io.chordshare.storage.Content;
+import io.chordshare.storage.Sha256;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The list of a file's blocks as it grows; a long one is itself cut into blocks, so it never takes much memory. */
+final class BlockList {
+
+    private final BlockSending sending;
+    private final List<Sha256> current = new ArrayList<>();
+    private final List<Sha256> listBlocks = new ArrayList<>();
+
+    BlockList(BlockSending sending) {
+        this.sending = sending;
+    }
+
+    void add(Sha256 block) throws UnavailableException {
+        if (current.size() == Content.MAX_LISTED) {
+            flush();
+        }
+        current.add(block);
+    }
+
+    Content finish() throws UnavailableException {
+        if (listBlocks.isEmpty()) {
+            return Content.ofBlocks(current);
+        }
+        flush();
+        return Content.ofListBlocks(listBlocks);
+    }
+
+    private void flush() throws UnavailableException {
+        byte[] bytes = new byte[current.size() * Sha256.LENGTH];
+        for (int i = 0; i < current.size(); i++) {
+            System.arraycopy(current.get(i).toBytes(), 0, bytes, i * Sha256.LENGTH, Sha256.LENGTH);
+        }
+        listBlocks.add(sending.send(bytes, bytes.length));
+        current.clear();
+    }
+}

@@ -1,0 +1,95 @@
+package io.chordshare.files;
+
+import io.chordshare.replication.DataRequest.Kept;
+import io.chordshare.replication.DataRequest.PutBlock;
+import io.chordshare.replication.DataRequest.ReleaseUpload;
+import io.chordshare.replication.UnavailableException;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Outcome;
+import io.chordshare.ring.OwnerSet;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerCall;
+import io.chordshare.ring.PeerException;
+import io.chordshare.storage.Copies;
+import io.chordshare.storage.Sha256;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Sends the blocks of one upload to the nodes that shall hold them. A node that fails once gets no more of this upload
+ * (repair brings it the file later), so a slow one delays an upload by one timeout at most.
+ */
+final class BlockSending {
+
+    private final NodeRuntime runtime;
+    private final String upload;
+    private final List<Peer> targets;
+    private final int needed;
+    private final List<Peer> failed = new ArrayList<>();
+    private final List<PeerException> failures = new ArrayList<>();
+    private boolean sent;
+
+    BlockSending(NodeRuntime runtime, OwnerSet owners, Copies copies) {
+        this.runtime = runtime;
+        upload = "upload-" + Long.toHexString(runtime.random().nextLong());
+        targets = new ArrayList<>(owners.members().stream().limit(copies.count()).toList());
+        needed = targets.size() / 2 + 1;
+    }
+
+    /** Names this upload to the nodes that keep its blocks. */
+    String upload() {
+        return upload;
+    }
+
+    /** Returns the block's name once enough nodes have it on their disks. */
+    Sha256 send(byte[] buffer, int length) throws UnavailableException {
+        sent = true;
+        Sha256 hash = Sha256.of(buffer, 0, length);
+        PutBlock block = new PutBlock(hash, buffer, length, upload);
+        List<PeerCall<Kept>> calls = new ArrayList<>();
+        List<Peer> kept = Collections.synchronizedList(new ArrayList<>());
+        for (Peer target : targets) {
+            calls.add(() -> {
+                Kept answer = runtime.call(target, block);
+                kept.add(target);
+                return answer;
+            });
+        }
+        // waits for all: the buffer is used again for the next block
+        for (Outcome<Kept> outcome : runtime.gather(calls)) {
+            if (outcome instanceof Outcome.Failed<Kept>(PeerException reason)) {
+                failures.add(reason);
+            }
+        }
+        List<Peer> dropped = targets.stream().filter(target -> !kept.contains(target)).toList();
+        failed.addAll(dropped);
+        targets.removeAll(dropped);
+        if (targets.size() < needed) {
+            throw tooFew();
+        }
+        return hash;
+    }
+
+    /** The upload was given up: its blocks may go. Best effort; who misses it sweeps them later. */
+    void release() {
+        if (!sent) {
+            return;
+        }
+        List<Peer> all = new ArrayList<>(targets);
+        all.addAll(failed);
+        runtime.start("release-upload", () -> {
+            List<PeerCall<Kept>> calls = new ArrayList<>();
+            all.forEach(target -> calls.add(() -> runtime.call(target, new ReleaseUpload(upload))));
+            runtime.gather(calls);
+        });
+    }
+
+    private UnavailableException tooFew() {
+        boolean full = failures.stream().anyMatch(failure -> failure.reason() == PeerException.Reason.DISK_FULL);
+        String why = failures.stream().map(PeerException::getMessage).collect(Collectors.joining("; "));
+        return full ? UnavailableException.diskFull(why) : UnavailableException.noMajority(
+                "only " + targets.size() + " of " + (targets.size() + failed.size()) + " nodes took a block: " + why);
+    }
+}

@@ -1,0 +1,32 @@
+package io.chordshare.files;
+
+import io.chordshare.problem.ChordshareException;
+import io.chordshare.problem.ProblemType;
+import io.chordshare.replication.BufferBudget.OverloadedException;
+import io.chordshare.replication.UnavailableException;
+import java.time.Duration;
+
+/** What users are told when the network cannot do at this moment what they asked for. */
+final class Failures {
+
+    /** A repair takes seconds: by then it is worth another try. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
+
+    private Failures() {}
+
+    static ChordshareException of(UnavailableException e) {
+        return switch (e.reason()) {
+            case NO_MAJORITY -> new ChordshareException(ProblemType.NO_MAJORITY, e.getMessage()
+                    + ". Try again in a moment, or read what is in reach with ?consistency=any", RETRY_AFTER, e);
+            case NOT_A_MEMBER -> new ChordshareException(ProblemType.NOT_A_MEMBER, e.getMessage()
+                    + ". Try again in a moment, or ask another node", RETRY_AFTER, e);
+            case CONTENDED -> new ChordshareException(ProblemType.BUSY, e.getMessage() + ". Try again", RETRY_AFTER, e);
+            case DISK_FULL -> new ChordshareException(ProblemType.DISK_FULL, "too few of the file's nodes have room: "
+                    + e.getMessage() + ". Delete something, or add nodes", e);
+        };
+    }
+
+    static ChordshareException of(OverloadedException e) {
+        return new ChordshareException(ProblemType.BUSY, e.getMessage() + ". Try again in a moment", RETRY_AFTER, e);
+    }
+}

@@ -1,0 +1,22 @@
+package io.chordshare.files;
+
+import io.chordshare.ring.Peer;
+import io.chordshare.storage.FileEntry;
+import java.time.Instant;
+
+/**
+ * A file as the API describes it.
+ *
+ * @param size   in bytes
+ * @param sha256 of all bytes, 64 hex digits
+ * @param copies {@code all} or a number
+ * @param owner  the node that answers for it first
+ */
+record FileDescription(String name, long size, String sha256, String contentType, Instant modified, String copies,
+                       Peer owner) {
+
+    static FileDescription of(FileEntry entry, Peer owner) {
+        return new FileDescription(entry.name(), entry.size(), entry.sha256().toString(), entry.contentType(),
+                entry.modified(), entry.copies().toString(), owner);
+    }
+}

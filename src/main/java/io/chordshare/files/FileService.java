@@ -1,0 +1,121 @@
+package io.chordshare.files;
+
+import io.chordshare.files.FileStream.BytesUnavailableException;
+import io.chordshare.problem.ChordshareException;
+import io.chordshare.problem.ProblemType;
+import io.chordshare.replication.BufferBudget;
+import io.chordshare.replication.Catalogue;
+import io.chordshare.replication.Members;
+import io.chordshare.replication.Replication;
+import io.chordshare.replication.UnavailableException;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.storage.FileEntry;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.NodeStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What users do with files, at any node. */
+final class FileService {
+
+    /** Names on one page of a listing. */
+    static final int MAX_PAGE = 1000;
+
+    private final NodeRuntime runtime;
+    private final NodeStore store;
+    private final Catalogue catalogue;
+    private final Replication replication;
+    private final BufferBudget budget;
+    private final Uploads uploads;
+
+    FileService(NodeRuntime runtime, NodeStore store, Catalogue catalogue, Replication replication,
+                BufferBudget budget) {
+        this.runtime = runtime;
+        this.store = store;
+        this.catalogue = catalogue;
+        this.replication = replication;
+        this.budget = budget;
+        this.uploads = new Uploads(runtime, catalogue, replication, budget);
+    }
+
+    /** A file that can be read. */
+    record Readable(FileRecord record, List<Peer> holders) {}
+
+    /** One page of the network's files. @param next what to give as {@code after} for the next; null at the end */
+    record Page(List<FileDescription> files, @Nullable String next) {}
+
+    Uploads.Result upload(FileName name, InputStream body, Uploads.Request request) throws IOException {
+        return uploads.upload(name, body, request);
+    }
+
+    /** @param anyCopy one copy is enough, even if a newer version was acknowledged elsewhere */
+    Readable find(FileName name, boolean anyCopy) {
+        Catalogue.Found found = anyCopy ? catalogue.findAny(name.value()) : findCurrent(name);
+        FileRecord record = found.file().orElseThrow(() -> notFound(name));
+        return new Readable(record, found.holders());
+    }
+
+    /** Opens a file; what is at {@code firstByte} can be had for certain. */
+    FileStream open(Readable file, long firstByte) throws IOException {
+        FileStream stream = new FileStream(file.record(), file.holders(), store, replication.blockFetch(), budget);
+        try {
+            stream.prepare(firstByte);
+            return stream;
+        } catch (BytesUnavailableException e) {
+            stream.close();
+            throw new ChordshareException(ProblemType.NO_MAJORITY, e.getMessage() + ". Try again in a moment", e);
+        } catch (IOException e) {
+            stream.close();
+            throw e;
+        }
+    }
+
+    void delete(FileName name, Condition condition) {
+        try {
+            FileRecord tombstone = catalogue.write(name.value(), (current, next) -> {
+                condition.check(current);
+                return current.orElseThrow(() -> notFound(name))
+                        .tombstone(next, runtime.wallClock().truncatedTo(ChronoUnit.MILLIS));
+            }, null);
+            replication.announce(tombstone.entry());
+        } catch (UnavailableException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    /** @param after names after this one; null from the start */
+    Page list(String prefix, @Nullable String after, int limit) {
+        List<FileEntry> entries = store.index().page(prefix, after, limit + 1);
+        List<Peer> ring = replication.members().now();
+        List<FileDescription> files = new ArrayList<>();
+        entries.stream().limit(limit).forEach(entry -> files.add(describe(entry, ring)));
+        return new Page(files, entries.size() > limit ? files.getLast().name() : null);
+    }
+
+    FileDescription describe(FileEntry entry) {
+        return describe(entry, replication.members().now());
+    }
+
+    private static FileDescription describe(FileEntry entry, List<Peer> ring) {
+        return FileDescription.of(entry, Members.ownersOf(RingId.parse(entry.key()), ring, 1).getFirst());
+    }
+
+    private Catalogue.Found findCurrent(FileName name) {
+        try {
+            return catalogue.find(name.value());
+        } catch (UnavailableException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    static ChordshareException notFound(FileName name) {
+        return new ChordshareException(ProblemType.FILE_NOT_FOUND, "There is no file named '" + name.value()
+                + "'. GET /files lists those there are");
+    }
+}

@@ -1,0 +1,219 @@
+package io.chordshare.files;
+
+import io.chordshare.replication.BlockFetch;
+import io.chordshare.replication.BufferBudget;
+import io.chordshare.replication.BufferBudget.Lease;
+import io.chordshare.replication.BufferBudget.OverloadedException;
+import io.chordshare.replication.FileBlocks;
+import io.chordshare.ring.Peer;
+import io.chordshare.storage.BlockReader;
+import io.chordshare.storage.Content;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.Sha256;
+import io.chordshare.storage.StorageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file's bytes in order: from this node's disk where they are here, else from any holder. Every byte was verified before
+ * it is given out. Skipping costs nothing, so ranges read only the blocks they touch. A block that turns out to be damaged
+ * here is set aside, and another holder takes over in the middle of it.
+ */
+final class FileStream extends InputStream {
+
+    private static final Logger log = LoggerFactory.getLogger(FileStream.class);
+
+    /** A download waits so long for memory before it gives up. */
+    private static final Duration BUFFER_PATIENCE = Duration.ofSeconds(20);
+
+    private final FileRecord record;
+    private final List<Peer> holders;
+    private final NodeStore store;
+    private final BlockFetch fetch;
+    private final BufferBudget budget;
+    private long position;
+    private long openIndex = -1;
+    private @Nullable BlockReader local;
+    private byte @Nullable [] remote;
+    private @Nullable Lease lease;
+    private int openList = -1;
+    private List<Sha256> listed = List.of();
+
+    FileStream(FileRecord record, List<Peer> holders, NodeStore store, BlockFetch fetch, BufferBudget budget) {
+        this.record = record;
+        this.holders = holders;
+        this.store = store;
+        this.fetch = fetch;
+        this.budget = budget;
+    }
+
+    /** Makes sure that the bytes at {@code offset} can be had, before an answer promises them. */
+    void prepare(long offset) throws IOException {
+        if (offset < record.size() && record.content().inline() == null) {
+            openBlock(offset / Content.BLOCK_BYTES);
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        if (length == 0) {
+            return 0;
+        }
+        if (position >= record.size()) {
+            return -1;
+        }
+        int count = readSome(buffer, offset, (int) Math.min(length, record.size() - position));
+        position += count;
+        return count;
+    }
+
+    private int readSome(byte[] buffer, int offset, int length) throws IOException {
+        byte[] inline = record.content().inline();
+        if (inline != null) {
+            System.arraycopy(inline, (int) position, buffer, offset, length);
+            return length;
+        }
+        openBlock(position / Content.BLOCK_BYTES);
+        int within = (int) (position % Content.BLOCK_BYTES);
+        if (local != null) {
+            try {
+                int count = local.read(within, buffer, offset, length);
+                if (count > 0) {
+                    return count;
+                }
+                throw new IOException("block is shorter than its file says");
+            } catch (IOException | StorageException e) {
+                replaceDamaged(hashOf(openIndex), e);
+            }
+        }
+        byte[] bytes = Objects.requireNonNull(remote);
+        int count = Math.min(length, bytes.length - within);
+        if (count <= 0) {
+            throw new IOException("block " + hashOf(openIndex) + " is shorter than its file says");
+        }
+        System.arraycopy(bytes, within, buffer, offset, count);
+        return count;
+    }
+
+    @Override
+    public long skip(long count) {
+        long skipped = Math.max(0, Math.min(count, record.size() - position));
+        position += skipped;
+        return skipped;
+    }
+
+    @Override
+    public int available() {
+        return 0;
+    }
+
+    private void openBlock(long index) throws IOException {
+        if (index == openIndex) {
+            return;
+        }
+        closeBlock();
+        Sha256 hash = hashOf(index);
+        openIndex = index;
+        if (store.blocks().has(hash)) {
+            try {
+                local = store.blocks().open(hash);
+                return;
+            } catch (IOException | StorageException e) {
+                replaceDamaged(hash, e);
+                return;
+            }
+        }
+        fetchFromOthers(hash);
+    }
+
+    private void replaceDamaged(Sha256 hash, Exception damage) throws IOException {
+        log.warn("block {} of {} is damaged on this disk and set aside: {}", hash, record.name(), damage.getMessage());
+        closeLocal();
+        store.blocks().quarantine(hash);
+        fetchFromOthers(hash);
+    }
+
+    private void fetchFromOthers(Sha256 hash) throws IOException {
+        try {
+            // the fetched bytes are accounted for by the lease; its own buffer is never made
+            lease = budget.lend(Content.BLOCK_BYTES, BUFFER_PATIENCE);
+        } catch (OverloadedException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        remote = fetch.fetch(hash, holders).orElseThrow(() ->
+                new BytesUnavailableException("no node that answers has all bytes of " + record.name()));
+    }
+
+    private Sha256 hashOf(long index) throws IOException {
+        Content content = record.content();
+        if (content.listBlocks().isEmpty()) {
+            return content.blocks().get((int) index);
+        }
+        int list = (int) (index / Content.MAX_LISTED);
+        if (list != openList) {
+            listed = FileBlocks.parseList(wholeBlock(content.listBlocks().get(list)));
+            openList = list;
+        }
+        return listed.get((int) (index % Content.MAX_LISTED));
+    }
+
+    private byte[] wholeBlock(Sha256 hash) throws IOException {
+        if (store.blocks().has(hash)) {
+            try (BlockReader reader = store.blocks().open(hash)) {
+                return reader.readAll();
+            } catch (IOException | StorageException e) {
+                log.warn("list block {} of {} is damaged on this disk and set aside", hash, record.name(), e);
+                store.blocks().quarantine(hash);
+            }
+        }
+        return fetch.fetch(hash, holders).orElseThrow(() ->
+                new BytesUnavailableException("no node that answers has the list of blocks of " + record.name()));
+    }
+
+    private void closeLocal() throws IOException {
+        BlockReader open = local;
+        local = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void closeBlock() throws IOException {
+        closeLocal();
+        remote = null;
+        openIndex = -1;
+        if (lease != null) {
+            lease.close();
+            lease = null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        closeBlock();
+    }
+
+    /** Nobody in reach has the bytes. */
+    static final class BytesUnavailableException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        BytesUnavailableException(String message) {
+            super(message);
+        }
+    }
+}

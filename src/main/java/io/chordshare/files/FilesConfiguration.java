@@ -1,0 +1,24 @@
+package io.chordshare.files;
+
+import io.chordshare.replication.BufferBudget;
+import io.chordshare.replication.Catalogue;
+import io.chordshare.replication.Replication;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.storage.NodeStore;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class FilesConfiguration {
+
+    @Bean
+    FileService fileService(NodeRuntime runtime, NodeStore store, Catalogue catalogue, Replication replication,
+                            BufferBudget budget) {
+        return new FileService(runtime, store, catalogue, replication, budget);
+    }
+
+    @Bean
+    Locations locations(Catalogue catalogue, Replication replication) {
+        return new Locations(catalogue, replication);
+    }
+}

@@ -1,0 +1,105 @@
+package io.chordshare.files;
+
+import io.chordshare.problem.ChordshareException;
+import io.chordshare.problem.ProblemType;
+import io.chordshare.storage.Copies;
+import io.chordshare.storage.Sha256;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.MediaTypeFactory;
+import org.springframework.http.server.ServletServerHttpRequest;
+
+/** What the headers of an upload mean. None of them changes how the body is read. */
+final class UploadHeaders {
+
+    /** RFC 9530, section 2; other algorithms may stand beside it and are not checked. */
+    private static final Pattern SHA_256 = Pattern.compile("(?:^|,)\\s*sha-256=:([A-Za-z0-9+/=]*):");
+
+    private UploadHeaders() {}
+
+    static Uploads.Request read(HttpServletRequest request, String name, Copies copies) {
+        refuseWhatIsNotTheWholeFile(request);
+        return new Uploads.Request(copies, contentType(request.getContentType(), name),
+                request.getContentLengthLong(), digest(request.getHeader("Content-Digest")), condition(request));
+    }
+
+    static Condition condition(HttpServletRequest request) {
+        HttpHeaders headers = new ServletServerHttpRequest(request).getHeaders();
+        try {
+            return new Condition(headers.getIfMatch(), headers.getIfNoneMatch());
+        } catch (IllegalArgumentException e) {
+            throw new ChordshareException(ProblemType.INVALID_REQUEST,
+                    "If-Match and If-None-Match take entity tags in quotes, or *", e);
+        }
+    }
+
+    /** The content type to keep: as given, where it says something about the file and not about the way it was sent. */
+    static String contentType(@Nullable String given, String name) {
+        if (given != null) {
+            try {
+                MediaType type = MediaType.parseMediaType(given);
+                boolean ofTheForm = type.getType().equals("multipart")
+                        || MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(type);
+                return ofTheForm || !type.isConcrete() ? MediaType.APPLICATION_OCTET_STREAM_VALUE : type.toString();
+            } catch (InvalidMediaTypeException e) {
+                return MediaType.APPLICATION_OCTET_STREAM_VALUE;
+            }
+        }
+        return MediaTypeFactory.getMediaType(name).orElse(MediaType.APPLICATION_OCTET_STREAM).toString();
+    }
+
+    static Copies copies(List<String> values, Copies usual) {
+        if (values.isEmpty()) {
+            return usual;
+        }
+        try {
+            return Copies.parse(values.getLast());
+        } catch (IllegalArgumentException e) {
+            throw new ChordshareException(ProblemType.INVALID_COPIES,
+                    "copies must be \"all\" or a number of at least 1", e);
+        }
+    }
+
+    static @Nullable Sha256 digest(@Nullable String header) {
+        if (header == null) {
+            return null;
+        }
+        Matcher matcher = SHA_256.matcher(header);
+        if (!matcher.find()) {
+            if (header.toLowerCase(Locale.ROOT).contains("sha-256")) {
+                throw badDigest(null);
+            }
+            return null;
+        }
+        try {
+            return Sha256.fromBytes(Base64.getDecoder().decode(matcher.group(1)));
+        } catch (IllegalArgumentException e) {
+            throw badDigest(e);
+        }
+    }
+
+    private static ChordshareException badDigest(@Nullable Exception cause) {
+        return new ChordshareException(ProblemType.INVALID_REQUEST,
+                "Content-Digest must be sha-256=:…: with the hash in Base64 (RFC 9530)", cause);
+    }
+
+    private static void refuseWhatIsNotTheWholeFile(HttpServletRequest request) {
+        if (request.getHeader(HttpHeaders.CONTENT_RANGE) != null) {
+            throw new ChordshareException(ProblemType.CONTENT_RANGE,
+                    "Content-Range is not understood here: send the whole file in one request");
+        }
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new ChordshareException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Files are kept as they are sent:"
+                    + " send it without Content-Encoding, or name it after what it is (for example .gz)");
+        }
+    }
+}

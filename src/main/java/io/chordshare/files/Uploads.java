@@ -1,0 +1,160 @@
+package io.chordshare.files;
+
+import io.chordshare.problem.ChordshareException;
+import io.chordshare.problem.ProblemType;
+import io.chordshare.replication.BufferBudget;
+import io.chordshare.replication.BufferBudget.Lease;
+import io.chordshare.replication.BufferBudget.OverloadedException;
+import io.chordshare.replication.Catalogue;
+import io.chordshare.replication.Replication;
+import io.chordshare.replication.UnavailableException;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.OwnerSet;
+import io.chordshare.ring.RingId;
+import io.chordshare.storage.Content;
+import io.chordshare.storage.Copies;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.Sha256;
+import io.chordshare.storage.Version;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a file in: reads the stream once, cuts it, sends each piece on to the owner set as it comes, and writes the record
+ * when enough nodes have all pieces on their disks. Writing the record is the upload; before it nothing is visible.
+ */
+final class Uploads {
+
+    /** An upload waits so long for memory before it is refused. */
+    private static final Duration BUFFER_PATIENCE = Duration.ofSeconds(20);
+
+    private final NodeRuntime runtime;
+    private final Catalogue catalogue;
+    private final Replication replication;
+    private final BufferBudget budget;
+
+    Uploads(NodeRuntime runtime, Catalogue catalogue, Replication replication, BufferBudget budget) {
+        this.runtime = runtime;
+        this.catalogue = catalogue;
+        this.replication = replication;
+        this.budget = budget;
+    }
+
+    /**
+     * What came with a body.
+     *
+     * @param declaredLength bytes that were announced, or -1
+     * @param digest         hash that was announced, or null
+     */
+    record Request(Copies copies, String contentType, long declaredLength, @Nullable Sha256 digest,
+                   Condition condition) {}
+
+    /** @param created whether there was no such file before */
+    record Result(FileRecord record, boolean created) {}
+
+    /** Body and hash of everything that was read. */
+    private record Received(Content content, long size, Sha256 sha256) {}
+
+    Result upload(FileName name, InputStream body, Request request) throws IOException {
+        if (request.declaredLength() > Content.MAX_FILE_BYTES) {
+            throw tooLarge();
+        }
+        try {
+            Catalogue.Found before = catalogue.find(name.value());
+            request.condition().check(before.file());
+            OwnerSet owners = catalogue.ownersForWriting(RingId.ofName(name.value()));
+            BlockSending sending = new BlockSending(runtime, owners, request.copies());
+            boolean written = false;
+            try {
+                Received received = receive(body, request, sending);
+                check(received, request);
+                Result result = write(name, request, received, sending.upload());
+                written = true;
+                replication.announce(result.record().entry());
+                return result;
+            } finally {
+                if (!written) {
+                    sending.release();
+                }
+            }
+        } catch (UnavailableException e) {
+            throw Failures.of(e);
+        } catch (OverloadedException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    private Result write(FileName name, Request request, Received received, String upload)
+            throws UnavailableException {
+        boolean[] created = new boolean[1];
+        FileRecord record = catalogue.write(name.value(), (Optional<FileRecord> current, Version next) -> {
+            request.condition().check(current);
+            created[0] = current.isEmpty();
+            return new FileRecord(RingId.ofName(name.value()).toString(), name.value(), 0, next, false,
+                    received.size(), received.sha256(), request.contentType(),
+                    runtime.wallClock().truncatedTo(ChronoUnit.MILLIS), request.copies(), received.content());
+        }, upload);
+        return new Result(record, created[0]);
+    }
+
+    private Received receive(InputStream body, Request request, BlockSending sending)
+            throws IOException, OverloadedException, UnavailableException {
+        MessageDigest whole = Sha256.newDigest();
+        BlockList list = new BlockList(sending);
+        long size = 0;
+        try (Lease lease = budget.lend(bufferSize(request.declaredLength()), BUFFER_PATIENCE)) {
+            byte[] buffer = lease.buffer();
+            while (true) {
+                int filled = fill(body, buffer);
+                whole.update(buffer, 0, filled);
+                size += filled;
+                boolean last = filled < buffer.length || size == request.declaredLength();
+                if (last && size == filled && size <= Content.MAX_INLINE_BYTES) {
+                    return new Received(Content.inline(Arrays.copyOf(buffer, filled)), size,
+                            Sha256.fromBytes(whole.digest()));
+                }
+                if (filled > 0) {
+                    list.add(sending.send(buffer, filled));
+                }
+                if (size > Content.MAX_FILE_BYTES) {
+                    throw tooLarge();
+                }
+                if (last) {
+                    return new Received(list.finish(), size, Sha256.fromBytes(whole.digest()));
+                }
+            }
+        }
+    }
+
+    /** Small files take small buffers, so that many of them can be under way. */
+    private static int bufferSize(long declaredLength) {
+        return declaredLength < 0 ? Content.BLOCK_BYTES
+                : (int) Math.min(Content.BLOCK_BYTES, Math.max(1, declaredLength));
+    }
+
+    private static int fill(InputStream body, byte[] buffer) throws IOException {
+        return body.readNBytes(buffer, 0, buffer.length);
+    }
+
+    private static void check(Received received, Request request) {
+        if (request.declaredLength() >= 0 && received.size() != request.declaredLength()) {
+            throw new ChordshareException(ProblemType.TRUNCATED_BODY, "Nothing was stored: " + received.size()
+                    + " of " + request.declaredLength() + " bytes arrived. Send the file again");
+        }
+        if (request.digest() != null && !request.digest().equals(received.sha256())) {
+            throw new ChordshareException(ProblemType.DIGEST_MISMATCH, "Nothing was stored: the SHA-256 of the bytes"
+                    + " that arrived is " + received.sha256() + ". Send the file again");
+        }
+    }
+
+    private static ChordshareException tooLarge() {
+        return new ChordshareException(ProblemType.TOO_LARGE, "A file may have at most " + Content.MAX_FILE_BYTES
+                + " bytes. Cut it into several");
+    }
+}

@@ -1,0 +1,80 @@
+package io.chordshare.membership;
+
+import io.chordshare.problem.ChordshareException;
+import io.chordshare.problem.ProblemType;
+import io.chordshare.ring.JoinFailedException;
+import io.chordshare.ring.RingNode;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A user's wish to join, with an answer for everything that can be wrong with it. */
+final class Joins {
+
+    /** A request must end; whoever wants to wait longer asks again. */
+    private static final Duration MAX_WAIT = Duration.ofMinutes(10);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+    private final RingNode ring;
+
+    Joins(RingNode ring) {
+        this.ring = ring;
+    }
+
+    void join(@Nullable String address, Duration wait) {
+        String checked = check(address);
+        try {
+            ring.join(checked, limit(wait));
+        } catch (JoinFailedException e) {
+            throw translate(e);
+        } catch (TimeoutException e) {
+            throw new ChordshareException(ProblemType.TIMED_OUT, "Not a member yet after " + wait.toSeconds()
+                    + " s. It goes on in the background: look at GET /ring", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChordshareException(ProblemType.SHUTTING_DOWN, "This node is being stopped", e);
+        }
+    }
+
+    static Duration limit(Duration wait) {
+        if (wait.isNegative() || wait.compareTo(MAX_WAIT) > 0) {
+            throw new ChordshareException(ProblemType.INVALID_REQUEST, "wait must be 0s to " + MAX_WAIT.toMinutes()
+                    + "m, for example 30s");
+        }
+        return wait;
+    }
+
+    private static String check(@Nullable String address) {
+        try {
+            URI uri = new URI(address == null ? "" : address.strip());
+            boolean plain = (uri.getPath() == null || uri.getPath().isEmpty() || uri.getPath().equals("/"))
+                    && uri.getQuery() == null && uri.getFragment() == null && uri.getUserInfo() == null;
+            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || !plain || uri.getPort() > 65_535
+                    || uri.getPort() == 0) {
+                throw badAddress(null);
+            }
+            return "http://" + uri.getHost() + ":" + (uri.getPort() < 0 ? 80 : uri.getPort());
+        } catch (URISyntaxException e) {
+            throw badAddress(e);
+        }
+    }
+
+    private static ChordshareException badAddress(@Nullable Exception cause) {
+        return new ChordshareException(ProblemType.INVALID_ADDRESS,
+                "address must be that of a running node, like {\"address\":\"http://127.0.0.1:8081\"}", cause);
+    }
+
+    private static ChordshareException translate(JoinFailedException e) {
+        String detail = String.valueOf(e.getMessage());
+        return switch (e.reason()) {
+            case ONESELF -> new ChordshareException(ProblemType.JOIN_SELF, detail, e);
+            case NOBODY_THERE -> new ChordshareException(ProblemType.PEER_FAILED, detail
+                    + ". Check the address, and that a node listens there", e);
+            case IN_ANOTHER_RING, ID_TAKEN -> new ChordshareException(ProblemType.ALREADY_IN_RING, detail, e);
+            case NOT_A_MEMBER, NO_ROOM_NOW ->
+                    new ChordshareException(ProblemType.NOT_A_MEMBER, detail, RETRY_AFTER, e);
+        };
+    }
+}

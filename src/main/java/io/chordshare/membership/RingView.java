@@ -1,0 +1,32 @@
+package io.chordshare.membership;
+
+import io.chordshare.replication.Leaving;
+import io.chordshare.ring.FingerTable;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingState;
+import io.chordshare.ring.RingStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's place as {@code GET /ring} shows it. A ring of one is its own predecessor and successor.
+ *
+ * @param range    what this node owns: after {@code from}, up to and with {@code to}
+ * @param handover what is left to hand over; null when the node is not leaving
+ */
+record RingView(@Nullable String ringId, Peer self, RingStatus status, @Nullable Peer predecessor, List<Peer> successors,
+                List<FingerTable.Slot> fingers, Range range, Leaving.@Nullable Progress handover) {
+
+    /** @param from not included @param to included */
+    record Range(RingId from, RingId to) {}
+
+    static RingView of(RingState state, Leaving leaving) {
+        boolean alone = state.status() == RingStatus.ALONE && state.successors().isEmpty();
+        Peer predecessor = alone && state.predecessor() == null ? state.self() : state.predecessor();
+        List<Peer> successors = alone ? List.of(state.self()) : state.successors();
+        return new RingView(state.ringId(), state.self(), state.status(), predecessor, successors,
+                state.status().isMember() ? FingerTable.slots(state) : List.of(),
+                new Range(state.range().from(), state.range().to()), leaving.progress().orElse(null));
+    }
+}

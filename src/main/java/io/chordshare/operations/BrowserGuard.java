@@ -1,0 +1,100 @@
+package io.chordshare.operations;
+
+import io.chordshare.problem.ProblemType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Keeps web pages from using a node through the browser of somebody who has it running. Listening on loopback protects nobody
+ * from that: the browser is on the same machine.
+ * <ul>
+ * <li>The host that is asked for must be known ({@code 421} otherwise), or a page could point its own DNS name at 127.0.0.1
+ * and then read everything as its own origin.</li>
+ * <li>What changes something must not come from a foreign page ({@code 403}), which can send forms anywhere.</li>
+ * <li>Nobody is invited by CORS: a foreign page's preflight is a {@code 403} too.</li>
+ * </ul>
+ */
+public final class BrowserGuard extends OncePerRequestFilter implements Ordered {
+
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    private static final String SEC_FETCH_SITE = "Sec-Fetch-Site";
+
+    private final Supplier<Optional<String>> advertisedAddress;
+    private final Set<String> allowedHosts;
+
+    /**
+     * @param advertisedAddress what peers are told, {@code http://host:port}; asked again for each request, since it may only
+     *                          be known once the port is open
+     * @param allowedHosts      further hosts by which this node may be called
+     */
+    public BrowserGuard(Supplier<Optional<String>> advertisedAddress, List<String> allowedHosts) {
+        this.advertisedAddress = advertisedAddress;
+        this.allowedHosts = allowedHosts.stream().map(BrowserGuard::hostOf).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static String hostOf(String setting) {
+        return Authority.parseAddress(setting)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "chordshare.security.allowed-hosts: \"" + setting + "\" is not a host"))
+                .host();
+    }
+
+    /** Before all other filters: nothing may look into a request that is going to be refused. */
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Optional<String> hostHeader = Optional.ofNullable(request.getHeader(HttpHeaders.HOST)).filter(host -> !host.isBlank());
+        Optional<Authority> host = hostHeader.flatMap(Authority::parse);
+        // Without a Host (HTTP/1.0, as some health checks still send it) there is no name that could have been rebound, and no
+        // browser leaves it out: the request passes. If it has an Origin after all, nothing can match it below.
+        if (hostHeader.isPresent() && !host.map(this::isKnown).orElse(false)) {
+            ProblemJson.send(response, ProblemType.MISDIRECTED, "Call this node by localhost or by its advertised address,"
+                    + " or add the host to chordshare.security.allowed-hosts.");
+        } else if (needsOwnOrigin(request) && isForeign(request, host)) {
+            ProblemJson.send(response, ProblemType.FOREIGN_ORIGIN, "Send the request from this node's own pages,"
+                    + " or without a browser: a page of another site, or of another port, may not change anything.");
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private boolean isKnown(Authority authority) {
+        return authority.isLoopback() || allowedHosts.contains(authority.host())
+                || advertisedAddress.get().flatMap(Authority::parseAddress)
+                        .map(advertised -> advertised.host().equals(authority.host()))
+                        .orElse(false);
+    }
+
+    private static boolean needsOwnOrigin(HttpServletRequest request) {
+        // a preflight asks whether the page may send something unsafe: answered here, as problem details like all else
+        boolean preflight = request.getMethod().equals("OPTIONS")
+                && request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD) != null;
+        return preflight || !SAFE_METHODS.contains(request.getMethod());
+    }
+
+    private static boolean isForeign(HttpServletRequest request, Optional<Authority> host) {
+        if ("cross-site".equalsIgnoreCase(request.getHeader(SEC_FETCH_SITE))) {
+            return true;
+        }
+        String scheme = request.getScheme();
+        return Collections.list(request.getHeaders(HttpHeaders.ORIGIN)).stream()
+                .anyMatch(origin -> !host.map(own -> own.isOrigin(origin, scheme)).orElse(false));
+    }
+}

@@ -1,0 +1,65 @@
+package io.chordshare.operations;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.Environment;
+
+/**
+ * Refuses to start a node that others could reach without having been asked to: there is nothing yet that tells friends from
+ * strangers, so whoever reaches the port can read, write and delete. {@code chordshare.security.open=true} is how to decide
+ * for an open network, and is said again at every start. Acts before any other bean is made, so before a port is open.
+ */
+final class LoopbackOnly implements BeanFactoryPostProcessor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopbackOnly.class);
+    private static final String OPEN = "chordshare.security.open";
+
+    private final Environment environment;
+
+    LoopbackOnly(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+        check();
+    }
+
+    /** @throws OpenNetworkException if the node would be open without a decision */
+    void check() {
+        if (environment.getProperty(OPEN, Boolean.class, false)) {
+            LOG.warn("{}=true: anyone who reaches this node's port can read, write and delete all files of its network", OPEN);
+            return;
+        }
+        requireLoopback("server.address");
+        if (hasManagementPort()) {
+            // an own port for the actuator listens everywhere unless it is told otherwise, whatever server.address says
+            requireLoopback("management.server.address");
+        }
+    }
+
+    private boolean hasManagementPort() {
+        String port = environment.getProperty("management.server.port");
+        return port != null && !port.startsWith("-") && !port.equals(environment.getProperty("server.port"));
+    }
+
+    private void requireLoopback(String property) {
+        String address = environment.getProperty(property);
+        if (address == null || address.isBlank() || !isLoopback(property, address.strip())) {
+            throw new OpenNetworkException(property, address);
+        }
+    }
+
+    private static boolean isLoopback(String property, String address) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(address)).allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            throw new OpenNetworkException(property, address, e);
+        }
+    }
+}

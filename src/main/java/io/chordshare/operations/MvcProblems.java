@@ -1,0 +1,139 @@
+package io.chordshare.operations;
+
+import io.chordshare.problem.ProblemType;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.context.MessageSourceResolvable;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingRequestHeaderException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.support.MissingServletRequestPartException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+
+/** What Spring MVC's own exceptions mean for whoever sent the request, in words that name no class. */
+final class MvcProblems {
+
+    /** Longest piece of a request that is repeated in an answer. */
+    private static final int MAX_QUOTED = 100;
+    private static final int FIRST_SERVER_ERROR = 500;
+
+    private MvcProblems() {
+    }
+
+    static ProblemDetail of(Exception ex, HttpStatusCode status) {
+        String detail = detail(ex, status);
+        ProblemType type = ex instanceof AsyncRequestTimeoutException
+                ? ProblemType.TIMED_OUT : StatusProblems.type(status.value());
+        if (detail == null) {
+            return StatusProblems.of(ex instanceof AsyncRequestTimeoutException ? type.status() : status.value());
+        }
+        ProblemDetail problem = type.toProblem(detail);
+        problem.setStatus(status.value());
+        return problem;
+    }
+
+    private static @Nullable String detail(Exception ex, HttpStatusCode status) {
+        if (status.value() >= FIRST_SERVER_ERROR && !(ex instanceof ErrorResponseException)) {
+            return null;
+        }
+        return switch (ex) {
+            case HttpRequestMethodNotSupportedException e -> quoted(e.getMethod()) + " does nothing here."
+                    + orNothing(" Use ", names(e.getSupportedHttpMethods()));
+            case HttpMediaTypeNotSupportedException e -> (e.getContentType() == null
+                    ? "The request does not say in which format its content is."
+                    : "Content of type " + quoted(e.getContentType()) + " is not read here.")
+                    + orNothing(" Send ", types(e.getSupportedMediaTypes()));
+            case HttpMediaTypeNotAcceptableException e -> "Change the Accept header or leave it out."
+                    + orNothing(" The answer can be ", types(e.getSupportedMediaTypes()));
+            case MissingServletRequestParameterException e -> "Give the parameter " + quoted(e.getParameterName()) + ".";
+            case MissingServletRequestPartException e -> "Send multipart/form-data with a part named "
+                    + quoted(e.getRequestPartName()) + ".";
+            case MissingRequestHeaderException e -> "Send the header " + quoted(e.getHeaderName()) + ".";
+            case MethodArgumentTypeMismatchException e -> mismatch(e.getName(), e);
+            case TypeMismatchException e -> mismatch(Objects.requireNonNullElse(e.getPropertyName(), "value"), e);
+            case HttpMessageNotReadableException e -> unreadable(e);
+            case MethodArgumentNotValidException e -> e.getFieldErrors().stream()
+                    .map(error -> quoted(error.getField()) + " " + error.getDefaultMessage())
+                    .collect(Collectors.joining("; ", "Correct the content: ", "."));
+            case HandlerMethodValidationException e -> e.getParameterValidationResults().stream()
+                    .map(result -> quoted(result.getMethodParameter().getParameterName()) + " "
+                            + result.getResolvableErrors().stream().map(MessageSourceResolvable::getDefaultMessage)
+                                    .collect(Collectors.joining(", ")))
+                    .collect(Collectors.joining("; ", "Correct the parameters: ", "."));
+            // thrown by our own controllers, whose words these are
+            case ErrorResponseException e -> ((ErrorResponse) e).getBody().getDetail();
+            default -> null;
+        };
+    }
+
+    private static String mismatch(String name, TypeMismatchException ex) {
+        return quoted(name) + " cannot be " + quoted(ex.getValue()) + ": give " + wanted(ex.getRequiredType()) + ".";
+    }
+
+    private static String wanted(@Nullable Class<?> type) {
+        if (type == null) {
+            return "another value";
+        }
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(" or "));
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (type == Duration.class) {
+            return "a time such as 30s or 5m";
+        }
+        boolean whole = Stream.of(int.class, long.class, short.class, byte.class).anyMatch(type::equals);
+        return whole || Number.class.isAssignableFrom(type) ? "a whole number" : "another value";
+    }
+
+    private static String unreadable(HttpMessageNotReadableException ex) {
+        if (!(ex.getCause() instanceof JacksonException json)) {
+            return "Send JSON as the content of the request: /swagger-ui.html shows how it looks.";
+        }
+        String where = json.getPath().stream().map(JacksonException.Reference::getPropertyName).filter(Objects::nonNull)
+                .collect(Collectors.joining("."));
+        TokenStreamLocation location = json.getLocation();
+        return "The content is not the JSON that is expected here: look at "
+                + (where.isEmpty() ? "" : quoted(where) + ", ")
+                + (location == null ? "its end" : "line " + location.getLineNr() + ", column " + location.getColumnNr())
+                + ". /swagger-ui.html shows how it looks.";
+    }
+
+    private static @Nullable String names(@Nullable Collection<HttpMethod> methods) {
+        return methods == null ? null : methods.stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
+    }
+
+    private static String types(Collection<MediaType> types) {
+        return types.stream().map(MediaType::toString).distinct().collect(Collectors.joining(" or "));
+    }
+
+    private static String orNothing(String before, @Nullable String list) {
+        return list == null || list.isEmpty() ? "" : before + list + ".";
+    }
+
+    private static String quoted(@Nullable Object value) {
+        String text = String.valueOf(value);
+        return '"' + (text.length() > MAX_QUOTED ? text.substring(0, MAX_QUOTED) + "..." : text) + '"';
+    }
+}

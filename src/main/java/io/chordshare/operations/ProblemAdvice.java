@@ -1,0 +1,165 @@
+package io.chordshare.operations;
+
+import io.chordshare.files.InvalidNameException;
+import io.chordshare.problem.ChordshareException;
+import io.chordshare.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.BadRequestException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/**
+ * Every exception that leaves a controller becomes problem details that say what to do.
+ * <p>
+ * Two cases have no answer. If the client has gone, there is nobody to tell. If the answer has begun already, the exception
+ * goes on to Tomcat, which cuts the connection: a download that ends early must not look like a whole one.
+ */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    /** Limit for walking along causes, which may be a circle. */
+    private static final int MAX_CAUSES = 20;
+
+    /** Headers that a controller may have set for the content it then could not give. */
+    private static final List<String> OF_THE_CONTENT = List.of(HttpHeaders.CONTENT_LENGTH, HttpHeaders.ETAG,
+            HttpHeaders.LAST_MODIFIED, HttpHeaders.ACCEPT_RANGES, HttpHeaders.CONTENT_RANGE, HttpHeaders.CONTENT_ENCODING,
+            HttpHeaders.CONTENT_DISPOSITION, HttpHeaders.LOCATION, HttpHeaders.CACHE_CONTROL, "Repr-Digest", "Content-Digest");
+
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> handle(ChordshareException ex, ServletWebRequest request) {
+        if (isCommitted(request)) {
+            throw ex;
+        }
+        HttpHeaders headers = new HttpHeaders();
+        // rounded up: whoever comes back too early only adds to what made us ask for patience
+        ex.retryAfter().ifPresent(wait ->
+                headers.set(HttpHeaders.RETRY_AFTER, Long.toString(wait.plusSeconds(1).minusNanos(1).toSeconds())));
+        return answer(ex.type().toProblem(ex.detail()), headers, request);
+    }
+
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> handle(InvalidNameException ex, ServletWebRequest request) {
+        if (isCommitted(request)) {
+            throw ex;
+        }
+        return answer(ProblemType.INVALID_NAME.toProblem(String.valueOf(ex.getMessage())), HttpHeaders.EMPTY, request);
+    }
+
+    /** Whatever nobody thought of, and I/O. */
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> handleOther(Exception ex, ServletWebRequest request) throws Exception {
+        if (isClientGone(ex)) {
+            return null;
+        }
+        if (isCommitted(request)) {
+            throw ex;
+        }
+        if (causedBy(ex, BadRequestException.class)) {
+            return answer(ProblemType.INVALID_REQUEST.toProblem("The content is not chunked as HTTP/1.1 has it: send its length"
+                    + " in Content-Length, or correct the chunks."), HttpHeaders.EMPTY, request);
+        }
+        return answer(incident(ex, request), HttpHeaders.EMPTY, request);
+    }
+
+    /** All that Spring MVC itself throws arrives here. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body, HttpHeaders headers,
+            HttpStatusCode status, WebRequest request) {
+        ServletWebRequest current = (ServletWebRequest) request;
+        if (isClientGone(ex)) {
+            return null;
+        }
+        if (isCommitted(current)) {
+            return afterCommit(ex, current);
+        }
+        ProblemDetail problem = MvcProblems.of(ex, status);
+        // the server's own fault: what is in such an exception is for the log only
+        boolean ours = problem.getType().equals(ProblemType.INTERNAL.uri());
+        return answer(ours ? incident(ex, current) : problem, headers, current);
+    }
+
+    private static @Nullable ResponseEntity<Object> afterCommit(Exception ex, ServletWebRequest request) {
+        boolean endOfEvents = ex instanceof AsyncRequestTimeoutException && isEventStream(request.getResponse());
+        if (!endOfEvents && ex instanceof RuntimeException toTomcat) {
+            throw toTomcat;
+        }
+        // An event stream that has had its time has no end that could be missed, its reader connects again. The exceptions of
+        // Spring MVC that are checked come before a controller is called, so before anything can be committed.
+        return null;
+    }
+
+    private static boolean isEventStream(@Nullable HttpServletResponse response) {
+        String type = response == null ? null : response.getContentType();
+        return type != null && type.startsWith(MediaType.TEXT_EVENT_STREAM_VALUE);
+    }
+
+    private static boolean isCommitted(ServletWebRequest request) {
+        HttpServletResponse response = request.getResponse();
+        return response != null && response.isCommitted();
+    }
+
+    /** A failed exchange with a peer is an IOException too: only these two mean the one who sent this request. */
+    private static boolean isClientGone(Exception ex) {
+        return causedBy(ex, ClientAbortException.class) || causedBy(ex, AsyncRequestNotUsableException.class);
+    }
+
+    private static boolean causedBy(Exception ex, Class<? extends Exception> type) {
+        Throwable cause = ex;
+        for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    private static ProblemDetail incident(Exception ex, ServletWebRequest request) {
+        String incident = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        HttpServletRequest failed = request.getRequest();
+        LOG.error("Incident {}: {} {} failed", incident, failed.getMethod(), failed.getRequestURI(), ex);
+        return ProblemType.INTERNAL.toProblem("Try again. If it stays, look for incident " + incident + " in this node's log.");
+    }
+
+    private static ResponseEntity<Object> answer(ProblemDetail problem, HttpHeaders headers, ServletWebRequest request) {
+        HttpServletResponse response = request.getResponse();
+        if (response != null) {
+            OF_THE_CONTENT.forEach(header -> response.setHeader(header, null));
+        }
+        problem.setInstance(path(request.getRequest()));
+        return ResponseEntity.status(problem.getStatus()).headers(headers)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON).body(problem);
+    }
+
+    /** Set here because Spring would take any path for a URI, and fails on those that are none, such as {@code //}. */
+    private static URI path(HttpServletRequest request) {
+        try {
+            return new URI(request.getRequestURI());
+        } catch (URISyntaxException e) {
+            // nothing is lost: the client knows what it asked for
+            return URI.create("/");
+        }
+    }
+}

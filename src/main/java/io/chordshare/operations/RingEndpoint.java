@@ -1,0 +1,58 @@
+package io.chordshare.operations;
+
+import io.chordshare.replication.Replication;
+import io.chordshare.ring.Background;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingState;
+import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.StepQueue;
+import io.chordshare.storage.NodeStore;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.stereotype.Component;
+
+/** {@code /actuator/ring}: what this node's background work has been doing, and what is left to do. */
+@Component
+@Endpoint(id = "ring")
+class RingEndpoint {
+
+    private final RingNode ring;
+    private final Replication replication;
+    private final NodeStore store;
+
+    RingEndpoint(RingNode ring, Replication replication, NodeStore store) {
+        this.ring = ring;
+        this.replication = replication;
+        this.store = store;
+    }
+
+    /**
+     * @param successors    how many the node knows
+     * @param steps         the queue of state-changing steps
+     * @param background    each kind of background work
+     * @param files         files of which this node has a record
+     * @param bytes         their size, of those that are here whole
+     * @param pendingCopies copies that belong somewhere and are not there yet, as far as this node knows
+     * @param usableBytes   room for new data
+     */
+    record View(RingStatus status, @Nullable String ringId, int successors, StepQueue.Progress steps,
+                Map<String, Background.Progress> background, long files, long bytes, long pendingCopies,
+                long usableBytes) {}
+
+    @ReadOperation
+    View view() {
+        RingState state = ring.state();
+        Map<String, Background.Progress> background = new LinkedHashMap<>();
+        List<Background> all = new ArrayList<>(ring.background());
+        all.addAll(replication.background());
+        all.forEach(work -> background.put(work.name(), work.progress()));
+        return new View(state.status(), state.ringId(), state.successors().size(), ring.steps(), background,
+                store.records().totals().files(), store.records().totals().bytes(), replication.pendingCopies(),
+                store.usableBytes());
+    }
+}

@@ -1,0 +1,168 @@
+package io.chordshare.peer;
+
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Outcome;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerCall;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.Request;
+import io.chordshare.ring.RingState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The runtime of a real node: virtual threads, the machine's clock, and HTTP to its peers. */
+final class HttpRuntime implements NodeRuntime, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(HttpRuntime.class);
+
+    /** Answers what a node asks itself, without going through the network. */
+    interface Local {
+
+        RingState state();
+
+        <A> A answer(Request<A> request) throws PeerException;
+    }
+
+    private final Supplier<Local> local;
+    private final PeerClients clients;
+    private final PeerCalls calls;
+    private final String name;
+
+    /**
+     * @param name  of the node, in the names of its threads
+     * @param local asked for late: the node and its runtime know each other
+     */
+    HttpRuntime(String name, JsonMapper json, Supplier<Local> local) {
+        this.name = name;
+        this.local = local;
+        clients = new PeerClients(json, () -> local.get().state());
+        calls = new PeerCalls(clients);
+    }
+
+    @Override
+    public Duration uptime() {
+        return Duration.ofNanos(System.nanoTime());
+    }
+
+    @Override
+    public Instant wallClock() {
+        return Instant.now();
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+        try {
+            Thread.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return ThreadLocalRandom.current();
+    }
+
+    @Override
+    public <A> A call(Peer peer, Request<A> request) throws PeerException {
+        Local self = local.get();
+        if (self.state().self().sameNode(peer)) {
+            return self.answer(request);
+        }
+        return calls.call(peer, request);
+    }
+
+    @Override
+    public Peer identify(String address) throws PeerException {
+        return calls.identify(address);
+    }
+
+    @Override
+    public void start(String task, Runnable work) {
+        Thread.ofVirtual().name(name + "-" + task).start(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error e) {
+                log.error("task {} ended with an error", task, e);
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> future, Duration atMost) {
+        try {
+            future.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            // how it ended is for whoever reads the future
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public <T> List<Outcome<T>> gather(List<PeerCall<T>> todo, Predicate<List<Outcome<T>>> enough) {
+        if (todo.size() == 1) {
+            return List.of(Outcome.of(todo.getFirst()));
+        }
+        LinkedBlockingQueue<Answer<T>> arrived = new LinkedBlockingQueue<>();
+        for (PeerCall<T> call : todo) {
+            Thread.ofVirtual().name(name + "-call").start(() -> arrived.add(run(call)));
+        }
+        List<Outcome<T>> outcomes = new ArrayList<>(todo.size());
+        while (outcomes.size() < todo.size()) {
+            Answer<T> next;
+            try {
+                // every call ends by its own timeout, so this wait does, too
+                next = arrived.take();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+            if (next.bug() != null) {
+                throw next.bug();
+            }
+            outcomes.add(Objects.requireNonNull(next.outcome()));
+            if (enough.test(outcomes)) {
+                break;
+            }
+        }
+        return outcomes;
+    }
+
+    private record Answer<T>(@Nullable Outcome<T> outcome, @Nullable RuntimeException bug) {}
+
+    private static <T> Answer<T> run(PeerCall<T> call) {
+        try {
+            return new Answer<>(Outcome.of(call), null);
+        } catch (RuntimeException e) {
+            return new Answer<>(null, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+    }
+}

@@ -1,0 +1,41 @@
+package io.chordshare.peer;
+
+import io.chordshare.replication.DataRequest;
+import io.chordshare.replication.Replica;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.Request;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingRequest;
+import io.chordshare.ring.RingState;
+import java.util.function.Supplier;
+
+/** What this node answers, whoever asks: a peer through the controller, or itself. */
+final class LocalAnswers implements HttpRuntime.Local {
+
+    private final Supplier<RingNode> ring;
+    private final Supplier<Replica> replica;
+
+    LocalAnswers(Supplier<RingNode> ring, Supplier<Replica> replica) {
+        this.ring = ring;
+        this.replica = replica;
+    }
+
+    @Override
+    public RingState state() {
+        return ring.get().state();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // each request names the type of its answer
+    public <A> A answer(Request<A> request) throws PeerException {
+        return (A) switch (request) {
+            case RingRequest<?> question -> ring.get().answer(question);
+            case DataRequest<?> question -> replica.get().answer(question);
+            default -> throw new IllegalArgumentException("no answer to " + request.getClass());
+        };
+    }
+
+    Replica replica() {
+        return replica.get();
+    }
+}

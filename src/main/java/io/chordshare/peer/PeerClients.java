@@ -1,0 +1,100 @@
+package io.chordshare.peer;
+
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingState;
+import java.net.http.HttpClient;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.support.RestClientAdapter;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Clients of other nodes, all over one set of kept-alive connections. */
+final class PeerClients implements AutoCloseable {
+
+    /** More peers than a node talks to again and again; the longest unused client is dropped first. */
+    private static final int MAX_CLIENTS = 1024;
+
+    private record Target(String address, @Nullable String id, PeerTimeouts timeout) {}
+
+    private final Supplier<RingState> self;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient http;
+    private final Map<PeerTimeouts, JdkClientHttpRequestFactory> factories = new EnumMap<>(PeerTimeouts.class);
+    private final JsonMapper json;
+    private final Map<Target, PeerApi> clients = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Target, PeerApi> eldest) {
+            return size() > MAX_CLIENTS;
+        }
+    };
+
+    PeerClients(JsonMapper json, Supplier<RingState> self) {
+        this.json = json;
+        this.self = self;
+        http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PeerTimeouts.CONNECT)
+                .followRedirects(HttpClient.Redirect.NEVER).executor(threads).build();
+        for (PeerTimeouts timeout : PeerTimeouts.values()) {
+            JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(http, threads);
+            factory.setReadTimeout(timeout.limit());
+            factories.put(timeout, factory);
+        }
+    }
+
+    PeerApi to(Peer peer, PeerTimeouts timeout) {
+        return client(new Target(peer.address(), peer.id().toString(), timeout));
+    }
+
+    /** Whoever listens there. */
+    PeerApi at(String address, PeerTimeouts timeout) {
+        return client(new Target(address, null, timeout));
+    }
+
+    private PeerApi client(Target target) {
+        synchronized (clients) {
+            return clients.computeIfAbsent(target, this::create);
+        }
+    }
+
+    private PeerApi create(Target target) {
+        // headers by initializer: an interceptor would buffer whole bodies
+        RestClient rest = RestClient.builder().baseUrl(target.address()).requestFactory(factory(target.timeout()))
+                .configureMessageConverters(converters ->
+                        converters.registerDefaults().withJsonConverter(new JacksonJsonHttpMessageConverter(json)))
+                .requestInitializer(request -> identify(request.getHeaders(), target)).build();
+        return HttpServiceProxyFactory.builderFor(RestClientAdapter.create(rest)).build().createClient(PeerApi.class);
+    }
+
+    private JdkClientHttpRequestFactory factory(PeerTimeouts timeout) {
+        return Objects.requireNonNull(factories.get(timeout));
+    }
+
+    private void identify(HttpHeaders headers, Target target) {
+        headers.set(PeerHeaders.PROTOCOL, Integer.toString(PeerHeaders.PROTOCOL_VERSION));
+        if (target.id() != null) {
+            headers.set(PeerHeaders.TO, target.id());
+        }
+        RingState state = self.get();
+        if (state.status().isMember() && state.ringId() != null) {
+            headers.set(PeerHeaders.RING, state.ringId());
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,90 @@
+package io.chordshare.peer;
+
+import io.chordshare.replication.BufferBudget;
+import io.chordshare.replication.Catalogue;
+import io.chordshare.replication.FilesSettings;
+import io.chordshare.replication.Replication;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingSettings;
+import io.chordshare.storage.Copies;
+import io.chordshare.storage.NodeStore;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts a node together: its disk, its runtime, its place in the ring and the copies it keeps. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({NodeProperties.class, RingProperties.class, FilesProperties.class})
+class PeerConfiguration {
+
+    @Bean(destroyMethod = "close")
+    NodeStore nodeStore(NodeProperties node, FilesProperties files) {
+        return NodeStore.open(node.dataDir(), files.reserve().toBytes());
+    }
+
+    @Bean
+    LocalAnswers localAnswers(ObjectProvider<RingNode> ring, ObjectProvider<Replication> replication) {
+        return new LocalAnswers(ring::getObject, () -> replication.getObject().replica());
+    }
+
+    @Bean(destroyMethod = "close")
+    HttpRuntime nodeRuntime(JsonMapper json, ObjectProvider<LocalAnswers> answers, ServerProperties server) {
+        return new HttpRuntime("node-" + server.getPort(), json, answers::getObject);
+    }
+
+    @Bean
+    RingNode ringNode(NodeProperties node, RingProperties ring, ServerProperties server, NodeRuntime runtime,
+                      NodeStore store, JsonMapper json) {
+        List<String> seeds = node.seeds().stream().filter(seed -> !seed.isBlank())
+                .map(AdvertisedAddress::normalize).toList();
+        String address = AdvertisedAddress.of(node.advertisedAddress(), Objects.requireNonNull(
+                server.getAddress(), "server.address"), Objects.requireNonNullElse(server.getPort(), 0), seeds);
+        return new RingNode(new RingSettings(ring.successors(), seeds, RingSettings.REPING_AFTER), runtime,
+                new StoredRingMemory(store, json), address);
+    }
+
+    @Bean
+    FilesSettings filesSettings(FilesProperties files, RingProperties ring) {
+        if (files.ownerSet() > ring.successors() + 1) {
+            throw new IllegalStateException("chordshare.files.owner-set (" + files.ownerSet()
+                    + ") must be at most chordshare.ring.successors + 1 (" + (ring.successors() + 1)
+                    + "): an owner keeps the others of its set on its successor list");
+        }
+        return new FilesSettings(Copies.parse(files.copies()), files.ownerSet(), files.repairAfter());
+    }
+
+    @Bean
+    BufferBudget bufferBudget(NodeRuntime runtime, FilesProperties files) {
+        return new BufferBudget(runtime, Math.toIntExact(files.bufferBudget().toBytes()));
+    }
+
+    @Bean
+    Replication replication(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
+                            BufferBudget budget) {
+        return new Replication(runtime, ring, store, settings, budget);
+    }
+
+    @Bean
+    Catalogue catalogue(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
+                        Replication replication) {
+        return new Catalogue(runtime, ring, store, settings, replication);
+    }
+
+    @Bean
+    WebMvcConfigurer peerChecks(RingNode ring) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(new PeerCheck(ring)).addPathPatterns("/peer/**", "/ring/notify");
+            }
+        };
+    }
+}

@@ -1,0 +1,154 @@
+package io.chordshare.peer;
+
+import io.chordshare.replication.DataRequest.AskStates;
+import io.chordshare.replication.DataRequest.Compare;
+import io.chordshare.replication.DataRequest.Compared;
+import io.chordshare.replication.DataRequest.Kept;
+import io.chordshare.replication.DataRequest.ReadIndex;
+import io.chordshare.replication.DataRequest.ReadRecord;
+import io.chordshare.replication.DataRequest.ReleaseUpload;
+import io.chordshare.replication.DataRequest.States;
+import io.chordshare.replication.DataRequest.WriteRecord;
+import io.chordshare.replication.DataRequest.Written;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerCall;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.Request;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingRequest;
+import io.chordshare.ring.RingRequest.Done;
+import io.chordshare.ring.RingRequest.Hop;
+import io.chordshare.ring.RingRequest.Join;
+import io.chordshare.ring.RingRequest.JoinAnswer;
+import io.chordshare.ring.RingRequest.Neighbours;
+import io.chordshare.ring.RingRequest.Notify;
+import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.IndexChanges;
+import io.chordshare.storage.Sha256;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.Function;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.core.io.Resource;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The node's side of {@link PeerApi}. */
+@RestController
+@Tag(name = "Peers", description = "What nodes ask each other")
+class PeerController implements PeerApi {
+
+    private final LocalAnswers answers;
+
+    PeerController(LocalAnswers answers) {
+        this.answers = answers;
+    }
+
+    @Override
+    public Peer identify() {
+        return answers.state().self();
+    }
+
+    @Override
+    public Done notify(Notify notice) {
+        return answer(notice);
+    }
+
+    @Override
+    public Pong ping() {
+        return answer(new RingRequest.Ping());
+    }
+
+    @Override
+    public Neighbours neighbours() {
+        return answer(new RingRequest.AskNeighbours());
+    }
+
+    @Override
+    public Neighbours view() {
+        return answer(new RingRequest.View());
+    }
+
+    @Override
+    public JoinAnswer join(Join question) {
+        return answer(question);
+    }
+
+    @Override
+    public Hop nextHop(String key) {
+        return answer(new RingRequest.NextHop(parse(key, RingId::parse)));
+    }
+
+    @Override
+    public Done spread(SpreadMessage message) {
+        return answer(parse(message, SpreadMessage::toSpread));
+    }
+
+    @Override
+    public States states(AskStates question) {
+        return answer(question);
+    }
+
+    @Override
+    public FileRecord readRecord(String key) {
+        return answer(new ReadRecord(key));
+    }
+
+    @Override
+    public Written writeRecord(WriteRecord message) {
+        return answer(message);
+    }
+
+    @Override
+    public Kept putBlock(String hash, String upload, InputStreamResource bytes) {
+        return refusing(() -> {
+            try (InputStream in = bytes.getInputStream()) {
+                return answers.replica().keep(parse(hash, Sha256::parse), in, upload);
+            } catch (IOException e) {
+                throw new PeerException(Reason.FAILED, "the block did not arrive: " + e.getMessage(), e);
+            }
+        });
+    }
+
+    @Override
+    public Resource getBlock(String hash) {
+        return refusing(() -> new BlockResource(answers.replica().open(parse(hash, Sha256::parse))));
+    }
+
+    @Override
+    public Kept releaseUpload(String upload) {
+        return answer(new ReleaseUpload(upload));
+    }
+
+    @Override
+    public Compared compare(Compare message) {
+        return answer(message);
+    }
+
+    @Override
+    public IndexChanges readIndex(ReadIndex question) {
+        return answer(question);
+    }
+
+    private <A> A answer(Request<A> request) {
+        return refusing(() -> answers.answer(request));
+    }
+
+    private static <A> A refusing(PeerCall<A> call) {
+        try {
+            return call.run();
+        } catch (PeerException e) {
+            throw new PeerRefusal(e);
+        }
+    }
+
+    private static <T, R> R parse(T given, Function<T, R> parser) {
+        try {
+            return parser.apply(given);
+        } catch (IllegalArgumentException e) {
+            throw new PeerRefusal(new PeerException(Reason.REFUSED, "cannot be understood: " + e.getMessage(), e));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.chordshare.peer;
+
+import io.chordshare.problem.ProblemType;
+import io.chordshare.ring.PeerException.Reason;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** Sends a refusal across the wire such that the peer knows which of the domain's reasons it was. */
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class PeerProblems {
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(PeerRefusal refusal) {
+        Reason reason = refusal.refusal().reason();
+        ProblemType type = switch (reason) {
+            case NOT_THAT_NODE -> ProblemType.MISDIRECTED;
+            case WRONG_RING -> ProblemType.WRONG_RING;
+            case NOT_A_MEMBER -> ProblemType.NOT_A_MEMBER;
+            case NOT_FOUND -> ProblemType.NOT_FOUND;
+            case DISK_FULL -> ProblemType.DISK_FULL;
+            case OVERLOADED -> ProblemType.BUSY;
+            case REFUSED -> ProblemType.INVALID_REQUEST;
+            case NO_ANSWER -> ProblemType.PEER_FAILED;
+            case FAILED -> ProblemType.INTERNAL;
+        };
+        return ResponseEntity.status(HttpStatusCode.valueOf(type.status())).header(PeerHeaders.REASON, reason.name())
+                .body(type.toProblem(String.valueOf(refusal.getMessage())));
+    }
+}

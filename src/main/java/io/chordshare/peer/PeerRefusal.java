@@ -1,0 +1,20 @@
+package io.chordshare.peer;
+
+import io.chordshare.ring.PeerException;
+
+/** Carries a peer exception out of a controller method whose interface has no checked exceptions. */
+final class PeerRefusal extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final PeerException refusal;
+
+    PeerRefusal(PeerException refusal) {
+        super(refusal.getMessage(), refusal);
+        this.refusal = refusal;
+    }
+
+    PeerException refusal() {
+        return refusal;
+    }
+}

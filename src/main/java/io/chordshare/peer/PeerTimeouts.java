@@ -1,0 +1,55 @@
+package io.chordshare.peer;
+
+import io.chordshare.replication.DataRequest;
+import io.chordshare.ring.Request;
+import io.chordshare.ring.RingRequest;
+import java.time.Duration;
+
+/** How long a peer may take, by what it is asked. Each is the limit for the whole exchange, bodies included. */
+enum PeerTimeouts {
+
+    /** Pings and pointers: answered from memory. A node that needs longer is as good as absent for now. */
+    POINTER(Duration.ofSeconds(1)),
+    /** Joins and lookups, and whatever touches a disk without moving many bytes. */
+    RECORD(Duration.ofSeconds(5)),
+    /** A block of up to 4 MiB or a long page: enough for a line of some 2 Mbit/s. */
+    BULK(Duration.ofSeconds(20));
+
+    /** Until a connection stands. */
+    static final Duration CONNECT = Duration.ofSeconds(1);
+
+    private final Duration limit;
+
+    PeerTimeouts(Duration limit) {
+        this.limit = limit;
+    }
+
+    Duration limit() {
+        return limit;
+    }
+
+    static PeerTimeouts of(Request<?> request) {
+        return switch (request) {
+            case RingRequest<?> ring -> switch (ring) {
+                case RingRequest.Ping ping -> POINTER;
+                case RingRequest.NextHop hop -> POINTER;
+                case RingRequest.View view -> POINTER;
+                case RingRequest.AskNeighbours ask -> POINTER;
+                case RingRequest.Notify notice -> POINTER;
+                case RingRequest.Spread spread -> POINTER;
+                case RingRequest.Join join -> RECORD;
+            };
+            case DataRequest<?> data -> switch (data) {
+                case DataRequest.AskStates states -> RECORD;
+                case DataRequest.ReadRecord read -> RECORD;
+                case DataRequest.WriteRecord write -> RECORD;
+                case DataRequest.ReleaseUpload release -> RECORD;
+                case DataRequest.ReadIndex index -> BULK;
+                case DataRequest.Compare compare -> BULK;
+                case DataRequest.PutBlock put -> BULK;
+                case DataRequest.GetBlock get -> BULK;
+            };
+            default -> throw new IllegalArgumentException("no timeout for " + request.getClass());
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package io.chordshare.peer;
+
+import io.chordshare.replication.FileNews;
+import io.chordshare.ring.Farewell;
+import io.chordshare.ring.News;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingRequest.Spread;
+import org.jspecify.annotations.Nullable;
+
+/** News on the wire: exactly one of the kinds is there. */
+record SpreadMessage(@Nullable Farewell farewell, @Nullable FileNews file, RingId limit) {
+
+    static SpreadMessage of(Spread spread) {
+        return switch (spread.news()) {
+            case Farewell farewell -> new SpreadMessage(farewell, null, spread.limit());
+            case FileNews file -> new SpreadMessage(null, file, spread.limit());
+            default -> throw new IllegalArgumentException("no message for " + spread.news().getClass());
+        };
+    }
+
+    Spread toSpread() {
+        News news = farewell != null ? farewell : file;
+        if (news == null) {
+            throw new IllegalArgumentException("a spread message without news of a kind that this version knows");
+        }
+        return new Spread(news, limit);
+    }
+}

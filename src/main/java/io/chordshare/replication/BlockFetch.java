@@ -1,0 +1,71 @@
+package io.chordshare.replication;
+
+import io.chordshare.replication.DataRequest.GetBlock;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.RingNode;
+import io.chordshare.storage.Sha256;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gets blocks from whoever holds them. What does not match its hash is not taken. */
+public final class BlockFetch {
+
+    private static final Logger log = LoggerFactory.getLogger(BlockFetch.class);
+
+    private final NodeRuntime runtime;
+    private final RingNode ring;
+    private final Members members;
+
+    BlockFetch(NodeRuntime runtime, RingNode ring, Members members) {
+        this.runtime = runtime;
+        this.ring = ring;
+        this.members = members;
+    }
+
+    /**
+     * The bytes of a block: from {@code likely} holders first, then from anybody else in the ring.
+     *
+     * @return empty when nobody who answers has it
+     */
+    public Optional<byte[]> fetch(Sha256 hash, Collection<Peer> likely) {
+        List<Peer> first = new ArrayList<>(likely);
+        // not always the same one first: holders share the load
+        Collections.shuffle(first, new Random(runtime.random().nextLong()));
+        Optional<byte[]> found = fromFirstOf(first, hash);
+        if (found.isPresent()) {
+            return found;
+        }
+        Map<String, Peer> others = new LinkedHashMap<>();
+        members.now().forEach(peer -> others.put(peer.id().toString(), peer));
+        first.forEach(peer -> others.remove(peer.id().toString()));
+        return fromFirstOf(others.values(), hash);
+    }
+
+    private Optional<byte[]> fromFirstOf(Collection<Peer> peers, Sha256 hash) {
+        for (Peer peer : peers) {
+            if (peer.sameNode(ring.state().self())) {
+                continue;
+            }
+            try {
+                byte[] bytes = runtime.call(peer, new GetBlock(hash));
+                if (Sha256.of(bytes).equals(hash)) {
+                    return Optional.of(bytes);
+                }
+                log.warn("{} sent block {} with other bytes than its name says", peer, hash);
+            } catch (PeerException e) {
+                log.debug("block {} not from {}: {}", hash, peer, e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+}

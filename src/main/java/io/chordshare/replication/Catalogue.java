@@ -1,0 +1,241 @@
+package io.chordshare.replication;
+
+import io.chordshare.replication.Registers.Reading;
+import io.chordshare.replication.Registers.Writing;
+import io.chordshare.replication.UnavailableException.Reason;
+import io.chordshare.ring.LookupFailedException;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.OwnerSet;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingNode;
+import io.chordshare.storage.FileEntry;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one truth about a name: its newest record, read and written at a majority of its owner set. While the ring is
+ * changing, reads and writes wait for it for a few seconds rather than fail.
+ */
+public final class Catalogue {
+
+    private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
+
+    /** A death is noticed and repaired within a few seconds; a request outlasts that. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TRY_AGAIN_AFTER = Duration.ofMillis(150);
+    /** So long a version that only the index knows of is looked for, before the majority is believed. */
+    private static final Duration PATIENCE_FOR_INDEX = Duration.ofMillis(1500);
+    /** Lost races for one name before the writer is told. */
+    private static final int MAX_RACES = 20;
+
+    private final NodeRuntime runtime;
+    private final RingNode ring;
+    private final NodeStore store;
+    private final FilesSettings settings;
+    private final Members members;
+    private final Registers registers;
+
+    public Catalogue(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
+                     Replication replication) {
+        this.runtime = runtime;
+        this.ring = ring;
+        this.store = store;
+        this.settings = settings;
+        this.members = replication.members();
+        this.registers = new Registers(runtime);
+    }
+
+    /**
+     * What a majority says of a name.
+     *
+     * @param owners  who was asked
+     * @param record  the newest record; empty when the name never was
+     * @param holders who said that they have all its bytes
+     */
+    public record Found(OwnerSet owners, Optional<FileRecord> record, List<Peer> holders) {
+
+        /** The newest record, unless it says that the file was deleted. */
+        public Optional<FileRecord> file() {
+            return record.filter(found -> !found.deleted());
+        }
+
+        Version version() {
+            return record.map(FileRecord::version).orElse(Version.NONE);
+        }
+    }
+
+    /** Makes the record that shall follow the newest one; throws to give up. */
+    @FunctionalInterface
+    public interface Proposal {
+
+        /**
+         * @param current the file as it is; empty when there is none
+         * @param next    the version to write
+         */
+        FileRecord after(Optional<FileRecord> current, Version next);
+    }
+
+    /** The owner set of a key for writing: its owner has confirmed that it is the owner. */
+    public OwnerSet ownersForWriting(RingId key) throws UnavailableException {
+        Duration deadline = runtime.uptime().plus(PATIENCE);
+        while (true) {
+            String problem;
+            try {
+                OwnerSet owners = ring.ownerSet(key, settings.ownerSet());
+                if (owners.confirmed() && ring.state().status().canServe()) {
+                    return owners;
+                }
+                problem = "the owner of key " + key + ", " + owners.owner().address() + ", does not answer";
+            } catch (LookupFailedException e) {
+                problem = e.getMessage();
+            }
+            waitOrGiveUp(deadline, problem);
+        }
+    }
+
+    /**
+     * The newest record of a name.
+     *
+     * @throws UnavailableException when no majority of the owner set answers
+     */
+    public Found find(String name) throws UnavailableException {
+        RingId key = RingId.ofName(name);
+        Duration start = runtime.uptime();
+        while (true) {
+            String problem;
+            try {
+                Reading reading = registers.read(ring.ownerSet(key, settings.ownerSet()));
+                boolean decisive = reading.decisive() && ring.state().status().canServe();
+                boolean believed = decisive && !indexKnowsNewer(name, reading);
+                if (decisive && !believed) {
+                    reading = widen(key, reading);
+                    believed = !indexKnowsNewer(name, reading)
+                            || runtime.uptime().minus(start).compareTo(PATIENCE_FOR_INDEX) > 0;
+                }
+                Optional<Found> found = believed ? settle(key, reading) : Optional.empty();
+                if (found.isPresent()) {
+                    return found.get();
+                }
+                problem = "only " + reading.replies().size() + " of the " + reading.set().members().size()
+                        + " nodes that answer for this file can be reached";
+            } catch (LookupFailedException e) {
+                problem = e.getMessage();
+            }
+            waitOrGiveUp(start.plus(PATIENCE), problem);
+        }
+    }
+
+    /** The newest record that anybody in reach has: may be older than what was acknowledged last. */
+    public Found findAny(String name) {
+        RingId key = RingId.ofName(name);
+        List<Peer> asked = new ArrayList<>(members.now());
+        Reading reading = registers.read(new OwnerSet(key, asked, false));
+        Optional<FileRecord> record = reading.newest().equals(Version.NONE) ? Optional.empty()
+                : fetch(key, reading);
+        return new Found(reading.set(), record, reading.holders());
+    }
+
+    /**
+     * Writes the next record of a name, durable at a majority of its owner set when it returns.
+     *
+     * @param upload   whose blocks the record names, or null
+     * @throws UnavailableException when too few nodes take it; it may have happened or not
+     */
+    public FileRecord write(String name, Proposal proposal, @Nullable String upload) throws UnavailableException {
+        Duration deadline = runtime.uptime().plus(PATIENCE);
+        FileRecord proposed = null;
+        for (int races = 0; races < MAX_RACES;) {
+            Found found = find(name);
+            if (proposed == null || !found.version().equals(proposed.version())) {
+                proposed = proposal.after(found.file(), found.version().next(uniqueWriter()));
+            }
+            OwnerSet owners = found.owners().confirmed() ? found.owners() : ownersForWriting(found.owners().key());
+            switch (registers.write(owners, proposed, completeNeeded(owners, proposed), upload)) {
+                case Writing.Accepted accepted -> {
+                    return proposed;
+                }
+                case Writing.Overtaken(Version by) -> {
+                    log.debug("{} was overtaken by {}", proposed.version(), by);
+                    proposed = null;
+                    races++;
+                }
+                case Writing.TooFew(boolean diskFull, String why) -> {
+                    if (diskFull) {
+                        throw new UnavailableException(Reason.DISK_FULL, why);
+                    }
+                    waitOrGiveUp(deadline, why);
+                }
+            }
+        }
+        throw new UnavailableException(Reason.CONTENDED, "others write " + name + " all the time");
+    }
+
+    private static int completeNeeded(OwnerSet owners, FileRecord record) {
+        return Math.min(record.copies().count(), owners.members().size()) / 2 + 1;
+    }
+
+    private String uniqueWriter() {
+        return ring.state().self().id() + ":" + Long.toHexString(runtime.random().nextLong());
+    }
+
+    private boolean indexKnowsNewer(String name, Reading reading) {
+        return store.index().get(name).map(FileEntry::version).orElse(Version.NONE).isNewerThan(reading.newest());
+    }
+
+    /** Asks everybody, too: the owner set has changed faster than its records. */
+    private Reading widen(RingId key, Reading reading) {
+        Reading everybody = registers.read(new OwnerSet(key, members.refresh(), false));
+        List<Registers.Reply> replies = new ArrayList<>(reading.replies());
+        everybody.replies().stream().filter(reply ->
+                replies.stream().noneMatch(known -> known.member().sameNode(reply.member()))).forEach(replies::add);
+        return new Reading(reading.set(), replies);
+    }
+
+    /** A read that finds its majority not of one mind writes the newest back before it answers. */
+    private Optional<Found> settle(RingId key, Reading reading) {
+        Version newest = reading.newest();
+        if (newest.equals(Version.NONE)) {
+            return Optional.of(new Found(reading.set(), Optional.empty(), List.of()));
+        }
+        Optional<FileRecord> record = fetch(key, reading);
+        if (record.isEmpty()) {
+            return Optional.empty();
+        }
+        long agreeing = reading.having(newest).stream()
+                .filter(reply -> reading.set().members().stream().anyMatch(reply.member()::sameNode)).count();
+        if (agreeing < reading.set().majority() && !(registers.write(reading.set(), record.get(), 0, null)
+                instanceof Writing.Accepted)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Found(reading.set(), record, reading.holders()));
+    }
+
+    private Optional<FileRecord> fetch(RingId key, Reading reading) {
+        Version newest = reading.newest();
+        Optional<FileRecord> own = store.records().get(key.toString());
+        if (own.isPresent() && own.get().version().equals(newest)) {
+            return own;
+        }
+        return registers.fetch(key.toString(), newest,
+                reading.having(newest).stream().map(Registers.Reply::member).toList());
+    }
+
+    private void waitOrGiveUp(Duration deadline, String problem) throws UnavailableException {
+        if (!ring.state().status().isMember()) {
+            throw new UnavailableException(Reason.NOT_A_MEMBER, "this node is not a member of a ring yet");
+        }
+        if (runtime.uptime().compareTo(deadline) > 0) {
+            throw new UnavailableException(Reason.NO_MAJORITY, problem);
+        }
+        runtime.sleep(TRY_AGAIN_AFTER);
+    }
+}

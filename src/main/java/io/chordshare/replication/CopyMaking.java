@@ -1,0 +1,216 @@
+package io.chordshare.replication;
+
+import io.chordshare.replication.DataRequest.ReadRecord;
+import io.chordshare.ring.Background;
+import io.chordshare.ring.LookupFailedException;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerCall;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingNode;
+import io.chordshare.storage.Content;
+import io.chordshare.storage.DiskFullException;
+import io.chordshare.storage.FileEntry;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.StorageException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the copies that belong here and are not here yet: of news that were heard, and of whatever was lost. */
+final class CopyMaking {
+
+    private static final Logger log = LoggerFactory.getLogger(CopyMaking.class);
+
+    /** Files that are fetched side by side: enough to hide the waiting, few enough to leave room for users. */
+    private static final int PARALLEL = 2;
+    /** Files of one round. */
+    private static final int BATCH = 64;
+    /** News that wait; what does not fit is found again in the index. */
+    private static final int MAX_NEWS = 10_000;
+    /** A file whose bytes could not be had is tried again after this. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    /** Files whose retry is remembered. */
+    private static final int MAX_RETRIES = 10_000;
+    private static final Duration BUFFER_PATIENCE = Duration.ofSeconds(10);
+
+    private final NodeRuntime runtime;
+    private final RingNode ring;
+    private final NodeStore store;
+    private final FilesSettings settings;
+    private final BlockFetch fetch;
+    private final BufferBudget budget;
+    private final Background background;
+    private final Map<String, Told> news = new LinkedHashMap<>();
+    private final Map<String, Duration> notBefore = new LinkedHashMap<>();
+
+    private record Told(FileEntry entry, Peer teller) {}
+
+    CopyMaking(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings, BlockFetch fetch,
+               BufferBudget budget) {
+        this.runtime = runtime;
+        this.ring = ring;
+        this.store = store;
+        this.settings = settings;
+        this.fetch = fetch;
+        this.budget = budget;
+        this.background = new Background("copy", runtime, this::round);
+    }
+
+    void tick() {
+        background.tick();
+    }
+
+    Background background() {
+        return background;
+    }
+
+    void enqueue(FileEntry entry, Peer teller) {
+        synchronized (news) {
+            Told before = news.get(entry.key());
+            boolean newest = before == null || entry.version().isNewerThan(before.entry().version());
+            if (newest && (before != null || news.size() < MAX_NEWS)) {
+                news.put(entry.key(), new Told(entry, teller));
+            }
+        }
+    }
+
+    private void round() {
+        boolean progress = true;
+        while (progress && ring.state().status().canServe()) {
+            Set<FileEntry> todo = new LinkedHashSet<>();
+            progress = takeNews();
+            store.records().incomplete(BATCH).stream().filter(this::isDue).forEach(todo::add);
+            store.index().lackingAll(BATCH).stream().filter(this::isDue).forEach(todo::add);
+            List<FileEntry> files = new ArrayList<>(todo);
+            for (int i = 0; i < files.size(); i += PARALLEL) {
+                List<PeerCall<Boolean>> calls = new ArrayList<>();
+                files.subList(i, Math.min(files.size(), i + PARALLEL)).forEach(entry -> calls.add(() -> copy(entry)));
+                for (var outcome : runtime.gather(calls)) {
+                    progress |= outcome.value().orElse(false);
+                }
+            }
+        }
+    }
+
+    private boolean takeNews() {
+        List<Told> batch;
+        synchronized (news) {
+            batch = new ArrayList<>(news.values());
+            news.clear();
+        }
+        for (Told told : batch) {
+            takeRecord(told.entry(), List.of(told.teller()), told.entry().copies().all());
+        }
+        return !batch.isEmpty();
+    }
+
+    /** Fetches the bytes of one file. True when they are all here now. */
+    private boolean copy(FileEntry entry) {
+        Optional<FileRecord> found = store.records().get(entry.key());
+        if (found.isEmpty() || entry.version().isNewerThan(found.get().version())) {
+            found = takeRecord(entry, List.of(), true);
+        }
+        boolean done = found.isPresent() && (found.get().deleted() || fetchBytes(found.get()));
+        if (!done) {
+            later(entry.key());
+        }
+        return done;
+    }
+
+    private Optional<FileRecord> takeRecord(FileEntry entry, List<Peer> first, boolean wanted) {
+        if (entry.deleted()) {
+            // a tombstone has no bytes: the line of the index is all there is to know
+            FileRecord tombstone = new FileRecord(entry.key(), entry.name(), 0, entry.version(), true, 0,
+                    entry.sha256(), entry.contentType(), entry.modified(), entry.copies(), Content.none());
+            store.records().put(tombstone, false);
+            return Optional.of(tombstone);
+        }
+        for (Peer peer : withOwnersOf(entry, first)) {
+            try {
+                FileRecord record = runtime.call(peer, new ReadRecord(entry.key()));
+                if (!entry.version().isNewerThan(record.version())) {
+                    store.records().put(record, wanted && record.copies().all() && !record.deleted());
+                    return Optional.of(record);
+                }
+            } catch (PeerException e) {
+                log.debug("record of {} not from {}: {}", entry.name(), peer, e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<Peer> withOwnersOf(FileEntry entry, List<Peer> first) {
+        List<Peer> peers = new ArrayList<>(first);
+        try {
+            List<Peer> owners = ring.ownerSet(RingId.parse(entry.key()), settings.ownerSet()).members();
+            // whoever told first, the owner last: everybody asks it
+            peers.addAll(owners.reversed());
+        } catch (LookupFailedException e) {
+            log.debug("{}", e.getMessage());
+        }
+        return peers;
+    }
+
+    private boolean fetchBytes(FileRecord record) {
+        List<Peer> likely = withOwnersOf(record.entry(), List.of());
+        String pin = "copy-" + record.key() + "-" + record.version().counter();
+        try {
+            for (var hash : FileBlocks.listBlocks(record)) {
+                fetchBlock(hash, likely, pin);
+            }
+            for (var blocks = FileBlocks.dataBlocks(record, store.blocks()); blocks.hasNext();) {
+                fetchBlock(blocks.next(), likely, pin);
+            }
+            return store.records().recheck(record.key(), record.version());
+        } catch (DiskFullException e) {
+            log.warn("no room for a copy of {}: {}", record.name(), e.getMessage());
+            return false;
+        } catch (PeerException | BufferBudget.OverloadedException | IOException | StorageException e) {
+            log.info("no copy of {} yet: {}", record.name(), e.getMessage());
+            return false;
+        } finally {
+            store.blocks().release(pin);
+        }
+    }
+
+    private void fetchBlock(io.chordshare.storage.Sha256 hash, List<Peer> likely, String pin)
+            throws PeerException, BufferBudget.OverloadedException, IOException {
+        if (store.blocks().has(hash)) {
+            return;
+        }
+        try (var lease = budget.lend(Content.BLOCK_BYTES, BUFFER_PATIENCE)) {
+            byte[] bytes = fetch.fetch(hash, likely).orElseThrow(() -> new PeerException(
+                    PeerException.Reason.NOT_FOUND, "nobody who answers has block " + hash));
+            store.blocks().put(hash, new ByteArrayInputStream(bytes), pin);
+        }
+    }
+
+    private boolean isDue(FileEntry entry) {
+        synchronized (notBefore) {
+            Duration time = notBefore.get(entry.key());
+            return time == null || runtime.uptime().compareTo(time) > 0;
+        }
+    }
+
+    private void later(String key) {
+        synchronized (notBefore) {
+            notBefore.remove(key);
+            notBefore.put(key, runtime.uptime().plus(RETRY_AFTER));
+            while (notBefore.size() > MAX_RETRIES) {
+                notBefore.remove(notBefore.keySet().iterator().next());
+            }
+        }
+    }
+}

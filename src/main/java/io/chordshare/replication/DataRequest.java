@@ -1,0 +1,116 @@
+package io.chordshare.replication;
+
+import io.chordshare.ring.Request;
+import io.chordshare.ring.RingId;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.IndexChanges;
+import io.chordshare.storage.PutOutcome;
+import io.chordshare.storage.Sha256;
+import io.chordshare.storage.Version;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What nodes ask each other about files. */
+public sealed interface DataRequest<A> extends Request<A> {
+
+    /** What do you have of these keys? Answered in their order. */
+    record AskStates(List<String> keys) implements DataRequest<States> {
+
+        /** As many keys as one question may carry. */
+        public static final int MAX_KEYS = 500;
+    }
+
+    /** One state for each key that was asked for. */
+    record States(List<ReplicaState> states) {}
+
+    /**
+     * What one node has of one key.
+     *
+     * @param key      the key
+     * @param version  {@link Version#NONE} when there is no record
+     * @param deleted  whether the record is a tombstone
+     * @param complete whether all bytes are here
+     * @param current  whether the node has caught up with the other members since it became one for this key: only then
+     *                 its "there is none" and its version count towards a majority
+     */
+    record ReplicaState(String key, Version version, boolean deleted, boolean complete, boolean current) {}
+
+    /** The whole record. Refused as not found when there is none. */
+    record ReadRecord(String key) implements DataRequest<FileRecord> {}
+
+    /**
+     * Keep this record unless you have a newer one. Answered once it is durable.
+     *
+     * @param wanted whether the receiver shall hold the bytes, too
+     * @param upload whose blocks the record names; null when it comes from a repair
+     */
+    record WriteRecord(FileRecord record, boolean wanted, @Nullable String upload) implements DataRequest<Written> {}
+
+    /**
+     * @param outcome  stored, the same already, or stale
+     * @param current  the version that is there now
+     * @param complete whether all bytes are there
+     */
+    record Written(PutOutcome outcome, Version current, boolean complete) {}
+
+    /**
+     * Keep this block. Answered once it is durable.
+     *
+     * @param upload on whose behalf: the block is kept until a record names it or the upload is given up
+     */
+    record PutBlock(Sha256 hash, byte[] buffer, int length, String upload) implements DataRequest<Kept> {}
+
+    /** It is on disk. */
+    record Kept() {}
+
+    /** All bytes of a block; whoever asks verifies them. */
+    record GetBlock(Sha256 hash) implements DataRequest<byte[]> {}
+
+    /** An upload was given up: its blocks may go. */
+    record ReleaseUpload(String upload) implements DataRequest<Kept> {}
+
+    /**
+     * The owner of a range compares it with another member of its owner set: first by digest alone, then, when that
+     * differs, page by page.
+     *
+     * @param from      the range, not included
+     * @param to        the range, included: the owner
+     * @param rank      the receiver's place in the owner set; the owner has 0
+     * @param wantBytes whether the receiver shall fetch the bytes that belong at its rank
+     * @param digest    of all keys and versions that the owner has in the range
+     * @param page      null to compare digests only
+     */
+    record Compare(RingId from, RingId to, int rank, boolean wantBytes, String digest, @Nullable Page page)
+            implements DataRequest<Compared> {}
+
+    /**
+     * All that the owner has in a piece of the range.
+     *
+     * @param after    the piece begins after this key; null at the start of the range
+     * @param upTo     the piece ends with this key; null at the end of the range
+     * @param versions what the owner has in it, in order
+     */
+    record Page(@Nullable String after, @Nullable String upTo, List<KeyVersion> versions) {
+
+        /** As many records as one page may name. */
+        static final int MAX_ENTRIES = 1000;
+    }
+
+    /** One record's version. */
+    record KeyVersion(String key, Version version) {}
+
+    /**
+     * @param same    the digests agree
+     * @param pending records whose bytes belong at the receiver and are not all there yet
+     * @param newer   keys that the receiver has newer than the owner
+     * @param older   keys that the receiver lacks or has older
+     */
+    record Compared(boolean same, long pending, List<KeyVersion> newer, List<KeyVersion> older) {}
+
+    /** The lines of your index that changed after this. The receiver starts over when the epoch is not its own. */
+    record ReadIndex(String epoch, long after) implements DataRequest<IndexChanges> {
+
+        /** As many lines as one answer carries. */
+        public static final int MAX_ENTRIES = 500;
+    }
+}

@@ -1,0 +1,71 @@
+package io.chordshare.replication;
+
+import io.chordshare.storage.BlockReader;
+import io.chordshare.storage.BlockStore;
+import io.chordshare.storage.Content;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.Sha256;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/** The blocks that a record names, in order, a list of them at a time. */
+public final class FileBlocks {
+
+    private FileBlocks() {}
+
+    /** The blocks that hold the list of data blocks; empty for a short list. */
+    public static List<Sha256> listBlocks(FileRecord record) {
+        return record.content().listBlocks();
+    }
+
+    /** The data blocks. List blocks are read from {@code store} as the walk comes to them, and must be there by then. */
+    static Iterator<Sha256> dataBlocks(FileRecord record, BlockStore store) {
+        Content content = record.content();
+        if (content.listBlocks().isEmpty()) {
+            return content.blocks().iterator();
+        }
+        Iterator<Sha256> lists = content.listBlocks().iterator();
+        return new Iterator<>() {
+
+            private Iterator<Sha256> current = List.<Sha256>of().iterator();
+
+            @Override
+            public boolean hasNext() {
+                return current.hasNext() || lists.hasNext();
+            }
+
+            @Override
+            public Sha256 next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                if (!current.hasNext()) {
+                    current = parseList(read(store, lists.next())).iterator();
+                }
+                return current.next();
+            }
+        };
+    }
+
+    /** The hashes in a list block. */
+    public static List<Sha256> parseList(byte[] listBlock) {
+        List<Sha256> hashes = new ArrayList<>(listBlock.length / Sha256.LENGTH);
+        for (int at = 0; at + Sha256.LENGTH <= listBlock.length; at += Sha256.LENGTH) {
+            hashes.add(Sha256.fromBytes(Arrays.copyOfRange(listBlock, at, at + Sha256.LENGTH)));
+        }
+        return hashes;
+    }
+
+    private static byte[] read(BlockStore store, Sha256 hash) {
+        try (BlockReader reader = store.open(hash)) {
+            return reader.readAll();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.chordshare.replication;
+
+import io.chordshare.replication.Handover.Left;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingRequest;
+import io.chordshare.ring.RingState;
+import io.chordshare.ring.RingStatus;
+import io.chordshare.storage.NodeStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a node leaves: it hands over while it goes on serving, closes its doors to new data, hands over the rest, says
+ * farewell, and sets its own copies aside. Can be cancelled until the farewell.
+ */
+public final class Leaving {
+
+    private static final Logger log = LoggerFactory.getLogger(Leaving.class);
+
+    /** Between two passes: time for the others to fetch what they were told to. */
+    private static final Duration PASS_EVERY = Duration.ofMillis(300);
+    /** With the doors closed uploads elsewhere have to wait, so this part must be short or start over. */
+    private static final int LAST_PASSES = 20;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    private final NodeRuntime runtime;
+    private final RingNode ring;
+    private final NodeStore store;
+    private final Replica replica;
+    private final Handover handover;
+    private final Coverage coverage;
+    private final AtomicBoolean running = new AtomicBoolean();
+    private volatile boolean cancelled;
+    private volatile @Nullable Left left;
+    private volatile @Nullable String refused;
+
+    Leaving(NodeRuntime runtime, RingNode ring, NodeStore store, Replica replica, Handover handover,
+            Coverage coverage) {
+        this.runtime = runtime;
+        this.ring = ring;
+        this.store = store;
+        this.replica = replica;
+        this.handover = handover;
+        this.coverage = coverage;
+    }
+
+    /**
+     * What is left to hand over.
+     *
+     * @param filesLeft files that are not yet where they belong without this node
+     * @param bytesLeft their size
+     * @param blockedBy what stands in the way, or null
+     */
+    public record Progress(long filesLeft, long bytesLeft, @Nullable String blockedBy) {}
+
+    /** Empty when this node is not leaving. */
+    public Optional<Progress> progress() {
+        Left now = left;
+        return running.get() && now != null
+                ? Optional.of(new Progress(now.filesLeft(), now.bytesLeft(), now.blockedBy())) : Optional.empty();
+    }
+
+    public boolean isRunning() {
+        return running.get();
+    }
+
+    /** Why the last attempt was given up; empty when it was not. */
+    public Optional<String> refusal() {
+        return Optional.ofNullable(refused);
+    }
+
+    /** Begins to leave in the background, unless that is under way already. A ring of one has nobody to leave. */
+    public void begin() {
+        if (ring.state().status() != RingStatus.ALONE && running.compareAndSet(false, true)) {
+            cancelled = false;
+            refused = null;
+            left = new Left(store.records().totals().files(), store.records().totals().bytes(), null, false);
+            ring.setLeaving(true);
+            runtime.start("leave", this::run);
+        }
+    }
+
+    /** Waits until this node has left or stays after all. False when neither happened in {@code limit}. */
+    public boolean await(Duration limit) throws InterruptedException {
+        Duration deadline = runtime.uptime().plus(limit);
+        while (running.get()) {
+            if (runtime.uptime().compareTo(deadline) > 0) {
+                return false;
+            }
+            runtime.sleep(LOOK_EVERY);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        return true;
+    }
+
+    /** Stays after all. Too late once the farewell is said. */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /** Leaves now, whatever is left to hand over. */
+    public void force() {
+        cancelled = true;
+        farewell();
+    }
+
+    private void run() {
+        try {
+            while (!cancelled) {
+                if (waitForNeighbours() && handOver() && lastPasses()) {
+                    farewell();
+                    return;
+                }
+                Left now = left;
+                if (now != null && now.hopeless()) {
+                    refused = now.blockedBy();
+                    return;
+                }
+                runtime.sleep(PASS_EVERY);
+            }
+        } finally {
+            replica.close(false);
+            ring.setLeaving(false);
+            left = null;
+            running.set(false);
+        }
+    }
+
+    /** Of two neighbours that leave, the one with the higher id waits. */
+    private boolean waitForNeighbours() {
+        RingState state = ring.state();
+        List<Peer> neighbours = new ArrayList<>(state.successors());
+        if (state.predecessor() != null) {
+            neighbours.add(state.predecessor());
+        }
+        for (Peer neighbour : neighbours) {
+            try {
+                boolean leaving = runtime.call(neighbour, new RingRequest.Ping()).status() == RingStatus.LEAVING;
+                if (leaving && neighbour.id().compareTo(state.self().id()) < 0) {
+                    Left now = handover.pass();
+                    left = new Left(now.filesLeft(), now.bytesLeft(), neighbour.address() + " is leaving, too, and goes first",
+                            false);
+                    return false;
+                }
+            } catch (PeerException e) {
+                // whether it is dead is for the ring to find out; until then its part cannot be handed over anyway
+                log.debug("{} does not say whether it leaves: {}", neighbour, e.getMessage());
+            }
+        }
+        return true;
+    }
+
+    private boolean handOver() {
+        Left now = handover.pass();
+        left = now;
+        return now.done();
+    }
+
+    private boolean lastPasses() {
+        replica.close(true);
+        for (int pass = 0; pass < LAST_PASSES && !cancelled; pass++) {
+            if (handOver()) {
+                return true;
+            }
+            runtime.sleep(PASS_EVERY);
+        }
+        replica.close(false);
+        return false;
+    }
+
+    private void farewell() {
+        replica.close(true);
+        ring.depart(true);
+        coverage.clear();
+        store.setAside();
+        replica.close(false);
+        log.info("handed over and left; the copies here are set aside");
+    }
+}

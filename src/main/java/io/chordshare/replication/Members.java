@@ -1,0 +1,62 @@
+package io.chordshare.replication;
+
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingInterval;
+import io.chordshare.ring.RingNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All nodes of the ring, remembered for a moment: good for looking around, never for deciding who owns what. */
+public final class Members {
+
+    /** A walk costs a call for every few nodes; within this time the last one will do. */
+    private static final Duration FRESH_FOR = Duration.ofSeconds(2);
+
+    private final NodeRuntime runtime;
+    private final RingNode ring;
+    private volatile Seen seen = new Seen(List.of(), Duration.ZERO);
+
+    private record Seen(List<Peer> peers, Duration at) {}
+
+    Members(NodeRuntime runtime, RingNode ring) {
+        this.runtime = runtime;
+        this.ring = ring;
+    }
+
+    /** In ring order, this node first. */
+    public List<Peer> now() {
+        Seen last = seen;
+        Duration now = runtime.uptime();
+        if (!last.peers().isEmpty() && now.minus(last.at()).compareTo(FRESH_FOR) < 0) {
+            return last.peers();
+        }
+        return refresh();
+    }
+
+    /** Walks the ring now. */
+    public List<Peer> refresh() {
+        List<Peer> peers = ring.census();
+        seen = new Seen(peers, runtime.uptime());
+        return peers;
+    }
+
+    /** Of {@code ring} (in ring order) the owner of {@code key} and those after it, {@code size} at most. */
+    public static List<Peer> ownersOf(RingId key, List<Peer> ring, int size) {
+        int owner = 0;
+        for (int i = 0; i < ring.size(); i++) {
+            RingId before = ring.get((i + ring.size() - 1) % ring.size()).id();
+            if (new RingInterval(before, ring.get(i).id()).contains(key)) {
+                owner = i;
+                break;
+            }
+        }
+        List<Peer> owners = new ArrayList<>();
+        for (int i = 0; i < Math.min(size, ring.size()); i++) {
+            owners.add(ring.get((owner + i) % ring.size()));
+        }
+        return owners;
+    }
+}

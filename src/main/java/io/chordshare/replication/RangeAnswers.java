@@ -1,0 +1,85 @@
+package io.chordshare.replication;
+
+import io.chordshare.replication.DataRequest.Compare;
+import io.chordshare.replication.DataRequest.Compared;
+import io.chordshare.replication.DataRequest.KeyVersion;
+import io.chordshare.replication.DataRequest.Page;
+import io.chordshare.ring.RingInterval;
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.RecordState;
+import io.chordshare.storage.Version;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The member's side of a comparison with the owner of a range. */
+final class RangeAnswers {
+
+    private final NodeStore store;
+    private final Coverage coverage;
+
+    RangeAnswers(NodeStore store, Coverage coverage) {
+        this.store = store;
+        this.coverage = coverage;
+    }
+
+    Compared answer(Compare message) {
+        String from = message.from().toString();
+        String to = message.to().toString();
+        Page page = message.page();
+        if (page != null) {
+            return compare(from, to, page);
+        }
+        boolean same = store.records().digest(from, to).equals(message.digest());
+        if (same) {
+            coverage.confirm(new RingInterval(message.from(), message.to()));
+        }
+        return new Compared(same, pending(store, from, to, message.rank(), message.wantBytes()), List.of(), List.of());
+    }
+
+    private Compared compare(String from, String to, Page page) {
+        Map<String, Version> mine = new LinkedHashMap<>();
+        String after = page.after();
+        String upTo = page.upTo();
+        // as many as the owner named and a page more: what is beyond comes when the owner has taken those over
+        int limit = page.versions().size() + Page.MAX_ENTRIES;
+        String end = upTo == null ? to : upTo;
+        for (RecordState state : store.records().range(from, end, after, limit)) {
+            mine.put(state.key(), state.version());
+        }
+        List<KeyVersion> newer = new ArrayList<>();
+        List<KeyVersion> older = new ArrayList<>();
+        for (KeyVersion owners : page.versions()) {
+            Version own = mine.remove(owners.key());
+            if (own == null || owners.version().isNewerThan(own)) {
+                older.add(owners);
+            } else if (own.isNewerThan(owners.version())) {
+                newer.add(new KeyVersion(owners.key(), own));
+            }
+        }
+        mine.forEach((key, version) -> newer.add(new KeyVersion(key, version)));
+        return new Compared(false, 0, newer, older);
+    }
+
+    /** Marks the bytes that belong at {@code rank}, and counts those that are not here yet. */
+    static long pending(NodeStore store, String from, String to, int rank, boolean wantBytes) {
+        long pending = 0;
+        @Nullable String after = null;
+        List<RecordState> states;
+        do {
+            states = store.records().range(from, to, after, Page.MAX_ENTRIES);
+            for (RecordState state : states) {
+                if (!state.deleted() && state.copies().wantedAt(rank) && !state.complete()) {
+                    pending++;
+                    if (wantBytes && !state.wanted()) {
+                        store.records().want(state.key(), true);
+                    }
+                }
+                after = state.key();
+            }
+        } while (states.size() == Page.MAX_ENTRIES);
+        return pending;
+    }
+}

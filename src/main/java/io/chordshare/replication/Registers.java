@@ -1,0 +1,155 @@
+package io.chordshare.replication;
+
+import io.chordshare.replication.DataRequest.AskStates;
+import io.chordshare.replication.DataRequest.ReadRecord;
+import io.chordshare.replication.DataRequest.ReplicaState;
+import io.chordshare.replication.DataRequest.WriteRecord;
+import io.chordshare.replication.DataRequest.Written;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Outcome;
+import io.chordshare.ring.OwnerSet;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerCall;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.PutOutcome;
+import io.chordshare.storage.Version;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records as registers that a majority of an owner set reads and writes. Two majorities of one set share a member, so a
+ * read sees every write that was acknowledged.
+ */
+final class Registers {
+
+    private final NodeRuntime runtime;
+
+    Registers(NodeRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** What one member said. */
+    record Reply(Peer member, ReplicaState state) {}
+
+    /**
+     * What the members said.
+     *
+     * @param set     who was asked
+     * @param replies who answered, and what
+     */
+    record Reading(OwnerSet set, List<Reply> replies) {
+
+        /** Whether enough members that have caught up answered. */
+        boolean decisive() {
+            return isDecisive(set, replies);
+        }
+
+        Version newest() {
+            return replies.stream().map(reply -> reply.state().version()).max(Version::compareTo)
+                    .orElse(Version.NONE);
+        }
+
+        boolean newestIsDeleted() {
+            return having(newest()).stream().anyMatch(reply -> reply.state().deleted());
+        }
+
+        List<Reply> having(Version version) {
+            return replies.stream().filter(reply -> reply.state().version().equals(version)).toList();
+        }
+
+        /** Who has all bytes of the newest version. */
+        List<Peer> holders() {
+            return having(newest()).stream().filter(reply -> reply.state().complete()).map(Reply::member).toList();
+        }
+    }
+
+    /** How a write ended. */
+    sealed interface Writing {
+
+        /** Durable at enough members. */
+        record Accepted(List<Peer> members) implements Writing {}
+
+        /** Somebody wrote a newer version meanwhile. */
+        record Overtaken(Version by) implements Writing {}
+
+        /** Too few members took it. It may have happened, or not. */
+        record TooFew(boolean diskFull, String why) implements Writing {}
+    }
+
+    /** Asks all members and returns once a majority that has caught up answered, or nobody is left to answer. */
+    Reading read(OwnerSet set) {
+        List<PeerCall<Reply>> calls = new ArrayList<>();
+        for (Peer member : set.members()) {
+            calls.add(() -> new Reply(member,
+                    runtime.call(member, new AskStates(List.of(set.key().toString()))).states().getFirst()));
+        }
+        return new Reading(set, Outcome.answers(runtime.gather(calls, sofar -> isDecisive(set, Outcome.answers(sofar)))));
+    }
+
+    private static boolean isDecisive(OwnerSet set, List<Reply> replies) {
+        return replies.stream().filter(reply -> reply.state().current()).count() >= set.majority();
+    }
+
+    /** The whole record of {@code version} or a newer one, from whoever has it. */
+    Optional<FileRecord> fetch(String key, Version version, Collection<Peer> from) {
+        for (Peer peer : from) {
+            try {
+                FileRecord record = runtime.call(peer, new ReadRecord(key));
+                if (!version.isNewerThan(record.version())) {
+                    return Optional.of(record);
+                }
+            } catch (PeerException e) {
+                continue; // the next one has it, too
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Writes to all members.
+     *
+     * @param completeAt so many of those that take the record must have all its bytes, too; 0 when only the record
+     *                   counts
+     * @param upload     whose blocks the record names, or null
+     */
+    Writing write(OwnerSet set, FileRecord record, int completeAt, @Nullable String upload) {
+        List<PeerCall<Answer>> calls = new ArrayList<>();
+        for (int rank = 0; rank < set.members().size(); rank++) {
+            Peer member = set.members().get(rank);
+            boolean wanted = record.copies().wantedAt(rank) && !record.deleted();
+            calls.add(() -> new Answer(member, runtime.call(member, new WriteRecord(record, wanted, upload))));
+        }
+        List<Outcome<Answer>> outcomes = runtime.gather(calls);
+        List<Answer> answers = Outcome.answers(outcomes);
+        List<Answer> took = answers.stream().filter(answer -> answer.written().outcome() != PutOutcome.STALE).toList();
+        long complete = took.stream().filter(answer -> answer.written().complete()).count();
+        if (took.size() >= set.majority() && complete >= completeAt) {
+            return new Writing.Accepted(took.stream().map(Answer::member).toList());
+        }
+        Optional<Version> newer = answers.stream().filter(answer -> answer.written().outcome() == PutOutcome.STALE)
+                .map(answer -> answer.written().current()).max(Version::compareTo);
+        if (newer.isPresent()) {
+            return new Writing.Overtaken(newer.get());
+        }
+        return tooFew(set, outcomes, took.size(), complete);
+    }
+
+    private record Answer(Peer member, Written written) {}
+
+    private static Writing tooFew(OwnerSet set, List<Outcome<Answer>> outcomes, int took, long complete) {
+        List<PeerException> failures = outcomes.stream().flatMap(outcome ->
+                outcome instanceof Outcome.Failed<Answer>(PeerException reason) ? Stream.of(reason) : Stream.empty())
+                .toList();
+        boolean diskFull = failures.stream().anyMatch(failure -> failure.reason() == Reason.DISK_FULL);
+        String why = failures.stream().map(PeerException::getMessage).collect(Collectors.joining("; "));
+        return new Writing.TooFew(diskFull, took + " of " + set.members().size() + " took the record, " + complete
+                + " of them with all bytes" + (why.isEmpty() ? "" : ": " + why));
+    }
+}

@@ -1,0 +1,176 @@
+package io.chordshare.replication;
+
+import io.chordshare.replication.DataRequest.AskStates;
+import io.chordshare.replication.DataRequest.Compare;
+import io.chordshare.replication.DataRequest.GetBlock;
+import io.chordshare.replication.DataRequest.Kept;
+import io.chordshare.replication.DataRequest.PutBlock;
+import io.chordshare.replication.DataRequest.ReadIndex;
+import io.chordshare.replication.DataRequest.ReadRecord;
+import io.chordshare.replication.DataRequest.ReleaseUpload;
+import io.chordshare.replication.DataRequest.ReplicaState;
+import io.chordshare.replication.DataRequest.States;
+import io.chordshare.replication.DataRequest.WriteRecord;
+import io.chordshare.replication.DataRequest.Written;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingStatus;
+import io.chordshare.storage.BlockMismatchException;
+import io.chordshare.storage.BlockMissingException;
+import io.chordshare.storage.BlockReader;
+import io.chordshare.storage.DiskFullException;
+import io.chordshare.storage.FileIndex;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.IndexChanges;
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.PutOutcome;
+import io.chordshare.storage.RecordState;
+import io.chordshare.storage.Sha256;
+import io.chordshare.storage.StorageException;
+import io.chordshare.storage.Version;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** This node as one of those that hold a file: answers what peers ask of its disk. */
+public final class Replica {
+
+    private final RingNode ring;
+    private final NodeStore store;
+    private final Coverage coverage;
+    private final RangeAnswers ranges;
+    private volatile boolean closed;
+
+    Replica(RingNode ring, NodeStore store, Coverage coverage) {
+        this.ring = ring;
+        this.store = store;
+        this.coverage = coverage;
+        this.ranges = new RangeAnswers(store, coverage);
+    }
+
+    /** In the last moments before leaving nothing new is taken: it would not be handed over any more. */
+    void close(boolean toWrites) {
+        closed = toWrites;
+    }
+
+    /**
+     * Answers a peer.
+     *
+     * @throws PeerException when it cannot be done, with the reason
+     */
+    @SuppressWarnings("unchecked") // each request names the type of its answer
+    public <A> A answer(DataRequest<A> request) throws PeerException {
+        try {
+            return (A) switch (request) {
+                case AskStates(List<String> keys) -> states(keys);
+                case ReadRecord(String key) -> store.records().get(key).orElseThrow(() ->
+                        new PeerException(Reason.NOT_FOUND, "no record of " + key + " here"));
+                case WriteRecord write -> write(write);
+                case PutBlock put ->
+                        keep(put.hash(), new ByteArrayInputStream(put.buffer(), 0, put.length()), put.upload());
+                case GetBlock(Sha256 hash) -> read(hash);
+                case ReleaseUpload(String upload) -> {
+                    store.blocks().release(upload);
+                    yield new Kept();
+                }
+                case Compare compare -> ranges.answer(compare);
+                case ReadIndex(String epoch, long after) -> index(epoch, after);
+            };
+        } catch (StorageException e) {
+            throw translate(e);
+        } catch (IOException e) {
+            throw new PeerException(Reason.FAILED, "the disk of " + ring.state().self() + " failed: " + e, e);
+        }
+    }
+
+    /** Keeps a block as it streams in. */
+    public Kept keep(Sha256 hash, InputStream bytes, String upload) throws PeerException {
+        checkOpen();
+        try {
+            store.blocks().put(hash, bytes, upload);
+            return new Kept();
+        } catch (StorageException e) {
+            throw translate(e);
+        } catch (IOException e) {
+            throw new PeerException(Reason.FAILED, "the block was not kept: " + e, e);
+        }
+    }
+
+    /** Opens a block for streaming; every byte that is read was verified. */
+    public BlockReader open(Sha256 hash) throws PeerException {
+        try {
+            return store.blocks().open(hash);
+        } catch (StorageException e) {
+            throw translate(e);
+        } catch (IOException e) {
+            throw new PeerException(Reason.FAILED, "the block cannot be read: " + e, e);
+        }
+    }
+
+    private byte[] read(Sha256 hash) throws PeerException, IOException {
+        try (BlockReader reader = open(hash)) {
+            return reader.readAll();
+        }
+    }
+
+    private States states(List<String> keys) throws PeerException {
+        if (keys.size() > AskStates.MAX_KEYS) {
+            throw new PeerException(Reason.REFUSED, "at most " + AskStates.MAX_KEYS + " keys at once");
+        }
+        checkMember();
+        return new States(keys.stream().map(this::state).toList());
+    }
+
+    /** What is here of one key. */
+    ReplicaState state(String key) {
+        Optional<RecordState> found = store.records().state(key);
+        boolean current = ring.state().status() == RingStatus.ALONE || coverage.covers(RingId.parse(key));
+        return found.map(state -> new ReplicaState(key, state.version(), state.deleted(), state.complete(), current))
+                .orElseGet(() -> new ReplicaState(key, Version.NONE, false, false, current));
+    }
+
+    private Written write(WriteRecord message) throws PeerException {
+        checkMember();
+        checkOpen();
+        FileRecord record = message.record();
+        PutOutcome outcome = store.records().put(record, message.wanted());
+        if (message.upload() != null) {
+            // the record names the blocks now; if it was stale nobody does, and they go
+            store.blocks().release(message.upload());
+        }
+        Optional<RecordState> now = store.records().state(record.key());
+        return new Written(outcome, now.map(RecordState::version).orElse(Version.NONE),
+                now.map(RecordState::complete).orElse(false));
+    }
+
+    private IndexChanges index(String epoch, long after) {
+        FileIndex index = store.index();
+        return index.changesSince(epoch.equals(index.epoch()) ? after : 0, ReadIndex.MAX_ENTRIES);
+    }
+
+    private void checkOpen() throws PeerException {
+        if (closed) {
+            throw new PeerException(Reason.NOT_A_MEMBER, ring.state().self() + " is leaving and takes nothing new");
+        }
+    }
+
+    private void checkMember() throws PeerException {
+        if (!ring.state().status().isMember()) {
+            throw new PeerException(Reason.NOT_A_MEMBER, ring.state().self() + " is not a member of a ring yet");
+        }
+    }
+
+    static PeerException translate(StorageException e) {
+        Reason reason = switch (e) {
+            case DiskFullException full -> Reason.DISK_FULL;
+            case BlockMissingException missing -> Reason.NOT_FOUND;
+            case BlockMismatchException mismatch -> Reason.REFUSED;
+            default -> Reason.FAILED;
+        };
+        return new PeerException(reason, e.getMessage(), e);
+    }
+}

@@ -1,0 +1,151 @@
+package io.chordshare.replication;
+
+import io.chordshare.replication.DataRequest.AskStates;
+import io.chordshare.replication.DataRequest.ReplicaState;
+import io.chordshare.ring.Background;
+import io.chordshare.ring.News;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Outcome;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerCall;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingInterval;
+import io.chordshare.ring.RingListener;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingState;
+import io.chordshare.ring.RingStatus;
+import io.chordshare.storage.FileEntry;
+import io.chordshare.storage.NodeStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps files where they belong: everything that a node does about copies without being asked by a user. */
+public final class Replication {
+
+    /** A copy under way that takes longer is given up: it is fetched again after the restart. */
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
+
+    private final NodeRuntime runtime;
+    private final RingNode ring;
+    private final NodeStore store;
+    private final Coverage coverage;
+    private final Replica replica;
+    private final Members members;
+    private final BlockFetch blockFetch;
+    private final CopyMaking copies;
+    private final Spreading spreading;
+    private final RangeSync rangeSync;
+    private final Leaving leaving;
+    private final Background syncing;
+    private final Background catchingUp;
+
+    public Replication(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
+                       BufferBudget budget) {
+        this.runtime = runtime;
+        this.ring = ring;
+        this.store = store;
+        coverage = new Coverage(runtime);
+        replica = new Replica(ring, store, coverage);
+        members = new Members(runtime, ring);
+        blockFetch = new BlockFetch(runtime, ring, members);
+        copies = new CopyMaking(runtime, ring, store, settings, blockFetch, budget);
+        spreading = new Spreading(runtime, ring, store, copies);
+        rangeSync = new RangeSync(runtime, ring, store, coverage, settings);
+        leaving = new Leaving(runtime, ring, store, replica,
+                new Handover(runtime, ring, store, members, settings), coverage);
+        syncing = new Background("sync", runtime, rangeSync::round);
+        catchingUp = new Background("catch-up", runtime, spreading::catchUp);
+        ring.readNews(this::hear);
+        ring.listen(new Listener());
+    }
+
+    private void hear(News news) {
+        if (news instanceof FileNews file) {
+            spreading.hear(file);
+        }
+    }
+
+    private final class Listener implements RingListener {
+
+        @Override
+        public void changed(RingState before, RingState after) {
+            if (before.status() == RingStatus.JOINING && after.status() == RingStatus.MEMBER) {
+                coverage.clear();
+                // what was set aside when this node left is not needed any more: it gets what it must hold anew
+                runtime.start("drop-aside", store::deleteSetAside);
+            }
+            if (before.status() == RingStatus.ALONE && after.status() == RingStatus.MEMBER) {
+                // until now this node was the whole ring, and had everything
+                coverage.confirm(new RingInterval(after.self().id(), after.self().id()));
+            }
+            boolean moved = !before.successors().equals(after.successors())
+                    || !before.range().equals(after.range()) || before.status() != after.status();
+            if (moved && after.status().canServe()) {
+                syncing.tick();
+            }
+        }
+
+        @Override
+        public void gone(Peer peer, Departure how) {
+            rangeSync.gone(how);
+        }
+    }
+
+    /** Compares with the others, reads on in their indexes and makes what copies are lacking, in the background. */
+    public void tick() {
+        if (ring.state().status().canServe()) {
+            syncing.tick();
+            catchingUp.tick();
+            copies.tick();
+        }
+    }
+
+    /** No more background work; waits a moment for what is under way, which still needs the disk. */
+    public void stop() {
+        background().forEach(work -> work.stop(STOP_WITHIN));
+    }
+
+    public Replica replica() {
+        return replica;
+    }
+
+    public Members members() {
+        return members;
+    }
+
+    public BlockFetch blockFetch() {
+        return blockFetch;
+    }
+
+    public Leaving leaving() {
+        return leaving;
+    }
+
+    /** Tells everybody what was just written. */
+    public void announce(FileEntry entry) {
+        spreading.announce(entry);
+    }
+
+    /** What each of {@code peers} has of {@code key}; those that do not answer are left out. */
+    public List<Holding> holdings(RingId key, List<Peer> peers) {
+        List<PeerCall<Holding>> calls = new ArrayList<>();
+        for (Peer peer : peers) {
+            calls.add(() -> new Holding(peer,
+                    runtime.call(peer, new AskStates(List.of(key.toString()))).states().getFirst()));
+        }
+        return Outcome.answers(runtime.gather(calls));
+    }
+
+    /** What one node has of one key. */
+    public record Holding(Peer peer, ReplicaState state) {}
+
+    /** Copies of this node's range that belong somewhere and are not there yet, and copies that belong here. */
+    public long pendingCopies() {
+        return rangeSync.pending() + store.records().backlog().files();
+    }
+
+    public List<Background> background() {
+        return List.of(syncing, catchingUp, copies.background());
+    }
+}

@@ -1,0 +1,202 @@
+package io.chordshare.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.Ordered;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+class BrowserGuardTest {
+
+    private static final int PASSED = 200;
+    private static final int FORBIDDEN = 403;
+    private static final int MISDIRECTED = 421;
+
+    private final AtomicReference<String> advertised = new AtomicReference<>("http://Node7.example:8081");
+    private final BrowserGuard guard = new BrowserGuard(() -> Optional.ofNullable(advertised.get()),
+            List.of("files.example", "Lab.example:9000", "http://10.0.0.7:8081/"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "localhost:8081", "LOCALHOST:8081", "localhost.:8081", "node1.localhost:8081",
+        "127.0.0.1:8081", "127.255.3.4", "[::1]:8081", "[::1]", "[0:0:0:0:0:0:0:1]:8081", "[::ffff:127.0.0.1]"})
+    void loopback_is_known(String host) {
+        assertThat(answer(get(host))).isEqualTo(PASSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"node7.example", "NODE7.example:8081", "node7.example:9999", "files.example", "lab.example",
+        "10.0.0.7"})
+    void the_advertised_host_and_the_allowed_ones_are_known(String host) {
+        assertThat(answer(get(host))).isEqualTo(PASSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "evil.example:8081", "localhost.evil.example", "evillocalhost",
+        "127.0.0.1.evil.example", "128.0.0.1", "0.0.0.0:8081", "127.0.0.999", "10.0.0.8", "[::]", "[::2]:8081", "[:::]", "a@localhost",
+        "localhost:1:2", "localhost,evil.example", "192.168.0.1", "2130706433"})
+    void any_other_host_is_misdirected_because_its_name_may_be_an_attackers(String host) throws IOException {
+        MockHttpServletResponse response = send(get(host));
+
+        assertThat(response.getStatus()).isEqualTo(MISDIRECTED);
+        assertThat(response.getContentType()).startsWith("application/problem+json");
+        assertThat(response.getContentAsString()).contains("\"type\":\"urn:chordshare:problem:misdirected\"",
+                "\"status\":421", "chordshare.security.allowed-hosts");
+    }
+
+    @Test
+    void a_host_that_becomes_the_advertised_one_later_is_known_from_then_on() {
+        advertised.set(null);
+        assertThat(answer(get("late.example"))).isEqualTo(MISDIRECTED);
+
+        advertised.set("late.example:8081");
+        assertThat(answer(get("late.example"))).isEqualTo(PASSED);
+    }
+
+    @Test
+    void a_request_without_a_host_passes_because_no_browser_sends_one() {
+        assertThat(answer(new MockHttpServletRequest("GET", "/"))).isEqualTo(PASSED);
+        assertThat(answer(new MockHttpServletRequest("PUT", "/files/a"))).isEqualTo(PASSED);
+    }
+
+    @Test
+    void an_unsafe_request_without_a_host_but_with_an_origin_is_refused() {
+        var request = new MockHttpServletRequest("PUT", "/files/a");
+        request.addHeader("Origin", "http://localhost:8081");
+
+        assertThat(answer(request)).isEqualTo(FORBIDDEN);
+    }
+
+    @Test
+    void curl_and_peers_send_no_origin_and_pass() {
+        assertThat(answer(request("PUT", "localhost:8081"))).isEqualTo(PASSED);
+        assertThat(answer(request("DELETE", "localhost:8081"))).isEqualTo(PASSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:8081", "HTTP://LOCALHOST:8081"})
+    void the_nodes_own_pages_may_change_things(String origin) {
+        assertThat(answer(post("localhost:8081", origin))).isEqualTo(PASSED);
+    }
+
+    @Test
+    void a_standard_port_may_be_left_out() {
+        assertThat(answer(post("localhost", "http://localhost:80"))).isEqualTo(PASSED);
+        assertThat(answer(post("localhost:80", "http://localhost"))).isEqualTo(PASSED);
+
+        MockHttpServletRequest tls = post("localhost", "https://localhost:443");
+        tls.setScheme("https");
+        assertThat(answer(tls)).isEqualTo(PASSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://evil.example", "http://localhost:3000", "https://localhost:8081", "http://127.0.0.1:8081",
+        "http://localhost", "null", "", "localhost:8081", "http://localhost:8081.evil.example", "http://localhost:8081/x",
+        "http://x@localhost:8081", "http://node7.example:8081", "file://"})
+    void a_form_post_from_a_foreign_page_is_refused(String origin) throws IOException {
+        MockHttpServletResponse response = send(post("localhost:8081", origin));
+
+        assertThat(response.getStatus()).isEqualTo(FORBIDDEN);
+        assertThat(response.getContentType()).startsWith("application/problem+json");
+        assertThat(response.getContentAsString()).contains("urn:chordshare:problem:foreign-origin");
+        assertThat(response.getHeaderNames()).noneMatch(name -> name.startsWith("Access-Control-"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "get", "QUERY"})
+    void every_method_that_may_change_something_is_guarded(String method) {
+        MockHttpServletRequest request = request(method, "localhost:8081");
+        request.addHeader("Sec-Fetch-Site", "cross-site");
+
+        assertThat(answer(request)).isEqualTo(FORBIDDEN);
+    }
+
+    @Test
+    void one_foreign_origin_among_several_is_enough() {
+        MockHttpServletRequest request = post("localhost:8081", "http://localhost:8081");
+        request.addHeader("Origin", "http://evil.example");
+
+        assertThat(answer(request)).isEqualTo(FORBIDDEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same-origin", "none"})
+    void a_request_that_the_browser_calls_its_own_passes(String site) {
+        MockHttpServletRequest request = post("localhost:8081", "http://localhost:8081");
+        request.addHeader("Sec-Fetch-Site", site);
+
+        assertThat(answer(request)).isEqualTo(PASSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "TRACE"})
+    void a_link_from_a_foreign_page_may_be_followed(String method) {
+        MockHttpServletRequest request = request(method, "localhost:8081");
+        request.addHeader("Sec-Fetch-Site", "cross-site");
+        request.addHeader("Origin", "http://evil.example");
+
+        assertThat(answer(request)).isEqualTo(PASSED);
+    }
+
+    @Test
+    void a_foreign_preflight_is_refused() {
+        MockHttpServletRequest request = request("OPTIONS", "localhost:8081");
+        request.addHeader("Origin", "http://evil.example");
+        request.addHeader("Access-Control-Request-Method", "PUT");
+
+        assertThat(answer(request)).isEqualTo(FORBIDDEN);
+    }
+
+    @Test
+    void it_comes_before_all_other_filters() {
+        assertThat(guard.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE);
+    }
+
+    @Test
+    void an_allowed_host_that_is_none_is_reported_at_the_start() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BrowserGuard(Optional::empty, List.of("not a host")))
+                .withMessageContaining("chordshare.security.allowed-hosts").withMessageContaining("not a host");
+    }
+
+    private static MockHttpServletRequest get(String host) {
+        return request("GET", host);
+    }
+
+    private static MockHttpServletRequest post(String host, String origin) {
+        MockHttpServletRequest request = request("POST", host);
+        request.addHeader("Origin", origin);
+        return request;
+    }
+
+    private static MockHttpServletRequest request(String method, String host) {
+        var request = new MockHttpServletRequest(method, "/files/a");
+        request.addHeader("Host", host);
+        return request;
+    }
+
+    private int answer(MockHttpServletRequest request) {
+        return send(request).getStatus();
+    }
+
+    private MockHttpServletResponse send(MockHttpServletRequest request) {
+        var response = new MockHttpServletResponse();
+        var chain = new MockFilterChain();
+        try {
+            guard.doFilter(request, response, chain);
+        } catch (IOException | ServletException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(chain.getRequest() != null).as("reached the application").isEqualTo(response.getStatus() == PASSED);
+        return response;
+    }
+}

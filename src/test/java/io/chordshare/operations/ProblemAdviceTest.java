@@ -1,0 +1,258 @@
+package io.chordshare.operations;
+
+import static io.chordshare.operations.RawHttp.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chordshare.files.InvalidNameException;
+import io.chordshare.operations.RawHttp.Answer;
+import io.chordshare.problem.ChordshareException;
+import io.chordshare.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.catalina.connector.ClientAbortException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.format.annotation.DurationFormat;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** What a client gets to see, byte by byte, when a controller or Spring MVC fails. */
+@SpringBootTest(classes = ProblemAdviceTest.Node.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"server.address=127.0.0.1", "management.endpoint.health.group.readiness.include=readinessState",
+                "spring.main.banner-mode=off", "spring.mvc.formcontent.filter.enabled=false"})
+@ExtendWith(OutputCaptureExtension.class)
+class ProblemAdviceTest {
+
+    private RawHttp http;
+
+    @BeforeEach
+    void connect(@LocalServerPort int port) {
+        http = new RawHttp(port);
+    }
+
+    @Test
+    void an_exception_of_the_domain_is_its_problem_with_the_time_to_wait_rounded_up() throws IOException {
+        Answer answer = http.get("/fails/busy");
+
+        assertProblem(answer, ProblemType.BUSY);
+        assertThat(answer.headers()).containsEntry("retry-after", "2");
+        assertThat(answer.problem().path("detail").asString()).isEqualTo("Come back later.");
+        assertThat(answer.problem().path("instance").asString()).isEqualTo("/fails/busy");
+    }
+
+    @Test
+    void headers_of_the_content_that_was_not_given_do_not_stay() throws IOException {
+        Answer answer = http.get("/fails/prepared");
+
+        assertProblem(answer, ProblemType.PEER_FAILED);
+        assertThat(answer.headers()).doesNotContainKeys("etag", "repr-digest", "content-disposition", "last-modified");
+    }
+
+    @Test
+    void what_nobody_thought_of_is_an_incident_in_the_answer_and_in_the_log(CapturedOutput output) throws IOException {
+        Answer answer = http.get("/fails/unexpectedly");
+
+        JsonNode problem = assertProblem(answer, ProblemType.INTERNAL);
+        String incident = problem.path("detail").asString().replaceAll(".*incident ([0-9a-f]{8}) .*", "$1");
+        assertThat(incident).hasSize(8);
+        assertThat(output).contains("Incident " + incident, "secret reason");
+        assertThat(answer.text()).doesNotContain("secret reason");
+    }
+
+    @Test
+    void an_error_of_the_virtual_machine_is_an_incident_too() throws IOException {
+        assertProblem(http.get("/fails/error"), ProblemType.INTERNAL);
+    }
+
+    @Test
+    void a_method_that_a_controller_does_not_have_names_those_it_has() throws IOException {
+        Answer answer = http.send("DELETE", "/json", "");
+
+        assertThat(assertProblem(answer, ProblemType.METHOD_NOT_ALLOWED).path("detail").asString())
+                .contains("\"DELETE\"", "POST");
+        assertThat(answer.headers().get("allow")).contains("POST");
+    }
+
+    @Test
+    void content_in_another_format_is_not_read() throws IOException {
+        Answer answer = http.send("POST", "/json", "size=1", "Content-Type: text/plain");
+
+        assertThat(assertProblem(answer, ProblemType.UNSUPPORTED_MEDIA_TYPE).path("detail").asString())
+                .contains("\"text/plain\"", "application/json");
+        assertProblem(http.send("POST", "/json", "size=1", "Content-Type: nonsense"), ProblemType.UNSUPPORTED_MEDIA_TYPE);
+    }
+
+    @Test
+    void a_format_that_there_is_not_is_not_acceptable() throws IOException {
+        Answer answer = http.get("/typed?limit=1", "Accept: image/png");
+
+        assertThat(assertProblem(answer, ProblemType.NOT_ACCEPTABLE).path("detail").asString()).contains("application/json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{\"size\":\"many\"} | \"size\", line 1",
+        "{\"size\": | line 1",
+        "[1] | line 1",
+        "`` | Send JSON"})
+    void json_that_cannot_be_read_says_where(String body, String where) throws IOException {
+        Answer answer = http.send("POST", "/json", body, "Content-Type: application/json");
+
+        assertThat(assertProblem(answer, ProblemType.INVALID_REQUEST).path("detail").asString()).contains(where);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/typed | Give the parameter \"limit\"",
+        "/typed?limit=many | \"limit\" cannot be \"many\": give a whole number",
+        "/typed?limit=1&wait=soon | \"wait\" cannot be \"soon\": give a time such as 30s",
+        "/typed?limit=1&merge=perhaps | give true or false",
+        "/header | Send the header \"X-Wanted\""})
+    void a_wrong_parameter_is_named_with_what_is_wanted(String target, String detail) throws IOException {
+        assertThat(assertProblem(http.get(target), ProblemType.INVALID_REQUEST).path("detail").asString()).contains(detail);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nothing", "/nothing/at/all", "//", "/%5B", "/nothing;x=1"})
+    void where_there_is_nothing_the_answer_says_so(String target, CapturedOutput output) throws IOException {
+        assertProblem(http.get(target), ProblemType.NOT_FOUND);
+        // "//" is a path but no URI
+        assertThat(output).doesNotContain("Failure in @ExceptionHandler");
+    }
+
+    @Test
+    void malformed_chunks_are_the_clients_fault() throws IOException {
+        Answer answer = http.raw("PUT /read HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n");
+
+        assertProblem(answer, ProblemType.INVALID_REQUEST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"domain", "io", "unexpected"})
+    void a_download_that_fails_halfway_does_not_look_whole(String kind) throws IOException {
+        Answer answer = http.get("/halfway/" + kind);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.headers()).containsEntry("transfer-encoding", "chunked");
+        // one chunk, and not the empty one that would say that this was all
+        assertThat(answer.body()).isEqualTo("a\r\nfirst half\r\n");
+    }
+
+    @Test
+    void a_download_of_known_length_that_fails_halfway_ends_there() throws IOException {
+        Answer answer = http.get("/halfway/known-length");
+
+        assertThat(answer.headers()).containsEntry("content-length", "1000");
+        assertThat(answer.body()).isEqualTo("first half");
+    }
+
+    @Test
+    void a_client_that_has_gone_is_neither_answered_nor_logged_as_an_error(CapturedOutput output) throws IOException {
+        assertThat(http.get("/gone").body()).isEmpty();
+        assertThat(output).doesNotContain("ERROR").doesNotContain("Incident");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import({WebEdge.class, ProblemAdvice.class, ProblemErrorController.class, FailingController.class})
+    static class Node {
+    }
+
+    record Sized(int size) {
+    }
+
+    @RestController
+    static class FailingController {
+
+        @PostMapping(path = "/json", consumes = MediaType.APPLICATION_JSON_VALUE)
+        Sized json(@RequestBody Sized sized) {
+            return sized;
+        }
+
+        @GetMapping(path = "/typed", produces = MediaType.APPLICATION_JSON_VALUE)
+        Map<String, String> typed(@RequestParam int limit,
+                @RequestParam(defaultValue = "1s") @DurationFormat(style = DurationFormat.Style.SIMPLE) Duration wait,
+                @RequestParam(defaultValue = "false") boolean merge) {
+            return Map.of("all", limit + " " + wait + " " + merge);
+        }
+
+        @GetMapping("/header")
+        String header(@RequestHeader("X-Wanted") String wanted) {
+            return wanted;
+        }
+
+        @PutMapping("/read")
+        int read(HttpServletRequest request) throws IOException {
+            return request.getInputStream().readAllBytes().length;
+        }
+
+        @GetMapping("/fails/busy")
+        void busy() {
+            throw new ChordshareException(ProblemType.BUSY, "Come back later.", Duration.ofMillis(1001), null);
+        }
+
+        @GetMapping("/fails/prepared")
+        void prepared(HttpServletResponse response) throws IOException {
+            response.setContentType("image/png");
+            response.setContentLengthLong(1_000_000);
+            response.setHeader("ETag", "\"abc\"");
+            response.setHeader("Repr-Digest", "sha-256=:abc=:");
+            response.setHeader("Content-Disposition", "attachment");
+            response.setDateHeader("Last-Modified", 0);
+            response.getOutputStream();
+            throw new ChordshareException(ProblemType.PEER_FAILED, "The node at http://localhost:8082 did not give it.");
+        }
+
+        @GetMapping("/fails/unexpectedly")
+        void unexpectedly() {
+            throw new IllegalStateException("secret reason");
+        }
+
+        @GetMapping("/fails/error")
+        void error() {
+            throw new StackOverflowError("for the test");
+        }
+
+        @GetMapping("/halfway/{kind}")
+        void halfway(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            if (request.getRequestURI().endsWith("known-length")) {
+                response.setContentLength(1000);
+            }
+            response.getOutputStream().write("first half".getBytes(StandardCharsets.US_ASCII));
+            response.flushBuffer();
+            switch (request.getRequestURI()) {
+                case "/halfway/domain" -> throw new ChordshareException(ProblemType.PEER_FAILED, "Try again.");
+                case "/halfway/io" -> throw new IOException("disk");
+                default -> throw new InvalidNameException("unexpected");
+            }
+        }
+
+        @GetMapping("/gone")
+        void gone() throws IOException {
+            throw new IOException("while writing", new ClientAbortException("gone"));
+        }
+    }
+}
