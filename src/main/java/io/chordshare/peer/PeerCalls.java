@@ -91,6 +91,10 @@ final class PeerCalls {
         } catch (ResourceAccessException e) {
             throw new PeerException(Reason.NO_ANSWER, peer + " does not answer: " + e.getMostSpecificCause(), e);
         } catch (RestClientException e) {
+            if (e.contains(IOException.class)) {
+                throw new PeerException(Reason.NO_ANSWER, peer + " did not finish its answer: "
+                        + e.getMostSpecificCause(), e);
+            }
             // it answered with something that cannot be read as the answer to our question
             throw new PeerException(Reason.NOT_THAT_NODE, peer + " answers, but not as a Chordshare node does", e);
         } catch (IllegalArgumentException e) {

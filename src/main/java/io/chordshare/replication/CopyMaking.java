@@ -14,6 +14,7 @@ import io.chordshare.storage.DiskFullException;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.Sha256;
 import io.chordshare.storage.StorageException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -185,15 +186,19 @@ final class CopyMaking {
         }
     }
 
-    private void fetchBlock(io.chordshare.storage.Sha256 hash, List<Peer> likely, String pin)
+    private void fetchBlock(Sha256 hash, List<Peer> likely, String pin)
             throws PeerException, BufferBudget.OverloadedException, IOException {
         if (store.blocks().has(hash)) {
             return;
         }
-        try (var lease = budget.lend(Content.BLOCK_BYTES, BUFFER_PATIENCE)) {
+        // the fetched bytes are accounted for by the lease; its own buffer is never made
+        BufferBudget.Lease lease = budget.lend(Content.BLOCK_BYTES, BUFFER_PATIENCE);
+        try {
             byte[] bytes = fetch.fetch(hash, likely).orElseThrow(() -> new PeerException(
                     PeerException.Reason.NOT_FOUND, "nobody who answers has block " + hash));
             store.blocks().put(hash, new ByteArrayInputStream(bytes), pin);
+        } finally {
+            lease.close();
         }
     }
 

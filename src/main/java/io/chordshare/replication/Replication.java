@@ -26,6 +26,9 @@ public final class Replication {
     /** A copy under way that takes longer is given up: it is fetched again after the restart. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
 
+    /** An upload of which no block came for so long was interrupted; its blocks are swept. */
+    private static final Duration UPLOAD_IDLE = Duration.ofHours(1);
+
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final NodeStore store;
@@ -39,6 +42,8 @@ public final class Replication {
     private final Leaving leaving;
     private final Background syncing;
     private final Background catchingUp;
+    private final Background givingFarCopies;
+    private final Background sweeping;
 
     public Replication(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
                        BufferBudget budget) {
@@ -56,6 +61,9 @@ public final class Replication {
                 new Handover(runtime, ring, store, members, settings), coverage);
         syncing = new Background("sync", runtime, rangeSync::round);
         catchingUp = new Background("catch-up", runtime, spreading::catchUp);
+        givingFarCopies = new Background("far-copies", runtime,
+                new FarCopies(runtime, ring, store, members, settings)::round);
+        sweeping = new Background("sweep", runtime, () -> store.blocks().releaseIdle(UPLOAD_IDLE));
         ring.readNews(this::hear);
         ring.listen(new Listener());
     }
@@ -98,7 +106,9 @@ public final class Replication {
             syncing.tick();
             catchingUp.tick();
             copies.tick();
+            givingFarCopies.tick();
         }
+        sweeping.tick();
     }
 
     /** No more background work; waits a moment for what is under way, which still needs the disk. */
@@ -146,6 +156,6 @@ public final class Replication {
     }
 
     public List<Background> background() {
-        return List.of(syncing, catchingUp, copies.background());
+        return List.of(syncing, catchingUp, copies.background(), givingFarCopies, sweeping);
     }
 }

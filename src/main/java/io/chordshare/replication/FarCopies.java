@@ -1,0 +1,114 @@
+package io.chordshare.replication;
+
+import io.chordshare.replication.DataRequest.AskStates;
+import io.chordshare.replication.DataRequest.Page;
+import io.chordshare.replication.DataRequest.ReplicaState;
+import io.chordshare.replication.DataRequest.WriteRecord;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingState;
+import io.chordshare.ring.RingStatus;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.RecordState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * More copies than an owner set has members, but not everywhere: the owner gives such files to the nodes after its owner
+ * set, too. They only hold bytes; they do not answer for the name.
+ */
+final class FarCopies {
+
+    private static final Logger log = LoggerFactory.getLogger(FarCopies.class);
+
+    /** Such files are rare, and looking for them means walking the ring. */
+    private static final Duration EVERY = Duration.ofSeconds(5);
+
+    private final NodeRuntime runtime;
+    private final RingNode ring;
+    private final NodeStore store;
+    private final Members members;
+    private final FilesSettings settings;
+    private Duration lastLook;
+
+    FarCopies(NodeRuntime runtime, RingNode ring, NodeStore store, Members members, FilesSettings settings) {
+        this.runtime = runtime;
+        this.ring = ring;
+        this.store = store;
+        this.members = members;
+        this.settings = settings;
+        this.lastLook = runtime.uptime();
+    }
+
+    void round() {
+        RingState state = ring.state();
+        Duration now = runtime.uptime();
+        if (state.status() != RingStatus.MEMBER || now.minus(lastLook).compareTo(EVERY) < 0) {
+            return;
+        }
+        lastLook = now;
+        List<RecordState> files = filesWithMoreCopies(state);
+        if (files.isEmpty()) {
+            return;
+        }
+        List<Peer> everybody = members.now();
+        Map<Peer, List<RecordState>> byTarget = new LinkedHashMap<>();
+        for (RecordState file : files) {
+            List<Peer> holders = Members.ownersOf(RingId.parse(file.key()), everybody, file.copies().count());
+            holders.stream().skip(settings.ownerSet()).forEach(peer ->
+                    byTarget.computeIfAbsent(peer, first -> new ArrayList<>()).add(file));
+        }
+        byTarget.forEach(this::give);
+    }
+
+    private List<RecordState> filesWithMoreCopies(RingState state) {
+        String from = state.range().from().toString();
+        String to = state.range().to().toString();
+        List<RecordState> found = new ArrayList<>();
+        @Nullable String after = null;
+        List<RecordState> page;
+        do {
+            page = store.records().range(from, to, after, Page.MAX_ENTRIES);
+            page.stream().filter(record -> !record.deleted() && !record.copies().all()
+                    && record.copies().count() > settings.ownerSet()).forEach(found::add);
+            after = page.isEmpty() ? null : page.getLast().key();
+        } while (page.size() == Page.MAX_ENTRIES);
+        return found;
+    }
+
+    private void give(Peer target, List<RecordState> files) {
+        try {
+            for (int from = 0; from < files.size(); from += AskStates.MAX_KEYS) {
+                List<RecordState> batch = files.subList(from, Math.min(files.size(), from + AskStates.MAX_KEYS));
+                List<ReplicaState> there = runtime.call(target,
+                        new AskStates(batch.stream().map(RecordState::key).toList())).states();
+                for (int i = 0; i < batch.size(); i++) {
+                    giveOne(target, batch.get(i), there.get(i));
+                }
+            }
+        } catch (PeerException e) {
+            log.debug("{} gets its copies at the next round: {}", target, e.getMessage());
+        }
+    }
+
+    private void giveOne(Peer target, RecordState file, ReplicaState there) throws PeerException {
+        boolean has = there.complete() && there.version().equals(file.version());
+        if (!has && !there.version().isNewerThan(file.version())) {
+            Optional<FileRecord> record = store.records().get(file.key());
+            if (record.isPresent()) {
+                runtime.call(target, new WriteRecord(record.get(), true, null));
+            }
+        }
+    }
+}

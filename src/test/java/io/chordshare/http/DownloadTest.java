@@ -1,0 +1,237 @@
+package io.chordshare.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chordshare.storage.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(SharedRing.class)
+class DownloadTest {
+
+    private static final int BLOCK = 4 * 1024 * 1024;
+    private static final int LARGE = BLOCK + 100_000;
+    private static final byte[] LARGE_BYTES = Api.randomBytes(LARGE);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
+
+    private final LocalNodes ring;
+    private final Api api;
+
+    DownloadTest(LocalNodes ring) {
+        this.ring = ring;
+        this.api = ring.api(0);
+    }
+
+    @Test
+    void a_download_says_everything_about_the_file() {
+        byte[] bytes = Api.bytes("{\"a\":1}");
+        String tag = api.put("/files/download/said.json", bytes, "Content-Type: application/json").header("ETag");
+        for (Api node : ring.apis()) {
+            Reply reply = node.get("/files/download/said.json").assertStatus(200);
+            assertDescribed(reply, tag, bytes);
+            assertThat(reply.body()).isEqualTo(bytes);
+            assertThat(reply.header("Content-Disposition")).doesNotContain("attachment");
+
+            Reply head = node.head("/files/download/said.json").assertStatus(200);
+            assertDescribed(head, tag, bytes);
+            assertThat(head.body()).isEmpty();
+        }
+    }
+
+    private static void assertDescribed(Reply reply, String tag, byte[] bytes) {
+        assertThat(reply.header("ETag")).isEqualTo(tag);
+        assertThat(reply.header("Content-Type")).isEqualTo("application/json");
+        assertThat(reply.header("Content-Length")).isEqualTo(Integer.toString(bytes.length));
+        assertThat(reply.header("Accept-Ranges")).isEqualTo("bytes");
+        assertThat(reply.header("Repr-Digest")).isEqualTo("sha-256=:"
+                + Base64.getEncoder().encodeToString(Sha256.of(bytes, 0, bytes.length).toBytes()) + ":");
+        assertThat(instant(reply.header("Last-Modified"))).isBetween(Instant.now().minus(Duration.ofMinutes(1)),
+                Instant.now());
+    }
+
+    @Test
+    void what_the_client_has_already_is_not_sent_again() {
+        Reply put = api.put("/files/download/known", "body");
+        String modified = api.get("/files/download/known").header("Last-Modified");
+        Api other = ring.api(1);
+        for (String condition : new String[] {"If-None-Match: " + put.header("ETag"), "If-None-Match: W/" + put.header("ETag"),
+            "If-None-Match: *", "If-None-Match: \"x\", " + put.header("ETag"), "If-Modified-Since: " + modified}) {
+            Reply reply = other.get("/files/download/known", condition).assertStatus(304);
+            assertThat(reply.body()).isEmpty();
+            assertThat(reply.header("ETag")).isEqualTo(put.header("ETag"));
+            other.head("/files/download/known", condition).assertStatus(304);
+        }
+        String earlier = HTTP_DATE.format(ZonedDateTime.ofInstant(instant(modified).minusSeconds(60), ZoneOffset.UTC));
+        other.get("/files/download/known", "If-Modified-Since: " + earlier).assertStatus(200);
+        other.get("/files/download/known", "If-None-Match: \"x\"").assertStatus(200);
+        other.get("/files/download/known", "If-None-Match: \"x\"", "If-Modified-Since: " + modified).assertStatus(200);
+        other.get("/files/download/known", "If-Match: \"x\"").assertProblem(412);
+        other.get("/files/download/known", "If-Unmodified-Since: " + earlier).assertProblem(412);
+        other.get("/files/download/known", "If-Match: " + put.header("ETag")).assertStatus(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0-0, 0, 1", "0-99, 0, 100", "10-, 10, 4294394", "-1, 4294403, 1", "-5, 4294399, 5",
+        "4194303-4194304, 4194303, 2", "4194304-4194304, 4194304, 1", "4190000-4200000, 4190000, 10001",
+        "4294403-9999999999, 4294403, 1", "-9999999999, 0, 4294404", "0-4294403, 0, 4294404"})
+    void one_range_gives_exactly_its_bytes(String range, int from, int length) {
+        large();
+        for (Api node : ring.apis()) {
+            Reply reply = node.get("/files/download/large", "Range: bytes=" + range).assertStatus(206);
+            assertThat(reply.header("Content-Range")).isEqualTo("bytes " + from + "-" + (from + length - 1) + "/" + LARGE);
+            assertThat(reply.header("Content-Length")).isEqualTo(Integer.toString(length));
+            assertThat(reply.header("ETag")).isNotEmpty();
+            assertThat(reply.body()).isEqualTo(Arrays.copyOfRange(LARGE_BYTES, from, from + length));
+        }
+    }
+
+    @Test
+    void several_ranges_come_as_parts_with_their_bytes() {
+        String etag = large();
+        Reply reply = ring.api(1).get("/files/download/large", "Range: bytes=0-9, 4194300-4194309, -7").assertStatus(206);
+        assertThat(reply.header("Content-Type")).startsWith("multipart/byteranges; boundary=");
+        assertThat(reply.header("ETag")).isEqualTo(etag);
+        String boundary = reply.header("Content-Type").replaceFirst(".*boundary=", "").replace("\"", "");
+        String[] parts = new String(reply.body(), StandardCharsets.ISO_8859_1).split("(\r\n)?--" + boundary);
+        assertThat(parts).hasSize(5);
+        assertPart(parts[1], 0, 10);
+        assertPart(parts[2], 4_194_300, 10);
+        assertPart(parts[3], LARGE - 7, 7);
+        assertThat(parts[4]).startsWith("--");
+    }
+
+    private static void assertPart(String part, int from, int length) {
+        int end = part.indexOf("\r\n\r\n");
+        assertThat(part.substring(0, end)).containsIgnoringCase("Content-Range: bytes " + from + "-" + (from + length - 1)
+                + "/" + LARGE).containsIgnoringCase("Content-Type: application/octet-stream");
+        assertThat(part.substring(end + 4).getBytes(StandardCharsets.ISO_8859_1))
+                .isEqualTo(Arrays.copyOfRange(LARGE_BYTES, from, from + length));
+    }
+
+    @Test
+    void of_several_ranges_those_that_cannot_be_had_are_left_out() {
+        large();
+        Reply reply = api.get("/files/download/large", "Range: bytes=5-6, 99999999-99999999").assertStatus(206);
+        assertThat(reply.body()).isEqualTo(Arrays.copyOfRange(LARGE_BYTES, 5, 7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes=4294404-", "bytes=99999999-999999999", "bytes=-0"})
+    void a_range_beyond_the_file_is_a_416_that_tells_the_size(String range) {
+        large();
+        Reply reply = ring.api(1).get("/files/download/large", "Range: " + range).assertProblem(416, "unsatisfiable-range");
+        assertThat(reply.header("Content-Range")).isEqualTo("bytes */" + LARGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes=5-2", "bytes=a-b", "bytes", "bytes=", "lines=1-2", "bytes=1", "nonsense", "bytes=--1",
+        "bytes=99999999999999999999-"})
+    void a_range_that_is_none_is_ignored(String range) {
+        byte[] bytes = Api.bytes("0123456789");
+        api.put("/files/download/ten", bytes);
+        assertThat(api.get("/files/download/ten", "Range: " + range).assertStatus(200).body()).isEqualTo(bytes);
+    }
+
+    @Test
+    void if_range_gives_the_range_only_of_the_same_file() {
+        String tag = large();
+        String modified = api.head("/files/download/large").header("Last-Modified");
+        String range = "Range: bytes=0-3";
+        api.get("/files/download/large", range, "If-Range: " + tag).assertStatus(206);
+        api.get("/files/download/large", range, "If-Range: " + modified).assertStatus(206);
+        api.get("/files/download/large", range, "If-Range: \"other\"").assertStatus(200);
+        api.get("/files/download/large", range, "If-Range: W/" + tag).assertStatus(200);
+        api.get("/files/download/large", range, "If-Range: Thu, 01 Jan 1970 00:00:00 GMT").assertStatus(200);
+        api.get("/files/download/large", range, "If-Range: nonsense").assertStatus(200);
+        api.get("/files/download/large", range, "If-None-Match: " + tag).assertStatus(304);
+    }
+
+    @Test
+    void an_empty_file_has_no_range() {
+        api.put("/files/download/empty", "");
+        assertThat(api.get("/files/download/empty", "Range: bytes=0-0").assertProblem(416).header("Content-Range"))
+                .isEqualTo("bytes */0");
+        assertThat(api.get("/files/download/empty").assertStatus(200).body()).isEmpty();
+        assertThat(api.head("/files/download/empty").assertStatus(200).header("Content-Length")).isEqualTo("0");
+    }
+
+    @Test
+    void a_range_of_a_head_is_ignored() {
+        large();
+        Reply reply = api.head("/files/download/large", "Range: bytes=0-3").assertStatus(200);
+        assertThat(reply.header("Content-Length")).isEqualTo(Integer.toString(LARGE));
+    }
+
+    @Test
+    void download_has_browsers_save_the_file_under_its_own_name() {
+        String path = "/files/" + Api.encode("download/Übersicht \"2026\".txt");
+        api.put(path, "body");
+        String disposition = api.get(path + "?download").assertStatus(200).header("Content-Disposition");
+        assertThat(disposition).startsWith("attachment").contains("filename*=UTF-8''%C3%9Cbersicht%20%222026%22.txt")
+                .doesNotContain("download/");
+        assertThat(api.get(path + "?download=true", "Range: bytes=0-1").assertStatus(206).header("Content-Disposition"))
+                .startsWith("attachment");
+    }
+
+    @Test
+    void one_copy_can_be_asked_for_and_nothing_else() {
+        api.put("/files/download/any", "body");
+        ring.apis().forEach(node ->
+                assertThat(node.get("/files/download/any?consistency=any").assertStatus(200).text()).isEqualTo("body"));
+        api.get("/files/download/any?consistency=bogus").assertProblem(400);
+        api.get("/files/download/none?consistency=any").assertProblem(404);
+        api.head("/files/download/any?consistency=bogus").assertStatus(400);
+    }
+
+    @Test
+    void a_file_that_is_not_there_is_a_404() {
+        for (Api node : ring.apis()) {
+            node.get("/files/download/never-uploaded").assertProblem(404, "file-not-found");
+            Reply head = node.head("/files/download/never-uploaded").assertStatus(404);
+            assertThat(head.body()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html", "image/svg+xml", "application/xhtml+xml", "text/javascript", "text/xml"})
+    void what_users_give_cannot_run_as_script_here(String type) {
+        String path = "/files/download/" + Api.encode(type).replace("%2F", "-");
+        api.put(path, "<script>alert(1)</script>", "Content-Type: " + type);
+        for (Reply reply : new Reply[] {ring.api(1).get(path).assertStatus(200),
+            api.get(path, "Range: bytes=0-1").assertStatus(206)}) {
+            assertThat(reply.header("Content-Type")).startsWith(type);
+            assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(reply.header("Content-Security-Policy")).contains("sandbox").doesNotContain("allow-");
+        }
+    }
+
+    @Test
+    void what_a_client_accepts_does_not_keep_it_from_its_file() {
+        api.put("/files/download/picture.png", "no png", "Content-Type: image/png");
+        api.get("/files/download/picture.png", "Accept: application/json").assertStatus(200);
+        api.get("/files/download/missing.png", "Accept: image/png").assertProblem(404);
+        api.get("/files/download/missing.png", "Accept: text/html").assertProblem(404);
+    }
+
+    /** Uploads it unless it is there; returns its tag. */
+    private String large() {
+        Reply head = api.head("/files/download/large");
+        return head.status() == 200 ? head.header("ETag")
+                : api.put("/files/download/large", LARGE_BYTES).assertStatus(201).header("ETag");
+    }
+
+    private static Instant instant(String httpDate) {
+        return ZonedDateTime.parse(httpDate, HTTP_DATE).toInstant();
+    }
+}

@@ -1,0 +1,97 @@
+package io.chordshare.http;
+
+import io.chordshare.ChordshareApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.Banner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+/** One real node in this JVM, which can be stopped and started again on its directory and port. */
+final class LocalNode implements AutoCloseable {
+
+    /** Everything a little quicker than in production, where nobody waits for it. */
+    private static final List<String> QUICK = List.of("--chordshare.ring.stabilize-every=300ms",
+            "--chordshare.ring.fix-fingers-every=300ms", "--chordshare.ring.ping-every=300ms",
+            "--chordshare.files.sync-every=500ms", "--chordshare.files.repair-after=1s", "--logging.level.root=warn",
+            "--logging.level.org.springframework=error");
+
+    private final int port;
+    private final Path directory;
+    private final List<String> settings;
+    private @Nullable ConfigurableApplicationContext context;
+
+    LocalNode(Path directory, String... settings) {
+        this.port = freePort();
+        this.directory = directory.resolve("node-" + port);
+        this.settings = List.of(settings);
+    }
+
+    /** @param more settings for this run only */
+    LocalNode start(String... more) {
+        List<String> all = new ArrayList<>(QUICK);
+        all.add("--server.port=" + port);
+        all.add("--chordshare.node.data-dir=" + directory);
+        all.addAll(settings);
+        all.addAll(List.of(more));
+        context = new SpringApplicationBuilder(ChordshareApplication.class).bannerMode(Banner.Mode.OFF)
+                .registerShutdownHook(false).run(all.toArray(String[]::new));
+        return this;
+    }
+
+    int port() {
+        return port;
+    }
+
+    String address() {
+        return api().address();
+    }
+
+    Api api() {
+        return new Api(port);
+    }
+
+    RawClient raw() {
+        return new RawClient(port);
+    }
+
+    boolean isReady() {
+        return api().get("/actuator/health/readiness").status() == 200;
+    }
+
+    JsonNode ring() {
+        return api().get("/ring").assertStatus(200).json();
+    }
+
+    String id() {
+        return ring().path("self").path("id").asString();
+    }
+
+    String status() {
+        return ring().path("status").asString();
+    }
+
+    /** Graceful, as on SIGTERM. */
+    @Override
+    public void close() {
+        if (context != null) {
+            context.close();
+            context = null;
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

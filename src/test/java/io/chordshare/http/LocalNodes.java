@@ -1,0 +1,113 @@
+package io.chordshare.http;
+
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.core.ConditionFactory;
+import tools.jackson.databind.JsonNode;
+
+/** Real nodes in this JVM that make up a ring. */
+final class LocalNodes implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final List<LocalNode> nodes;
+
+    private LocalNodes(List<LocalNode> nodes) {
+        this.nodes = nodes;
+    }
+
+    /** @param settings for all of them */
+    static LocalNodes start(Path directory, int count, String... settings) {
+        LocalNode first = new LocalNode(directory, settings);
+        List<String> others = new ArrayList<>(List.of(settings));
+        others.add("--chordshare.node.seeds=" + first.address());
+        LocalNodes nodes = new LocalNodes(new ArrayList<>(List.of(first)));
+        try {
+            first.start();
+            for (int i = 1; i < count; i++) {
+                LocalNode next = new LocalNode(directory, others.toArray(String[]::new));
+                nodes.nodes.add(next);
+                next.start();
+            }
+            nodes.awaitWhole();
+            return nodes;
+        } catch (RuntimeException | Error e) {
+            nodes.close();
+            throw e;
+        }
+    }
+
+    LocalNode node(int index) {
+        return nodes.get(index);
+    }
+
+    Api api(int index) {
+        return nodes.get(index).api();
+    }
+
+    List<LocalNode> all() {
+        return List.copyOf(nodes);
+    }
+
+    List<Api> apis() {
+        return nodes.stream().map(LocalNode::api).toList();
+    }
+
+    /** The ring gets a further member, which this closes in the end. */
+    void add(LocalNode node) {
+        nodes.add(node);
+    }
+
+    void awaitWhole() {
+        patiently().untilAsserted(() -> assertWhole(nodes));
+    }
+
+    static ConditionFactory patiently() {
+        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(100));
+    }
+
+    /** Each is ready, and each sees exactly these as answering, in the same order. */
+    static void assertWhole(List<LocalNode> ring) {
+        Set<String> addresses = new HashSet<>(ring.stream().map(LocalNode::address).toList());
+        Set<String> orders = new HashSet<>();
+        for (LocalNode node : ring) {
+            if (!node.isReady()) {
+                throw new AssertionError(node.address() + " is not ready: " + node.status());
+            }
+            Set<String> answering = new HashSet<>();
+            StringBuilder order = new StringBuilder();
+            for (JsonNode seen : node.api().get("/ring/nodes").assertStatus(200).json()) {
+                order.append(seen.path("id").asString()).append(' ');
+                if (seen.path("answers").asBoolean()) {
+                    answering.add(seen.path("address").asString());
+                }
+            }
+            orders.add(order.toString());
+            JsonNode view = node.ring();
+            boolean linked = ring.size() == 1 || !view.path("predecessor").isNull()
+                    && view.path("successors").size() >= Math.min(ring.size() - 1, 4);
+            if (!answering.equals(addresses) || orders.size() > 1 || !linked) {
+                throw new AssertionError(node.address() + " sees " + answering + " of " + addresses + ", " + view);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        // all at once: each may wait for its neighbours
+        List<Thread> closing = nodes.stream().map(node -> Thread.ofVirtual().start(node::close)).toList();
+        try {
+            for (Thread thread : closing) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

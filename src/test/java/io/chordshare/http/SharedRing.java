@@ -1,0 +1,44 @@
+package io.chordshare.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.springframework.util.FileSystemUtils;
+
+/** Gives tests that leave the ring as it is one ring of three, started once for all of them. */
+final class SharedRing implements ParameterResolver {
+
+    private record Started(Path directory, LocalNodes nodes) implements AutoCloseable {
+
+        static Started now() {
+            try {
+                Path directory = Files.createTempDirectory("chordshare-http");
+                return new Started(directory, LocalNodes.start(directory, 3));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            nodes.close();
+            FileSystemUtils.deleteRecursively(directory);
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == LocalNodes.class;
+    }
+
+    @Override
+    public LocalNodes resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return context.getRoot().getStore(Namespace.create(SharedRing.class))
+                .computeIfAbsent(Started.class, key -> Started.now(), Started.class).nodes();
+    }
+}
