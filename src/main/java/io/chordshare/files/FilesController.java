@@ -79,8 +79,15 @@ class FilesController {
     ResponseEntity<FileDescription> put(@Parameter(hidden = true) HttpServletRequest request) throws IOException {
         FileName name = name(request, FILES);
         Copies copies = UploadHeaders.copies(Query.of(request).all("copies"), settings.copies());
-        Uploads.Result result = files.upload(name, request.getInputStream(),
-                UploadHeaders.read(request, name.value(), copies));
+        Uploads.Request described = UploadHeaders.read(request, name.value(), copies);
+        UploadBody body = new UploadBody(request.getInputStream());
+        Uploads.Result result;
+        try {
+            result = files.upload(name, body, described);
+        } catch (ChordshareException e) {
+            body.drain();
+            throw e;
+        }
         return ResponseEntity.status(result.created() ? HttpStatus.CREATED : HttpStatus.OK)
                 .eTag(Condition.etag(result.record())).location(location(name))
                 .body(files.describe(result.record().entry()));

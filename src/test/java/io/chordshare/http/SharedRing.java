@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -12,6 +13,32 @@ import org.springframework.util.FileSystemUtils;
 
 /** Gives tests that leave the ring as it is one ring of three, started once for all of them. */
 final class SharedRing implements ParameterResolver {
+
+    /** Kept, so that all tests fail at once instead of each waiting anew. */
+    private record Outcome(@Nullable Started started, @Nullable Throwable failure) implements AutoCloseable {
+
+        static Outcome now() {
+            try {
+                return new Outcome(Started.now(), null);
+            } catch (RuntimeException | Error e) {
+                return new Outcome(null, e);
+            }
+        }
+
+        LocalNodes nodes() {
+            if (started == null) {
+                throw new IllegalStateException("the shared ring did not start", failure);
+            }
+            return started.nodes();
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (started != null) {
+                started.close();
+            }
+        }
+    }
 
     private record Started(Path directory, LocalNodes nodes) implements AutoCloseable {
 
@@ -39,6 +66,6 @@ final class SharedRing implements ParameterResolver {
     @Override
     public LocalNodes resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot().getStore(Namespace.create(SharedRing.class))
-                .computeIfAbsent(Started.class, key -> Started.now(), Started.class).nodes();
+                .computeIfAbsent(Outcome.class, key -> Outcome.now(), Outcome.class).nodes();
     }
 }

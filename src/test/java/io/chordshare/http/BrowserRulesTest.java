@@ -1,0 +1,103 @@
+package io.chordshare.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Loopback alone protects nobody from a web page. */
+@ExtendWith(SharedRing.class)
+class BrowserRulesTest {
+
+    private final LocalNode node;
+    private final Api api;
+
+    BrowserRulesTest(LocalNodes ring) {
+        this.node = ring.node(0);
+        this.api = node.api();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "evil.example:8081", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1",
+        "a b", "[::2]"})
+    void a_foreign_host_is_not_answered_for(String host) throws Exception {
+        for (String request : new String[] {"GET /files", "GET /ring", "PUT /files/browser/host", "DELETE /files/browser/host",
+            "GET /actuator/health", "GET /peer/state", "GET /swagger-ui.html", "GET /v3/api-docs/public"}) {
+            node.raw().exchange(request + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                    new byte[0]).assertStatus(host.contains(" ") ? 400 : 421).assertProblem(host.contains(" ") ? 400 : 421);
+        }
+        api.get("/files/browser/host").assertProblem(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "127.0.0.1", "[::1]", "127.9.9.9"})
+    void loopback_is_answered_for_by_every_name(String host) throws Exception {
+        node.raw().exchange("GET /ring HTTP/1.1\r\nHost: " + host + ":" + node.port() + "\r\nConnection: close\r\n\r\n",
+                new byte[0]).assertStatus(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Origin: https://evil.example", "Origin: null", "Origin: http://localhost:1",
+        "Sec-Fetch-Site: cross-site"})
+    void a_foreign_page_changes_nothing(String header) {
+        api.put("/files/browser/kept", "kept");
+        api.put("/files/browser/kept", "changed", header).assertProblem(403, "foreign-origin");
+        api.put("/files/browser/new", "new", header).assertProblem(403);
+        api.delete("/files/browser/kept", header).assertProblem(403);
+        api.post("/files", "x", header, "Content-Type: multipart/form-data; boundary=x").assertProblem(403);
+        api.post("/ring/leave", "", header).assertProblem(403);
+        api.post("/ring/join", "{\"address\":\"http://127.0.0.1:1\"}", header, "Content-Type: application/json")
+                .assertProblem(403);
+        assertThat(api.get("/files/browser/kept").text()).isEqualTo("kept");
+        api.get("/files/browser/new").assertProblem(404);
+        assertThat(node.status()).isEqualTo("MEMBER");
+    }
+
+    @Test
+    void a_foreign_page_may_ask_but_cannot_read_the_answer() {
+        for (String target : new String[] {"/files", "/ring", "/ring/nodes"}) {
+            Reply reply = api.get(target, "Origin: https://evil.example").assertStatus(200);
+            assertThat(reply.headers().keySet()).noneMatch(name -> name.toLowerCase().startsWith("access-control-"));
+        }
+    }
+
+    @Test
+    void a_preflight_invites_nobody() {
+        Reply reply = api.send("OPTIONS", "/files/browser/kept", java.net.http.HttpRequest.BodyPublishers.noBody(),
+                "Origin: https://evil.example", "Access-Control-Request-Method: PUT");
+        reply.assertProblem(403);
+        assertThat(reply.headers().keySet()).noneMatch(name -> name.toLowerCase().startsWith("access-control-"));
+    }
+
+    @Test
+    void an_own_page_may_change_files() {
+        String own = "Origin: " + api.address();
+        api.put("/files/browser/own", "own", own, "Sec-Fetch-Site: same-origin").assertStatus(201);
+        api.delete("/files/browser/own", own, "Sec-Fetch-Site: same-origin").assertStatus(204);
+    }
+
+    @Test
+    void a_call_with_json_must_say_that_it_is_json() {
+        String json = "{\"address\":\"http://127.0.0.1:1\"}";
+        api.post("/ring/join", json, "Content-Type: text/plain").assertProblem(415);
+        api.post("/ring/join", json, "Content-Type: application/x-www-form-urlencoded").assertProblem(415);
+        api.post("/ring/join", json).assertProblem(415);
+        api.post("/ring/notify", "{}", "Content-Type: text/plain").assertProblem(415);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nothing/here", "/ring/nothing", "/peer/nothing", "/ringx"})
+    void what_is_not_there_is_a_problem_too(String target) {
+        api.get(target).assertProblem(404);
+    }
+
+    @Test
+    void a_wrong_method_is_a_problem_too() {
+        api.post("/ring", "").assertProblem(405);
+        api.put("/ring/nodes", "").assertProblem(405);
+        api.delete("/files").assertProblem(405);
+        api.post("/locations/x", "").assertProblem(405);
+    }
+}

@@ -1,0 +1,67 @@
+package io.chordshare.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiskFullTest {
+
+    /** So much that every disk is below it. */
+    private static final String FULL = "--chordshare.files.reserve=1000000GB";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void a_full_node_takes_nothing_new_but_reads_and_deletes_go_on() {
+        byte[] large = Api.randomBytes(5_000_000);
+        try (LocalNodes one = LocalNodes.start(directory, 1)) {
+            Api api = one.api(0);
+            api.put("/files/small", "small").assertStatus(201);
+            api.put("/files/large", large).assertStatus(201);
+            api.put("/files/deleted", "deleted").assertStatus(201);
+            one.node(0).close();
+            one.node(0).start(FULL);
+            one.awaitWhole();
+
+            api.put("/files/new-small", "new").assertProblem(507, "disk-full");
+            api.put("/files/new-large", large.clone()).assertProblem(507, "disk-full");
+            api.put("/files/other-large", Api.randomBytes(6_000_000)).assertProblem(507, "disk-full");
+            api.put("/files/small", "replaced").assertProblem(507, "disk-full");
+            api.get("/files/new-small").assertProblem(404);
+            api.get("/files/other-large").assertProblem(404);
+
+            assertThat(api.get("/files/small").assertStatus(200).text()).isEqualTo("small");
+            assertThat(api.get("/files/large").assertStatus(200).body()).isEqualTo(large);
+            assertThat(api.get("/files/large", "Range: bytes=4194300-4194310").assertStatus(206).body()).hasSize(11);
+            api.delete("/files/deleted").assertStatus(204);
+            api.get("/files/deleted").assertProblem(404);
+            api.delete("/files/large").assertStatus(204);
+            assertThat(api.get("/actuator/health/liveness").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void in_a_ring_of_three_a_full_node_stops_nobody_from_uploading() {
+        try (LocalNodes ring = LocalNodes.start(directory, 3)) {
+            ring.node(1).close();
+            ring.node(1).start(FULL);
+            ring.awaitWhole();
+            byte[] large = Api.randomBytes(5_000_000);
+            for (int i = 0; i < 3; i++) {
+                for (String copies : new String[] {"all", "3", "7"}) {
+                    String name = "/files/from-" + i + "-" + copies;
+                    ring.api(i).put(name + "?copies=" + copies, "small").assertStatus(201);
+                    ring.apis().forEach(node -> assertThat(node.get(name).assertStatus(200).text()).isEqualTo("small"));
+                }
+                String name = "/files/large-from-" + i;
+                ring.api(i).put(name, large).assertStatus(201);
+                ring.apis().forEach(node -> assertThat(node.get(name).assertStatus(200).body()).isEqualTo(large));
+                ring.api(i).delete("/files/from-" + i + "-all").assertStatus(204);
+            }
+            ring.apis().forEach(node -> node.get("/files/from-0-all").assertProblem(404));
+        }
+    }
+}

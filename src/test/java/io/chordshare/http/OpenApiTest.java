@@ -1,0 +1,89 @@
+package io.chordshare.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(SharedRing.class)
+class OpenApiTest {
+
+    private final Api api;
+
+    OpenApiTest(LocalNodes ring) {
+        this.api = ring.api(0);
+    }
+
+    @Test
+    void the_public_group_has_what_users_call() {
+        JsonNode paths = api.get("/v3/api-docs/public").assertStatus(200).json().path("paths");
+        assertThat(paths.path("/files/{name}").propertyNames()).contains("get", "put", "delete", "head");
+        assertThat(paths.path("/files").propertyNames()).contains("get", "post");
+        assertThat(paths.path("/locations/{name}").propertyNames()).contains("get");
+        assertThat(paths.path("/ring").propertyNames()).contains("get");
+        assertThat(paths.path("/ring/join").propertyNames()).contains("post");
+        assertThat(paths.path("/ring/leave").propertyNames()).contains("post", "delete");
+        assertThat(paths.propertyNames()).contains("/ring/lookup/{key}", "/ring/lookup", "/ring/nodes", "/ring/ping");
+        assertThat(paths.propertyNames()).noneMatch(path -> path.startsWith("/peer") || path.equals("/ring/notify")
+                || path.equals("/error"));
+    }
+
+    @Test
+    void the_peer_group_has_what_nodes_call() {
+        JsonNode paths = api.get("/v3/api-docs/peer").assertStatus(200).json().path("paths");
+        assertThat(paths.propertyNames()).contains("/ring/notify")
+                .allMatch(path -> path.startsWith("/peer/") || path.startsWith("/ring/"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"public", "peer"})
+    void every_operation_says_what_it_does_and_what_can_come_back(String group) {
+        JsonNode document = api.get("/v3/api-docs/" + group).json();
+        document.path("paths").properties().forEach(path -> path.getValue().properties().forEach(operation -> {
+            String name = operation.getKey() + " " + path.getKey();
+            assertThat(operation.getValue().path("summary").asString("")).as(name).isNotBlank();
+            assertThat(operation.getValue().path("responses").size()).as(name).isPositive();
+        }));
+    }
+
+    @Test
+    void a_path_with_a_name_declares_it_as_a_parameter() {
+        JsonNode paths = api.get("/v3/api-docs/public").json().path("paths");
+        paths.properties().stream().filter(path -> path.getKey().contains("{name}"))
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    List<String> names = operation.getValue().path("parameters").valueStream()
+                            .filter(parameter -> parameter.path("in").asString().equals("path"))
+                            .map(parameter -> parameter.path("name").asString()).toList();
+                    assertThat(names).as(operation.getKey() + " " + path.getKey()).containsExactly("name");
+                }));
+    }
+
+    @Test
+    void errors_are_documented_where_they_can_come() {
+        JsonNode paths = api.get("/v3/api-docs/public").json().path("paths");
+        assertThat(paths.path("/files/{name}").path("put").path("responses").propertyNames())
+                .contains("200", "201", "400", "412", "415", "507");
+        assertThat(paths.path("/files/{name}").path("get").path("responses").propertyNames())
+                .contains("200", "206", "304", "404", "416");
+        assertThat(paths.path("/files/{name}").path("delete").path("responses").propertyNames()).contains("204", "404");
+        assertThat(paths.path("/ring/join").path("post").path("responses").propertyNames())
+                .contains("200", "400", "409", "502", "504");
+    }
+
+    @Test
+    void swagger_ui_loads() {
+        Reply redirect = api.get("/swagger-ui.html");
+        assertThat(redirect.status()).isIn(301, 302);
+        String location = redirect.header("Location").replaceFirst("^http://[^/]+", "");
+        Reply page = api.get(location).assertStatus(200);
+        assertThat(page.header("Content-Type")).startsWith("text/html");
+        assertThat(page.text()).contains("swagger-ui");
+        JsonNode config = api.get("/v3/api-docs/swagger-config").assertStatus(200).json();
+        assertThat(config.path("urls").valueStream().map(url -> url.path("url").asString()).toList())
+                .contains("/v3/api-docs/public", "/v3/api-docs/peer");
+    }
+}

@@ -1,0 +1,152 @@
+package io.chordshare.http;
+
+import static io.chordshare.http.LocalNodes.patiently;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Joining and leaving: a node of its own enters the shared ring, and has left it again when the test ends. */
+@ExtendWith(SharedRing.class)
+class RingChangeTest {
+
+    @TempDir
+    private Path directory;
+
+    private final LocalNodes ring;
+    private final LocalNodes alone;
+
+    RingChangeTest(LocalNodes ring, @TempDir Path directory) {
+        this.ring = ring;
+        this.directory = directory;
+        this.alone = LocalNodes.start(directory, 1);
+    }
+
+    @AfterEach
+    void leave() {
+        if (!alone.node(0).status().equals("ALONE")) {
+            alone.api(0).post("/ring/leave?wait=30s").assertStatus(200);
+        }
+        alone.close();
+        ring.awaitWhole();
+    }
+
+    @Test
+    void a_node_alone_is_its_own_predecessor_and_successor() {
+        var view = alone.node(0).ring();
+        assertThat(view.path("status").asString()).isEqualTo("ALONE");
+        assertThat(view.path("predecessor")).isEqualTo(view.path("self"));
+        assertThat(view.path("successors").get(0)).isEqualTo(view.path("self"));
+    }
+
+    @Test
+    void a_ring_of_one_brings_its_files_along_and_leaves_them_behind() {
+        byte[] large = Api.randomBytes(5_000_000);
+        Api node = alone.api(0);
+        node.put("/files/brought/small", "small").assertStatus(201);
+        node.put("/files/brought/large", large).assertStatus(201);
+        node.put("/files/brought/one?copies=1", "one").assertStatus(201);
+        ring.api(0).put("/files/brought/already", "already there");
+
+        assertThat(node.join(ring.node(1).address()).assertStatus(200).json().path("status").asString()).isEqualTo("MEMBER");
+        for (Api other : ring.apis()) {
+            patiently().untilAsserted(() -> {
+                assertThat(other.get("/files/brought/small").assertStatus(200).text()).isEqualTo("small");
+                assertThat(other.get("/files/brought/large").assertStatus(200).body()).isEqualTo(large);
+                assertThat(other.get("/files/brought/one").assertStatus(200).text()).isEqualTo("one");
+            });
+        }
+        patiently().untilAsserted(() ->
+                assertThat(node.get("/files/brought/already").assertStatus(200).text()).isEqualTo("already there"));
+        node.put("/files/brought/while-member?copies=1", Api.randomBytes(300_000)).assertStatus(201);
+
+        assertThat(node.post("/ring/leave?wait=30s").assertStatus(200).json().path("status").asString()).isEqualTo("ALONE");
+        for (Api other : ring.apis()) {
+            assertThat(other.get("/files/brought/small").assertStatus(200).text()).isEqualTo("small");
+            assertThat(other.get("/files/brought/large").assertStatus(200).body()).isEqualTo(large);
+            assertThat(other.get("/files/brought/one").assertStatus(200).text()).isEqualTo("one");
+            assertThat(other.get("/files/brought/while-member").assertStatus(200).body()).isEqualTo(Api.randomBytes(300_000));
+        }
+        // set aside: not served any more
+        node.get("/files/brought/small").assertProblem(404);
+        assertThat(node.get("/files").json().path("files").size()).isZero();
+
+        // and it may come back
+        node.join(ring.node(2).address()).assertStatus(200);
+        patiently().untilAsserted(() -> assertThat(node.get("/files/brought/small").assertStatus(200).text())
+                .isEqualTo("small"));
+    }
+
+    @Test
+    void leaving_without_a_wait_is_accepted_and_goes_on_by_itself() {
+        Api node = alone.api(0);
+        node.join(ring.node(0).address()).assertStatus(200);
+        node.post("/ring/leave").assertStatus(202);
+        patiently().untilAsserted(() -> assertThat(alone.node(0).status()).isEqualTo("ALONE"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/ring/leave?wait=5s", "/ring/leave", "/ring/leave?force=true"})
+    void a_ring_of_one_that_leaves_has_nobody_to_leave_and_keeps_its_files(String leave) {
+        Api node = alone.api(0);
+        node.put("/files/mine", "mine").assertStatus(201);
+        assertThat(node.post(leave).status()).isIn(200, 202, 409);
+        assertThat(alone.node(0).status()).isEqualTo("ALONE");
+        assertThat(node.get("/files/mine").assertStatus(200).text()).isEqualTo("mine");
+        node.delete("/ring/leave");
+        assertThat(node.get("/files/mine").assertStatus(200).text()).isEqualTo("mine");
+    }
+
+    @Test
+    void a_member_of_another_ring_with_others_is_refused() {
+        Api node = alone.api(0);
+        try (LocalNode second = new LocalNode(directory, "--chordshare.node.seeds=" + alone.node(0).address()).start()) {
+            patiently().untilAsserted(() -> assertThat(alone.node(0).status()).isEqualTo("MEMBER"));
+            node.join(ring.node(0).address()).assertProblem(409, "already-in-ring");
+            assertThat(alone.node(0).status()).isEqualTo("MEMBER");
+            patiently().untilAsserted(() -> second.api().post("/ring/leave?wait=20s").assertStatus(200));
+        }
+        patiently().untilAsserted(() -> assertThat(alone.node(0).status()).isEqualTo("ALONE"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '!', value = {"text/html, <html>hello</html>", "application/json, {}", "application/json, []",
+        "application/json, null", "application/json, {\"id\":5}", "text/plain, ok",
+        "application/json, !{\"id\":\"zz\",\"address\":\"http://127.0.0.1:1\",\"incarnation\":1}!"})
+    void a_server_that_is_no_node_is_a_502(String type, String body) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.sendResponseHeaders(200, body.length());
+            exchange.getResponseBody().write(Api.bytes(body));
+            exchange.close();
+        });
+        server.start();
+        try {
+            alone.api(0).join("http://127.0.0.1:" + server.getAddress().getPort()).assertProblem(502, "peer-failed");
+            assertThat(alone.node(0).status()).isEqualTo("ALONE");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void a_server_that_never_answers_is_a_502_in_bounded_time() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            long start = System.nanoTime();
+            alone.api(0).join("http://127.0.0.1:" + silent.getLocalPort()).assertProblem(502, "peer-failed");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+}
