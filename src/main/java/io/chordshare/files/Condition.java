@@ -24,7 +24,9 @@ record Condition(List<String> ifMatch, List<String> ifNoneMatch) {
         if (!ifMatch.isEmpty() && (current.isEmpty() || !(ifMatch.contains(ANY) || ifMatch.contains(tag)))) {
             throw failed(current.isEmpty() ? "there is no such file" : "the file is " + tag + " now");
         }
-        if (current.isPresent() && (ifNoneMatch.contains(ANY) || ifNoneMatch.contains(tag))) {
+        // RFC 9110, section 13.1.2: unlike If-Match, compared weakly
+        if (current.isPresent() && (ifNoneMatch.contains(ANY) || ifNoneMatch.contains(tag)
+                || ifNoneMatch.contains("W/" + tag))) {
             throw failed("the file is " + tag + " already");
         }
     }

@@ -41,6 +41,12 @@ final class FileResponse {
                 HttpServletResponse response) throws IOException {
         FileRecord record = file.record();
         describe(record, download, response);
+        if ("*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH)) && request.getHeader(HttpHeaders.IF_MATCH) == null) {
+            // Spring leaves * out for safe methods; RFC 9110, section 13.1.2 does not
+            response.setHeader(HttpHeaders.ETAG, Condition.etag(record));
+            response.setStatus(HttpStatus.NOT_MODIFIED.value());
+            return;
+        }
         ServletWebRequest web = new ServletWebRequest(request, response);
         if (web.checkNotModified(Condition.etag(record), record.modified().toEpochMilli())) {
             if (response.getStatus() == HttpStatus.PRECONDITION_FAILED.value()) {

@@ -1,5 +1,6 @@
 package io.chordshare.membership;
 
+import io.chordshare.files.FileName;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.Leaving;
@@ -106,7 +107,7 @@ class RingController {
     @Operation(summary = "Who owns this file?")
     @GetMapping("/lookup")
     LookupView lookupName(@RequestParam String name) {
-        return lookup(RingId.ofName(name));
+        return lookup(RingId.ofName(FileName.of(name).value()));
     }
 
     private LookupView lookup(RingId key) {

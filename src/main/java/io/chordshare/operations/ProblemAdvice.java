@@ -146,7 +146,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static ResponseEntity<Object> answer(ProblemDetail problem, HttpHeaders headers, ServletWebRequest request) {
         HttpServletResponse response = request.getResponse();
         if (response != null) {
-            OF_THE_CONTENT.forEach(header -> response.setHeader(header, null));
+            // of a range that cannot be had Content-Range tells the size of what there is (RFC 9110, section 15.5.17)
+            boolean noRange = problem.getStatus() == ProblemType.UNSATISFIABLE_RANGE.status();
+            OF_THE_CONTENT.stream().filter(header -> !(noRange && header.equals(HttpHeaders.CONTENT_RANGE)))
+                    .forEach(header -> response.setHeader(header, null));
         }
         problem.setInstance(path(request.getRequest()));
         return ResponseEntity.status(problem.getStatus()).headers(headers)

@@ -31,6 +31,12 @@ final class HttpRuntime implements NodeRuntime, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(HttpRuntime.class);
 
+    /**
+     * May be kept and shared. ThreadLocalRandom.current() may not: used by a thread that has not asked for it itself, it
+     * gives the same numbers in every process.
+     */
+    private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
+
     /** Answers what a node asks itself, without going through the network. */
     interface Local {
 
@@ -76,7 +82,7 @@ final class HttpRuntime implements NodeRuntime, AutoCloseable {
 
     @Override
     public RandomGenerator random() {
-        return ThreadLocalRandom.current();
+        return RANDOM;
     }
 
     @Override

@@ -8,6 +8,11 @@ import io.chordshare.ring.Request;
 import io.chordshare.ring.RingRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.function.Supplier;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
@@ -86,20 +91,33 @@ final class PeerCalls {
         try {
             return call.get();
         } catch (RestClientResponseException e) {
-            throw new PeerException(reasonOf(e), peer + " answered " + e.getStatusCode().value() + ": "
-                    + e.getResponseBodyAsString(), e);
+            Reason reason = reasonOf(e);
+            // what a stranger answers is nothing to repeat
+            String words = reason == Reason.NOT_THAT_NODE ? "" : ": " + e.getResponseBodyAsString();
+            throw new PeerException(reason, peer + " answered " + e.getStatusCode().value() + words, e);
         } catch (ResourceAccessException e) {
-            throw new PeerException(Reason.NO_ANSWER, peer + " does not answer: " + e.getMostSpecificCause(), e);
+            throw new PeerException(Reason.NO_ANSWER, peer + " does not answer: " + why(e), e);
         } catch (RestClientException e) {
             if (e.contains(IOException.class)) {
-                throw new PeerException(Reason.NO_ANSWER, peer + " did not finish its answer: "
-                        + e.getMostSpecificCause(), e);
+                throw new PeerException(Reason.NO_ANSWER, peer + " did not finish its answer: " + why(e), e);
             }
             // it answered with something that cannot be read as the answer to our question
             throw new PeerException(Reason.NOT_THAT_NODE, peer + " answers, but not as a Chordshare node does", e);
         } catch (IllegalArgumentException e) {
             throw new PeerException(Reason.NOT_THAT_NODE, peer + " cannot be asked: " + e.getMessage(), e);
         }
+    }
+
+    /** In words that users may read: no names of classes. */
+    private static String why(RestClientException e) {
+        return switch (e.getMostSpecificCause()) {
+            case HttpTimeoutException timeout -> "it takes too long";
+            case UnresolvedAddressException unknown -> "its host is unknown";
+            case UnknownHostException unknown -> "its host is unknown";
+            case ConnectException refused -> "no connection";
+            case ClosedChannelException refused -> "no connection";
+            default -> "the connection broke";
+        };
     }
 
     private static Reason reasonOf(RestClientResponseException e) {

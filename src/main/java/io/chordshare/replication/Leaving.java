@@ -109,8 +109,11 @@ public final class Leaving {
         cancelled = true;
     }
 
-    /** Leaves now, whatever is left to hand over. */
+    /** Leaves now, whatever is left to hand over. A ring of one has nobody to leave, and keeps its files. */
     public void force() {
+        if (ring.state().status() == RingStatus.ALONE) {
+            return;
+        }
         cancelled = true;
         farewell();
     }

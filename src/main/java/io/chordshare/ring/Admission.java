@@ -62,7 +62,7 @@ final class Admission {
     private synchronized boolean reserve(Peer joiner, RingState state) {
         Admitted before = admitted;
         boolean free = before == null
-                || before.joiner().sameNode(joiner)
+                || before.joiner().sameNode(joiner) && before.joiner().address().equals(joiner.address())
                 || state.successors().stream().anyMatch(before.joiner()::sameNode)
                 || runtime.uptime().minus(before.at()).compareTo(WAIT_FOR_JOINER) > 0;
         if (free) {

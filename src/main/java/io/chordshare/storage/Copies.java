@@ -28,6 +28,9 @@ public record Copies(int count) {
             return ALL;
         }
         try {
+            if (!text.matches("[0-9]+")) {
+                throw new NumberFormatException(text);
+            }
             return new Copies(Integer.parseInt(text));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("copies must be \"all\" or a number of at least 1", e);
