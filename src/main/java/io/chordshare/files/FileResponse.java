@@ -41,6 +41,8 @@ final class FileResponse {
                 HttpServletResponse response) throws IOException {
         FileRecord record = file.record();
         describe(record, download, response);
+        // Spring looks at If-Match for unsafe methods only
+        new Condition(UploadHeaders.condition(request).ifMatch(), List.of()).check(Optional.of(record));
         if ("*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH)) && request.getHeader(HttpHeaders.IF_MATCH) == null) {
             // Spring leaves * out for safe methods; RFC 9110, section 13.1.2 does not
             response.setHeader(HttpHeaders.ETAG, Condition.etag(record));
@@ -150,6 +152,6 @@ final class FileResponse {
                     "The file has " + size + " bytes, counted from 0. Ask for a range within them");
         }
         // overlapping ranges that add up to more than the file are a way to make work, not to read
-        return sum > size ? List.of(HttpRange.createByteRange(0, size - 1)) : satisfiable;
+        return satisfiable.size() > 1 && sum >= size ? List.of(HttpRange.createByteRange(0, size - 1)) : satisfiable;
     }
 }

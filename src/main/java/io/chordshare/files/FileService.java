@@ -4,6 +4,7 @@ import io.chordshare.files.FileStream.BytesUnavailableException;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.BufferBudget;
+import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.Catalogue;
 import io.chordshare.replication.Members;
 import io.chordshare.replication.Replication;
@@ -56,7 +57,7 @@ final class FileService {
 
     /** @param anyCopy one copy is enough, even if a newer version was acknowledged elsewhere */
     Readable find(FileName name, boolean anyCopy) {
-        Catalogue.Found found = anyCopy ? catalogue.findAny(name.value()) : findCurrent(name);
+        Catalogue.Found found = findRecord(name, anyCopy);
         FileRecord record = found.file().orElseThrow(() -> notFound(name));
         return new Readable(record, found.holders());
     }
@@ -72,6 +73,9 @@ final class FileService {
             throw new ChordshareException(ProblemType.NO_MAJORITY, e.getMessage() + ". Try again in a moment", e);
         } catch (IOException e) {
             stream.close();
+            if (e.getCause() instanceof OverloadedException overloaded) {
+                throw Failures.of(overloaded);
+            }
             throw e;
         }
     }
@@ -106,9 +110,9 @@ final class FileService {
         return FileDescription.of(entry, Members.ownersOf(RingId.parse(entry.key()), ring, 1).getFirst());
     }
 
-    private Catalogue.Found findCurrent(FileName name) {
+    private Catalogue.Found findRecord(FileName name, boolean anyCopy) {
         try {
-            return catalogue.find(name.value());
+            return anyCopy ? catalogue.findAny(name.value()) : catalogue.find(name.value());
         } catch (UnavailableException e) {
             throw Failures.of(e);
         }

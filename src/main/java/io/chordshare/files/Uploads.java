@@ -70,18 +70,15 @@ final class Uploads {
             request.condition().check(before.file());
             OwnerSet owners = catalogue.ownersForWriting(RingId.ofName(name.value()));
             BlockSending sending = new BlockSending(runtime, owners, request.copies());
-            boolean written = false;
             try {
                 Received received = receive(body, request, sending);
                 check(received, request);
                 Result result = write(name, request, received, sending.upload());
-                written = true;
                 replication.announce(result.record().entry());
                 return result;
             } finally {
-                if (!written) {
-                    sending.release();
-                }
+                // where the record is, it names the blocks now; elsewhere nothing does, and they go
+                sending.release();
             }
         } catch (UnavailableException e) {
             throw Failures.of(e);

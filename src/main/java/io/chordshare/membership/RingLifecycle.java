@@ -31,7 +31,9 @@ class RingLifecycle implements SmartLifecycle {
     public void stop() {
         running = false;
         ring.stop();
-        ring.depart(false);
+        if (ring.state().status().isMember()) {
+            ring.depart(false);
+        }
         replication.stop();
     }
 

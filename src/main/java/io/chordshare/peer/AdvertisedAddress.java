@@ -30,7 +30,8 @@ final class AdvertisedAddress {
         String address = given != null ? normalize(given) : "http://" + host(bind) + ":" + port;
         boolean remoteSeed = seeds.stream().anyMatch(seed -> !isLoopback(hostOf(seed)));
         String host = hostOf(address);
-        if (isWildcard(host) || (remoteSeed && isLoopback(host))) {
+        boolean guessed = given == null && bind.isAnyLocalAddress();
+        if (isWildcard(host) || ((remoteSeed || guessed) && isLoopback(host))) {
             throw new IllegalStateException("peers cannot reach this node at " + address
                     + ": set chordshare.node.advertised-address to http://host:port as the others see it");
         }

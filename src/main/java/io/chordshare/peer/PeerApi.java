@@ -18,6 +18,7 @@ import io.chordshare.ring.RingRequest.Notify;
 import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.IndexChanges;
+import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
@@ -33,54 +34,70 @@ import org.springframework.web.service.annotation.PutExchange;
 @HttpExchange
 interface PeerApi {
 
+    @Operation(summary = "Who are you? Answered at once")
     @GetExchange("/ring/ping")
     Peer identify();
 
+    @Operation(summary = "A peer may be your predecessor")
     @PostExchange(value = "/ring/notify", contentType = MediaType.APPLICATION_JSON_VALUE)
     Done notify(@RequestBody Notify notice);
 
+    @Operation(summary = "Are you there, and what are you to the ring?")
     @GetExchange("/peer/ping")
     Pong ping();
 
     /** The question of the stabilise steps, which a node in the middle of a step answers with busy. */
+    @Operation(summary = "The question of the stabilise steps; may be answered with busy")
     @GetExchange("/peer/neighbours")
     Neighbours neighbours();
 
     /** The same at once. */
+    @Operation(summary = "The pointers of a node, at once")
     @GetExchange("/peer/view")
     Neighbours view();
 
+    @Operation(summary = "The question of the join step")
     @PostExchange(value = "/peer/join", contentType = MediaType.APPLICATION_JSON_VALUE)
     JoinAnswer join(@RequestBody Join question);
 
+    @Operation(summary = "One hop of a lookup")
     @GetExchange("/peer/next-hop/{key}")
     Hop nextHop(@PathVariable("key") String key);
 
+    @Operation(summary = "News for everybody in a part of the ring")
     @PostExchange(value = "/peer/spread", contentType = MediaType.APPLICATION_JSON_VALUE)
     Done spread(@RequestBody SpreadMessage message);
 
+    @Operation(summary = "What do you have of these keys?")
     @PostExchange(value = "/peer/states", contentType = MediaType.APPLICATION_JSON_VALUE)
     States states(@RequestBody AskStates question);
 
+    @Operation(summary = "The whole record of a key")
     @GetExchange("/peer/records/{key}")
     FileRecord readRecord(@PathVariable("key") String key);
 
+    @Operation(summary = "Keep this record unless you have a newer one")
     @PutExchange(value = "/peer/records", contentType = MediaType.APPLICATION_JSON_VALUE)
     Written writeRecord(@RequestBody WriteRecord message);
 
+    @Operation(summary = "Keep this block")
     @PutExchange(value = "/peer/blocks/{hash}", contentType = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     Kept putBlock(@PathVariable("hash") String hash, @RequestParam("upload") String upload,
                   @RequestBody InputStreamResource bytes);
 
+    @Operation(summary = "All bytes of a block")
     @GetExchange("/peer/blocks/{hash}")
     Resource getBlock(@PathVariable("hash") String hash);
 
+    @Operation(summary = "An upload was given up or is done")
     @PostExchange("/peer/uploads/{upload}/release")
     Kept releaseUpload(@PathVariable("upload") String upload);
 
+    @Operation(summary = "Compare what we have of a range")
     @PostExchange(value = "/peer/compare", contentType = MediaType.APPLICATION_JSON_VALUE)
     Compared compare(@RequestBody Compare message);
 
+    @Operation(summary = "The lines of the index that changed")
     @PostExchange(value = "/peer/index", contentType = MediaType.APPLICATION_JSON_VALUE)
     IndexChanges readIndex(@RequestBody ReadIndex question);
 }

@@ -14,6 +14,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.function.Supplier;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.HttpHeaders;
@@ -80,6 +81,10 @@ final class PeerCalls {
     }
 
     private static byte[] bytes(Resource block) {
+        if (block instanceof ByteArrayResource whole) {
+            // the very bytes that were received: asking for the content would copy them
+            return whole.getByteArray();
+        }
         try {
             return block.getContentAsByteArray();
         } catch (IOException e) {

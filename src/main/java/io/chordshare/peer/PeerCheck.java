@@ -15,6 +15,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 final class PeerCheck implements HandlerInterceptor {
 
     private static final String PING = "/peer/ping";
+    private static final String BLOCKS = "/peer/blocks/";
 
     private final RingNode ring;
 
@@ -38,11 +39,16 @@ final class PeerCheck implements HandlerInterceptor {
                     + " and the one before, not " + protocol);
         }
         String theirs = request.getHeader(PeerHeaders.RING);
-        // a ping may cross rings: that is how one finds out
-        if (theirs != null && !theirs.equals(state.ringId()) && !request.getRequestURI().equals(PING)) {
+        if (theirs != null && !theirs.equals(state.ringId()) && !mayCrossRings(request)) {
             throw refuse(Reason.WRONG_RING, "this node is in ring " + state.ringId() + ", not in " + theirs);
         }
         return true;
+    }
+
+    /** A ping: that is how one finds out. A block: its name is its hash, and whoever just left may be sending it on. */
+    private static boolean mayCrossRings(HttpServletRequest request) {
+        String uri = request.getRequestURI();
+        return uri.equals(PING) || (request.getMethod().equals("GET") && uri.startsWith(BLOCKS));
     }
 
     private static boolean isUnderstood(String protocol) {

@@ -27,7 +27,7 @@ class PeerConfiguration {
 
     @Bean(destroyMethod = "close")
     NodeStore nodeStore(NodeProperties node, FilesProperties files) {
-        return NodeStore.open(node.dataDir(), files.reserve().toBytes());
+        return NodeStore.open(node.dataDir(), files.reserve().toBytes(), files.keepReplaced());
     }
 
     @Bean

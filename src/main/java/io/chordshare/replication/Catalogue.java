@@ -16,6 +16,7 @@ import io.chordshare.storage.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,8 +33,6 @@ public final class Catalogue {
     /** A death is noticed and repaired within a few seconds; a request outlasts that. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration TRY_AGAIN_AFTER = Duration.ofMillis(150);
-    /** So long a version that only the index knows of is looked for, before the majority is believed. */
-    private static final Duration PATIENCE_FOR_INDEX = Duration.ofMillis(1500);
     /** Lost races for one name before the writer is told. */
     private static final int MAX_RACES = 20;
 
@@ -108,24 +107,29 @@ public final class Catalogue {
      * @throws UnavailableException when no majority of the owner set answers
      */
     public Found find(String name) throws UnavailableException {
+        return find(name, true);
+    }
+
+    /** @param floor whether a newer version that the index knows of must be found, too; a writer may write over it */
+    private Found find(String name, boolean floor) throws UnavailableException {
         RingId key = RingId.ofName(name);
         Duration start = runtime.uptime();
+        String ringId = ring.state().ringId();
         while (true) {
+            requireSameRing(ringId);
             String problem;
             try {
                 Reading reading = registers.read(ring.ownerSet(key, settings.ownerSet()));
                 boolean decisive = reading.decisive() && ring.state().status().canServe();
-                boolean believed = decisive && !indexKnowsNewer(name, reading);
-                if (decisive && !believed) {
+                if (decisive && floor && indexKnowsNewer(name, reading)) {
                     reading = widen(key, reading);
-                    believed = !indexKnowsNewer(name, reading)
-                            || runtime.uptime().minus(start).compareTo(PATIENCE_FOR_INDEX) > 0;
                 }
+                boolean believed = decisive && !(floor && indexKnowsNewer(name, reading));
                 Optional<Found> found = believed ? settle(key, reading) : Optional.empty();
                 if (found.isPresent()) {
                     return found.get();
                 }
-                problem = "only " + reading.replies().size() + " of the " + reading.set().members().size()
+                problem = decisive ? "the newest version of this file is at nodes that do not answer" : "only " + reading.replies().size() + " of the " + reading.set().members().size()
                         + " nodes that answer for this file can be reached";
             } catch (LookupFailedException e) {
                 problem = e.getMessage();
@@ -135,10 +139,13 @@ public final class Catalogue {
     }
 
     /** The newest record that anybody in reach has: may be older than what was acknowledged last. */
-    public Found findAny(String name) {
+    public Found findAny(String name) throws UnavailableException {
         RingId key = RingId.ofName(name);
         List<Peer> asked = new ArrayList<>(members.now());
         Reading reading = registers.read(new OwnerSet(key, asked, false));
+        if (reading.replies().isEmpty()) {
+            throw new UnavailableException(Reason.NOT_A_MEMBER, "no node of a ring answers");
+        }
         Optional<FileRecord> record = reading.newest().equals(Version.NONE) ? Optional.empty()
                 : fetch(key, reading);
         return new Found(reading.set(), record, reading.holders());
@@ -152,11 +159,15 @@ public final class Catalogue {
      */
     public FileRecord write(String name, Proposal proposal, @Nullable String upload) throws UnavailableException {
         Duration deadline = runtime.uptime().plus(PATIENCE);
+        String ringId = ring.state().ringId();
         FileRecord proposed = null;
+        Version highest = Version.NONE;
         for (int races = 0; races < MAX_RACES;) {
-            Found found = find(name);
-            if (proposed == null || !found.version().equals(proposed.version())) {
-                proposed = proposal.after(found.file(), found.version().next(uniqueWriter()));
+            Found found = find(name, false);
+            requireSameRing(ringId);
+            if (proposed == null || found.version().isNewerThan(proposed.version())) {
+                highest = newest(highest, newest(found.version(), indexVersion(name)));
+                proposed = proposal.after(found.file(), highest.next(uniqueWriter()));
             }
             OwnerSet owners = found.owners().confirmed() ? found.owners() : ownersForWriting(found.owners().key());
             switch (registers.write(owners, proposed, completeNeeded(owners, proposed), upload)) {
@@ -165,8 +176,10 @@ public final class Catalogue {
                 }
                 case Writing.Overtaken(Version by) -> {
                     log.debug("{} was overtaken by {}", proposed.version(), by);
+                    highest = newest(highest, by);
                     proposed = null;
                     races++;
+                    runtime.sleep(Duration.ofMillis(1 + runtime.random().nextLong(TRY_AGAIN_AFTER.toMillis())));
                 }
                 case Writing.TooFew(boolean diskFull, String why) -> {
                     if (diskFull) {
@@ -188,7 +201,22 @@ public final class Catalogue {
     }
 
     private boolean indexKnowsNewer(String name, Reading reading) {
-        return store.index().get(name).map(FileEntry::version).orElse(Version.NONE).isNewerThan(reading.newest());
+        return indexVersion(name).isNewerThan(reading.newest());
+    }
+
+    private Version indexVersion(String name) {
+        return store.index().get(name).map(FileEntry::version).orElse(Version.NONE);
+    }
+
+    private static Version newest(Version a, Version b) {
+        return a.isNewerThan(b) ? a : b;
+    }
+
+    /** A node that left while a request was under way is another ring now, which knows nothing of the file. */
+    private void requireSameRing(@Nullable String ringId) throws UnavailableException {
+        if (!Objects.equals(ringId, ring.state().ringId())) {
+            throw new UnavailableException(Reason.NOT_A_MEMBER, "this node has left the ring meanwhile");
+        }
     }
 
     /** Asks everybody, too: the owner set has changed faster than its records. */

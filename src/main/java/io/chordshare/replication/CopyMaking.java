@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,8 +93,8 @@ final class CopyMaking {
         while (progress && ring.state().status().canServe()) {
             Set<FileEntry> todo = new LinkedHashSet<>();
             progress = takeNews();
-            store.records().incomplete(BATCH).stream().filter(this::isDue).forEach(todo::add);
-            store.index().lackingAll(BATCH).stream().filter(this::isDue).forEach(todo::add);
+            addDue(todo, skip -> store.records().incomplete(BATCH, skip));
+            addDue(todo, skip -> store.index().lackingAll(BATCH, skip));
             List<FileEntry> files = new ArrayList<>(todo);
             for (int i = 0; i < files.size(); i += PARALLEL) {
                 List<PeerCall<Boolean>> calls = new ArrayList<>();
@@ -105,16 +106,37 @@ final class CopyMaking {
         }
     }
 
+    /** The first batch in which something is due: files that cannot be had must not hold up those behind them. */
+    private void addDue(Set<FileEntry> todo, IntFunction<List<FileEntry>> page) {
+        int before = todo.size();
+        for (int skip = 0; todo.size() == before; skip += BATCH) {
+            List<FileEntry> entries = page.apply(skip);
+            entries.stream().filter(this::isDue).forEach(todo::add);
+            if (entries.size() < BATCH) {
+                return;
+            }
+        }
+    }
+
     private boolean takeNews() {
         List<Told> batch;
         synchronized (news) {
             batch = new ArrayList<>(news.values());
             news.clear();
         }
+        boolean progress = false;
         for (Told told : batch) {
-            takeRecord(told.entry(), List.of(told.teller()), told.entry().copies().all());
+            if (!isDue(told.entry())) {
+                enqueue(told.entry(), told.teller());
+            } else if (takeRecord(told.entry(), List.of(told.teller()), told.entry().copies().all()).isPresent()) {
+                progress = true;
+            } else {
+                // the version may have been replaced meanwhile; then newer news make this go away
+                later(told.entry().key());
+                enqueue(told.entry(), told.teller());
+            }
         }
-        return !batch.isEmpty();
+        return progress;
     }
 
     /** Fetches the bytes of one file. True when they are all here now. */
@@ -122,6 +144,10 @@ final class CopyMaking {
         Optional<FileRecord> found = store.records().get(entry.key());
         if (found.isEmpty() || entry.version().isNewerThan(found.get().version())) {
             found = takeRecord(entry, List.of(), true);
+        } else if (wasTriedBefore(entry.key())) {
+            // nobody had its bytes: it may have been replaced long ago
+            takeRecord(entry, List.of(), true);
+            found = store.records().get(entry.key());
         }
         boolean done = found.isPresent() && (found.get().deleted() || fetchBytes(found.get()));
         if (!done) {
@@ -135,21 +161,30 @@ final class CopyMaking {
             // a tombstone has no bytes: the line of the index is all there is to know
             FileRecord tombstone = new FileRecord(entry.key(), entry.name(), 0, entry.version(), true, 0,
                     entry.sha256(), entry.contentType(), entry.modified(), entry.copies(), Content.none());
-            store.records().put(tombstone, false);
-            return Optional.of(tombstone);
+            return keep(tombstone, false) ? Optional.of(tombstone) : Optional.empty();
         }
         for (Peer peer : withOwnersOf(entry, first)) {
             try {
                 FileRecord record = runtime.call(peer, new ReadRecord(entry.key()));
                 if (!entry.version().isNewerThan(record.version())) {
-                    store.records().put(record, wanted && record.copies().all() && !record.deleted());
-                    return Optional.of(record);
+                    return keep(record, wanted && record.copies().all() && !record.deleted())
+                            ? Optional.of(record) : Optional.empty();
                 }
             } catch (PeerException e) {
                 log.debug("record of {} not from {}: {}", entry.name(), peer, e.getMessage());
             }
         }
         return Optional.empty();
+    }
+
+    private boolean keep(FileRecord record, boolean wanted) {
+        try {
+            store.records().put(record, wanted);
+            return true;
+        } catch (StorageException e) {
+            log.warn("the record of {} was not kept: {}", record.name(), e.getMessage());
+            return false;
+        }
     }
 
     private List<Peer> withOwnersOf(FileEntry entry, List<Peer> first) {
@@ -182,6 +217,8 @@ final class CopyMaking {
             log.info("no copy of {} yet: {}", record.name(), e.getMessage());
             return false;
         } finally {
+            // what came is named by its record from here on, also when the rest is missing still
+            store.records().recheck(record.key(), record.version());
             store.blocks().release(pin);
         }
     }
@@ -206,6 +243,12 @@ final class CopyMaking {
         synchronized (notBefore) {
             Duration time = notBefore.get(entry.key());
             return time == null || runtime.uptime().compareTo(time) > 0;
+        }
+    }
+
+    private boolean wasTriedBefore(String key) {
+        synchronized (notBefore) {
+            return notBefore.containsKey(key);
         }
     }
 

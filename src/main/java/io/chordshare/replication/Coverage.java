@@ -4,7 +4,9 @@ import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingInterval;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,25 +23,37 @@ final class Coverage {
     private record Confirmed(RingInterval range, Duration at) {}
 
     private final NodeRuntime runtime;
-    private final Map<RingId, Confirmed> byOwner = new LinkedHashMap<>();
+    private final Map<RingId, List<Confirmed>> byOwner = new LinkedHashMap<>();
 
     Coverage(NodeRuntime runtime) {
         this.runtime = runtime;
     }
 
-    /** The owner of {@code range}, which is its end, found this node to have all that it has itself. */
+    /**
+     * The owner of {@code range}, which is its end, found this node to have all that it has itself. A wider range that was
+     * confirmed before stays until it expires: a joiner that took a part of it took nothing away from here.
+     */
     synchronized void confirm(RingInterval range) {
-        byOwner.remove(range.to());
-        byOwner.put(range.to(), new Confirmed(range, runtime.uptime()));
+        List<Confirmed> before = byOwner.remove(range.to());
+        List<Confirmed> now = new ArrayList<>();
+        if (before != null) {
+            before.stream().filter(old -> !expired(old) && old.range().size().compareTo(range.size()) > 0)
+                    .forEach(now::add);
+        }
+        now.add(new Confirmed(range, runtime.uptime()));
+        byOwner.put(range.to(), now);
         if (byOwner.size() > MAX_RANGES) {
             byOwner.remove(byOwner.keySet().iterator().next());
         }
     }
 
     synchronized boolean covers(RingId key) {
-        Duration now = runtime.uptime();
-        return byOwner.values().stream().anyMatch(confirmed ->
-                now.minus(confirmed.at()).compareTo(VALID_FOR) < 0 && confirmed.range().contains(key));
+        return byOwner.values().stream().flatMap(List::stream)
+                .anyMatch(confirmed -> !expired(confirmed) && confirmed.range().contains(key));
+    }
+
+    private boolean expired(Confirmed confirmed) {
+        return runtime.uptime().minus(confirmed.at()).compareTo(VALID_FOR) >= 0;
     }
 
     /** The node is in another place now, or in none. */

@@ -78,9 +78,12 @@ public sealed interface DataRequest<A> extends Request<A> {
      * @param rank      the receiver's place in the owner set; the owner has 0
      * @param wantBytes whether the receiver shall fetch the bytes that belong at its rank
      * @param digest    of all keys and versions that the owner has in the range
+     * @param confirm   whether an equal digest means that the receiver has caught up: the owner itself knows what a
+     *                  majority of the others have
      * @param page      null to compare digests only
      */
-    record Compare(RingId from, RingId to, int rank, boolean wantBytes, String digest, @Nullable Page page)
+    record Compare(RingId from, RingId to, int rank, boolean wantBytes, String digest, boolean confirm,
+                   @Nullable Page page)
             implements DataRequest<Compared> {}
 
     /**

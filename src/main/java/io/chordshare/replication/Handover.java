@@ -60,7 +60,8 @@ final class Handover {
         Peer self = ring.state().self();
         List<Peer> others = members.refresh().stream().filter(peer -> !peer.sameNode(self)).toList();
         if (others.isEmpty()) {
-            return new Left(0, 0, null, false);
+            return new Left(store.records().totals().files(), store.records().totals().bytes(),
+                    "no other node answers", false);
         }
         Tally tally = new Tally();
         @Nullable String after = null;
@@ -87,7 +88,8 @@ final class Handover {
         for (RecordState record : page) {
             List<Peer> owners = Members.ownersOf(RingId.parse(record.key()), others, settings.ownerSet());
             for (int rank = 0; rank < owners.size(); rank++) {
-                boolean bytes = !record.deleted() && record.copies().wantedAt(rank);
+                // what is not whole here cannot be given away from here; others may have it
+                boolean bytes = !record.deleted() && record.complete() && record.copies().wantedAt(rank);
                 byTarget.computeIfAbsent(owners.get(rank), peer -> new ArrayList<>()).add(new Place(record, bytes));
             }
         }

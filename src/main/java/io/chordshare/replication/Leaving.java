@@ -121,6 +121,13 @@ public final class Leaving {
     private void run() {
         try {
             while (!cancelled) {
+                if (ring.state().status() != RingStatus.LEAVING) {
+                    left = new Left(store.records().totals().files(), store.records().totals().bytes(),
+                            "this node is cut off from its ring", false);
+                    runtime.sleep(PASS_EVERY);
+                    ring.setLeaving(true);
+                    continue;
+                }
                 if (waitForNeighbours() && handOver() && lastPasses()) {
                     farewell();
                     return;
@@ -132,6 +139,10 @@ public final class Leaving {
                 }
                 runtime.sleep(PASS_EVERY);
             }
+            refused = "the leave was cancelled";
+        } catch (RuntimeException e) {
+            refused = "the hand-over failed: " + e.getMessage();
+            throw e;
         } finally {
             replica.close(false);
             ring.setLeaving(false);
@@ -185,6 +196,10 @@ public final class Leaving {
     private void farewell() {
         replica.close(true);
         ring.depart(true);
+        if (ring.state().status() != RingStatus.ALONE) {
+            replica.close(false);
+            throw new IllegalStateException("the farewell could not be said; nothing was set aside");
+        }
         coverage.clear();
         store.setAside();
         replica.close(false);

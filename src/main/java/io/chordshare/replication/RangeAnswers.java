@@ -33,7 +33,7 @@ final class RangeAnswers {
             return compare(from, to, page);
         }
         boolean same = store.records().digest(from, to).equals(message.digest());
-        if (same) {
+        if (same && message.confirm()) {
             coverage.confirm(new RingInterval(message.from(), message.to()));
         }
         return new Compared(same, pending(store, from, to, message.rank(), message.wantBytes()), List.of(), List.of());
@@ -70,14 +70,18 @@ final class RangeAnswers {
         List<RecordState> states;
         do {
             states = store.records().range(from, to, after, Page.MAX_ENTRIES);
+            List<String> newlyWanted = new ArrayList<>();
             for (RecordState state : states) {
                 if (!state.deleted() && state.copies().wantedAt(rank) && !state.complete()) {
                     pending++;
                     if (wantBytes && !state.wanted()) {
-                        store.records().want(state.key(), true);
+                        newlyWanted.add(state.key());
                     }
                 }
                 after = state.key();
+            }
+            if (!newlyWanted.isEmpty()) {
+                store.records().wantAll(newlyWanted);
             }
         } while (states.size() == Page.MAX_ENTRIES);
         return pending;

@@ -20,6 +20,7 @@ import io.chordshare.ring.RingStatus;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.RecordState;
+import io.chordshare.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,9 @@ final class RangeSync {
 
     /** When all agreed last time and nothing changed here, others are asked again only after this. */
     private static final Duration QUIET_FOR = Duration.ofSeconds(3);
+
+    /** Records that are given or taken side by side. */
+    private static final int AT_ONCE = 32;
 
     private final NodeRuntime runtime;
     private final RingNode ring;
@@ -90,22 +94,20 @@ final class RangeSync {
         List<Peer> members = state.successors().stream().limit(settings.ownerSet() - 1L).toList();
         boolean grace = runtime.uptime().compareTo(graceUntil) < 0;
         RingInterval range = state.range();
-        List<PeerCall<Compared>> calls = new ArrayList<>();
-        for (int i = 0; i < members.size(); i++) {
-            Peer member = members.get(i);
-            int rank = i + 1;
-            boolean wantBytes = !grace || membersBeforeGrace.contains(member.id());
-            calls.add(() -> bringInStep(member, range, rank, wantBytes));
-        }
-        List<Compared> answers = Outcome.answers(runtime.gather(calls));
+        // first this node learns what the others have, then it says who has all of it: one that is as new as the owner
+        // itself must not be taken for one that has caught up
+        List<Compared> compared = forEach(members, grace, (member, rank, bytes) ->
+                bringInStep(member, range, rank, bytes));
+        boolean majority = compared.size() + 1 > (members.size() + 1) / 2;
+        List<Compared> answers = !majority ? compared : forEach(members, grace, (member, rank, bytes) ->
+                compareDigests(member, range, rank, bytes, true));
         long own = RangeAnswers.pending(store, range.from().toString(), range.to().toString(), 0, true);
         long same = answers.stream().filter(Compared::same).count();
         if (!grace) {
             membersBeforeGrace = members.stream().map(Peer::id).collect(Collectors.toSet());
         }
         pending = own + answers.stream().mapToLong(Compared::pending).sum();
-        // with this node itself a majority of the owner set agrees
-        if (same + 1 > (members.size() + 1) / 2) {
+        if (majority) {
             coverage.confirm(range);
         }
         boolean allAgree = same == members.size() && pending == 0 && !grace && changes == store.records().changes();
@@ -120,8 +122,26 @@ final class RangeSync {
                 && state.successors().equals(last.successors());
     }
 
+    /** What is done with one member of the owner set. */
+    @FunctionalInterface
+    private interface WithMember {
+
+        Compared run(Peer member, int rank, boolean wantBytes) throws PeerException;
+    }
+
+    private List<Compared> forEach(List<Peer> members, boolean grace, WithMember work) {
+        List<PeerCall<Compared>> calls = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            Peer member = members.get(i);
+            int rank = i + 1;
+            boolean wantBytes = !grace || membersBeforeGrace.contains(member.id());
+            calls.add(() -> work.run(member, rank, wantBytes));
+        }
+        return Outcome.answers(runtime.gather(calls));
+    }
+
     private Compared bringInStep(Peer member, RingInterval range, int rank, boolean wantBytes) throws PeerException {
-        Compared byDigest = compareDigests(member, range, rank, wantBytes);
+        Compared byDigest = compareDigests(member, range, rank, wantBytes, false);
         if (byDigest.same()) {
             return byDigest;
         }
@@ -135,40 +155,79 @@ final class RangeSync {
             List<KeyVersion> versions =
                     states.stream().map(state -> new KeyVersion(state.key(), state.version())).toList();
             Compared differences = runtime.call(member, new Compare(range.from(), range.to(), rank, wantBytes, "",
-                    new Page(after, upTo, versions)));
+                    false, new Page(after, upTo, versions)));
             take(member, differences.newer());
             give(member, rank, wantBytes, differences.older());
             after = upTo;
         }
-        return compareDigests(member, range, rank, wantBytes);
+        return compareDigests(member, range, rank, wantBytes, false);
     }
 
-    private Compared compareDigests(Peer member, RingInterval range, int rank, boolean wantBytes)
+    private Compared compareDigests(Peer member, RingInterval range, int rank, boolean wantBytes, boolean confirm)
             throws PeerException {
         String digest = store.records().digest(range.from().toString(), range.to().toString());
-        return runtime.call(member, new Compare(range.from(), range.to(), rank, wantBytes, digest, null));
+        return runtime.call(member,
+                new Compare(range.from(), range.to(), rank, wantBytes, digest, confirm, null));
     }
 
     private void take(Peer member, List<KeyVersion> newer) throws PeerException {
-        for (KeyVersion there : newer) {
-            FileRecord record = runtime.call(member, new ReadRecord(there.key()));
-            store.records().put(record, record.copies().wantedAt(0) && !record.deleted());
-        }
+        inBatches(newer, there -> {
+            Optional<RecordState> here = store.records().state(there.key());
+            if (here.isEmpty() || there.version().isNewerThan(here.get().version())) {
+                FileRecord record = runtime.call(member, new ReadRecord(there.key()));
+                keep(record);
+            }
+            return true;
+        });
         if (!newer.isEmpty()) {
             log.info("took {} newer records from {}", newer.size(), member);
         }
     }
 
+    private void keep(FileRecord record) throws PeerException {
+        try {
+            store.records().put(record, record.copies().wantedAt(0) && !record.deleted());
+        } catch (StorageException e) {
+            throw Replica.translate(e);
+        }
+    }
+
     private void give(Peer member, int rank, boolean wantBytes, List<KeyVersion> older) throws PeerException {
-        for (KeyVersion there : older) {
+        inBatches(older, there -> {
             Optional<FileRecord> record = store.records().get(there.key());
             if (record.isPresent()) {
                 boolean wanted = wantBytes && record.get().copies().wantedAt(rank) && !record.get().deleted();
                 runtime.call(member, new WriteRecord(record.get(), wanted, null));
             }
-        }
+            return true;
+        });
         if (!older.isEmpty()) {
             log.info("gave {} records to {}", older.size(), member);
         }
+    }
+
+    /** Many at once share one commit. One that finds no room does not hold up the others, deletions least of all. */
+    private void inBatches(List<KeyVersion> all, OneRecord work) throws PeerException {
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            List<PeerCall<Boolean>> calls = new ArrayList<>();
+            for (KeyVersion one : all.subList(from, Math.min(all.size(), from + AT_ONCE))) {
+                calls.add(() -> work.run(one));
+            }
+            for (Outcome<Boolean> outcome : runtime.gather(calls)) {
+                if (outcome instanceof Outcome.Failed<Boolean>(PeerException reason)) {
+                    if (reason.reason() != PeerException.Reason.DISK_FULL) {
+                        throw reason;
+                    }
+                    log.warn("a record was not taken over: {}", reason.getMessage());
+                }
+            }
+        }
+    }
+
+    /** What is done with one record. */
+    @FunctionalInterface
+    private interface OneRecord {
+
+        boolean run(KeyVersion record) throws PeerException;
     }
 }

@@ -120,25 +120,38 @@ final class Registers {
      * @param upload     whose blocks the record names, or null
      */
     Writing write(OwnerSet set, FileRecord record, int completeAt, @Nullable String upload) {
-        List<PeerCall<Answer>> calls = new ArrayList<>();
-        for (int rank = 0; rank < set.members().size(); rank++) {
-            Peer member = set.members().get(rank);
-            boolean wanted = record.copies().wantedAt(rank) && !record.deleted();
-            calls.add(() -> new Answer(member, runtime.call(member, new WriteRecord(record, wanted, upload))));
+        int holders = completeAt == 0 ? 0 : Math.min(record.copies().count(), set.members().size());
+        // those with the bytes first: the others must not take a record that they refuse
+        List<Outcome<Answer>> outcomes = new ArrayList<>(send(set, record, upload, 0, holders));
+        if (took(outcomes).filter(answer -> answer.written().complete()).count() >= completeAt) {
+            outcomes.addAll(send(set, record, upload, holders, set.members().size()));
         }
-        List<Outcome<Answer>> outcomes = runtime.gather(calls);
-        List<Answer> answers = Outcome.answers(outcomes);
-        List<Answer> took = answers.stream().filter(answer -> answer.written().outcome() != PutOutcome.STALE).toList();
+        List<Answer> took = took(outcomes).toList();
         long complete = took.stream().filter(answer -> answer.written().complete()).count();
         if (took.size() >= set.majority() && complete >= completeAt) {
             return new Writing.Accepted(took.stream().map(Answer::member).toList());
         }
-        Optional<Version> newer = answers.stream().filter(answer -> answer.written().outcome() == PutOutcome.STALE)
+        Optional<Version> newer = Outcome.answers(outcomes).stream()
+                .filter(answer -> answer.written().outcome() == PutOutcome.STALE)
                 .map(answer -> answer.written().current()).max(Version::compareTo);
         if (newer.isPresent()) {
             return new Writing.Overtaken(newer.get());
         }
         return tooFew(set, outcomes, took.size(), complete);
+    }
+
+    private List<Outcome<Answer>> send(OwnerSet set, FileRecord record, @Nullable String upload, int from, int to) {
+        List<PeerCall<Answer>> calls = new ArrayList<>();
+        for (int rank = from; rank < to; rank++) {
+            Peer member = set.members().get(rank);
+            boolean wanted = record.copies().wantedAt(rank) && !record.deleted();
+            calls.add(() -> new Answer(member, runtime.call(member, new WriteRecord(record, wanted, upload))));
+        }
+        return calls.isEmpty() ? List.of() : runtime.gather(calls);
+    }
+
+    private static Stream<Answer> took(List<Outcome<Answer>> outcomes) {
+        return Outcome.answers(outcomes).stream().filter(answer -> answer.written().outcome().isHere());
     }
 
     private record Answer(Peer member, Written written) {}

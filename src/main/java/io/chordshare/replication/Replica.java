@@ -35,6 +35,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** This node as one of those that hold a file: answers what peers ask of its disk. */
 public final class Replica {
@@ -43,6 +44,7 @@ public final class Replica {
     private final NodeStore store;
     private final Coverage coverage;
     private final RangeAnswers ranges;
+    private final ReentrantReadWriteLock door = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
     Replica(RingNode ring, NodeStore store, Coverage coverage) {
@@ -54,7 +56,13 @@ public final class Replica {
 
     /** In the last moments before leaving nothing new is taken: it would not be handed over any more. */
     void close(boolean toWrites) {
-        closed = toWrites;
+        // waits for records that are being written: after this none is
+        door.writeLock().lock();
+        try {
+            closed = toWrites;
+        } finally {
+            door.writeLock().unlock();
+        }
     }
 
     /**
@@ -135,11 +143,18 @@ public final class Replica {
 
     private Written write(WriteRecord message) throws PeerException {
         checkMember();
-        checkOpen();
         FileRecord record = message.record();
-        PutOutcome outcome = store.records().put(record, message.wanted());
-        if (message.upload() != null) {
-            // the record names the blocks now; if it was stale nobody does, and they go
+        boolean ofUpload = message.upload() != null;
+        PutOutcome outcome;
+        door.readLock().lock();
+        try {
+            checkOpen();
+            outcome = store.records().put(record, message.wanted(), ofUpload);
+        } finally {
+            door.readLock().unlock();
+        }
+        if (ofUpload && outcome.isHere()) {
+            // the record names the blocks now. If it is stale they stay: the upload goes on with the next version
             store.blocks().release(message.upload());
         }
         Optional<RecordState> now = store.records().state(record.key());

@@ -63,7 +63,10 @@ public final class Replication {
         catchingUp = new Background("catch-up", runtime, spreading::catchUp);
         givingFarCopies = new Background("far-copies", runtime,
                 new FarCopies(runtime, ring, store, members, settings)::round);
-        sweeping = new Background("sweep", runtime, () -> store.blocks().releaseIdle(UPLOAD_IDLE));
+        sweeping = new Background("sweep", runtime, () -> {
+            store.blocks().releaseIdle(UPLOAD_IDLE);
+            store.freeReplaced();
+        });
         ring.readNews(this::hear);
         ring.listen(new Listener());
     }

@@ -10,6 +10,7 @@ import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.IndexChanges;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.RecordState;
+import io.chordshare.storage.StorageException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,12 @@ final class Spreading {
     /** Tells everybody what was just written. */
     void announce(FileEntry entry) {
         FileNews news = new FileNews(entry, ring.state().self());
-        store.index().merge(entry);
+        try {
+            store.index().merge(entry);
+        } catch (StorageException e) {
+            // the file is safe at a majority; this node reads the line from its neighbours
+            log.warn("the index has no line of {} yet: {}", entry.name(), e.getMessage());
+        }
         runtime.start("announce", () -> ring.spread(news));
     }
 

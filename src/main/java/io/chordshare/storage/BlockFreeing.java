@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +22,16 @@ final class BlockFreeing implements Database.Commits {
 
     private final BlockFiles files;
     private final Pins pins;
+    private final LongSupplier dueUpTo;
     /** Blocks that an upload let go of. */
     private List<Sha256> released = new ArrayList<>();
     private long doneUpTo;
 
-    BlockFreeing(BlockFiles files, Pins pins) {
+    /** @param dueUpTo blocks that lost their name at or before this time (milliseconds) may go */
+    BlockFreeing(BlockFiles files, Pins pins, LongSupplier dueUpTo) {
         this.files = files;
         this.pins = pins;
+        this.dueUpTo = dueUpTo;
     }
 
     /** On the writer's thread: looked at after the commit, since what it commits may name them. */
@@ -49,10 +53,10 @@ final class BlockFreeing implements Database.Commits {
         List<Sha256> candidates = released;
         released = new ArrayList<>();
         List<Long> ids = new ArrayList<>();
-        session.each("SELECT id, hash FROM freeable WHERE id > ? ORDER BY id LIMIT " + AT_ONCE, row -> {
+        session.each("SELECT id, hash FROM freeable WHERE id > ? AND at <= ? ORDER BY id LIMIT " + AT_ONCE, row -> {
             ids.add(row.getLong(1));
             candidates.add(Sha256.fromBytes(row.getBytes(2)));
-        }, doneUpTo);
+        }, doneUpTo, dueUpTo.getAsLong());
         for (Sha256 block : candidates) {
             try {
                 freeUnlessNamed(session, block);

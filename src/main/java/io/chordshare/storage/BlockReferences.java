@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,9 +14,12 @@ final class BlockReferences {
     private static final Logger LOG = LoggerFactory.getLogger(BlockReferences.class);
 
     private final BlockFiles files;
+    private final LongSupplier clock;
 
-    BlockReferences(BlockFiles files) {
+    /** @param clock milliseconds, the same that {@link BlockFreeing} goes by */
+    BlockReferences(BlockFiles files, LongSupplier clock) {
         this.files = files;
+        this.clock = clock;
     }
 
     /** Notes all blocks that {@code record} names, as far as its list blocks are here. */
@@ -47,7 +51,7 @@ final class BlockReferences {
 
     /** The record of this key names nothing any more; its blocks are looked at after the commit. */
     void remove(SqlSession session, String key) throws SQLException {
-        session.update("INSERT INTO freeable (hash) SELECT hash FROM block_ref WHERE key = ?", key);
+        session.update("INSERT INTO freeable (hash, at) SELECT hash, ? FROM block_ref WHERE key = ?", clock.getAsLong(), key);
         session.update("DELETE FROM block_ref WHERE key = ?", key);
         session.update("DELETE FROM expanded WHERE key = ?", key);
     }

@@ -72,11 +72,11 @@ final class FileEntryTable {
         return session.first("SELECT value FROM meta WHERE name = 'epoch'", row -> row.getString(1)).orElseThrow();
     }
 
-    static List<FileEntry> lackingAll(SqlSession session, int limit) throws SQLException {
+    static List<FileEntry> lackingAll(SqlSession session, int limit, int skip) throws SQLException {
         // The number stands for all copies; written out, so that SQLite can use the index that is made for this
         return session.list("SELECT " + ENTRY + " FROM file_entry "
-                + "WHERE copies = 2147483647 AND deleted = 0 AND here = 0 ORDER BY seq LIMIT ?",
-                FileEntryTable::entry, limit);
+                + "WHERE copies = 2147483647 AND deleted = 0 AND here = 0 ORDER BY seq LIMIT ? OFFSET ?",
+                FileEntryTable::entry, limit, skip);
     }
 
     private static FileEntry entry(ResultSet row) throws SQLException {

@@ -68,7 +68,7 @@ public final class FileIndex {
     }
 
     /** Files that every node shall hold and of which this node lacks the bytes (or the record), longest known first. */
-    public List<FileEntry> lackingAll(int limit) {
-        return database.read(session -> FileEntryTable.lackingAll(session, limit));
+    public List<FileEntry> lackingAll(int limit, int skip) {
+        return database.read(session -> FileEntryTable.lackingAll(session, limit, skip));
     }
 }

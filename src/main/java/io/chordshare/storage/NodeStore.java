@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -28,7 +30,7 @@ public final class NodeStore implements AutoCloseable {
     private final RecordStore records;
     private final FileIndex index;
 
-    private NodeStore(Layout layout, DirectoryLock lock, long reserveBytes, LongSupplier nanoTime)
+    private NodeStore(Layout layout, DirectoryLock lock, long reserveBytes, Duration keepReplaced, LongSupplier nanoTime)
             throws IOException, SQLException {
         this.layout = layout;
         this.lock = lock;
@@ -38,9 +40,10 @@ public final class NodeStore implements AutoCloseable {
         facts = Facts.load(layout);
         files = new BlockFiles(layout);
         pins = new Pins(nanoTime);
-        freeing = new BlockFreeing(files, pins);
+        LongSupplier millis = () -> TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
+        freeing = new BlockFreeing(files, pins, () -> dueUpTo(millis.getAsLong(), keepReplaced));
         database = new Database(layout.database(), freeing);
-        BlockReferences references = new BlockReferences(files);
+        BlockReferences references = new BlockReferences(files, millis);
         records = new RecordStore(database, references, space);
         blocks = new BlockStore(files, space, pins, freeing, references, database, records::changed);
         index = new FileIndex(database);
@@ -55,16 +58,30 @@ public final class NodeStore implements AutoCloseable {
      * @throws StoreFailedException when it was written by a newer version, is damaged, or cannot be read or written
      */
     public static NodeStore open(Path directory, long reserveBytes) {
-        return open(directory, reserveBytes, System::nanoTime);
+        return open(directory, reserveBytes, Duration.ZERO);
+    }
+
+    /**
+     * As {@link #open(Path, long)}.
+     *
+     * @param keepReplaced so long the bytes of replaced and deleted files stay for those who are reading them, room
+     *                     permitting
+     */
+    public static NodeStore open(Path directory, long reserveBytes, Duration keepReplaced) {
+        return open(directory, reserveBytes, keepReplaced, System::nanoTime);
     }
 
     static NodeStore open(Path directory, long reserveBytes, LongSupplier nanoTime) {
+        return open(directory, reserveBytes, Duration.ZERO, nanoTime);
+    }
+
+    private static NodeStore open(Path directory, long reserveBytes, Duration keepReplaced, LongSupplier nanoTime) {
         Layout layout = new Layout(directory.toAbsolutePath());
         try {
             Files.createDirectories(layout.root());
             DirectoryLock lock = DirectoryLock.acquire(layout);
             try {
-                NodeStore store = new NodeStore(layout, lock, reserveBytes, nanoTime);
+                NodeStore store = new NodeStore(layout, lock, reserveBytes, keepReplaced, nanoTime);
                 store.sweep();
                 return store;
             } catch (IOException | SQLException | RuntimeException e) {
@@ -75,6 +92,20 @@ public final class NodeStore implements AutoCloseable {
             throw new StoreFailedException("the data directory " + directory + " cannot be opened: " + e.getMessage()
                     + ". Check that it can be written and has room, or restore it", e);
         }
+    }
+
+    /** Without room for new data whatever can go goes at once. */
+    private long dueUpTo(long now, Duration keepReplaced) {
+        try {
+            return keepReplaced.isZero() || space.usableBytes() == 0 ? Long.MAX_VALUE : now - keepReplaced.toMillis();
+        } catch (IOException e) {
+            throw Database.failure(e);
+        }
+    }
+
+    /** Frees what has come due. */
+    public void freeReplaced() {
+        database.write(session -> true);
     }
 
     private void sweep() throws IOException, SQLException {

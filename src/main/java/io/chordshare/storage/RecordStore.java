@@ -54,17 +54,27 @@ public final class RecordStore {
      * that nothing names any more. The same version again only adds {@code wanted}.
      *
      * @param wanted whether this node must hold the bytes
-     * @throws DiskFullException        when the record brings bytes along and there is no room; deletions always pass
      * @throws IllegalArgumentException when the record is larger than a record may be
      */
     public PutOutcome put(FileRecord record, boolean wanted) {
+        return put(record, wanted, false);
+    }
+
+    /**
+     * As {@link #put(FileRecord, boolean)}, for the record of an upload.
+     *
+     * @param bytesFirst a wanted record is refused as {@link PutOutcome#INCOMPLETE} unless all its bytes are here: a
+     *                   failed upload must never take the place of a file that is whole. It is new data, too: bytes in
+     *                   the record need room beyond the reserve, which is there for repairs
+     */
+    public PutOutcome put(FileRecord record, boolean wanted, boolean bytesFirst) {
         requireLimits(record);
         byte[] body = RecordJson.write(record);
-        PutOutcome outcome = database.write(session -> store(session, record, body, wanted));
+        PutOutcome outcome = database.write(session -> store(session, record, body, wanted, bytesFirst));
         if (outcome == PutOutcome.STORED) {
             versionChanges.incrementAndGet();
         }
-        if (outcome != PutOutcome.STALE) {
+        if (outcome.isHere()) {
             changed();
         }
         return outcome;
@@ -80,8 +90,8 @@ public final class RecordStore {
         }
     }
 
-    private PutOutcome store(SqlSession session, FileRecord record, byte[] body, boolean wanted)
-            throws SQLException, IOException {
+    private PutOutcome store(SqlSession session, FileRecord record, byte[] body, boolean wanted,
+                             boolean bytesFirst) throws SQLException, IOException {
         Optional<RecordState> here = RecordTable.state(session, record.key());
         int order = here.map(state -> record.version().compareTo(state.version())).orElse(1);
         if (order < 0) {
@@ -94,8 +104,12 @@ public final class RecordStore {
             return PutOutcome.SAME;
         }
         byte[] inline = record.content().inline();
-        if (inline != null && inline.length > 0) {
+        if (bytesFirst && inline != null && inline.length > 0) {
             space.require(inline.length);
+        }
+        boolean complete = references.complete(session, record);
+        if (bytesFirst && wanted && !complete) {
+            return PutOutcome.INCOMPLETE;
         }
         references.remove(session, record.key());
         references.add(session, record);
@@ -140,6 +154,20 @@ public final class RecordStore {
     public void want(String key, boolean wanted) {
         boolean news = database.write(session ->
                 wanted ? want(session, key) : RecordTable.setWanted(session, key, false));
+        if (news) {
+            changed();
+        }
+    }
+
+    /** From now on this node must hold the bytes of all of these, in one transaction. */
+    public void wantAll(List<String> keys) {
+        boolean news = database.write(session -> {
+            boolean any = false;
+            for (String key : keys) {
+                any |= want(session, key);
+            }
+            return any;
+        });
         if (news) {
             changed();
         }
@@ -194,9 +222,9 @@ public final class RecordStore {
         return digest;
     }
 
-    /** What is wanted here, not deleted and not complete, the longest waiting first. */
-    public List<FileEntry> incomplete(int limit) {
-        return database.read(session -> RecordTable.incomplete(session, limit));
+    /** What is wanted here, not deleted and not complete, the longest waiting first, without the first {@code skip}. */
+    public List<FileEntry> incomplete(int limit, int skip) {
+        return database.read(session -> RecordTable.incomplete(session, limit, skip));
     }
 
     public Backlog backlog() {

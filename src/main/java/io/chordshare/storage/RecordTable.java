@@ -36,10 +36,10 @@ final class RecordTable {
                 RecordTable::state, after, limit);
     }
 
-    static List<FileEntry> incomplete(SqlSession session, int limit) throws SQLException {
+    static List<FileEntry> incomplete(SqlSession session, int limit, int skip) throws SQLException {
         return session.list("""
-                SELECT body FROM record WHERE wanted = 1 AND complete = 0 AND deleted = 0 ORDER BY id LIMIT ?""",
-                row -> RecordJson.read(row.getBytes(1)).entry(), limit);
+                SELECT body FROM record WHERE wanted = 1 AND complete = 0 AND deleted = 0 ORDER BY id
+                LIMIT ? OFFSET ?""", row -> RecordJson.read(row.getBytes(1)).entry(), limit, skip);
     }
 
     static Backlog backlog(SqlSession session) throws SQLException {

@@ -26,8 +26,8 @@ final class Schema {
             "CREATE INDEX IF NOT EXISTS block_ref_key ON block_ref (key)",
             // List blocks whose data blocks are in block_ref already
             "CREATE TABLE IF NOT EXISTS expanded (key TEXT, hash BLOB, PRIMARY KEY (key, hash)) WITHOUT ROWID",
-            // Blocks that lost a name: looked at after the commit, and freed unless something else names them
-            "CREATE TABLE IF NOT EXISTS freeable (id INTEGER PRIMARY KEY, hash BLOB NOT NULL)",
+            // Blocks that lost a name, and when (milliseconds): freed after a while, unless something names them again
+            "CREATE TABLE IF NOT EXISTS freeable (id INTEGER PRIMARY KEY, hash BLOB NOT NULL, at INTEGER NOT NULL)",
             // name is a BLOB so that it sorts, and prefixes end, by bytes. here: this version's bytes are on this node
             """
             CREATE TABLE IF NOT EXISTS file_entry (

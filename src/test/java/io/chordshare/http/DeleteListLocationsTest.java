@@ -156,7 +156,8 @@ class DeleteListLocationsTest {
     @ValueSource(ints = {1, 2})
     void with_fewer_copies_the_owner_and_the_next_hold_the_file(int copies) {
         String name = "located/" + copies;
-        api.put("/files/" + name + "?copies=" + copies, Api.randomBytes(100_000)).assertStatus(201);
+        // bytes that no other file has: a node that has them through another file holds this one, too
+        api.put("/files/" + name + "?copies=" + copies, Api.randomBytes(123_450 + copies)).assertStatus(201);
         patiently().untilAsserted(() -> {
             JsonNode location = ring.api(1).get("/locations/" + name).json();
             assertThat(addresses(location.path("holders"))).hasSize(copies)

@@ -82,9 +82,9 @@ class DownloadTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0-0, 0, 1", "0-99, 0, 100", "10-, 10, 4294394", "-1, 4294403, 1", "-5, 4294399, 5",
+    @CsvSource({"0-0, 0, 1", "0-99, 0, 100", "10-, 10, 4294294", "-1, 4294303, 1", "-5, 4294299, 5",
         "4194303-4194304, 4194303, 2", "4194304-4194304, 4194304, 1", "4190000-4200000, 4190000, 10001",
-        "4294403-9999999999, 4294403, 1", "-9999999999, 0, 4294404", "0-4294403, 0, 4294404"})
+        "4294303-9999999999, 4294303, 1", "-9999999999, 0, 4294304", "0-4294303, 0, 4294304"})
     void one_range_gives_exactly_its_bytes(String range, int from, int length) {
         large();
         for (Api node : ring.apis()) {
@@ -127,7 +127,7 @@ class DownloadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bytes=4294404-", "bytes=99999999-999999999", "bytes=-0"})
+    @ValueSource(strings = {"bytes=4294304-", "bytes=99999999-999999999", "bytes=-0"})
     void a_range_beyond_the_file_is_a_416_that_tells_the_size(String range) {
         large();
         Reply reply = ring.api(1).get("/files/download/large", "Range: " + range).assertProblem(416, "unsatisfiable-range");

@@ -64,7 +64,7 @@ class HealingTest {
             ring.api(0).put("/files/heal/all-off", Api.randomBytes(5_000_000)).assertStatus(201);
             List<String> ids = ring.all().stream().map(LocalNode::id).toList();
             String ringId = ring.node(0).ring().path("ringId").asString();
-            ring.close();
+            ring.switchOff();
             ring.all().forEach(LocalNode::start);
             ring.awaitWhole();
             assertThat(ring.all().stream().map(LocalNode::id).toList()).isEqualTo(ids);

@@ -96,6 +96,11 @@ final class LocalNodes implements AutoCloseable {
 
     @Override
     public void close() {
+        switchOff();
+    }
+
+    /** They can be started again, one by one. */
+    void switchOff() {
         // all at once: each may wait for its neighbours
         List<Thread> closing = nodes.stream().map(node -> Thread.ofVirtual().start(node::close)).toList();
         try {

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Uploads from forms, with the bytes that browsers send. */
@@ -75,13 +77,12 @@ class MultipartTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"form/Übersicht 日本.txt", "form/🎉.png", "form/a%22b.txt | form/a\"b.txt",
-        "form/semi;colon.txt", "form/back\\slash"})
-    void file_names_are_read_as_browsers_send_them(String sent, String meant) {
+    @ValueSource(strings = {"form/Übersicht 日本.txt", "form/🎉.png", "form/semi;colon.txt", "form/100% it's.txt"})
+    void file_names_are_read_as_browsers_send_them(String sent) {
         Reply reply = post(form().file(sent, null, Api.bytes(sent)));
         assertThat(reply.status()).as(reply.describe()).isIn(200, 201);
         String name = reply.json().path("results").get(0).path("name").asString();
-        assertThat(name).isEqualTo(meant == null ? sent : meant);
+        assertThat(name).isEqualTo(sent);
         assertThat(ring.api(1).get("/files/" + Api.encode(name)).assertStatus(200).text()).isEqualTo(sent);
     }
 
@@ -121,7 +122,7 @@ class MultipartTest {
     void a_form_that_ends_early_does_not_store_the_part_it_ends_in() throws Exception {
         byte[] whole = form().file("form/cut-first", null, Api.bytes("whole")).file("form/cut-last", null,
                 Api.randomBytes(200_000)).end();
-        byte[] cut = java.util.Arrays.copyOf(whole, whole.length - 100_000);
+        byte[] cut = Arrays.copyOf(whole, whole.length - 100_000);
         RawClient raw = ring.node(0).raw();
         raw.abandon(raw.head("POST", "/files", "Content-Length: " + whole.length, FORM), cut);
         Reply reply = raw.exchange(raw.head("POST", "/files", "Content-Length: " + cut.length, FORM), cut);
@@ -142,7 +143,7 @@ class MultipartTest {
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-        Form file(String name, @org.jspecify.annotations.Nullable String type, byte[] content) {
+        Form file(String name, @Nullable String type, byte[] content) {
             bytes.writeBytes(Api.bytes("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\""
                     + name + "\"\r\n" + (type == null ? "" : "Content-Type: " + type + "\r\n") + "\r\n"));
             bytes.writeBytes(content);

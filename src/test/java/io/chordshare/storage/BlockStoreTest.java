@@ -135,12 +135,14 @@ class BlockStoreTest {
         assertThat(store.usableBytes()).isZero();
         assertThatThrownBy(() -> Samples.put(store, Samples.bytes(100_000, 7), "u"))
                 .isInstanceOf(DiskFullException.class);
-        assertThatThrownBy(() -> store.records().put(Samples.inline("new", 1, "text"), true))
+        assertThatThrownBy(() -> store.records().put(Samples.inline("new", 1, "text"), true, true))
                 .isInstanceOf(DiskFullException.class);
 
         assertThat(Samples.blockFiles(directory)).hasSize(1);
         assertThat(Samples.read(store, old)).isEqualTo(block);
         assertThat(store.records().put(Samples.deleted("kept", 2), true)).isEqualTo(PutOutcome.STORED);
+        // the reserve is there for what other nodes have accepted already
+        assertThat(store.records().put(Samples.inline("repaired", 1, "text"), true)).isEqualTo(PutOutcome.STORED);
     }
 
     @ParameterizedTest

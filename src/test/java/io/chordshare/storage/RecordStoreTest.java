@@ -116,8 +116,8 @@ class RecordStoreTest {
         Samples.put(store, ONE, "u");
         store.records().put(record, true);
         assertThat(complete("a")).isFalse();
-        assertThat(Samples.names(store.records().incomplete(10))).containsExactly("a");
-        assertThat(Samples.names(store.index().lackingAll(10))).containsExactly("a");
+        assertThat(Samples.names(store.records().incomplete(10, 0))).containsExactly("a");
+        assertThat(Samples.names(store.index().lackingAll(10, 0))).containsExactly("a");
 
         assertThat(store.records().recheck(record.key(), record.version())).isFalse();
         Samples.put(store, TWO, "u");
@@ -125,8 +125,8 @@ class RecordStoreTest {
         assertThat(store.records().recheck(record.key(), record.version())).isTrue();
 
         assertThat(complete("a")).isTrue();
-        assertThat(store.records().incomplete(10)).isEmpty();
-        assertThat(store.index().lackingAll(10)).isEmpty();
+        assertThat(store.records().incomplete(10, 0)).isEmpty();
+        assertThat(store.index().lackingAll(10, 0)).isEmpty();
         assertThat(store.records().totals()).isEqualTo(new Totals(1, 150_000));
     }
 
@@ -236,7 +236,7 @@ class RecordStoreTest {
         assertThat(complete("b")).isFalse();
         assertThat(store.records().changes()).isGreaterThan(before);
         assertThat(directory.resolve("data/quarantine/" + one)).exists();
-        assertThat(Samples.names(store.index().lackingAll(10))).containsExactlyInAnyOrder("a", "b");
+        assertThat(Samples.names(store.index().lackingAll(10, 0))).containsExactlyInAnyOrder("a", "b");
     }
 
     @Test
@@ -270,7 +270,7 @@ class RecordStoreTest {
         }
         store.records().put(ofBlocks("c", 2, TWO), true);
 
-        assertThat(Samples.names(store.records().incomplete(2))).containsExactly("a", "b");
+        assertThat(Samples.names(store.records().incomplete(2, 0))).containsExactly("a", "b");
         assertThat(store.records().backlog()).isEqualTo(new Backlog(3, 250_000));
     }
 
@@ -339,5 +339,36 @@ class RecordStoreTest {
             after = walked.getLast();
         }
         assertThat(walked).isEqualTo(keys);
+    }
+
+    @Test
+    void an_upload_without_its_bytes_never_takes_the_place_of_a_whole_file() throws IOException {
+        Sha256 old = Samples.put(store, Samples.bytes(100_000, 1), "u");
+        FileRecord whole = Samples.record("a", 1, 100_000, Content.ofBlocks(List.of(old)));
+        assertThat(store.records().put(whole, true, true)).isEqualTo(PutOutcome.STORED);
+        store.blocks().release("u");
+
+        FileRecord bare = Samples.record("a", 2, 100_000, Content.ofBlocks(List.of(Sha256.of(new byte[1]))));
+        assertThat(store.records().put(bare, true, true)).isEqualTo(PutOutcome.INCOMPLETE);
+
+        assertThat(store.records().state(whole.key()).orElseThrow().version()).isEqualTo(whole.version());
+        assertThat(Samples.read(store, old)).hasSize(100_000);
+    }
+
+    @Test
+    void the_bytes_of_a_replaced_file_stay_for_those_who_are_reading_it() throws IOException {
+        store.close();
+        store = NodeStore.open(directory, 0, java.time.Duration.ofMinutes(15));
+        Sha256 old = Samples.put(store, Samples.bytes(100_000, 1), "u");
+        store.records().put(Samples.record("a", 1, 100_000, Content.ofBlocks(List.of(old))), true);
+        store.blocks().release("u");
+
+        store.records().put(Samples.inline("a", 2, "text"), true);
+        store.freeReplaced();
+
+        assertThat(Samples.read(store, old)).hasSize(100_000);
+        store.close();
+        store = NodeStore.open(directory, 0);
+        assertThat(store.blocks().has(old)).as("nobody reads across a restart").isFalse();
     }
 }

@@ -1,0 +1,185 @@
+package io.chordshare.chaos;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/** One node as a process of its own: how a test starts, kills, pauses and restarts it. */
+final class ProcessNode {
+
+    /** Twelve JVMs start at once on what may be two busy cores. */
+    static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
+
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
+    private static final int TAIL_BYTES = 6_000;
+
+    /** Held for reading while somebody uses the node, for writing while a test changes it. */
+    final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+    final String name;
+    final RingClient client;
+
+    private final int port;
+    private final Path data;
+    private final Path log;
+    private final List<String> settings;
+    private @Nullable Process process;
+
+    ProcessNode(String name, Path data, Path log, @Nullable ProcessNode seed, List<String> settings) {
+        this.name = name;
+        this.port = ProcessPorts.free();
+        this.data = data;
+        this.log = log;
+        this.settings = new ArrayList<>(settings);
+        if (seed != null) {
+            this.settings.add("--chordshare.node.seeds=" + seed.address());
+        }
+        this.client = new RingClient(name, address());
+    }
+
+    String address() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** Starts the process, on the directory and port that it had before, and does not wait for it. */
+    ProcessNode start() {
+        if (isRunning()) {
+            throw new IllegalStateException(name + " runs already");
+        }
+        List<String> command = new ArrayList<>(ProcessImage.command());
+        command.add("--server.port=" + port);
+        command.add("--chordshare.node.data-dir=" + data);
+        command.addAll(settings);
+        try {
+            Files.createDirectories(log.getParent());
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /** Until it answers at all: it may still be joining. */
+    void awaitListening() {
+        await(name + " listens").atMost(STARTS_WITHIN).pollInterval(Duration.ofMillis(100)).until(() -> {
+            if (!isRunning()) {
+                throw new IllegalStateException(name + " ended by itself:\n" + tail());
+            }
+            return client.tryRing().isPresent();
+        });
+    }
+
+    /** Until it says that it is a member that can serve. */
+    void awaitReady() {
+        awaitListening();
+        await(name + " is ready").atMost(STARTS_WITHIN).pollInterval(Duration.ofMillis(100)).until(client::isReady);
+    }
+
+    /** SIGKILL: as when the machine loses power, but for what the system had yet to write. */
+    void kill() {
+        killWithoutWaiting();
+        awaitEnd();
+    }
+
+    void killWithoutWaiting() {
+        running().destroyForcibly();
+    }
+
+    /** SIGTERM, and waits for the end. */
+    void terminate() {
+        terminateWithoutWaiting();
+        awaitEnd();
+    }
+
+    void terminateWithoutWaiting() {
+        running().destroy();
+    }
+
+    void awaitEnd() {
+        try {
+            if (!running().waitFor(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException(name + " does not end within " + STOPS_WITHIN);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** SIGSTOP: it keeps its connections, and answers nothing. */
+    void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void carryOn() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            Process sent = new ProcessBuilder("/bin/kill", "-" + signal, Long.toString(running().pid())).start();
+            if (sent.waitFor() != 0) {
+                throw new IllegalStateException("kill -" + signal + " " + name + " failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException(name + " was never started");
+        }
+        return process;
+    }
+
+    /** Whatever state it is in, it is gone afterwards. SIGKILL ends a paused process, too. */
+    void destroy() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    void awaitEndQuietly() {
+        if (process != null) {
+            process.onExit().orTimeout(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS).join();
+        }
+    }
+
+    /** The end of what it said. */
+    String tail() {
+        try {
+            byte[] all = Files.exists(log) ? Files.readAllBytes(log) : new byte[0];
+            int from = Math.max(0, all.length - TAIL_BYTES);
+            return "---- " + name + " at " + address() + (isRunning() ? "" : " (not running)") + ", " + log + "\n"
+                    + new String(all, from, all.length - from, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return log + " cannot be read: " + e;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,77 @@
+package io.chordshare.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Nodes that go and come back, while the others are in use and when all go together. */
+class ProcessRestartIT {
+
+    private static final Duration LEAVES_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ORDERED_WITHIN = Duration.ofSeconds(30);
+    private static final int NODES = ProcessRing.LONG ? 8 : 5;
+    private static final int FILES = ProcessRing.LONG ? 60 : 20;
+    private static final int READERS = 2;
+
+    @RegisterExtension
+    final ProcessRing ring = new ProcessRing();
+
+    private final long seed = Long.getLong("chordshare.seed", System.nanoTime());
+
+    @Test
+    void while_every_node_in_turn_leaves_and_comes_back_nothing_is_lost_or_old_and_no_download_fails() {
+        List<ProcessNode> nodes = ring.of(NODES);
+        Traffic traffic = new Traffic(nodes, FILES, READERS, seed);
+        try (traffic) {
+            for (ProcessNode node : nodes) {
+                traffic.without(node, () -> {
+                    double before = traffic.seconds();
+                    HttpResponse<String> left = node.client.leave(LEAVES_WITHIN);
+                    assertThat(left.statusCode()).as("%s leaves: %s", node, left.body()).isEqualTo(200);
+                    double leftAfter = traffic.seconds() - before;
+                    node.terminate();
+                    node.start();
+                    node.awaitReady();
+                    System.out.printf("%.1f s: %s (%s) left in %.1f s, is back after %.1f s%n", before, node,
+                            node.address(), leftAfter, traffic.seconds() - before);
+                });
+            }
+        }
+        ProcessRing.awaitOrdered(nodes, ORDERED_WITHIN);
+        traffic.readAll();
+        System.out.printf("each of %d nodes left and came back (seed %d): %s%n", NODES, seed, traffic.summary());
+        assertThat(traffic.wrongReads()).isEmpty();
+    }
+
+    @Test
+    void when_all_are_switched_off_and_on_again_they_are_the_same_ring_with_all_files() {
+        comeBackAfter(ProcessNode::terminateWithoutWaiting);
+    }
+
+    @Test
+    void when_all_are_killed_and_started_again_they_are_the_same_ring_with_all_files() {
+        comeBackAfter(ProcessNode::killWithoutWaiting);
+    }
+
+    private void comeBackAfter(Consumer<ProcessNode> end) {
+        List<ProcessNode> nodes = ring.of(5);
+        String ringId = nodes.getFirst().client.ring().ringId();
+        List<SampleFile> files = SampleFile.mixed(20, new Random(seed));
+        SampleFile.upload(files, nodes);
+
+        nodes.forEach(end);
+        nodes.forEach(ProcessNode::awaitEnd);
+        nodes.forEach(ProcessNode::start);
+        nodes.forEach(ProcessNode::awaitReady);
+
+        ProcessRing.awaitOrdered(nodes, ORDERED_WITHIN);
+        assertThat(nodes).allSatisfy(node -> assertThat(node.client.ring().ringId()).isEqualTo(ringId));
+        Downloads.assertAll(files, nodes);
+    }
+}
