@@ -44,7 +44,8 @@ final class PeerCalls {
     Peer identify(String address) throws PeerException {
         PeerApi api;
         try {
-            api = clients.at(address, PeerTimeouts.POINTER);
+            // a person or a start waits for this, and the node there may be busy with many that join
+            api = clients.at(address, PeerTimeouts.RECORD);
         } catch (IllegalArgumentException e) {
             throw new PeerException(Reason.NOT_THAT_NODE, address + " is not an address", e);
         }

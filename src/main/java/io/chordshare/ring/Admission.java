@@ -15,7 +15,8 @@ final class Admission {
     /** A joiner that is not seen in the ring by then has failed, and the next may come. */
     private static final Duration WAIT_FOR_JOINER = Duration.ofSeconds(4);
     /** The joiner notifies its successor within moments: stabilise then, rather than at the next tick. */
-    private static final Duration STABILIZE_AFTER = Duration.ofMillis(120);
+    private static final List<Duration> STABILIZE_AFTER =
+            List.of(Duration.ofMillis(120), Duration.ofMillis(350), Duration.ofMillis(700));
 
     private record Admitted(Peer joiner, Duration at) {}
 
@@ -54,7 +55,11 @@ final class Admission {
         if (!reserve(joiner, state)) {
             return refuse(JoinVerdict.WAIT);
         }
-        steps.submitAfter(STABILIZE_AFTER, "stabilise-after-join", stabilization::stabilize);
+        STABILIZE_AFTER.forEach(delay -> steps.submitAfter(delay, "stabilise-after-join", () -> {
+            if (cell.get().successors().stream().noneMatch(joiner::sameNode)) {
+                stabilization.stabilize();
+            }
+        }));
         List<Peer> list = SuccessorList.without(state.successors(), joiner.id());
         return new JoinAnswer(JoinVerdict.ADMITTED, state.ringId(), list.isEmpty() ? List.of(self) : list);
     }

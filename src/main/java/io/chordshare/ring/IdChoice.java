@@ -2,6 +2,9 @@ package io.chordshare.ring;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -17,6 +20,9 @@ final class IdChoice {
     /** Arcs to ask for, as a multiple of log2 N, in a large one. */
     private static final int SAMPLES_PER_LOG = 4;
 
+    /** While others join in the larger arcs, one of at least this part of the largest will do. */
+    private static final int WORST_CHOICE = 3;
+
     private final Lookup lookup;
     private final RandomGenerator random;
 
@@ -25,23 +31,41 @@ final class IdChoice {
         this.random = random;
     }
 
-    RingId choose(Peer entry) throws LookupFailedException {
+    /** Places to ask for, the best first: where others are joining already, the next is nearly as good. */
+    List<RingId> choose(Peer entry) throws LookupFailedException {
         List<RingInterval> arcs = new ArrayList<>();
         int wanted = MIN_SAMPLES;
         while (arcs.size() < wanted) {
-            LookupResult found = lookup.through(entry, RingId.random(random));
-            arcs.add(new RingInterval(found.predecessor().id(), found.owner().id()));
+            arcs.add(arcAt(RingId.random(random), arcs, entry));
             if (arcs.size() == MIN_SAMPLES) {
                 wanted = Math.max(MIN_SAMPLES, SAMPLES_PER_LOG * log2(estimateNodes(arcs)));
             }
         }
-        RingInterval largest = arcs.getFirst();
-        for (RingInterval arc : arcs) {
-            largest = arc.size().compareTo(largest.size()) > 0 ? arc : largest;
-        }
-        BigInteger third = largest.size().divide(BigInteger.valueOf(3));
+        List<RingInterval> largestFirst = new ArrayList<>(new LinkedHashSet<>(arcs));
+        largestFirst.sort(Comparator.comparing(RingInterval::size).reversed());
+        BigInteger enough = largestFirst.getFirst().size().divide(BigInteger.valueOf(WORST_CHOICE));
+        largestFirst.removeIf(arc -> arc.size().compareTo(enough) < 0);
+        // many that join at once see the same arcs: among those of much the same size each begins with another
+        int alike = (int) largestFirst.stream().filter(arc -> arc.share() * 2 > largestFirst.getFirst().share()).count();
+        Collections.rotate(largestFirst.subList(0, alike), random.nextInt(alike));
+        return largestFirst.stream().map(this::middleOf).toList();
+    }
+
+    private RingId middleOf(RingInterval arc) {
+        BigInteger third = arc.size().divide(BigInteger.valueOf(3));
         BigInteger offset = RingId.random(random).toBigInteger().mod(third.max(BigInteger.ONE));
-        return largest.from().plus(third.add(offset));
+        return arc.from().plus(third.add(offset));
+    }
+
+    /** A point within an arc that is known already needs no question: in a small ring most do. */
+    private RingInterval arcAt(RingId point, List<RingInterval> known, Peer entry) throws LookupFailedException {
+        for (RingInterval arc : known) {
+            if (arc.contains(point)) {
+                return arc;
+            }
+        }
+        LookupResult found = lookup.through(entry, point);
+        return new RingInterval(found.predecessor().id(), found.owner().id());
     }
 
     /** A random point hits an arc in proportion to its length, so the mean of 1/share is the number of nodes. */

@@ -5,6 +5,7 @@ import io.chordshare.ring.Questions.Ending;
 import io.chordshare.ring.RingRequest.JoinAnswer;
 import io.chordshare.ring.RingRequest.JoinVerdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ final class Joining {
     private static final Logger log = LoggerFactory.getLogger(Joining.class);
 
     /** Others that join at the same place come first; each takes about a stabilise period to be in. */
-    private static final int MAX_TRIES = 60;
-    private static final Duration PAUSE = Duration.ofMillis(150);
+    private static final int MAX_TRIES = 40;
+    private static final Duration PAUSE = Duration.ofMillis(300);
 
     private final StateCell cell;
     private final Questions questions;
@@ -49,18 +50,20 @@ final class Joining {
                 runtime.sleep(PAUSE.plusMillis(runtime.random().nextLong(PAUSE.toMillis())));
             }
             try {
-                Peer joiner = self.at(self.id() == null ? ids.choose(entry) : self.id());
-                LookupResult place = lookup.through(entry, joiner.id());
-                JoinVerdict verdict = ask(place.predecessor(), ringId, joiner);
-                if (verdict == JoinVerdict.ADMITTED) {
-                    log.info("joined as {} between {} and {}", joiner, place.predecessor(), cell.get().successor());
-                    return;
+                for (RingId wish : self.id() == null ? ids.choose(entry) : List.of(self.id())) {
+                    Peer joiner = self.at(wish);
+                    LookupResult place = lookup.through(entry, wish);
+                    JoinVerdict verdict = ask(place.predecessor(), ringId, joiner);
+                    if (verdict == JoinVerdict.ADMITTED) {
+                        log.info("joined as {} between {} and {}", joiner, place.predecessor(), cell.get().successor());
+                        return;
+                    }
+                    if (verdict == JoinVerdict.TAKEN && self.id() != null) {
+                        throw new JoinFailedException(Reason.ID_TAKEN, "a live node of the ring has this node's id "
+                                + self.id() + ": was its data directory copied? Start with an empty one");
+                    }
+                    lastProblem = place.predecessor() + " answered " + verdict;
                 }
-                if (verdict == JoinVerdict.TAKEN && self.id() != null) {
-                    throw new JoinFailedException(Reason.ID_TAKEN, "a live node of the ring has this node's id "
-                            + self.id() + ": was its data directory copied? Start with an empty one");
-                }
-                lastProblem = place.predecessor() + " answered " + verdict;
             } catch (LookupFailedException e) {
                 lastProblem = e.getMessage();
                 if (!isMember(entry)) {

@@ -30,6 +30,8 @@ public final class RingNode {
 
     /** A join waits for other joiners at the same place; nothing that runs in the queue takes longer. */
     private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
+    private static final Duration AGAIN_AFTER = Duration.ofMillis(250);
+    private static final Duration MEET_EVERY = Duration.ofSeconds(5);
     private static final Duration LOOK_AROUND_EVERY = Duration.ofSeconds(10);
 
     private final NodeRuntime runtime;
@@ -55,6 +57,7 @@ public final class RingNode {
     private volatile boolean stopped;
     private volatile boolean switchedOff;
     private volatile @Nullable Remembered remembered;
+    private volatile Duration lastMet = Duration.ZERO;
 
     private record Remembered(List<Peer> neighbours, Duration at) {}
 
@@ -68,6 +71,7 @@ public final class RingNode {
         Identity loaded = memory.load().orElse(Identity.NEW);
         contacts = new Contacts(runtime, loaded.contacts().reversed());
         identities = new Identities(memory, runtime, loaded, contacts);
+        lastMet = runtime.uptime();
         Identity identity = identities.atStart();
         // without an id of its own yet, a random one stands in until the first join chooses
         RingId id = identity.id() == null ? RingId.random(runtime.random()) : identity.id();
@@ -168,9 +172,36 @@ public final class RingNode {
         if (cell.get().status() == RingStatus.ISOLATED) {
             steps.submit("recover", this::recover);
         } else {
-            steps.submit("stabilise", stabilization::stabilize);
+            steps.submit("stabilise", this::stabilize);
         }
         remembering.tick();
+    }
+
+    /** While lists change the next step comes sooner: a ring that many join at once is in order within seconds. */
+    private void stabilize() {
+        if (stabilization.stabilize() && !switchedOff) {
+            steps.submitAfter(AGAIN_AFTER, "stabilise", this::stabilize);
+        }
+    }
+
+    /**
+     * Looks this node's own place up through somebody it has met. In one ring that finds the node itself; where a ring
+     * fell apart it finds a nearer successor in the other part, which is then asked like any other candidate (the idea of
+     * Shafaat, Ghodsi and Haridi's ring unification, in its simplest form).
+     */
+    private void meet(Peer contact) {
+        RingState state = cell.get();
+        Peer self = state.self();
+        try {
+            Peer owner = lookup.through(contact, self.id()).owner();
+            if (state.status() == RingStatus.MEMBER
+                    && RingInterval.between(self.id(), owner.id(), state.successor().id())) {
+                log.info("{} knows of {}, which is nearer than {}", contact, owner, state.successor());
+                stabilization.stabilizeFromPredecessor(owner);
+            }
+        } catch (LookupFailedException e) {
+            log.debug("{} was not met: {}", contact, e.getMessage());
+        }
     }
 
     /** Who the ring's electors are is looked at when the neighbours changed, and now and then. */
@@ -178,6 +209,12 @@ public final class RingNode {
         RingState state = cell.get();
         Remembered last = remembered;
         Duration now = runtime.uptime();
+        List<Peer> known = contacts.all();
+        if (state.status() == RingStatus.MEMBER && !known.isEmpty() && now.minus(lastMet).compareTo(MEET_EVERY) > 0) {
+            lastMet = now;
+            Peer contact = known.get(runtime.random().nextInt(known.size()));
+            steps.submit("meet", () -> meet(contact));
+        }
         if (state.status().isMember() && (last == null || !last.neighbours().equals(Identities.neighbours(state))
                 || now.minus(last.at()).compareTo(LOOK_AROUND_EVERY) > 0)) {
             try {
@@ -209,7 +246,7 @@ public final class RingNode {
                 stabilization.forget(dead, Departure.DEAD);
                 stabilization.notifyFirstSuccessor();
             });
-            steps.submit("stabilise", stabilization::stabilize);
+            steps.submit("stabilise", this::stabilize);
         }
     }
 
@@ -388,11 +425,15 @@ public final class RingNode {
     }
 
     private RingRequest.Pong ping(Peer entry) throws JoinFailedException {
-        try {
-            return runtime.call(entry, new RingRequest.Ping());
-        } catch (PeerException e) {
-            throw new JoinFailedException(Reason.NOBODY_THERE, e.getMessage());
+        String problem = "";
+        for (int tries = 0; tries < RingSettings.DEAD_AFTER_MISSES; tries++) {
+            try {
+                return runtime.call(entry, new RingRequest.Ping());
+            } catch (PeerException e) {
+                problem = String.valueOf(e.getMessage());
+            }
         }
+        throw new JoinFailedException(Reason.NOBODY_THERE, problem);
     }
 
     /** Says that it is about to leave, or not any more. Peers see it in their pings. */

@@ -35,8 +35,14 @@ final class Stabilization {
         this.contacts = contacts;
     }
 
-    /** Stabilise from successor. */
-    void stabilize() {
+    /** Stabilise from successor. True when the list changed: then it is worth doing again soon. */
+    boolean stabilize() {
+        List<Peer> before = cell.get().successors();
+        stabilizeFromSuccessor();
+        return !before.equals(cell.get().successors());
+    }
+
+    private void stabilizeFromSuccessor() {
         RingState state = cell.get();
         if (!state.status().isMember()) {
             return;

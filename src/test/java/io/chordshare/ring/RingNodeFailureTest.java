@@ -99,7 +99,7 @@ class RingNodeFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
     void everybody_cut_off_from_everybody_is_one_ring_again_when_the_network_is_back(long seed) {
         InMemoryRing fresh = new InMemoryRing(seed);
         List<InMemoryNode> nodes = fresh.grow(6);
@@ -128,9 +128,11 @@ class RingNodeFailureTest {
 
         RingRequest.Neighbours answer = ring.ask(asker, () -> asker.call(busy.self(), new RingRequest.AskNeighbours()));
         assertThat(answer.busy()).isTrue();
+        long stepsBefore = asker.node().steps().done();
         asker.node().stabilizeTick();
         ring.run(Duration.ofMillis(300));
-        assertThat(asker.node().steps().last()).isEqualTo("stabilise");
+        assertThat(asker.node().steps().done()).as("the step was given up").isGreaterThan(stepsBefore);
+        assertThat(asker.node().steps().running()).isNull();
         assertThat(asker.state()).isEqualTo(before);
         // lookups, views and pings do not wait
         assertThat(ring.ask(asker, () -> asker.call(busy.self(), new RingRequest.View())).busy()).isFalse();
