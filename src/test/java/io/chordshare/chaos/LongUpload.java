@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** An upload that takes a while, and tells how far it is. */
 final class LongUpload {
 
-    static final long SIZE = (ProcessRing.LONG ? 200L : 64L) * 1024 * 1024;
+    static final long SIZE = 200L * 1024 * 1024;
 
     private static final int PIECE = 64 * 1024;
 
