@@ -1,11 +1,13 @@
 package io.chordshare.peer;
 
+import io.chordshare.ring.Envelope;
 import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.Outcome;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerCall;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
+import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +44,8 @@ final class HttpRuntime implements NodeRuntime, AutoCloseable {
 
         RingState state();
 
+        Envelope envelope(@Nullable RingId to);
+
         <A> A answer(Request<A> request) throws PeerException;
     }
 
@@ -57,7 +61,7 @@ final class HttpRuntime implements NodeRuntime, AutoCloseable {
     HttpRuntime(String name, JsonMapper json, Supplier<Local> local) {
         this.name = name;
         this.local = local;
-        clients = new PeerClients(json, () -> local.get().state());
+        clients = new PeerClients(json, to -> local.get().envelope(to));
         calls = new PeerCalls(clients);
     }
 
@@ -92,6 +96,34 @@ final class HttpRuntime implements NodeRuntime, AutoCloseable {
             return self.answer(request);
         }
         return calls.call(peer, request);
+    }
+
+    @Override
+    public <A> A call(Peer peer, Request<A> request, Duration patience) throws PeerException {
+        CompletableFuture<A> answer = new CompletableFuture<>();
+        Thread.ofVirtual().name(name + "-call").start(() -> {
+            try {
+                answer.complete(call(peer, request));
+            } catch (PeerException | RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        if (!await(answer, patience)) {
+            throw new PeerException(PeerException.Reason.NO_ANSWER, peer + " did not answer within "
+                    + patience.toMillis() + " ms");
+        }
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PeerException(PeerException.Reason.NO_ANSWER, "this node is being stopped", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case PeerException refused -> throw refused;
+                case RuntimeException bug -> throw bug;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        }
     }
 
     @Override

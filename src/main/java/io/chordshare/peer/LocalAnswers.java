@@ -2,12 +2,15 @@ package io.chordshare.peer;
 
 import io.chordshare.replication.DataRequest;
 import io.chordshare.replication.Replica;
+import io.chordshare.ring.Envelope;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
+import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingState;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What this node answers, whoever asks: a peer through the controller, or itself. */
 final class LocalAnswers implements HttpRuntime.Local {
@@ -23,6 +26,11 @@ final class LocalAnswers implements HttpRuntime.Local {
     @Override
     public RingState state() {
         return ring.get().state();
+    }
+
+    @Override
+    public Envelope envelope(@Nullable RingId to) {
+        return ring.get().envelope(to);
     }
 
     @Override

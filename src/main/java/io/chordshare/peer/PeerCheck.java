@@ -1,9 +1,10 @@
 package io.chordshare.peer;
 
+import io.chordshare.ring.Envelope;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.RingState;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -26,23 +27,28 @@ final class PeerCheck implements HandlerInterceptor {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws PeerRefusal {
-        RingState state = ring.state();
         // whatever goes wrong from here on, it was a node that answered
-        response.setHeader(PeerHeaders.NODE, state.self().id().toString());
-        String to = request.getHeader(PeerHeaders.TO);
-        if (to != null && !to.equals(state.self().id().toString())) {
-            throw refuse(Reason.NOT_THAT_NODE, "this is node " + state.self().id() + ", not " + to);
-        }
+        response.setHeader(PeerHeaders.NODE, ring.state().self().id().toString());
         String protocol = request.getHeader(PeerHeaders.PROTOCOL);
         if (protocol != null && !isUnderstood(protocol)) {
-            throw refuse(Reason.REFUSED, "this node speaks protocol " + PeerHeaders.PROTOCOL_VERSION
-                    + " and the one before, not " + protocol);
+            throw new PeerRefusal(new PeerException(Reason.REFUSED, "this node speaks protocol "
+                    + PeerHeaders.PROTOCOL_VERSION + " and the one before, not " + protocol));
         }
-        String theirs = request.getHeader(PeerHeaders.RING);
-        if (theirs != null && !theirs.equals(state.ringId()) && !mayCrossRings(request)) {
-            throw refuse(Reason.WRONG_RING, "this node is in ring " + state.ringId() + ", not in " + theirs);
+        try {
+            ring.check(envelope(request), mayCrossRings(request));
+        } catch (PeerException e) {
+            throw new PeerRefusal(e);
         }
         return true;
+    }
+
+    private static Envelope envelope(HttpServletRequest request) throws PeerException {
+        String to = request.getHeader(PeerHeaders.TO);
+        try {
+            return new Envelope(to == null ? null : RingId.parse(to), request.getHeader(PeerHeaders.RING));
+        } catch (IllegalArgumentException e) {
+            throw new PeerException(Reason.NOT_THAT_NODE, "no node has the id " + to, e);
+        }
     }
 
     /** A ping: that is how one finds out. A block: its name is its hash, and whoever just left may be sending it on. */
@@ -59,9 +65,5 @@ final class PeerCheck implements HandlerInterceptor {
         } catch (NumberFormatException e) {
             return false;
         }
-    }
-
-    private static PeerRefusal refuse(Reason reason, String message) {
-        return new PeerRefusal(new PeerException(reason, message));
     }
 }

@@ -1,7 +1,8 @@
 package io.chordshare.peer;
 
+import io.chordshare.ring.Envelope;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.RingId;
 import java.net.http.HttpClient;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
@@ -25,9 +26,9 @@ final class PeerClients implements AutoCloseable {
     /** More peers than a node talks to again and again; the longest unused client is dropped first. */
     private static final int MAX_CLIENTS = 1024;
 
-    private record Target(String address, @Nullable String id, PeerTimeouts timeout) {}
+    private record Target(String address, @Nullable RingId id, PeerTimeouts timeout) {}
 
-    private final Supplier<RingState> self;
+    private final Function<@Nullable RingId, Envelope> envelopes;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http;
     private final Map<PeerTimeouts, JdkClientHttpRequestFactory> factories = new EnumMap<>(PeerTimeouts.class);
@@ -41,9 +42,9 @@ final class PeerClients implements AutoCloseable {
         }
     };
 
-    PeerClients(JsonMapper json, Supplier<RingState> self) {
+    PeerClients(JsonMapper json, Function<@Nullable RingId, Envelope> envelopes) {
         this.json = json;
-        this.self = self;
+        this.envelopes = envelopes;
         http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PeerTimeouts.CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER).executor(threads).build();
         for (PeerTimeouts timeout : PeerTimeouts.values()) {
@@ -54,7 +55,7 @@ final class PeerClients implements AutoCloseable {
     }
 
     PeerApi to(Peer peer, PeerTimeouts timeout) {
-        return client(new Target(peer.address(), peer.id().toString(), timeout));
+        return client(new Target(peer.address(), peer.id(), timeout));
     }
 
     /** Whoever listens there. */
@@ -83,12 +84,12 @@ final class PeerClients implements AutoCloseable {
 
     private void identify(HttpHeaders headers, Target target) {
         headers.set(PeerHeaders.PROTOCOL, Integer.toString(PeerHeaders.PROTOCOL_VERSION));
-        if (target.id() != null) {
-            headers.set(PeerHeaders.TO, target.id());
+        Envelope envelope = envelopes.apply(target.id());
+        if (envelope.to() != null) {
+            headers.set(PeerHeaders.TO, envelope.to().toString());
         }
-        RingState state = self.get();
-        if (state.status().isMember() && state.ringId() != null) {
-            headers.set(PeerHeaders.RING, state.ringId());
+        if (envelope.ringId() != null) {
+            headers.set(PeerHeaders.RING, envelope.ringId());
         }
     }
 

@@ -33,6 +33,14 @@ public interface NodeRuntime {
     <A> A call(Peer peer, Request<A> request) throws PeerException;
 
     /**
+     * As {@link #call(Peer, Request)}, but waits no longer than {@code patience}. The peer may do what it was asked all the
+     * same; an answer that comes later is dropped.
+     *
+     * @throws PeerException when there is no answer in time, or the peer refused
+     */
+    <A> A call(Peer peer, Request<A> request, Duration patience) throws PeerException;
+
+    /**
      * The node that listens at {@code address}, whoever it is.
      *
      * @throws PeerException when nobody answers there, or something that is not a node

@@ -103,6 +103,32 @@ public final class RingNode {
 
     // -- what others ask ---------------------------------------------------------------------------------------------
 
+    /** What a message of this node to {@code to} carries besides its content. */
+    public Envelope envelope(@Nullable RingId to) {
+        RingState state = cell.get();
+        return new Envelope(to, state.status().isMember() ? state.ringId() : null);
+    }
+
+    /**
+     * Before anything else about a peer's message: is it meant for this node, from a node of this ring?
+     *
+     * @param crossesRings it may come from another ring: a ping, which is how one finds out
+     * @throws PeerException {@code NOT_THAT_NODE} or {@code WRONG_RING}
+     */
+    public void check(Envelope envelope, boolean crossesRings) throws PeerException {
+        RingState state = cell.get();
+        RingId to = envelope.to();
+        if (to != null && !to.equals(state.self().id())) {
+            throw new PeerException(PeerException.Reason.NOT_THAT_NODE,
+                    "this is node " + state.self().id() + ", not " + to);
+        }
+        String theirs = envelope.ringId();
+        if (theirs != null && !theirs.equals(state.ringId()) && !crossesRings) {
+            throw new PeerException(PeerException.Reason.WRONG_RING,
+                    "this node is in ring " + state.ringId() + ", not in " + theirs);
+        }
+    }
+
     /**
      * Answers a peer.
      *
