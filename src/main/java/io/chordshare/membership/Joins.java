@@ -23,10 +23,15 @@ final class Joins {
         this.ring = ring;
     }
 
-    void join(@Nullable String address, Duration wait) {
+    /** @param merge whether the whole ring of this node comes along */
+    void join(@Nullable String address, boolean merge, Duration wait) {
         String checked = check(address);
         try {
-            ring.join(checked, limit(wait));
+            if (merge) {
+                ring.joinAndMerge(checked, limit(wait));
+            } else {
+                ring.join(checked, limit(wait));
+            }
         } catch (JoinFailedException e) {
             throw translate(e);
         } catch (TimeoutException e) {

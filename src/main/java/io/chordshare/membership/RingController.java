@@ -51,7 +51,7 @@ class RingController {
         this.leaves = new Leaves(replication.leaving());
     }
 
-    /** @param merge joins two rings that both have members; comes with ring merge */
+    /** @param merge makes two rings that both have members one ring, with the nodes and files of both */
     record JoinRequest(@Schema(example = "http://127.0.0.1:8081") @Nullable String address, @Nullable Boolean merge) {}
 
     /** Who owns a key, and how that was found. */
@@ -63,13 +63,15 @@ class RingController {
         return RingView.of(ring.state(), replication.leaving());
     }
 
-    @Operation(summary = "Join the ring of the node at this address")
+    @Operation(summary = "Join the ring of the node at this address",
+            description = "A node that is in another ring with others is refused (409), unless merge is true: then the two"
+                    + " rings become one, with the nodes and files of both.")
     @PostMapping(path = "/join", consumes = MediaType.APPLICATION_JSON_VALUE)
     RingView join(@RequestBody JoinRequest request,
                   @RequestParam(defaultValue = DEFAULT_JOIN_WAIT) @DurationFormat(style = DurationFormat.Style.SIMPLE)
                   @Parameter(description = "How long to wait until it is a member", schema = @Schema(type = "string"))
                   Duration wait) {
-        joins.join(request.address(), wait);
+        joins.join(request.address(), Boolean.TRUE.equals(request.merge()), wait);
         return view();
     }
 

@@ -13,12 +13,16 @@ import io.chordshare.ring.RingRequest.Done;
 import io.chordshare.ring.RingRequest.Hop;
 import io.chordshare.ring.RingRequest.Join;
 import io.chordshare.ring.RingRequest.JoinAnswer;
+import io.chordshare.ring.RingRequest.Meet;
 import io.chordshare.ring.RingRequest.Neighbours;
 import io.chordshare.ring.RingRequest.Notify;
+import io.chordshare.ring.RingRequest.PingFor;
+import io.chordshare.ring.RingRequest.PingedFor;
 import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.IndexChanges;
 import io.swagger.v3.oas.annotations.Operation;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
@@ -44,7 +48,16 @@ interface PeerApi {
 
     @Operation(summary = "Are you there, and what are you to the ring?")
     @GetExchange("/peer/ping")
-    Pong ping();
+    Pong ping(@RequestParam(name = "from", required = false) @Nullable String from,
+              @RequestParam(name = "suspects", required = false) @Nullable String suspects);
+
+    @Operation(summary = "Ping somebody else for me: I do not hear it")
+    @PostExchange(value = "/peer/ping-for", contentType = MediaType.APPLICATION_JSON_VALUE)
+    PingedFor pingFor(@RequestBody PingFor question);
+
+    @Operation(summary = "There may be a part of the ring that you do not know: look your place up there")
+    @PostExchange(value = "/peer/meet", contentType = MediaType.APPLICATION_JSON_VALUE)
+    Done meet(@RequestBody Meet message);
 
     /** The question of the stabilise steps, which a node in the middle of a step answers with busy. */
     @Operation(summary = "The question of the stabilise steps; may be answered with busy")

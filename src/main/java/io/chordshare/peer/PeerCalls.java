@@ -58,7 +58,10 @@ final class PeerCalls {
 
     private static Object ring(PeerApi api, RingRequest<?> request) {
         return switch (request) {
-            case RingRequest.Ping ping -> api.ping();
+            case RingRequest.Ping ping -> api.ping(ping.from() == null ? null : ping.from().toString(),
+                    ping.suspects().isEmpty() ? null : Suspects.format(ping.suspects()));
+            case RingRequest.PingFor question -> api.pingFor(question);
+            case RingRequest.Meet meet -> api.meet(meet);
             case RingRequest.AskNeighbours ask -> api.neighbours();
             case RingRequest.View view -> api.view();
             case RingRequest.Join join -> api.join(join);

@@ -7,6 +7,8 @@ import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
@@ -45,10 +47,14 @@ final class PeerCheck implements HandlerInterceptor {
     private static Envelope envelope(HttpServletRequest request) throws PeerException {
         String to = request.getHeader(PeerHeaders.TO);
         try {
-            return new Envelope(to == null ? null : RingId.parse(to), request.getHeader(PeerHeaders.RING));
+            return new Envelope(to == null ? null : RingId.parse(to), ringIds(request.getHeader(PeerHeaders.RING)));
         } catch (IllegalArgumentException e) {
             throw new PeerException(Reason.NOT_THAT_NODE, "no node has the id " + to, e);
         }
+    }
+
+    private static List<String> ringIds(@Nullable String header) {
+        return header == null ? List.of() : List.of(header.split(","));
     }
 
     /** A ping: that is how one finds out. A block: its name is its hash, and whoever just left may be sending it on. */

@@ -88,8 +88,8 @@ final class PeerClients implements AutoCloseable {
         if (envelope.to() != null) {
             headers.set(PeerHeaders.TO, envelope.to().toString());
         }
-        if (envelope.ringId() != null) {
-            headers.set(PeerHeaders.RING, envelope.ringId());
+        if (!envelope.ringIds().isEmpty()) {
+            headers.set(PeerHeaders.RING, String.join(",", envelope.ringIds()));
         }
     }
 

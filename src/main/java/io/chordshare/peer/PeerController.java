@@ -21,8 +21,11 @@ import io.chordshare.ring.RingRequest.Done;
 import io.chordshare.ring.RingRequest.Hop;
 import io.chordshare.ring.RingRequest.Join;
 import io.chordshare.ring.RingRequest.JoinAnswer;
+import io.chordshare.ring.RingRequest.Meet;
 import io.chordshare.ring.RingRequest.Neighbours;
 import io.chordshare.ring.RingRequest.Notify;
+import io.chordshare.ring.RingRequest.PingFor;
+import io.chordshare.ring.RingRequest.PingedFor;
 import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.IndexChanges;
@@ -30,7 +33,9 @@ import io.chordshare.storage.Sha256;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
 import org.springframework.web.bind.annotation.RestController;
@@ -57,8 +62,19 @@ class PeerController implements PeerApi {
     }
 
     @Override
-    public Pong ping() {
-        return answer(new RingRequest.Ping());
+    public Pong ping(@Nullable String from, @Nullable String suspects) {
+        return answer(new RingRequest.Ping(from == null ? null : parse(from, RingId::parse),
+                suspects == null ? List.of() : parse(suspects, Suspects::parse)));
+    }
+
+    @Override
+    public PingedFor pingFor(PingFor question) {
+        return answer(question);
+    }
+
+    @Override
+    public Done meet(Meet message) {
+        return answer(message);
     }
 
     @Override

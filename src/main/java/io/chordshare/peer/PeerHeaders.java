@@ -5,7 +5,7 @@ final class PeerHeaders {
 
     /** The id of the node that is meant: addresses get reused, ids do not. */
     static final String TO = "Chordshare-To";
-    /** The ring that the sender is in; absent while it is joining. */
+    /** The ids of the ring that the sender is in, the one that stands for it first; absent while it is joining. */
     static final String RING = "Chordshare-Ring";
     /** The number of the protocol that the sender speaks. */
     static final String PROTOCOL = "Chordshare-Protocol";

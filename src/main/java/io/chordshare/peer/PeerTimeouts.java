@@ -8,8 +8,11 @@ import java.time.Duration;
 /** How long a peer may take, by what it is asked. Each is the limit for the whole exchange, bodies included. */
 enum PeerTimeouts {
 
-    /** Pings and pointers: answered from memory. A node that needs longer is as good as absent for now. */
-    POINTER(Duration.ofSeconds(1)),
+    /**
+     * Pings and pointers: answered from memory. Most callers give up much sooner, after as long as this peer usually takes;
+     * but a ping that is answered late is a sign of life still.
+     */
+    POINTER(Duration.ofSeconds(3)),
     /** Joins and lookups, and whatever touches a disk without moving many bytes. */
     RECORD(Duration.ofSeconds(5)),
     /** A block of up to 4 MiB or a long page: enough for a line of some 2 Mbit/s. */
@@ -37,6 +40,8 @@ enum PeerTimeouts {
                 case RingRequest.AskNeighbours ask -> POINTER;
                 case RingRequest.Notify notice -> POINTER;
                 case RingRequest.Spread spread -> POINTER;
+                case RingRequest.Meet meet -> POINTER;
+                case RingRequest.PingFor question -> RECORD;
                 case RingRequest.Join join -> RECORD;
             };
             case DataRequest<?> data -> switch (data) {

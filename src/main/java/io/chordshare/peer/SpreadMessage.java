@@ -5,21 +5,23 @@ import io.chordshare.ring.Farewell;
 import io.chordshare.ring.News;
 import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingRequest.Spread;
+import io.chordshare.ring.RingsMerged;
 import org.jspecify.annotations.Nullable;
 
 /** News on the wire: exactly one of the kinds is there. */
-record SpreadMessage(@Nullable Farewell farewell, @Nullable FileNews file, RingId limit) {
+record SpreadMessage(@Nullable Farewell farewell, @Nullable FileNews file, @Nullable RingsMerged merged, RingId limit) {
 
     static SpreadMessage of(Spread spread) {
         return switch (spread.news()) {
-            case Farewell farewell -> new SpreadMessage(farewell, null, spread.limit());
-            case FileNews file -> new SpreadMessage(null, file, spread.limit());
+            case Farewell farewell -> new SpreadMessage(farewell, null, null, spread.limit());
+            case FileNews file -> new SpreadMessage(null, file, null, spread.limit());
+            case RingsMerged merged -> new SpreadMessage(null, null, merged, spread.limit());
             default -> throw new IllegalArgumentException("no message for " + spread.news().getClass());
         };
     }
 
     Spread toSpread() {
-        News news = farewell != null ? farewell : file;
+        News news = farewell != null ? farewell : file != null ? file : merged;
         if (news == null) {
             throw new IllegalArgumentException("a spread message without news of a kind that this version knows");
         }

@@ -25,14 +25,17 @@ final class Admission {
     private final NodeRuntime runtime;
     private final StepQueue steps;
     private final Stabilization stabilization;
+    private final RingNames names;
     private @Nullable Admitted admitted;
 
-    Admission(StateCell cell, Questions questions, NodeRuntime runtime, StepQueue steps, Stabilization stabilization) {
+    Admission(StateCell cell, Questions questions, NodeRuntime runtime, StepQueue steps, Stabilization stabilization,
+              RingNames names) {
         this.cell = cell;
         this.questions = questions;
         this.runtime = runtime;
         this.steps = steps;
         this.stabilization = stabilization;
+        this.names = names;
     }
 
     JoinAnswer answer(Peer joiner) {
@@ -61,7 +64,7 @@ final class Admission {
             }
         }));
         List<Peer> list = SuccessorList.without(state.successors(), joiner.id());
-        return new JoinAnswer(JoinVerdict.ADMITTED, state.ringId(), list.isEmpty() ? List.of(self) : list);
+        return new JoinAnswer(JoinVerdict.ADMITTED, names.all(), list.isEmpty() ? List.of(self) : list);
     }
 
     private synchronized boolean reserve(Peer joiner, RingState state) {
@@ -77,6 +80,6 @@ final class Admission {
     }
 
     private static JoinAnswer refuse(JoinVerdict verdict) {
-        return new JoinAnswer(verdict, null, List.of());
+        return new JoinAnswer(verdict, List.of(), List.of());
     }
 }

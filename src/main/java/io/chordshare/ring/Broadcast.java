@@ -43,11 +43,9 @@ final class Broadcast {
 
     private RingRequest.Done tell(Peer target, Spread message) throws PeerException {
         try {
-            RingRequest.Done done = runtime.call(target, message);
-            detector.heard(target);
-            return done;
+            // whoever takes it may have to write it down first
+            return detector.ask(target, message, RoundTrips.LONGEST_PATIENCE);
         } catch (PeerException e) {
-            detector.blame(target, e);
             log.debug("{} was not told {}: {}", target, message.news(), e.getMessage());
             throw e;
         }
@@ -60,7 +58,7 @@ final class Broadcast {
         state.successors().forEach(peer -> known.put(peer.id(), peer));
         List<Peer> targets = new ArrayList<>(known.values());
         targets.removeIf(peer -> !RingInterval.between(self, peer.id(), limit));
-        targets.sort(Comparator.comparing(peer -> self.distanceTo(peer.id())));
+        targets.sort(Comparator.comparing(peer -> self.offsetOf(peer.id())));
         return targets;
     }
 }

@@ -1,11 +1,12 @@
 package io.chordshare.ring;
 
-import io.chordshare.ring.RingRequest.Neighbours;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Walks the whole ring along the successor lists: who is in it, in ring order, from this node on. */
 final class Census {
@@ -13,12 +14,12 @@ final class Census {
     /** Beyond what the product is made for; a walk that is longer goes in circles. */
     private static final int MAX_NODES = 20_000;
 
-    private final NodeRuntime runtime;
+    private static final Logger log = LoggerFactory.getLogger(Census.class);
+
     private final FailureDetector detector;
     private final Lookup lookup;
 
-    Census(NodeRuntime runtime, FailureDetector detector, Lookup lookup) {
-        this.runtime = runtime;
+    Census(FailureDetector detector, Lookup lookup) {
         this.detector = detector;
         this.lookup = lookup;
     }
@@ -60,11 +61,9 @@ final class Census {
     private List<Peer> listOfTheLastThatAnswers(List<Peer> list) {
         for (Peer peer : new ArrayList<>(list).reversed()) {
             try {
-                Neighbours answer = runtime.call(peer, new RingRequest.View());
-                detector.heard(peer);
-                return answer.successors();
+                return detector.ask(peer, new RingRequest.View()).successors();
             } catch (PeerException e) {
-                detector.blame(peer, e);
+                log.debug("{} is passed over: {}", peer, e.getMessage());
             }
         }
         return List.of();

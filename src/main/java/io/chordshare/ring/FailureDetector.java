@@ -1,96 +1,292 @@
 package io.chordshare.ring;
 
+import io.chordshare.ring.RingRequest.Ping;
+import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.ring.RingRequest.Suspect;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
 
 /**
- * A simple failure detector: a peer that misses several pings in a row is dead; any answer is a sign of life. (Adaptive
- * timeouts, indirect pings and suspicion are to come.)
+ * Who answers and who does not (Das, Gupta and Motivala, "SWIM", DSN 2002, with the local health of Lifeguard). Every
+ * question to a peer goes through {@link #ask}: it waits as long as that peer's answers usually take, any answer is a sign
+ * of life, and silence is a reason to look closer. The neighbours are pinged once a period; one that is silent is asked
+ * again, by this node and through others ({@link Probe}), then suspected, then declared dead.
  */
 final class FailureDetector {
 
-    /** Verdict on a peer after it was asked. */
-    enum Verdict { ALIVE, DEAD }
+    /** Suspects that travel with one ping: a node has hardly more neighbours. */
+    static final int MAX_SUSPECTS = 8;
+    /** A peer that did not answer is the last choice of a lookup for so long. */
+    private static final Duration AVOIDED_FOR = Duration.ofSeconds(10);
+    private static final int MAX_AVOIDED = 256;
+    /** An answer that is older proves nothing: the suspect may have died since, under the higher incarnation. */
+    private static final Duration FRESH = Duration.ofMillis(500);
 
     private final NodeRuntime runtime;
-    private final RingSettings settings;
     private final StateCell cell;
-    private final Map<RingId, Integer> misses = new ConcurrentHashMap<>();
+    private final RingNames names;
+    private final RoundTrips roundTrips = new RoundTrips();
+    private final LocalHealth health = new LocalHealth();
+    private final Probe probe;
+    private final Map<RingId, Suspicion> suspicions = new ConcurrentSkipListMap<>();
+    private final Set<RingId> probing = new ConcurrentSkipListSet<>();
+    private final Map<RingId, Duration> avoidedUntil = new LinkedHashMap<>();
+    private volatile Consumer<Peer> undertaker = dead -> { };
 
-    FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell) {
+    FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell, RingNames names) {
         this.runtime = runtime;
-        this.settings = settings;
         this.cell = cell;
+        this.names = names;
+        probe = new Probe(runtime, settings, this, roundTrips, health);
+    }
+
+    /** Gets everybody that is declared dead, once per death. Must be quick. */
+    void onDeath(Consumer<Peer> undertaker) {
+        this.undertaker = undertaker;
+    }
+
+    // -- asking ------------------------------------------------------------------------------------------------------
+
+    /**
+     * Asks {@code peer}, and learns from how it answers.
+     *
+     * @throws PeerException when there is no answer in the time that this peer usually takes, or it refused
+     */
+    <A> A ask(Peer peer, RingRequest<A> request) throws PeerException {
+        return ask(peer, request, roundTrips.patience(peer));
+    }
+
+    <A> A ask(Peer peer, RingRequest<A> request, Duration patience) throws PeerException {
+        Duration start = runtime.uptime();
+        try {
+            A answer = runtime.call(peer, request, patience);
+            roundTrips.took(peer, runtime.uptime().minus(start), runtime.uptime());
+            heard(peer);
+            return answer;
+        } catch (PeerException e) {
+            // a refused connection is known at once, and says nothing of how long answers take
+            if (runtime.uptime().minus(start).compareTo(patience) >= 0) {
+                roundTrips.silent(peer, patience);
+            }
+            blame(peer, e);
+            throw e;
+        }
+    }
+
+    /** A sign of life. */
+    void heard(Peer peer) {
+        suspicions.remove(peer.id());
+        synchronized (avoidedUntil) {
+            avoidedUntil.remove(peer.id());
+        }
+    }
+
+    /** What an exception says of the peer: an answer of any kind is a sign of life, silence a reason to look closer. */
+    void blame(Peer peer, PeerException e) {
+        if (e.reason() == PeerException.Reason.NOT_THAT_NODE || e.reason() == PeerException.Reason.WRONG_RING) {
+            useless(peer);
+        } else if (e.reason().isAlive()) {
+            heard(peer);
+            if (e.reason() == PeerException.Reason.NOT_A_MEMBER) {
+                watchIfNeighbour(peer);
+            }
+        } else {
+            avoid(peer);
+            watchIfNeighbour(peer);
+        }
+    }
+
+    /** A refusal is dealt with at once. False when it was silence: then somebody has to look closer. */
+    boolean isSettledBy(Peer peer, PeerException e) {
+        if (e.reason() == PeerException.Reason.NO_ANSWER) {
+            return false;
+        }
+        blame(peer, e);
+        return true;
+    }
+
+    private void avoid(Peer peer) {
+        synchronized (avoidedUntil) {
+            avoidedUntil.put(peer.id(), runtime.uptime().plus(AVOIDED_FOR));
+            if (avoidedUntil.size() > MAX_AVOIDED) {
+                avoidedUntil.remove(avoidedUntil.keySet().iterator().next());
+            }
+        }
     }
 
     /** Whether it was silent when last asked: worth avoiding, not yet worth burying. */
     boolean suspects(Peer peer) {
-        return misses.containsKey(peer.id());
-    }
-
-    void heard(Peer peer) {
-        misses.remove(peer.id());
-    }
-
-    /** Takes an exception as evidence: silence counts against the peer, an answer of any kind for it. */
-    void blame(Peer peer, PeerException e) {
-        if (e.reason().isAlive()) {
-            heard(peer);
-        } else {
-            misses.merge(peer.id(), 1, Integer::sum);
+        if (isSuspected(peer)) {
+            return true;
         }
+        synchronized (avoidedUntil) {
+            Duration until = avoidedUntil.get(peer.id());
+            if (until != null && until.compareTo(runtime.uptime()) < 0) {
+                avoidedUntil.remove(peer.id());
+                return false;
+            }
+            return until != null;
+        }
+    }
+
+    // -- watching the neighbours -------------------------------------------------------------------------------------
+
+    /** Pings every neighbour; returns at once. A neighbour that is still being probed is not probed twice. */
+    void round() {
+        RingState state = cell.get();
+        if (state.status().isMember()) {
+            List<Peer> neighbours = Identities.neighbours(state);
+            suspicions.keySet().removeIf(id -> neighbours.stream().noneMatch(peer -> peer.id().equals(id)));
+            neighbours.forEach(this::watch);
+        }
+    }
+
+    void watch(Peer peer) {
+        if (probing.add(peer.id())) {
+            runtime.start("probe", () -> {
+                try {
+                    probe.run(peer);
+                } finally {
+                    probing.remove(peer.id());
+                }
+            });
+        }
+    }
+
+    private void watchIfNeighbour(Peer peer) {
+        if (isNeighbour(peer)) {
+            watch(peer);
+        }
+    }
+
+    boolean isNeighbour(Peer peer) {
+        RingState state = cell.get();
+        return state.successors().stream().anyMatch(peer::sameNode)
+                || state.predecessor() != null && state.predecessor().sameNode(peer);
+    }
+
+    /** From now on it is suspected, until it is heard or {@link #declareDead}. */
+    Suspicion suspect(Peer peer) {
+        return suspicions.computeIfAbsent(peer.id(), id -> new Suspicion(peer));
+    }
+
+    boolean isSuspected(Peer peer) {
+        return suspicions.containsKey(peer.id());
+    }
+
+    boolean isSuspected(Suspicion suspicion) {
+        return suspicions.get(suspicion.peer().id()) == suspicion;
+    }
+
+    void declareDead(Peer peer) {
+        suspicions.remove(peer.id());
+        undertaker.accept(peer);
+    }
+
+    /** Somebody else is at its address, or it is not in our ring (any more): a pointer to it is of no use from now on. */
+    private void useless(Peer peer) {
+        if (isNeighbour(peer)) {
+            declareDead(peer);
+        }
+    }
+
+    /** Reads what a ping brought. */
+    void answered(Peer asked, Pong pong) {
+        if (!isInOurRing(pong)) {
+            useless(asked);
+            return;
+        }
+        heard(pong.self());
+        cell.update(state -> state.withNewer(pong.self()));
+        for (Peer refuted : pong.refuted()) {
+            Suspicion suspicion = suspicions.get(refuted.id());
+            if (suspicion != null && suspicion.peer().incarnation() < refuted.incarnation()) {
+                suspicions.remove(refuted.id());
+                // it may have come back at another address
+                cell.update(state -> state.withNewer(refuted));
+            }
+        }
+    }
+
+    private boolean isInOurRing(Pong pong) {
+        // a node that left founded a ring of its own; one that restarted is a member again only once it has joined
+        return names.recognize(pong.ringIds()) && pong.status() != RingStatus.JOINING;
+    }
+
+    // -- answering ---------------------------------------------------------------------------------------------------
+
+    /** Whom we suspect, for the next ping. */
+    List<Suspect> suspects() {
+        return suspicions.values().stream().limit(MAX_SUSPECTS).map(Suspicion::peer).map(Suspect::of).toList();
     }
 
     /**
-     * Pings until the peer answers or has missed enough. Somebody else at its address, or an answer that it is no longer
-     * in our ring, is as good as dead at once: the pointer is of no use.
+     * What is to be said to somebody who suspects these: of those that have just answered with a higher incarnation, that
+     * they did. Of the others we take a closer look ourselves.
      */
-    Verdict examine(Peer peer) {
-        for (int missed = 0; missed < RingSettings.DEAD_AFTER_MISSES; missed++) {
-            if (missed > 0) {
-                runtime.sleep(settings.repingAfter());
+    List<Peer> refutations(Ping ping) {
+        List<Peer> refuted = new ArrayList<>();
+        for (Suspect suspect : ping.suspects().stream().limit(MAX_SUSPECTS).toList()) {
+            Peer claim = roundTrips.claimSince(suspect.id(), runtime.uptime().minus(FRESH));
+            if (claim != null && claim.incarnation() > suspect.incarnation()) {
+                refuted.add(claim);
+                continue;
             }
-            try {
-                RingRequest.Pong pong = runtime.call(peer, new RingRequest.Ping());
-                heard(peer);
-                return isInOurRing(pong) ? Verdict.ALIVE : Verdict.DEAD;
-            } catch (PeerException e) {
-                blame(peer, e);
-                if (e.reason() == PeerException.Reason.NOT_THAT_NODE
-                        || e.reason() == PeerException.Reason.WRONG_RING) {
-                    return Verdict.DEAD;
-                }
-                if (e.reason().isAlive()) {
-                    return Verdict.ALIVE;
-                }
+            Suspicion own = suspicions.get(suspect.id());
+            if (own != null && ping.from() != null) {
+                own.confirmedBy(ping.from());
+            } else {
+                Identities.neighbours(cell.get()).stream().filter(peer -> peer.id().equals(suspect.id()))
+                        .forEach(this::watch);
             }
         }
-        return Verdict.DEAD;
+        return refuted;
     }
 
-    /** Examines all of {@code peers} at once and returns the dead. */
-    List<Peer> findDead(List<Peer> peers) {
-        List<PeerCall<Verdict>> calls = new ArrayList<>();
-        List<Peer> dead = Collections.synchronizedList(new ArrayList<>());
-        for (Peer peer : peers) {
-            calls.add(() -> {
-                Verdict verdict = examine(peer);
-                if (verdict == Verdict.DEAD) {
-                    dead.add(peer);
-                }
-                return verdict;
-            });
+    /** Pings a peer for somebody who does not hear it. */
+    RingRequest.PingedFor pingFor(RingRequest.PingFor question) {
+        return probe.pingFor(question);
+    }
+
+    /** Somebody suspects this node itself: perhaps it is the one that is slow. */
+    void wasSuspected() {
+        health.degraded();
+    }
+
+    /** Others to ask for a ping: those that answer, in random order. */
+    List<Peer> helpers(Peer suspect, int count) {
+        RingState state = cell.get();
+        Map<RingId, Peer> known = new LinkedHashMap<>();
+        Identities.neighbours(state).forEach(peer -> known.put(peer.id(), peer));
+        state.fingers().peers().forEach(peer -> known.put(peer.id(), peer));
+        known.remove(suspect.id());
+        return randomOf(known.values(), count);
+    }
+
+    /** Some of those far away that answer. */
+    List<Peer> randomFingers(int count) {
+        return randomOf(cell.get().fingers().peers(), count);
+    }
+
+    private List<Peer> randomOf(Collection<Peer> peers, int count) {
+        List<Peer> left = new ArrayList<>(peers);
+        left.removeIf(this::suspects);
+        List<Peer> chosen = new ArrayList<>();
+        while (chosen.size() < count && !left.isEmpty()) {
+            chosen.add(left.remove(runtime.random().nextInt(left.size())));
         }
-        runtime.gather(calls);
-        return List.copyOf(dead);
+        return chosen;
     }
 
-    private boolean isInOurRing(RingRequest.Pong pong) {
-        String ringId = cell.get().ringId();
-        // a node that left founded a ring of its own; one that restarted is a member again only once it has joined
-        return ringId != null && ringId.equals(pong.ringId()) && pong.status() != RingStatus.JOINING;
+    RingId self() {
+        return cell.get().self().id();
     }
 }

@@ -1,23 +1,29 @@
 package io.chordshare.ring;
 
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the finger table true (ToN 2003, section IV-E, {@code fix_fingers}): only slots that the successor list does not
- * cover, several a round. One lookup fills every slot that starts before the node it found, so a round of a few lookups
- * goes around the whole table.
+ * cover. One answer fills every slot that starts before the node it names. A finger that is known is asked itself first: it
+ * knows best whether the slot is still its own or that of the node before it, and is one question instead of a lookup. While a pass around the table
+ * changes something the next one is quick; a table that is true is looked at slowly.
  */
 final class FingerFixing {
 
     private static final Logger log = LoggerFactory.getLogger(FingerFixing.class);
 
-    /** Lookups in one round: about log2 N distinct fingers exist, so a ring of thousands is covered in two rounds. */
-    private static final int LOOKUPS_PER_ROUND = 8;
+    /** Slots in one round: about log2 N distinct fingers exist, so a ring of thousands is covered in three rounds. */
+    private static final int SLOTS_PER_ROUND = 4;
+    /** Once a whole pass has changed nothing: in a ring of thousands each finger is asked every ten seconds. */
+    private static final int SLOTS_PER_QUIET_ROUND = 1;
 
     private final StateCell cell;
     private final Lookup lookup;
     private int next;
+    private boolean quiet;
+    private boolean changedInPass;
 
     FingerFixing(StateCell cell, Lookup lookup) {
         this.cell = cell;
@@ -31,32 +37,47 @@ final class FingerFixing {
         }
         int first = FingerTable.firstUncovered(state);
         cell.update(now -> now.withFingers(now.fingers().from(first)));
-        for (int lookups = 0; lookups < LOOKUPS_PER_ROUND; lookups++) {
-            if (next < first || next >= RingId.BITS) {
-                next = first;
-            }
+        int slots = quiet ? SLOTS_PER_QUIET_ROUND : SLOTS_PER_ROUND;
+        for (int slot = 0; slot < slots; slot++) {
+            next = Math.max(next, first);
             if (next >= RingId.BITS) {
+                endPass();
                 return;
             }
-            int exponent = next;
-            try {
-                Peer owner = lookup.from(cell.get(), state.self().id().plusPowerOfTwo(exponent)).owner();
-                int last = lastSlotOf(owner, exponent);
-                cell.update(now -> now.withFingers(now.fingers().with(exponent, last, owner)));
-                next = last + 1;
-            } catch (LookupFailedException e) {
-                log.debug("finger {} stays as it is until the next round: {}", exponent, e.getMessage());
-                next = exponent + 1;
-            }
-            if (next >= RingId.BITS) {
-                next = first;
-                return;
-            }
+            next = fix(next) + 1;
+        }
+        if (next >= RingId.BITS) {
+            endPass();
         }
     }
 
-    private int lastSlotOf(Peer owner, int exponent) {
-        RingId self = cell.get().self().id();
+    private void endPass() {
+        quiet = !changedInPass;
+        changedInPass = false;
+        next = 0;
+    }
+
+    /** Fills {@code exponent} and the slots after it that have the same node; returns the last of them. */
+    private int fix(int exponent) {
+        RingState state = cell.get();
+        RingId start = state.self().id().plusPowerOfTwo(exponent);
+        Peer known = state.fingers().learned().get(exponent);
+        try {
+            Optional<Peer> near = known == null ? Optional.empty() : lookup.ownerNear(known, start);
+            Peer owner = near.isPresent() ? near.get() : lookup.from(state, start).owner();
+            int last = lastSlotOf(state.self().id(), owner, exponent);
+            FingerTable before = cell.get().fingers();
+            cell.update(now -> now.withFingers(now.fingers().with(exponent, last, owner)));
+            changedInPass |= !before.equals(cell.get().fingers());
+            return last;
+        } catch (LookupFailedException e) {
+            log.debug("finger {} stays as it is until the next pass: {}", exponent, e.getMessage());
+            changedInPass = true;
+            return exponent;
+        }
+    }
+
+    private static int lastSlotOf(RingId self, Peer owner, int exponent) {
         RingInterval ownersArc = new RingInterval(self.plusPowerOfTwo(exponent), owner.id());
         int last = exponent;
         while (last + 1 < RingId.BITS && !owner.id().equals(ownersArc.from())

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ public record FingerTable(Map<Integer, Peer> learned) {
     public record Slot(RingId start, Peer node) {}
 
     FingerTable with(int from, int to, Peer node) {
+        if (IntStream.rangeClosed(from, to).allMatch(exponent -> node.equals(learned.get(exponent)))) {
+            return this;
+        }
         Map<Integer, Peer> next = new TreeMap<>(learned);
         for (int exponent = from; exponent <= to; exponent++) {
             next.put(exponent, node);
@@ -40,6 +44,9 @@ public record FingerTable(Map<Integer, Peer> learned) {
 
     /** A finger that is gone leaves its slots empty, until they are looked up again. */
     FingerTable without(RingId id) {
+        if (learned.values().stream().noneMatch(peer -> peer.id().equals(id))) {
+            return this;
+        }
         Map<Integer, Peer> next = new TreeMap<>(learned);
         next.values().removeIf(peer -> peer.id().equals(id));
         return new FingerTable(next);
@@ -47,6 +54,9 @@ public record FingerTable(Map<Integer, Peer> learned) {
 
     /** Forgets what the successor list covers, so that it cannot contradict it. */
     FingerTable from(int exponent) {
+        if (learned.isEmpty() || learned.keySet().iterator().next() >= exponent) {
+            return this;
+        }
         return new FingerTable(new TreeMap<>(learned).tailMap(exponent));
     }
 

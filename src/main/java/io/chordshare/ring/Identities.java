@@ -26,21 +26,31 @@ final class Identities {
     private final RingMemory memory;
     private final NodeRuntime runtime;
     private final Contacts contacts;
+    private final PassiveList passive;
+    private final RingNames names;
     private final Identity atStart;
     private Identity saved;
     private final Map<RingId, Asleep> asleep = new TreeMap<>();
     private List<Peer> seen = List.of();
     private Duration seenSince;
 
-    Identities(RingMemory memory, NodeRuntime runtime, Identity loaded, Contacts contacts) {
+    Identities(RingMemory memory, NodeRuntime runtime, Identity loaded, Contacts contacts, PassiveList passive,
+               RingNames names) {
         this.memory = memory;
         this.runtime = runtime;
         this.contacts = contacts;
+        this.passive = passive;
+        this.names = names;
         this.seenSince = runtime.uptime();
-        atStart = new Identity(loaded.id(), loaded.incarnation() + 1, loaded.ringId(), loaded.left(), loaded.electors(),
-                loaded.contacts());
+        atStart = atNextStart(loaded);
         saved = atStart;
         memory.save(atStart);
+    }
+
+    /** An incarnation is never used twice: it is saved before anybody hears of it. */
+    static Identity atNextStart(Identity loaded) {
+        return new Identity(loaded.id(), loaded.incarnation() + 1, loaded.ringId(), loaded.left(), loaded.electors(),
+                loaded.contacts(), loaded.ringIds(), loaded.lost());
     }
 
     /** As loaded, with the incarnation of this start. */
@@ -54,8 +64,20 @@ final class Identities {
         saved.electors().forEach(peer -> electors.put(peer.id(), peer));
         neighbours(state).forEach(peer -> electors.put(peer.id(), peer));
         electors.put(state.self().id(), state.self());
-        save(new Identity(state.self().id(), state.self().incarnation(), state.ringId(), false,
-                electors.values().stream().limit(MAX_ELECTORS).toList(), contacts.all()));
+        save(now(state, false, electors.values().stream().limit(MAX_ELECTORS).toList()));
+    }
+
+    /** Somebody suspects this node: it goes on under a higher incarnation. */
+    synchronized void refuted(long incarnation) {
+        save(new Identity(saved.id(), incarnation, saved.ringId(), saved.left(), saved.electors(), saved.contacts(),
+                saved.ringIds(), saved.lost()));
+    }
+
+    private Identity now(RingState state, boolean left, List<Peer> electors) {
+        // a refutation may have come between this snapshot and now
+        long incarnation = Math.max(saved.incarnation(), state.self().incarnation());
+        return new Identity(state.self().id(), incarnation, state.ringId(), left, electors, contacts.all(),
+                names.all(), passive.all());
     }
 
     /** Somebody is gone. Who left is no elector any more; who was switched off still is, and is expected back. */
@@ -63,7 +85,7 @@ final class Identities {
         switch (how) {
             case LEFT -> save(new Identity(saved.id(), saved.incarnation(), saved.ringId(), saved.left(),
                     SuccessorList.without(saved.electors(), peer.id()),
-                    SuccessorList.without(saved.contacts(), peer.id())));
+                    SuccessorList.without(saved.contacts(), peer.id()), saved.ringIds(), passive.all()));
             case SWITCHED_OFF -> asleep.put(peer.id(), new Asleep(peer, runtime.uptime()));
             case DEAD -> asleep.remove(peer.id());
         }
@@ -72,6 +94,21 @@ final class Identities {
     /** The node left: after a restart it goes back through those it knew. */
     synchronized void left(RingState alone, List<Peer> knewBefore) {
         save(new Identity(alone.self().id(), alone.self().incarnation(), alone.ringId(), true, List.of(), knewBefore));
+    }
+
+    /** Saves whom this node knows, when there is somebody new: after a crash in the next moment they are its way back. */
+    synchronized void met(RingState state) {
+        if (!state.status().isMember() || saved.left()) {
+            return;
+        }
+        neighbours(state).forEach(contacts::met);
+        saveIfNew(now(state, false, saved.electors()));
+    }
+
+    private void saveIfNew(Identity next) {
+        if (!sameMembers(next, saved)) {
+            save(next);
+        }
     }
 
     /**
@@ -98,11 +135,7 @@ final class Identities {
         // who came counts at once, who went only when the ring has settled without it
         List<Peer> remembered = settled || now.size() > saved.electors().size() ? now : saved.electors();
         neighbours(state).forEach(contacts::met);
-        Identity next = new Identity(state.self().id(), state.self().incarnation(), state.ringId(), false, remembered,
-                contacts.all());
-        if (!sameMembers(next, saved)) {
-            save(next);
-        }
+        saveIfNew(now(state, false, remembered));
     }
 
     static List<Peer> neighbours(RingState state) {
@@ -114,7 +147,8 @@ final class Identities {
     /** The order of contacts changes all the time and is not worth a write. */
     private static boolean sameMembers(Identity a, Identity b) {
         return a.electors().equals(b.electors()) && Objects.equals(a.ringId(), b.ringId())
-                && Set.copyOf(a.contacts()).equals(Set.copyOf(b.contacts()));
+                && Set.copyOf(a.contacts()).equals(Set.copyOf(b.contacts()))
+                && a.ringIds().equals(b.ringIds()) && Set.copyOf(a.lost()).equals(Set.copyOf(b.lost()));
     }
 
     private void save(Identity next) {

@@ -5,8 +5,9 @@ import io.chordshare.ring.Questions.Ending;
 import io.chordshare.ring.RingRequest.JoinAnswer;
 import io.chordshare.ring.RingRequest.JoinVerdict;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,13 +28,18 @@ final class Joining {
     private final StateCell cell;
     private final Questions questions;
     private final Lookup lookup;
+    private final FailureDetector detector;
+    private final RingNames names;
     private final NodeRuntime runtime;
     private final IdChoice ids;
 
-    Joining(StateCell cell, Questions questions, Lookup lookup, NodeRuntime runtime) {
+    Joining(StateCell cell, Questions questions, Lookup lookup, FailureDetector detector,
+            RingNames names, NodeRuntime runtime) {
         this.cell = cell;
         this.questions = questions;
         this.lookup = lookup;
+        this.detector = detector;
+        this.names = names;
         this.runtime = runtime;
         this.ids = new IdChoice(lookup, runtime.random());
     }
@@ -43,7 +49,7 @@ final class Joining {
      *
      * @param self this node; its id is null until it has one
      */
-    void join(Peer entry, @Nullable String ringId, Newcomer self) throws JoinFailedException {
+    void join(Peer entry, Collection<String> ringIds, Newcomer self) throws JoinFailedException {
         String lastProblem = "no answer";
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             if (tries > 0) {
@@ -53,7 +59,7 @@ final class Joining {
                 for (RingId wish : self.id() == null ? ids.choose(entry) : List.of(self.id())) {
                     Peer joiner = self.at(wish);
                     LookupResult place = lookup.through(entry, wish);
-                    JoinVerdict verdict = ask(place.predecessor(), ringId, joiner);
+                    JoinVerdict verdict = ask(place.predecessor(), ringIds, joiner);
                     if (verdict == JoinVerdict.ADMITTED) {
                         log.info("joined as {} between {} and {}", joiner, place.predecessor(), cell.get().successor());
                         return;
@@ -66,9 +72,8 @@ final class Joining {
                 }
             } catch (LookupFailedException e) {
                 lastProblem = e.getMessage();
-                if (!isMember(entry)) {
-                    throw new JoinFailedException(Reason.NOT_A_MEMBER, entry.address()
-                            + " is not a member of a ring itself yet; try again in a moment, or name another node");
+                if (joinBeginner(entry, ringIds, self)) {
+                    return;
                 }
             }
         }
@@ -76,32 +81,44 @@ final class Joining {
                 + " did not let this node in: " + lastProblem + ". Try again in a moment");
     }
 
-    private JoinVerdict ask(Peer member, @Nullable String ringId, Peer joiner) {
+    private JoinVerdict ask(Peer member, Collection<String> ringIds, Peer joiner) {
         AtomicReference<JoinVerdict> verdict = new AtomicReference<>(JoinVerdict.BUSY);
         Ending ending = questions.join(member, joiner, answer -> {
             // the member may have left meanwhile: then it is a ring of its own, and not the one that was asked for
             boolean elsewhere = answer.verdict() == JoinVerdict.ADMITTED
-                    && !Objects.equals(ringId, answer.ringId());
+                    && Collections.disjoint(ringIds, answer.ringIds());
             verdict.set(elsewhere ? JoinVerdict.ELSEWHERE : answer.verdict());
             if (verdict.get() == JoinVerdict.ADMITTED) {
+                names.enter(answer.ringIds());
                 cell.update(before -> joined(before, joiner, member, answer));
             }
         });
         return ending == Ending.ANSWERED ? verdict.get() : JoinVerdict.BUSY;
     }
 
-    private static RingState joined(RingState before, Peer joiner, Peer member, JoinAnswer answer) {
-        return new RingState(joiner, answer.ringId(), RingStatus.MEMBER, member, member.id(), answer.successors(),
+    private RingState joined(RingState before, Peer joiner, Peer member, JoinAnswer answer) {
+        return new RingState(joiner, names.name(), RingStatus.MEMBER, member, member.id(), answer.successors(),
                 before.fingers());
     }
 
-    private boolean isMember(Peer entry) {
+    /**
+     * A ring that was switched off as a whole begins again with a node that has nobody yet, and answers no lookup: who was
+     * in that ring, too, asks it directly. A new node waits for the others.
+     */
+    private boolean joinBeginner(Peer entry, Collection<String> ringIds, Newcomer self) throws JoinFailedException {
+        RingStatus status;
         try {
-            return runtime.call(entry, new RingRequest.Ping()).status().isMember();
+            status = detector.ask(entry, new RingRequest.Ping()).status();
         } catch (PeerException e) {
             log.debug("{} does not answer: {}", entry, e.getMessage());
-            return false;
+            status = RingStatus.JOINING;
         }
+        if (!status.isMember()) {
+            throw new JoinFailedException(Reason.NOT_A_MEMBER, entry.address()
+                    + " is not a member of a ring itself yet; try again in a moment, or name another node");
+        }
+        return status == RingStatus.ISOLATED && self.id() != null
+                && ask(entry, ringIds, self.at(self.id())) == JoinVerdict.ADMITTED;
     }
 
     /** A node that is about to join: its id may still be open. */

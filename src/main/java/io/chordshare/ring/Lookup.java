@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,12 @@ final class Lookup {
 
     /** Far more hops than any ring needs (log2 of 10,000 nodes is 14): running out means that the ring is broken. */
     private static final int MAX_HOPS = 64;
+    private static final int STEPS_BACK = 3;
 
-    private final NodeRuntime runtime;
     private final FailureDetector detector;
     private final Routing routing;
 
-    Lookup(NodeRuntime runtime, FailureDetector detector, Routing routing) {
-        this.runtime = runtime;
+    Lookup(FailureDetector detector, Routing routing) {
         this.detector = detector;
         this.routing = routing;
     }
@@ -44,6 +44,33 @@ final class Lookup {
         return walk.finish(first, entry.id());
     }
 
+    /**
+     * The owner of {@code key}, if it is {@code peer} or one of the few before it: that is how a finger moves when nodes
+     * come, and asking there is cheaper than looking up. Empty when it is elsewhere, or nobody answers.
+     */
+    Optional<Peer> ownerNear(Peer peer, RingId key) {
+        Peer asked = peer;
+        for (int step = 0; step < STEPS_BACK; step++) {
+            Hop hop;
+            try {
+                hop = detector.ask(asked, new RingRequest.NextHop(key));
+            } catch (PeerException e) {
+                // the detector remembers it; the lookup that follows goes another way
+                return Optional.empty();
+            }
+            if (hop.owner() != null) {
+                return Optional.of(hop.owner());
+            }
+            Peer before = hop.predecessor();
+            if (before == null || !new RingInterval(key, asked.id()).contains(before.id()) && !before.id().equals(key)
+                    || before.sameNode(asked)) {
+                return Optional.empty();
+            }
+            asked = before;
+        }
+        return Optional.empty();
+    }
+
     /** One lookup under way. */
     private final class Walk {
 
@@ -58,7 +85,7 @@ final class Lookup {
         private LookupResult finish(Hop first, RingId start) throws LookupFailedException {
             Hop hop = first;
             RingId reached = start;
-            Map<RingId, Peer> candidates = new TreeMap<>(Comparator.comparing(id -> id.distanceTo(key)));
+            Map<RingId, Peer> candidates = new TreeMap<>(Comparator.comparing(id -> id.offsetOf(key)));
             while (hop.owner() == null || hop.predecessor() == null) {
                 for (Peer closer : hop.closer()) {
                     candidates.putIfAbsent(closer.id(), closer);
@@ -123,12 +150,11 @@ final class Lookup {
         private @Nullable Hop ask(Peer peer) {
             tried.add(peer.id());
             try {
-                Hop hop = runtime.call(peer, new RingRequest.NextHop(key));
-                detector.heard(peer);
+                Hop hop = detector.ask(peer, new RingRequest.NextHop(key));
                 path.add(peer);
                 return hop;
             } catch (PeerException e) {
-                detector.blame(peer, e);
+                // the detector remembers it; the next best is asked instead
                 return null;
             }
         }

@@ -3,16 +3,18 @@ package io.chordshare.ring;
 import io.chordshare.ring.RingRequest.Neighbours;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the owner set of a key. The owner's own word counts; when it is silent, the nodes after it are named still. */
 final class OwnerSets {
 
-    private final NodeRuntime runtime;
+    private static final Logger log = LoggerFactory.getLogger(OwnerSets.class);
+
     private final FailureDetector detector;
     private final Lookup lookup;
 
-    OwnerSets(NodeRuntime runtime, FailureDetector detector, Lookup lookup) {
-        this.runtime = runtime;
+    OwnerSets(FailureDetector detector, Lookup lookup) {
         this.detector = detector;
         this.lookup = lookup;
     }
@@ -25,13 +27,12 @@ final class OwnerSets {
             return new OwnerSet(key, members(owner, state.successors(), size), owns);
         }
         try {
-            Neighbours answer = runtime.call(owner, new RingRequest.View());
-            detector.heard(owner);
+            Neighbours answer = detector.ask(owner, new RingRequest.View());
             if (answer.range().contains(key)) {
                 return new OwnerSet(key, members(answer.self(), answer.successors(), size), true);
             }
         } catch (PeerException e) {
-            detector.blame(owner, e);
+            log.debug("the owner {} does not answer: {}", owner, e.getMessage());
         }
         return new OwnerSet(key, membersWithoutOwner(found, size), false);
     }
@@ -40,13 +41,12 @@ final class OwnerSets {
     private List<Peer> membersWithoutOwner(LookupResult found, int size) {
         for (Peer next : found.successors()) {
             try {
-                Neighbours answer = runtime.call(next, new RingRequest.View());
-                detector.heard(next);
+                Neighbours answer = detector.ask(next, new RingRequest.View());
                 List<Peer> list = new ArrayList<>(found.successors());
                 answer.successors().stream().filter(peer -> list.stream().noneMatch(peer::sameNode)).forEach(list::add);
                 return members(found.owner(), list, size);
             } catch (PeerException e) {
-                detector.blame(next, e);
+                log.debug("{} is passed over: {}", next, e.getMessage());
             }
         }
         return members(found.owner(), found.successors(), size);

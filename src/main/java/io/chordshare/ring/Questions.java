@@ -57,14 +57,12 @@ final class Questions {
             }
             asking = true;
             try {
-                A answer = runtime.call(peer, question);
-                detector.heard(peer);
+                A answer = detector.ask(peer, question);
                 if (!busy.test(answer)) {
                     change.accept(answer);
                     return Ending.ANSWERED;
                 }
             } catch (PeerException e) {
-                detector.blame(peer, e);
                 return e.reason().isAlive() && e.reason() != PeerException.Reason.NOT_A_MEMBER
                         && e.reason() != PeerException.Reason.WRONG_RING ? Ending.DEFERRED : Ending.SILENT;
             } finally {

@@ -3,10 +3,10 @@ package io.chordshare.ring;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
@@ -23,17 +23,30 @@ public final class RingId implements Comparable<RingId> {
     private static final int BYTES = BITS / 8;
     private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(BITS);
 
-    private final byte[] bytes;
+    // the number in three unsigned parts: ids are compared and subtracted at every hop of every lookup
+    private final long high;
+    private final long middle;
+    private final int low;
 
-    private RingId(byte[] bytes) {
-        this.bytes = bytes;
+    private RingId(long high, long middle, int low) {
+        this.high = high;
+        this.middle = middle;
+        this.low = low;
+    }
+
+    private static RingId ofBytes(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return new RingId(buffer.getLong(), buffer.getLong(), buffer.getInt());
+    }
+
+    private byte[] toBytes() {
+        return ByteBuffer.allocate(BYTES).putLong(high).putLong(middle).putInt(low).array();
     }
 
     /** The key of a file: the first 160 bits of the SHA-256 of its name in UTF-8. */
     public static RingId ofName(String name) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return new RingId(Arrays.copyOf(hash, BYTES));
+            return ofBytes(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -45,14 +58,14 @@ public final class RingId implements Comparable<RingId> {
         if (hex.length() != 2 * BYTES) {
             throw new IllegalArgumentException("a key has 40 hex digits");
         }
-        return new RingId(HexFormat.of().parseHex(hex));
+        return ofBytes(HexFormat.of().parseHex(hex));
     }
 
     /** A uniformly random position. */
     public static RingId random(RandomGenerator random) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
-        return new RingId(bytes);
+        return ofBytes(bytes);
     }
 
     /** The position {@code value} modulo 2^160. */
@@ -61,12 +74,29 @@ public final class RingId implements Comparable<RingId> {
         byte[] bytes = new byte[BYTES];
         int length = Math.min(magnitude.length, BYTES);
         System.arraycopy(magnitude, magnitude.length - length, bytes, BYTES - length, length);
-        return new RingId(bytes);
+        return ofBytes(bytes);
     }
 
     /** The position 2^exponent further clockwise: the start of a finger (ToN 2003, table I). */
     public RingId plusPowerOfTwo(int exponent) {
-        return of(toBigInteger().add(BigInteger.ONE.shiftLeft(exponent)));
+        if (exponent < 0 || exponent >= BITS) {
+            throw new IllegalArgumentException("a finger's exponent is 0 to 159, not " + exponent);
+        }
+        if (exponent < Integer.SIZE) {
+            return plus(0, 0, 1 << exponent);
+        }
+        int above = exponent - Integer.SIZE;
+        return above < Long.SIZE ? plus(0, 1L << above, 0) : plus(1L << above - Long.SIZE, 0, 0);
+    }
+
+    private RingId plus(long otherHigh, long otherMiddle, int otherLow) {
+        int nextLow = low + otherLow;
+        long carry = Integer.compareUnsigned(nextLow, low) < 0 ? 1 : 0;
+        long sum = middle + otherMiddle;
+        long carryOfSum = Long.compareUnsigned(sum, middle) < 0 ? 1 : 0;
+        long nextMiddle = sum + carry;
+        long carryOfCarry = Long.compareUnsigned(nextMiddle, sum) < 0 ? 1 : 0;
+        return new RingId(high + otherHigh + carryOfSum + carryOfCarry, nextMiddle, nextLow);
     }
 
     /** The position {@code distance} further clockwise. */
@@ -74,34 +104,49 @@ public final class RingId implements Comparable<RingId> {
         return of(toBigInteger().add(distance));
     }
 
+    /** How far one walks clockwise from here to {@code to}, as a number of the same size: fit to be compared. */
+    public RingId offsetOf(RingId to) {
+        int nextLow = to.low - low;
+        long borrow = Integer.compareUnsigned(to.low, low) < 0 ? 1 : 0;
+        long difference = to.middle - middle;
+        long borrowOfDifference = Long.compareUnsigned(to.middle, middle) < 0 ? 1 : 0;
+        long nextMiddle = difference - borrow;
+        long borrowOfBorrow = Long.compareUnsigned(difference, borrow) < 0 ? 1 : 0;
+        return new RingId(to.high - high - borrowOfDifference - borrowOfBorrow, nextMiddle, nextLow);
+    }
+
     /** How far one walks clockwise from here to {@code to}: 0 to 2^160 - 1. */
     public BigInteger distanceTo(RingId to) {
-        return to.toBigInteger().subtract(toBigInteger()).mod(MODULUS);
+        return offsetOf(to).toBigInteger();
     }
 
     /** The unsigned number. */
     public BigInteger toBigInteger() {
-        return new BigInteger(1, bytes);
+        return new BigInteger(1, toBytes());
     }
 
     @Override
     public int compareTo(RingId other) {
-        return Arrays.compareUnsigned(bytes, other.bytes);
+        if (high != other.high) {
+            return Long.compareUnsigned(high, other.high);
+        }
+        return middle != other.middle ? Long.compareUnsigned(middle, other.middle)
+                : Integer.compareUnsigned(low, other.low);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RingId that && Arrays.equals(bytes, that.bytes);
+        return other instanceof RingId that && high == that.high && middle == that.middle && low == that.low;
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        return Long.hashCode(high) * 31 + Long.hashCode(middle) * 17 + low;
     }
 
     @Override
     @JsonValue
     public String toString() {
-        return HexFormat.of().formatHex(bytes);
+        return HexFormat.of().formatHex(toBytes());
     }
 }

@@ -6,15 +6,56 @@ import org.jspecify.annotations.Nullable;
 /** What nodes ask each other about the ring. */
 public sealed interface RingRequest<A> extends Request<A> {
 
-    /** Are you there? Answered at once, whatever else the node does. */
-    record Ping() implements RingRequest<Pong> {}
+    /**
+     * Are you there? Answered at once, whatever else the node does.
+     *
+     * @param from     who asks; null when it does not matter
+     * @param suspects whom the asker has not heard for a while, the asked itself perhaps: it can refute that
+     */
+    record Ping(@Nullable RingId from, List<Suspect> suspects) implements RingRequest<Pong> {
+
+        public Ping() {
+            this(null, List.of());
+        }
+    }
+
+    /** A node as somebody suspects it. It refutes that by a higher incarnation. */
+    record Suspect(RingId id, long incarnation) {
+
+        static Suspect of(Peer peer) {
+            return new Suspect(peer.id(), peer.incarnation());
+        }
+    }
 
     /**
-     * @param self   who answers
-     * @param ringId the ring it is in; null before its first
-     * @param status what it is to that ring
+     * @param self    who answers
+     * @param ringIds the ids of the ring it is in, see {@link RingNames}; empty before its first
+     * @param status  what it is to that ring
+     * @param refuted of the asker's suspects those that have answered this node with a higher incarnation since
      */
-    record Pong(Peer self, @Nullable String ringId, RingStatus status) {}
+    record Pong(Peer self, List<String> ringIds, RingStatus status, List<Peer> refuted) {
+
+        public Pong {
+            ringIds = ringIds == null ? List.of() : List.copyOf(ringIds);
+            refuted = refuted == null ? List.of() : List.copyOf(refuted);
+        }
+    }
+
+    /**
+     * Ping {@code peer} for me: I do not hear it.
+     *
+     * @param patienceMillis how long to wait for it
+     */
+    record PingFor(Peer peer, long patienceMillis) implements RingRequest<PingedFor> {}
+
+    /** @param pong what it answered; null when it did not */
+    record PingedFor(@Nullable Pong pong) {}
+
+    /**
+     * There may be a part of the ring that you do not know of, and {@code stranger} is in it: look your own place up
+     * there (Shafaat, Ghodsi and Haridi's ring unification).
+     */
+    record Meet(Peer stranger) implements RingRequest<Done> {}
 
     /** The question of both stabilise steps: your predecessor and your list. May be answered with busy. */
     record AskNeighbours() implements RingRequest<Neighbours> {}
@@ -51,10 +92,10 @@ public sealed interface RingRequest<A> extends Request<A> {
 
     /**
      * @param verdict    yes, or why not
-     * @param ringId     the ring to be in
+     * @param ringIds    the ids of the ring to be in
      * @param successors the list to start with
      */
-    record JoinAnswer(JoinVerdict verdict, @Nullable String ringId, List<Peer> successors) {}
+    record JoinAnswer(JoinVerdict verdict, List<String> ringIds, List<Peer> successors) {}
 
     /** What a member says to a joiner. */
     enum JoinVerdict {
@@ -79,7 +120,7 @@ public sealed interface RingRequest<A> extends Request<A> {
      * Either the owner, or closer nodes.
      *
      * @param owner       null when not known here
-     * @param predecessor the node before the owner; null when {@code owner} is
+     * @param predecessor the node before the owner; without an owner, the one before the node that answers. Null when unknown
      * @param successors  the nodes after the owner
      * @param closer      up to three nodes closer to the key, best first
      */

@@ -12,10 +12,8 @@ import java.util.List;
  */
 public record RingSettings(int successors, List<String> seeds, Duration repingAfter) {
 
-    /** A peer that stays silent this many pings in a row is dead. */
-    static final int DEAD_AFTER_MISSES = 3;
     /** A silent peer is pinged again sooner than the usual period. */
-    public static final Duration REPING_AFTER = Duration.ofMillis(300);
+    public static final Duration REPING_AFTER = Duration.ofMillis(150);
 
     public RingSettings {
         if (successors < 1) {

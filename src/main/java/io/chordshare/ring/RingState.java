@@ -65,7 +65,29 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
         return new RingState(self, ringId, found ? RingStatus.MEMBER : status, predecessor, boundary, next, fingers);
     }
 
+    /** The newer claim of a peer replaces the older one in every neighbour's place. */
+    RingState withNewer(Peer claim) {
+        boolean older = successors.stream().anyMatch(peer -> peer.newest(claim) != peer && peer.sameNode(claim))
+                || predecessor != null && predecessor.sameNode(claim) && predecessor.newest(claim) != predecessor;
+        if (!older) {
+            return this;
+        }
+        List<Peer> next = successors.stream().map(peer -> peer.sameNode(claim) ? peer.newest(claim) : peer).toList();
+        Peer before = predecessor != null && predecessor.sameNode(claim) ? predecessor.newest(claim) : predecessor;
+        return new RingState(self, ringId, status, before, boundary, next, fingers);
+    }
+
+    /** The same node after it has refuted a suspicion. */
+    RingState withIncarnation(long next) {
+        return new RingState(new Peer(self.id(), self.address(), next), ringId, status, predecessor, boundary,
+                successors, fingers);
+    }
+
+    RingState withRingId(String next) {
+        return new RingState(self, next, status, predecessor, boundary, successors, fingers);
+    }
+
     RingState withFingers(FingerTable next) {
-        return new RingState(self, ringId, status, predecessor, boundary, successors, next);
+        return next == fingers ? this : new RingState(self, ringId, status, predecessor, boundary, successors, next);
     }
 }

@@ -22,6 +22,10 @@ final class Routing {
     /** The owner, when the key is this node's or its successor's; otherwise closer nodes. Never the node itself. */
     Hop answer(RingState state, RingId key) {
         Peer self = state.self();
+        if (state.status() == RingStatus.ISOLATED) {
+            // it owns nothing that it knows of, and must not seem to own everything
+            return new Hop(null, null, List.of(), List.of());
+        }
         if (state.predecessor() == null && state.successors().isEmpty()) {
             return new Hop(self, self, List.of(), List.of());
         }
@@ -34,7 +38,7 @@ final class Routing {
             List<Peer> list = state.successors();
             return new Hop(list.getFirst(), self, list.subList(1, list.size()), List.of());
         }
-        return new Hop(null, null, state.successors(), closer(state, key));
+        return new Hop(null, predecessor, state.successors(), closer(state, key));
     }
 
     private List<Peer> closer(RingState state, RingId key) {
@@ -45,7 +49,7 @@ final class Routing {
         List<Peer> preceding = new ArrayList<>(known.values());
         preceding.removeIf(peer -> !RingInterval.between(self, peer.id(), key));
         preceding.sort(Comparator.<Peer, Boolean>comparing(detector::suspects)
-                .thenComparing(peer -> peer.id().distanceTo(key)));
+                .thenComparing(peer -> peer.id().offsetOf(key)));
         return List.copyOf(preceding.subList(0, Math.min(ALTERNATIVES, preceding.size())));
     }
 }

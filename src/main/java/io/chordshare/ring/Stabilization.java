@@ -5,7 +5,6 @@ import io.chordshare.ring.RingListener.Departure;
 import io.chordshare.ring.RingRequest.Neighbours;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,18 +20,20 @@ final class Stabilization {
     private final StateCell cell;
     private final Questions questions;
     private final FailureDetector detector;
-    private final NodeRuntime runtime;
     private final RingSettings settings;
     private final Contacts contacts;
+    private final PassiveList passive;
+    private final RingNames names;
 
-    Stabilization(StateCell cell, Questions questions, FailureDetector detector, NodeRuntime runtime,
-                  RingSettings settings, Contacts contacts) {
+    Stabilization(StateCell cell, Questions questions, FailureDetector detector,
+                  RingSettings settings, Contacts contacts, PassiveList passive, RingNames names) {
         this.cell = cell;
         this.questions = questions;
         this.detector = detector;
-        this.runtime = runtime;
         this.settings = settings;
         this.contacts = contacts;
+        this.passive = passive;
+        this.names = names;
     }
 
     /** Stabilise from successor. True when the list changed: then it is worth doing again soon. */
@@ -54,6 +55,10 @@ final class Stabilization {
             return;
         }
         Peer successor = state.successors().getFirst();
+        if (detector.isSuspected(successor)) {
+            // it is being asked already, and whatever else waits in the queue shall not wait for it, too
+            return;
+        }
         List<Peer> candidate = new ArrayList<>(1);
         Ending ending = questions.neighbours(successor, answer -> {
             Peer answering = answer.self();
@@ -69,12 +74,7 @@ final class Stabilization {
                     stabilizeFromPredecessor(next);
                 }
             }
-            case SILENT -> {
-                if (detector.examine(successor) == FailureDetector.Verdict.DEAD) {
-                    forget(successor, Departure.DEAD);
-                    notifyFirstSuccessor();
-                }
-            }
+            case SILENT -> log.debug("{} is silent; the failure detector looks closer", successor);
             case DEFERRED -> log.debug("{} is busy; stabilising again at the next tick", successor);
         }
     }
@@ -98,13 +98,19 @@ final class Stabilization {
     }
 
     /** Stabilise from the successor's predecessor: only now that it has answered does it become the first successor. */
-    void stabilizeFromPredecessor(Peer candidate) {
-        Ending ending = questions.neighbours(candidate, answer -> adopt(answer.self(), answer.successors()));
+    Ending stabilizeFromPredecessor(Peer candidate) {
+        Ending ending = questions.neighbours(candidate, answer -> {
+            // who has lost everybody has no list to give; its way back is Recovery, not through our pointers
+            if (!answer.successors().isEmpty() || cell.get().successors().isEmpty()) {
+                adopt(answer.self(), answer.successors());
+            }
+        });
         if (ending == Ending.ANSWERED) {
             notify(candidate);
         } else {
             notifyFirstSuccessor();
         }
+        return ending;
     }
 
     /** Rectify: {@code candidate} says that it may be our predecessor. */
@@ -119,9 +125,9 @@ final class Stabilization {
             cell.update(now -> now.withPredecessor(candidate));
         } else if (predecessor.sameNode(candidate)) {
             cell.update(now -> now.withPredecessor(predecessor.newest(candidate)));
-        } else if (detector.examine(predecessor) == FailureDetector.Verdict.DEAD) {
-            forget(predecessor, Departure.DEAD);
-            cell.update(now -> now.withPredecessor(candidate));
+        } else if (!detector.isSuspected(predecessor) && !answers(predecessor)) {
+            // the detector looks closer; once it is forgotten, the candidate's next notice finds its place free
+            log.debug("{} says that it comes before us, and {} is silent", candidate, predecessor);
         }
     }
 
@@ -130,6 +136,9 @@ final class Stabilization {
         RingState before = cell.get();
         RingState after = cell.update(state -> without(state, gone, how));
         if (!before.equals(after)) {
+            if (how != Departure.LEFT) {
+                passive.lost(gone);
+            }
             log.info("{} is gone ({}); successors now {}", gone, how, after.successors());
             contacts.lost(gone, how);
             cell.announceGone(gone, how);
@@ -153,39 +162,40 @@ final class Stabilization {
                 ? RingState.alone(next.self(), next.ringId()) : next.withStatus(RingStatus.ISOLATED);
     }
 
-    /** successors := first + list. */
+    /**
+     * successors := first + list, and then without those that told us that they are gone: as if their notice came right
+     * after the answer. To leave them out before the list is cut would let entries in that no answer has vouched for.
+     */
     private void adopt(Peer first, List<Peer> list) {
-        List<Peer> known = contacts.withoutDeparted(list);
         RingState after = cell.update(state -> state.withSuccessors(
-                SuccessorList.of(state.self(), first, known, settings.successors())));
+                contacts.withoutDeparted(SuccessorList.of(state.self(), first, list, settings.successors()))));
         contacts.met(first);
+        passive.found(first.id());
         log.trace("successors {}", after.successors());
     }
 
     void notifyFirstSuccessor() {
         RingState state = cell.get();
-        if (!state.successors().isEmpty()) {
-            notify(state.successors().getFirst());
+        if (!state.successors().isEmpty() && !detector.isSuspected(state.successor())) {
+            notify(state.successor());
         }
     }
 
     private void notify(Peer successor) {
         try {
-            runtime.call(successor, new RingRequest.Notify(cell.get().self()));
-            detector.heard(successor);
+            detector.ask(successor, new RingRequest.Notify(cell.get().self()));
         } catch (PeerException e) {
-            // the next tick asks it again and finds out whether it is dead
-            detector.blame(successor, e);
+            log.debug("{} was not notified: {}", successor, e.getMessage());
         }
     }
 
     private boolean answers(Peer candidate) {
         try {
-            RingRequest.Pong pong = runtime.call(candidate, new RingRequest.Ping());
-            detector.heard(candidate);
-            return pong.status().isMember() && Objects.equals(pong.ringId(), cell.get().ringId());
+            RingRequest.Pong pong = detector.ask(candidate, new RingRequest.Ping());
+            detector.answered(candidate, pong);
+            return pong.status().isMember() && names.recognize(pong.ringIds());
         } catch (PeerException e) {
-            detector.blame(candidate, e);
+            log.debug("{} does not answer: {}", candidate, e.getMessage());
             return false;
         }
     }

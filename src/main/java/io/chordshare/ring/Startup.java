@@ -4,7 +4,6 @@ import io.chordshare.ring.RingMemory.Identity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,32 +22,39 @@ final class Startup {
     /** Members that are up are found in the first rounds; only then is founding the ring again considered. */
     private static final int ROUNDS_BEFORE_FOUNDING = 3;
 
-    private final RingNode node;
+    private final Entrance entrance;
     private final NodeRuntime runtime;
+    private final RingNames names;
+    private final Contacts contacts;
     private final Identity identity;
     private final List<String> seeds;
+    private final String address;
 
-    Startup(RingNode node, NodeRuntime runtime, Identity identity, List<String> seeds) {
-        this.node = node;
+    Startup(Entrance entrance, NodeRuntime runtime, RingNames names, Contacts contacts, Identity identity,
+            Peer self, List<String> seeds) {
+        this.entrance = entrance;
         this.runtime = runtime;
+        this.names = names;
+        this.address = self.address();
+        this.contacts = contacts;
         this.identity = identity;
-        this.seeds = seeds.stream().filter(seed -> !seed.equals(node.state().self().address())).toList();
+        this.seeds = seeds.stream().filter(seed -> !seed.equals(address)).toList();
     }
 
     void run() {
         boolean neverWithOthers = identity.contacts().isEmpty()
                 && identity.electors().stream().allMatch(peer -> peer.id().equals(identity.id()));
         if (seeds.isEmpty() && neverWithOthers) {
-            node.found(identity.ringId());
+            entrance.found(identity.ringId());
             return;
         }
         String lastProblem = "";
-        for (int round = 0; !node.isStopped() && !node.state().status().isMember(); round++) {
+        for (int round = 0; entrance.isWanted(); round++) {
             if (round > 0) {
                 runtime.sleep(RETRY_AFTER.plusMillis(runtime.random().nextLong(RETRY_AFTER.toMillis())));
             }
-            for (String address : addresses()) {
-                Optional<String> problem = tryJoin(address);
+            for (String other : addresses()) {
+                Optional<String> problem = tryJoin(other);
                 if (problem.isEmpty()) {
                     return;
                 }
@@ -56,7 +62,7 @@ final class Startup {
             }
             if (round >= ROUNDS_BEFORE_FOUNDING && mayFoundAgain()) {
                 log.info("all of the last ring are starting, and this node begins it again");
-                node.foundAgain();
+                entrance.foundAgain();
                 return;
             }
         }
@@ -64,17 +70,18 @@ final class Startup {
 
     private List<String> addresses() {
         List<String> all = new ArrayList<>();
-        identity.contacts().forEach(peer -> all.add(peer.address()));
+        // members that ping us while we look for our ring become contacts, too
+        contacts.all().forEach(peer -> all.add(peer.address()));
         identity.electors().forEach(peer -> all.add(peer.address()));
         all.addAll(seeds);
-        return all.stream().distinct().filter(address -> !address.equals(node.state().self().address())).toList();
+        return all.stream().distinct().filter(other -> !other.equals(address)).toList();
     }
 
-    private Optional<String> tryJoin(String address) {
+    private Optional<String> tryJoin(String other) {
         try {
-            Peer entry = runtime.identify(address);
-            boolean asked = seeds.contains(address);
-            node.enter(entry, asked);
+            Peer entry = runtime.identify(other);
+            boolean asked = seeds.contains(other);
+            entrance.enter(entry, asked);
             return Optional.empty();
         } catch (PeerException | JoinFailedException e) {
             return Optional.of(e.getMessage());
@@ -91,6 +98,7 @@ final class Startup {
             return false;
         }
         int up = 0;
+        int left = 0;
         for (Peer elector : electors) {
             if (elector.id().equals(identity.id())) {
                 up++;
@@ -98,8 +106,12 @@ final class Startup {
             }
             try {
                 RingRequest.Pong pong = runtime.call(elector, new RingRequest.Ping());
-                boolean waitsToo = pong.status() == RingStatus.JOINING
-                        && Objects.equals(identity.ringId(), pong.ringId());
+                if (!names.recognize(pong.ringIds())) {
+                    // it left while this node was down: it counts no more than if we had heard its farewell
+                    left++;
+                    continue;
+                }
+                boolean waitsToo = pong.status() == RingStatus.JOINING;
                 if (!waitsToo || elector.id().compareTo(identity.id()) < 0) {
                     return false;
                 }
@@ -108,7 +120,7 @@ final class Startup {
                 log.debug("{} is not back yet: {}", elector, e.getMessage());
             }
         }
-        return up > electors.size() / 2;
+        return up > (electors.size() - left) / 2;
     }
 
     private static String logOnce(String problem, String last) {

@@ -46,7 +46,7 @@ final class StateCell {
             before = state.get();
             after = change.apply(before);
         } while (!state.compareAndSet(before, after));
-        if (!before.equals(after)) {
+        if (before != after && !before.equals(after)) {
             for (RingListener listener : listeners) {
                 listener.changed(before, after);
             }

@@ -3,6 +3,8 @@ package io.chordshare.ring;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,9 @@ public final class StepQueue {
 
     /** More pieces than this never wait: one per kind of tick and one per sender of a notice. */
     private static final int MAX_WAITING = 256;
+
+    /** A join waits for other joiners at the same place; nothing that runs in the queue takes longer. */
+    private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
 
     private static final Logger log = LoggerFactory.getLogger(StepQueue.class);
 
@@ -47,11 +52,20 @@ public final class StepQueue {
 
     /** Queues {@code work}. False when a piece of that name already waits, or too many do. */
     boolean submit(String name, Runnable work) {
+        return submit(name, work, waiting::addLast);
+    }
+
+    /** As {@link #submit}, but before everything that waits: for what is known already and asks nobody. */
+    boolean submitFirst(String name, Runnable work) {
+        return submit(name, work, waiting::addFirst);
+    }
+
+    private boolean submit(String name, Runnable work, Consumer<Step> place) {
         synchronized (waiting) {
             if (waiting.size() >= MAX_WAITING || waiting.stream().anyMatch(step -> step.name().equals(name))) {
                 return false;
             }
-            waiting.add(new Step(name, work));
+            place.accept(new Step(name, work));
             if (draining) {
                 return true;
             }
@@ -67,6 +81,26 @@ public final class StepQueue {
             runtime.sleep(delay);
             submit(name, work);
         });
+    }
+
+    /**
+     * Runs {@code work} in the queue and waits until it is done.
+     *
+     * @throws IllegalStateException when too much waits already, or a piece of that name does
+     */
+    void runAndWait(String name, Runnable work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        boolean queued = submit(name, () -> {
+            try {
+                work.run();
+            } finally {
+                done.complete(null);
+            }
+        });
+        if (!queued) {
+            throw new IllegalStateException("too much waits to be done, or " + name + " does already");
+        }
+        runtime.await(done, LONGEST_STEP);
     }
 
     private void drain() {

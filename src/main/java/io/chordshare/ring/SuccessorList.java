@@ -9,15 +9,16 @@ final class SuccessorList {
     private SuccessorList() {}
 
     /**
-     * The first {@code length} entries of {@code first} followed by its list, cut before the first that is {@code self}
-     * or already in it. With full lists this is the rule of Zave (TSE 2017, section 4.2); with short ones it lets them
-     * grow, and a list that meets self is the whole membership.
+     * The first {@code length} entries of {@code first} followed by its list, cut before the first that does not lie
+     * between the one before it and {@code self}: self, one that is there already, or one that is out of order. With full
+     * lists this is the rule of Zave (TSE 2017, section 4.2); with short ones it lets them grow, and a list that meets self
+     * is the whole membership. Where lists of several parts of a torn ring mix, the cut keeps every list in ring order.
      */
     static List<Peer> of(Peer self, Peer first, List<Peer> rest, int length) {
         List<Peer> list = new ArrayList<>(length);
         list.add(first);
         for (Peer next : rest) {
-            if (list.size() == length || next.sameNode(self) || list.stream().anyMatch(next::sameNode)) {
+            if (list.size() == length || !RingInterval.between(list.getLast().id(), next.id(), self.id())) {
                 break;
             }
             list.add(next);

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +14,13 @@ class BroadcastTest {
     private record Hello(int number) implements News {}
 
     private final InMemoryRing ring = new InMemoryRing(140);
-    private final List<InMemoryNode> heard = new ArrayList<>();
+    private final List<SimulatedNode> heard = new ArrayList<>();
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 6, 17, 50})
     void news_reach_every_member_exactly_once_with_n_minus_one_messages(int size) throws Exception {
-        List<InMemoryNode> nodes = listening(ring.grow(size));
-        for (InMemoryNode origin : List.of(nodes.getFirst(), nodes.getLast())) {
+        List<SimulatedNode> nodes = listening(ring.grow(size));
+        for (SimulatedNode origin : List.of(nodes.getFirst(), nodes.getLast())) {
             heard.clear();
             ring.forgetMessages();
             ring.ask(origin, () -> {
@@ -35,8 +36,8 @@ class BroadcastTest {
     @ParameterizedTest
     @ValueSource(ints = {6, 17})
     void nobody_is_told_twice_even_where_fingers_are_missing(int size) throws Exception {
-        List<InMemoryNode> nodes = listening(ring.grow(size));
-        InMemoryNode fresh = ring.start(nodes.getFirst());
+        List<SimulatedNode> nodes = listening(ring.grow(size));
+        SimulatedNode fresh = ring.start(nodes.getFirst());
         fresh.stopTicking();
         nodes.add(fresh);
         ring.assertBecomesOneRing(nodes, 20);
@@ -52,11 +53,11 @@ class BroadcastTest {
     @ParameterizedTest
     @ValueSource(ints = {17})
     void somebody_silent_costs_only_its_own_part(int size) throws Exception {
-        List<InMemoryNode> nodes = listening(ring.grow(size));
-        nodes.forEach(InMemoryNode::stopTicking);
-        InMemoryNode silent = nodes.get(5);
+        List<SimulatedNode> nodes = listening(ring.grow(size));
+        nodes.forEach(SimulatedNode::stopTicking);
+        SimulatedNode silent = nodes.get(5);
         silent.crash();
-        InMemoryNode origin = nodes.getFirst();
+        SimulatedNode origin = nodes.getFirst();
         ring.ask(origin, () -> {
             origin.node().spread(new Hello(3));
             return null;
@@ -66,7 +67,7 @@ class BroadcastTest {
         assertThat(heard.size()).isGreaterThanOrEqualTo((size - 1) / 2);
     }
 
-    private List<InMemoryNode> listening(List<InMemoryNode> nodes) {
+    private List<SimulatedNode> listening(List<SimulatedNode> nodes) {
         nodes.forEach(node -> node.node().readNews(news -> heard.add(node)));
         ring.runUntil(() -> nodes.size() == 1 || new RingOracle(nodes).wrongFingers().isEmpty(), 40);
         return nodes;

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +27,12 @@ class RingConvergenceTest {
             throws Exception {
         InMemoryRing ring = new InMemoryRing(seed, r);
         // Zave's base: r + 1 nodes stay up all the time
-        List<InMemoryNode> members = ring.grow(r + 1 + ring.random.nextInt(6));
-        List<InMemoryNode> stay = List.copyOf(members.subList(0, r + 1));
-        List<InMemoryNode> down = new ArrayList<>();
+        List<SimulatedNode> members = ring.grow(r + 1 + ring.random.nextInt(6));
+        List<SimulatedNode> stay = List.copyOf(members.subList(0, r + 1));
+        List<SimulatedNode> down = new ArrayList<>();
         int crashesInPeriod = 0;
         for (int event = 0; event < 25; event++) {
-            InMemoryNode one = members.get(ring.random.nextInt(members.size()));
+            SimulatedNode one = members.get(ring.random.nextInt(members.size()));
             switch (ring.random.nextInt(5)) {
                 case 0 -> members.add(ring.start(stay.get(ring.random.nextInt(stay.size()))));
                 case 1 -> {
@@ -71,10 +72,10 @@ class RingConvergenceTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void a_small_ring_whose_nodes_restart_one_after_the_other_stays_one_ring(long seed) {
         InMemoryRing ring = new InMemoryRing(seed);
-        List<InMemoryNode> members = ring.grow(2 + ring.random.nextInt(4));
+        List<SimulatedNode> members = ring.grow(2 + ring.random.nextInt(4));
         for (int event = 0; event < 10; event++) {
             int index = ring.random.nextInt(members.size());
-            InMemoryNode down = members.get(index);
+            SimulatedNode down = members.get(index);
             down.crash();
             ring.run(Duration.ofMillis(ring.random.nextInt(8000)));
             members.set(index, ring.restart(down));

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,12 +18,12 @@ class RingNodeLeavingTest {
 
     @Test
     void a_leaver_is_dropped_at_once_and_its_neighbours_find_each_other() throws Exception {
-        List<InMemoryNode> nodes = ring.grow(8);
-        nodes.forEach(InMemoryNode::stopTicking);
+        List<SimulatedNode> nodes = ring.grow(8);
+        nodes.forEach(SimulatedNode::stopTicking);
         nodes.sort(Comparator.comparing(node -> node.self().id()));
-        InMemoryNode before = nodes.get(2);
-        InMemoryNode leaver = nodes.get(3);
-        InMemoryNode after = nodes.get(4);
+        SimulatedNode before = nodes.get(2);
+        SimulatedNode leaver = nodes.get(3);
+        SimulatedNode after = nodes.get(4);
         leaver.leave();
         ring.run(Duration.ofMillis(300));
 
@@ -41,8 +42,8 @@ class RingNodeLeavingTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void a_leaver_stays_out_while_everybody_goes_on(long seed) throws Exception {
         InMemoryRing busy = new InMemoryRing(seed);
-        List<InMemoryNode> nodes = busy.grow(8);
-        InMemoryNode leaver = nodes.remove((int) (seed % 8));
+        List<SimulatedNode> nodes = busy.grow(8);
+        SimulatedNode leaver = nodes.remove((int) (seed % 8));
         busy.run(Duration.ofMillis(seed * 97));
         leaver.leave();
         busy.run(Duration.ofMillis(500));
@@ -60,8 +61,8 @@ class RingNodeLeavingTest {
 
     @Test
     void a_leaver_is_not_adopted_again_while_its_process_is_still_ending() throws Exception {
-        List<InMemoryNode> nodes = ring.grow(6);
-        InMemoryNode leaver = nodes.remove(2);
+        List<SimulatedNode> nodes = ring.grow(6);
+        SimulatedNode leaver = nodes.remove(2);
         ring.ask(leaver, () -> {
             leaver.node().depart(false);
             return null;
@@ -80,14 +81,14 @@ class RingNodeLeavingTest {
 
     @Test
     void a_farewell_names_an_incarnation_and_does_not_bury_a_newer_one() throws Exception {
-        List<InMemoryNode> nodes = ring.grow(4);
-        InMemoryNode old = nodes.removeLast();
+        List<SimulatedNode> nodes = ring.grow(4);
+        SimulatedNode old = nodes.removeLast();
         Peer oldSelf = old.self();
-        InMemoryNode back = ring.restart(old);
+        SimulatedNode back = ring.restart(old);
         nodes.add(back);
         ring.assertBecomesOneRing(nodes, 20);
-        InMemoryNode teller = nodes.getFirst();
-        for (InMemoryNode node : nodes) {
+        SimulatedNode teller = nodes.getFirst();
+        for (SimulatedNode node : nodes) {
             ring.ask(teller, () -> teller.call(node.self(),
                     new RingRequest.Spread(new Farewell(oldSelf, null, true), node.self().id().plusPowerOfTwo(0))));
         }
@@ -99,7 +100,7 @@ class RingNodeLeavingTest {
 
     @Test
     void when_one_of_two_leaves_the_other_is_alone_and_goes_on() throws Exception {
-        List<InMemoryNode> nodes = ring.grow(2);
+        List<SimulatedNode> nodes = ring.grow(2);
         String ringId = nodes.getFirst().state().ringId();
         nodes.getLast().leave();
         ring.run(Duration.ofSeconds(3));
@@ -109,20 +110,20 @@ class RingNodeLeavingTest {
 
     @Test
     void the_one_that_stayed_comes_up_again_after_a_restart() throws Exception {
-        List<InMemoryNode> nodes = ring.grow(2);
+        List<SimulatedNode> nodes = ring.grow(2);
         ring.run(Duration.ofSeconds(60));
         nodes.getLast().leave();
         ring.run(Duration.ofSeconds(3));
 
-        InMemoryNode again = ring.restart(nodes.getFirst());
+        SimulatedNode again = ring.restart(nodes.getFirst());
         ring.assertBecomesOneRing(List.of(again), 30);
         assertThat(again.state().ringId()).isEqualTo(nodes.getFirst().state().ringId());
     }
 
     @Test
     void a_leaver_joins_again_when_asked_to() throws Exception {
-        List<InMemoryNode> nodes = ring.grow(5);
-        InMemoryNode leaver = nodes.get(1);
+        List<SimulatedNode> nodes = ring.grow(5);
+        SimulatedNode leaver = nodes.get(1);
         leaver.leave();
         ring.run(Duration.ofSeconds(60));
         assertThat(leaver.state().status()).isEqualTo(RingStatus.ALONE);
@@ -133,8 +134,8 @@ class RingNodeLeavingTest {
 
     @Test
     void a_leaver_that_is_restarted_goes_back_through_those_it_knew() throws Exception {
-        List<InMemoryNode> nodes = ring.grow(5);
-        InMemoryNode leaver = nodes.removeLast();
+        List<SimulatedNode> nodes = ring.grow(5);
+        SimulatedNode leaver = nodes.removeLast();
         leaver.leave();
         ring.run(Duration.ofSeconds(10));
 
@@ -146,10 +147,10 @@ class RingNodeLeavingTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void two_neighbours_may_leave_at_the_same_time(long seed) {
         InMemoryRing fresh = new InMemoryRing(seed);
-        List<InMemoryNode> nodes = fresh.grow(7);
+        List<SimulatedNode> nodes = fresh.grow(7);
         nodes.sort(Comparator.comparing(node -> node.self().id()));
-        List<InMemoryNode> leavers = new ArrayList<>(nodes.subList(2, 4));
-        for (InMemoryNode leaver : leavers) {
+        List<SimulatedNode> leavers = new ArrayList<>(nodes.subList(2, 4));
+        for (SimulatedNode leaver : leavers) {
             leaver.start("leave", () -> leaver.node().depart(true));
         }
         nodes.removeAll(leavers);

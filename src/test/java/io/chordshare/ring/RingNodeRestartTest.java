@@ -2,6 +2,8 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.simulation.SimulatedDisk;
+import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,9 +19,9 @@ class RingNodeRestartTest {
 
     @Test
     void a_restarted_node_keeps_its_id_and_gets_a_higher_incarnation() {
-        List<InMemoryNode> nodes = ring.grow(5);
-        InMemoryNode old = nodes.removeLast();
-        InMemoryNode back = ring.restart(old);
+        List<SimulatedNode> nodes = ring.grow(5);
+        SimulatedNode old = nodes.removeLast();
+        SimulatedNode back = ring.restart(old);
         nodes.add(back);
         ring.assertBecomesOneRing(nodes, 20);
         assertThat(back.self().id()).isEqualTo(old.self().id());
@@ -29,9 +31,9 @@ class RingNodeRestartTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 6})
     void at_a_new_address_it_is_still_the_same_node_and_everybody_learns_the_address(int size) {
-        List<InMemoryNode> nodes = ring.grow(size);
-        InMemoryNode old = nodes.removeLast();
-        InMemoryNode back = ring.restart(old, ring.newAddress());
+        List<SimulatedNode> nodes = ring.grow(size);
+        SimulatedNode old = nodes.removeLast();
+        SimulatedNode back = ring.restart(old, ring.newAddress());
         nodes.add(back);
         ring.assertBecomesOneRing(nodes, 25);
         assertThat(back.self().id()).isEqualTo(old.self().id());
@@ -39,23 +41,23 @@ class RingNodeRestartTest {
 
     @Test
     void two_that_swapped_their_addresses_are_not_taken_for_each_other() {
-        List<InMemoryNode> nodes = ring.grow(6);
-        InMemoryNode one = nodes.remove(4);
-        InMemoryNode other = nodes.remove(2);
+        List<SimulatedNode> nodes = ring.grow(6);
+        SimulatedNode one = nodes.remove(4);
+        SimulatedNode other = nodes.remove(2);
         one.crash();
         other.crash();
-        nodes.add(ring.start(one.memory(), other.address()));
-        nodes.add(ring.start(other.memory(), one.address()));
+        nodes.add(ring.start(one.disk(), other.address()));
+        nodes.add(ring.start(other.disk(), one.address()));
         ring.assertBecomesOneRing(nodes, 30);
         assertThat(nodes).anyMatch(node -> node.self().sameNode(one.self()) && node.address().equals(other.address()));
     }
 
     @Test
     void with_an_empty_disk_it_is_a_new_node() {
-        List<InMemoryNode> nodes = ring.grow(5);
-        InMemoryNode old = nodes.removeLast();
+        List<SimulatedNode> nodes = ring.grow(5);
+        SimulatedNode old = nodes.removeLast();
         old.crash();
-        InMemoryNode fresh = ring.start(new InMemoryMemory(), old.address(), nodes.getFirst());
+        SimulatedNode fresh = ring.start(new SimulatedDisk(), old.address(), nodes.getFirst());
         nodes.add(fresh);
         ring.assertBecomesOneRing(nodes, 25);
         assertThat(fresh.self().id()).isNotEqualTo(old.self().id());
@@ -63,9 +65,9 @@ class RingNodeRestartTest {
 
     @Test
     void a_node_that_was_always_alone_comes_back_as_the_same_ring() {
-        InMemoryNode node = ring.start();
+        SimulatedNode node = ring.start();
         ring.run(Duration.ofSeconds(30));
-        InMemoryNode back = ring.restart(node);
+        SimulatedNode back = ring.restart(node);
         ring.assertBecomesOneRing(List.of(back), 5);
         assertThat(back.state().ringId()).isEqualTo(node.state().ringId());
         assertThat(back.self().id()).isEqualTo(node.self().id());
@@ -74,12 +76,12 @@ class RingNodeRestartTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 5, 8, 20})
     void everybody_switched_off_and_on_again_is_one_ring_again(int size) {
-        List<InMemoryNode> nodes = ring.grow(size);
+        List<SimulatedNode> nodes = ring.grow(size);
         ring.run(Duration.ofSeconds(30));
-        nodes.forEach(InMemoryNode::crash);
+        nodes.forEach(SimulatedNode::crash);
         ring.run(Duration.ofSeconds(60));
 
-        List<InMemoryNode> back = nodes.stream().map(ring::restart).toList();
+        List<SimulatedNode> back = nodes.stream().map(ring::restart).toList();
         ring.assertBecomesOneRing(back, 60);
         assertThat(back.getFirst().state().ringId()).isEqualTo(nodes.getFirst().state().ringId());
     }
@@ -87,9 +89,9 @@ class RingNodeRestartTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 5, 8, 20})
     void also_when_they_were_shut_down_gracefully_one_after_the_other(int size) throws Exception {
-        List<InMemoryNode> nodes = ring.grow(size);
+        List<SimulatedNode> nodes = ring.grow(size);
         ring.run(Duration.ofSeconds(30));
-        for (InMemoryNode node : nodes) {
+        for (SimulatedNode node : nodes) {
             node.switchOff();
             ring.run(Duration.ofMillis(1500));
         }
@@ -100,9 +102,9 @@ class RingNodeRestartTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 5, 8})
     void also_when_they_were_shut_down_one_a_minute(int size) throws Exception {
-        List<InMemoryNode> nodes = ring.grow(size);
+        List<SimulatedNode> nodes = ring.grow(size);
         ring.run(Duration.ofSeconds(30));
-        for (InMemoryNode node : nodes) {
+        for (SimulatedNode node : nodes) {
             node.switchOff();
             ring.run(Duration.ofSeconds(60));
         }
@@ -111,11 +113,11 @@ class RingNodeRestartTest {
 
     @Test
     void also_when_one_comes_back_long_before_the_others() {
-        List<InMemoryNode> nodes = ring.grow(5);
+        List<SimulatedNode> nodes = ring.grow(5);
         ring.run(Duration.ofSeconds(30));
-        nodes.forEach(InMemoryNode::crash);
-        List<InMemoryNode> back = new ArrayList<>();
-        for (InMemoryNode node : nodes) {
+        nodes.forEach(SimulatedNode::crash);
+        List<SimulatedNode> back = new ArrayList<>();
+        for (SimulatedNode node : nodes) {
             back.add(ring.restart(node));
             ring.run(Duration.ofSeconds(45));
         }
@@ -125,10 +127,10 @@ class RingNodeRestartTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 5})
     void a_majority_is_enough(int size) {
-        List<InMemoryNode> nodes = ring.grow(size);
+        List<SimulatedNode> nodes = ring.grow(size);
         ring.run(Duration.ofSeconds(30));
-        nodes.forEach(InMemoryNode::crash);
-        List<InMemoryNode> back = new ArrayList<>(
+        nodes.forEach(SimulatedNode::crash);
+        List<SimulatedNode> back = new ArrayList<>(
                 nodes.subList(0, size / 2 + 1).stream().map(ring::restart).toList());
         ring.assertBecomesOneRing(back, 60);
 
@@ -139,10 +141,10 @@ class RingNodeRestartTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 5})
     void a_minority_does_not_found_a_ring(int size) {
-        List<InMemoryNode> nodes = ring.grow(size);
+        List<SimulatedNode> nodes = ring.grow(size);
         ring.run(Duration.ofSeconds(30));
-        nodes.forEach(InMemoryNode::crash);
-        List<InMemoryNode> back = nodes.subList(0, size / 2).stream().map(ring::restart).toList();
+        nodes.forEach(SimulatedNode::crash);
+        List<SimulatedNode> back = nodes.subList(0, size / 2).stream().map(ring::restart).toList();
         ring.run(Duration.ofSeconds(120));
         assertThat(back).allMatch(node -> node.state().status() == RingStatus.JOINING);
     }
@@ -151,11 +153,11 @@ class RingNodeRestartTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 7, 9, 12, 15, 18})
     void however_many_come_back_to_a_larger_ring_they_never_found_two(int missing) {
-        List<InMemoryNode> nodes = ring.grow(20);
+        List<SimulatedNode> nodes = ring.grow(20);
         ring.run(Duration.ofSeconds(30));
         nodes.sort(Comparator.comparing(node -> node.self().id()));
-        nodes.forEach(InMemoryNode::crash);
-        List<InMemoryNode> back = new ArrayList<>();
+        nodes.forEach(SimulatedNode::crash);
+        List<SimulatedNode> back = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             if (i != missing) {
                 back.add(ring.restart(nodes.get(i)));
@@ -166,28 +168,28 @@ class RingNodeRestartTest {
 
     @Test
     void halves_that_do_not_see_each_other_at_power_on_never_found_two_rings() {
-        List<InMemoryNode> nodes = ring.grow(20);
+        List<SimulatedNode> nodes = ring.grow(20);
         ring.run(Duration.ofSeconds(30));
         nodes.sort(Comparator.comparing(node -> node.self().id()));
-        nodes.forEach(InMemoryNode::crash);
-        List<InMemoryNode> left = nodes.subList(0, 10).stream().map(ring::restart).toList();
-        List<InMemoryNode> right = nodes.subList(10, 20).stream().map(ring::restart).toList();
+        nodes.forEach(SimulatedNode::crash);
+        List<SimulatedNode> left = nodes.subList(0, 10).stream().map(ring::restart).toList();
+        List<SimulatedNode> right = nodes.subList(10, 20).stream().map(ring::restart).toList();
         ring.cut((from, to) -> left.contains(from) != left.contains(to));
         ring.run(Duration.ofSeconds(60));
         assertThat(left.stream().anyMatch(node -> node.state().status().isMember())
                 && right.stream().anyMatch(node -> node.state().status().isMember())).as("two rings").isFalse();
         ring.heal();
-        List<InMemoryNode> all = new ArrayList<>(left);
+        List<SimulatedNode> all = new ArrayList<>(left);
         all.addAll(right);
         ring.assertBecomesOneRing(all, 90);
     }
 
     @Test
     void one_that_just_joined_and_restarts_while_cut_off_does_not_found_a_ring() {
-        List<InMemoryNode> nodes = ring.grow(3);
-        InMemoryNode joiner = ring.start(nodes.getFirst());
+        List<SimulatedNode> nodes = ring.grow(3);
+        SimulatedNode joiner = ring.start(nodes.getFirst());
         ring.runUntil(() -> joiner.state().status() == RingStatus.MEMBER, 10);
-        InMemoryNode back = ring.restart(joiner);
+        SimulatedNode back = ring.restart(joiner);
         ring.cutOff(back);
         ring.run(Duration.ofSeconds(60));
         assertThat(back.state().status()).isEqualTo(RingStatus.JOINING);
@@ -199,11 +201,11 @@ class RingNodeRestartTest {
 
     @Test
     void a_founder_that_restarts_just_after_the_first_joined_does_not_split_the_ring() {
-        InMemoryNode founder = ring.start();
+        SimulatedNode founder = ring.start();
         ring.run(Duration.ofMillis(500));
-        InMemoryNode joiner = ring.start(founder);
+        SimulatedNode joiner = ring.start(founder);
         ring.runUntil(() -> joiner.state().status() == RingStatus.MEMBER, 10);
-        InMemoryNode back = ring.restart(founder);
+        SimulatedNode back = ring.restart(founder);
         ring.assertBecomesOneRing(List.of(back, joiner), 30);
     }
 }

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.simulation.SimulatedNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -9,14 +10,14 @@ import java.util.Map;
 /** What every pointer must be, worked out from the sorted ids of all members. */
 final class RingOracle {
 
-    private final List<InMemoryNode> sorted;
+    private final List<SimulatedNode> sorted;
 
-    RingOracle(Collection<InMemoryNode> members) {
+    RingOracle(Collection<SimulatedNode> members) {
         sorted = new ArrayList<>(members);
         sorted.sort(Comparator.comparing(member -> member.self().id()));
     }
 
-    static List<String> problems(Collection<InMemoryNode> members, int r) {
+    static List<String> problems(Collection<SimulatedNode> members, int r) {
         RingOracle oracle = new RingOracle(members);
         List<String> problems = new ArrayList<>();
         for (int i = 0; i < oracle.sorted.size(); i++) {
@@ -26,7 +27,7 @@ final class RingOracle {
     }
 
     /** The first member at or after {@code key}. */
-    InMemoryNode owner(RingId key) {
+    SimulatedNode owner(RingId key) {
         return sorted.stream().filter(member -> member.self().id().compareTo(key) >= 0).findFirst()
                 .orElse(sorted.getFirst());
     }
@@ -58,7 +59,7 @@ final class RingOracle {
     /** Empty once every finger of every member stands at the first node at or after its start. */
     List<String> wrongFingers() {
         List<String> problems = new ArrayList<>();
-        for (InMemoryNode member : sorted) {
+        for (SimulatedNode member : sorted) {
             RingState state = member.state();
             Map<Integer, Peer> learned = state.fingers().learned();
             for (int exponent = FingerTable.firstUncovered(state); exponent < RingId.BITS; exponent++) {

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class StepQueueTest {
 
     private final InMemoryRing ring = new InMemoryRing(1);
-    private final InMemoryNode runtime = ring.start();
+    private final SimulatedNode runtime = ring.start();
     private final StepQueue steps = new StepQueue(runtime);
     private final List<String> ran = new ArrayList<>();
 

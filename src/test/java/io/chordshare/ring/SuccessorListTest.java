@@ -4,6 +4,7 @@ import static io.chordshare.ring.TestPeers.peer;
 import static io.chordshare.ring.TestPeers.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -49,16 +50,26 @@ class SuccessorListTest {
     }
 
     @Property
-    void it_is_always_a_beginning_without_self_or_duplicates(@ForAll @Size(max = 8) List<@IntRange(max = 9) Integer> rest,
-                                                             @ForAll @IntRange(min = 1, max = 6) int length) {
+    void it_is_always_a_beginning_in_ring_order_without_self_or_duplicates(
+            @ForAll @Size(max = 8) List<@IntRange(max = 9) Integer> rest,
+            @ForAll @IntRange(min = 1, max = 6) int length) {
         List<Peer> tail = rest.stream().map(TestPeers::peer).toList();
         List<Peer> all = new ArrayList<>(List.of(peer(20)));
         all.addAll(tail);
         List<Peer> list = SuccessorList.of(peer(5), peer(20), tail, length);
 
         assertThat(list).isEqualTo(all.subList(0, list.size())).doesNotHaveDuplicates().doesNotContain(peer(5));
-        // nothing was cut without a reason
+        for (int i = 1; i < list.size(); i++) {
+            assertThat(steps(list.get(i - 1))).isLessThan(steps(list.get(i)));
+        }
+        // nothing was cut without a reason: self, or one that is not further from it than the last
         boolean ended = list.size() == length || list.size() == all.size();
-        assertThat(ended || list.contains(all.get(list.size())) || all.get(list.size()).equals(peer(5))).isTrue();
+        assertThat(ended || all.get(list.size()).equals(peer(5))
+                || steps(all.get(list.size())).compareTo(steps(list.getLast())) <= 0).isTrue();
+    }
+
+    /** How far it is clockwise from 5. */
+    private static BigInteger steps(Peer peer) {
+        return peer.id().toBigInteger().subtract(peer(5).id().toBigInteger()).mod(BigInteger.TWO.pow(RingId.BITS));
     }
 }

@@ -1,0 +1,31 @@
+package io.chordshare.peer;
+
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingRequest.Suspect;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Suspects in the query of a ping, which has no body: {@code id:incarnation,id:incarnation}. */
+final class Suspects {
+
+    private Suspects() {}
+
+    static String format(List<Suspect> suspects) {
+        return suspects.stream().map(suspect -> suspect.id() + ":" + suspect.incarnation())
+                .collect(Collectors.joining(","));
+    }
+
+    /** @throws IllegalArgumentException unless it is such a list */
+    static List<Suspect> parse(String text) {
+        return Stream.of(text.split(",")).map(Suspects::parseOne).toList();
+    }
+
+    private static Suspect parseOne(String text) {
+        String[] parts = text.split(":");
+        if (parts.length != 2) {
+            throw new IllegalArgumentException("suspects are id:incarnation");
+        }
+        return new Suspect(RingId.parse(parts[0]), Long.parseLong(parts[1]));
+    }
+}

@@ -1,0 +1,159 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingRequest.Done;
+import io.chordshare.ring.RingRequest.Neighbours;
+import io.chordshare.ring.RingRequest.Ping;
+import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.ring.RingRequest.Spread;
+import io.chordshare.ring.RingRequest.Suspect;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What this node answers its peers. Everything but a ping for another is answered at once, from a snapshot. */
+final class Answers {
+
+    private static final Logger log = LoggerFactory.getLogger(Answers.class);
+
+    private final NodeRuntime runtime;
+    private final StateCell cell;
+    private final StepQueue steps;
+    private final FailureDetector detector;
+    private final Questions questions;
+    private final Routing routing;
+    private final Admission admission;
+    private final Stabilization stabilization;
+    private final Merging merging;
+    private final Broadcast broadcast;
+    private final Identities identities;
+    private final RingNames names;
+    private final Contacts contacts;
+    private volatile Consumer<News> newsReader = news -> { };
+
+    Answers(NodeRuntime runtime, StateCell cell, StepQueue steps, FailureDetector detector, Questions questions,
+            Routing routing, Admission admission, Stabilization stabilization, Merging merging, Broadcast broadcast,
+            Identities identities, RingNames names, Contacts contacts) {
+        this.runtime = runtime;
+        this.cell = cell;
+        this.steps = steps;
+        this.detector = detector;
+        this.questions = questions;
+        this.routing = routing;
+        this.admission = admission;
+        this.stabilization = stabilization;
+        this.merging = merging;
+        this.broadcast = broadcast;
+        this.identities = identities;
+        this.names = names;
+        this.contacts = contacts;
+    }
+
+    void readNews(Consumer<News> reader) {
+        newsReader = reader;
+    }
+
+    /** Is the message meant for this node, from a node of this ring? */
+    void check(Envelope envelope, boolean crossesRings) throws PeerException {
+        RingState state = cell.get();
+        RingId to = envelope.to();
+        if (to != null && !to.equals(state.self().id())) {
+            throw new PeerException(Reason.NOT_THAT_NODE, "this is node " + state.self().id() + ", not " + to);
+        }
+        if (!envelope.ringIds().isEmpty() && !names.recognize(envelope.ringIds()) && !crossesRings) {
+            throw new PeerException(Reason.WRONG_RING,
+                    "this node is in ring " + state.ringId() + ", not in " + envelope.ringIds());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // each request names the type of its answer
+    <A> A answer(RingRequest<A> request) throws PeerException {
+        RingState state = cell.get();
+        if (request instanceof Ping ping) {
+            return (A) pong(ping);
+        }
+        if (state.status() == RingStatus.JOINING && request instanceof RingRequest.Meet(Peer member)) {
+            // the way back into our ring, when those we remember are gone
+            contacts.met(member);
+            return (A) new Done();
+        }
+        if (!state.status().isMember()) {
+            throw new PeerException(Reason.NOT_A_MEMBER, state.self().address() + " is not a member of a ring yet");
+        }
+        return (A) switch (request) {
+            case Ping ping -> throw new IllegalStateException("answered above: " + ping);
+            case RingRequest.PingFor question -> detector.pingFor(question);
+            case RingRequest.AskNeighbours ask -> questions.asking()
+                    ? Neighbours.busy(state.self()) : Neighbours.of(state);
+            case RingRequest.View view -> Neighbours.of(state);
+            case RingRequest.Join(Peer joiner) -> admission.answer(joiner);
+            case RingRequest.NextHop(RingId key) -> routing.answer(state, key);
+            case RingRequest.Notify(Peer candidate) -> {
+                steps.submit("rectify:" + candidate.id(), () -> stabilization.rectify(candidate));
+                yield new Done();
+            }
+            case RingRequest.Meet meet -> {
+                merging.hear(meet);
+                yield new Done();
+            }
+            case Spread spread -> {
+                hear(spread);
+                yield new Done();
+            }
+        };
+    }
+
+    private Pong pong(Ping ping) {
+        Peer self = cell.get().self();
+        for (Suspect suspect : ping.suspects()) {
+            if (suspect.id().equals(self.id()) && suspect.incarnation() >= self.incarnation()) {
+                refute(suspect);
+            }
+        }
+        RingState state = cell.get();
+        return new Pong(state.self(), names.all(), state.status(), detector.refutations(ping));
+    }
+
+    /** "Not dead": an incarnation that nobody suspects yet says so to everybody (SWIM, section 4.2). */
+    private synchronized void refute(Suspect suspect) {
+        if (suspect.incarnation() < cell.get().self().incarnation()) {
+            return;
+        }
+        long next = suspect.incarnation() + 1;
+        identities.refuted(next);
+        cell.update(state -> state.withIncarnation(next));
+        detector.wasSuspected();
+        log.info("somebody suspects this node; it is {} now", cell.get().self());
+    }
+
+    private void hear(Spread spread) {
+        switch (spread.news()) {
+            case Farewell farewell -> steps.submit("farewell:" + farewell.leaver().id(), () -> bury(farewell));
+            case RingsMerged merged -> {
+                if (names.recognize(merged.ringIds())) {
+                    merging.hear(new RingRequest.Meet(merged.contact()));
+                }
+            }
+            default -> newsReader.accept(spread.news());
+        }
+        runtime.start("spread", () -> broadcast.spread(spread.news(), spread.limit()));
+    }
+
+    /** Leave is a truthful notice of death: the pointers to the leaver go at once, and nothing is appended unasked. */
+    private void bury(Farewell farewell) {
+        RingState before = cell.get();
+        Peer leaver = farewell.leaver();
+        boolean wasSuccessor = !before.successors().isEmpty() && before.successors().getFirst().sameNode(leaver);
+        boolean wasPredecessor = before.predecessor() != null && before.predecessor().sameNode(leaver);
+        stabilization.forget(leaver, farewell.forGood() ? Departure.LEFT : Departure.SWITCHED_OFF);
+        identities.gone(leaver, farewell.forGood() ? Departure.LEFT : Departure.SWITCHED_OFF);
+        Peer named = farewell.predecessor();
+        if (wasPredecessor && named != null) {
+            stabilization.rectify(named);
+        }
+        if (wasSuccessor) {
+            stabilization.stabilize();
+        }
+    }
+}

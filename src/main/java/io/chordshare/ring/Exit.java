@@ -1,0 +1,76 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingRequest.Done;
+import io.chordshare.ring.RingRequest.Spread;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How this node goes: it tells the truth about its own death, the neighbours first. */
+final class Exit {
+
+    private static final Logger log = LoggerFactory.getLogger(Exit.class);
+
+    private final NodeRuntime runtime;
+    private final StateCell cell;
+    private final StepQueue steps;
+    private final Broadcast broadcast;
+    private final Identities identities;
+    private final Contacts contacts;
+    private final RingNames names;
+    private volatile boolean switchedOff;
+
+    Exit(NodeRuntime runtime, StateCell cell, StepQueue steps, Broadcast broadcast, Identities identities,
+         Contacts contacts, RingNames names) {
+        this.runtime = runtime;
+        this.cell = cell;
+        this.steps = steps;
+        this.broadcast = broadcast;
+        this.identities = identities;
+        this.contacts = contacts;
+        this.names = names;
+    }
+
+    /** Whether everybody was told that this process ends: then it must not be seen at work again. */
+    boolean isSwitchedOff() {
+        return switchedOff;
+    }
+
+    void setLeaving(boolean leaving) {
+        cell.update(state -> switch (state.status()) {
+            case MEMBER -> leaving ? state.withStatus(RingStatus.LEAVING) : state;
+            case LEAVING -> leaving ? state : state.withStatus(RingStatus.MEMBER);
+            case JOINING, ALONE, ISOLATED -> state;
+        });
+    }
+
+    void depart(boolean forGood) {
+        steps.runAndWait("depart", () -> departNow(forGood));
+    }
+
+    private void departNow(boolean forGood) {
+        RingState state = cell.get();
+        if (!state.status().isMember()) {
+            return;
+        }
+        Farewell farewell = new Farewell(state.self(), state.predecessor(), forGood);
+        List<PeerCall<Done>> calls = new ArrayList<>();
+        for (Peer neighbour : Identities.neighbours(state)) {
+            // an empty part of the ring: it is for them alone
+            calls.add(() -> runtime.call(neighbour, new Spread(farewell, neighbour.id().plusPowerOfTwo(0))));
+        }
+        switchedOff = !forGood;
+        runtime.gather(calls);
+        broadcast.spread(farewell, state.self().id());
+        if (forGood) {
+            List<Peer> knew = new ArrayList<>(Identities.neighbours(state));
+            knew.addAll(contacts.all());
+            RingId own = RingId.random(runtime.random());
+            names.enter(List.of(own.toString()));
+            RingState alone = cell.update(now -> RingState.alone(now.self(), own.toString()));
+            identities.left(alone, knew.stream().distinct().toList());
+            log.info("{} left ring {} and is a ring of one", state.self(), state.ringId());
+        }
+    }
+}

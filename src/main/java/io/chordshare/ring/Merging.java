@@ -1,0 +1,247 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.Questions.Ending;
+import io.chordshare.ring.RingRequest.Meet;
+import io.chordshare.ring.RingRequest.Pong;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes parts of a ring that were split one ring again (after Shafaat, Ghodsi and Haridi, "Dealing with network
+ * partitions in structured overlay networks", PPNA 2009). A node that finds a lost peer in another part looks its own
+ * place up there, asks the successor that it finds to be its own, and lets the predecessor that it finds, its own
+ * neighbour and {@link #FAN_OUT} fingers do the same. Nothing is adopted that has not answered: everything goes through
+ * the steps of {@link Stabilization}. Who is in place in the other part already ends it there, so a false alarm costs one
+ * lookup.
+ */
+final class Merging {
+
+    private static final Logger log = LoggerFactory.getLogger(Merging.class);
+
+    /** Besides the two neighbours: from one meeting point a ring of N is told in about log N steps. */
+    private static final int FAN_OUT = 2;
+    /** Everybody is told several times; once in this time is enough. */
+    private static final Duration REST = Duration.ofSeconds(3);
+    /** Lost peers that are asked in one round: they are many after a partition, and the first that answers ends it. */
+    private static final int LOOKS_PER_ROUND = 2;
+    /** A part whose nodes this one never lost, but has met, is found within so long. */
+    private static final Duration CHECK_SELF_EVERY = Duration.ofSeconds(15);
+    private static final Duration UNITE_AGAIN_AFTER = Duration.ofMillis(300);
+    /** Who is farther than the list reaches is nearer to others, who lost it as well: a lookup now and then is enough. */
+    private static final Duration LOOK_FAR_EVERY = Duration.ofSeconds(10);
+    private static final int OFFER_TRIES = 5;
+    private static final Duration OFFER_AGAIN_AFTER = Duration.ofMillis(200);
+
+    private final NodeRuntime runtime;
+    private final StateCell cell;
+    private final StepQueue steps;
+    private final Stabilization stabilization;
+    private final FailureDetector detector;
+    private final Lookup lookup;
+    private final RingNames names;
+    private final PassiveList passive;
+    private final Contacts contacts;
+    private final Identities identities;
+    private final Broadcast broadcast;
+    private final SeedWatch seeds;
+    private Duration lastMet;
+    private Duration lastSelfCheck;
+    private Duration lastFarLook;
+
+    Merging(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization, FailureDetector detector,
+            Lookup lookup, RingNames names, PassiveList passive, Contacts contacts, Identities identities,
+            Broadcast broadcast, List<String> seeds) {
+        this.runtime = runtime;
+        this.cell = cell;
+        this.steps = steps;
+        this.stabilization = stabilization;
+        this.detector = detector;
+        this.lookup = lookup;
+        this.names = names;
+        this.passive = passive;
+        this.contacts = contacts;
+        this.identities = identities;
+        this.broadcast = broadcast;
+        this.seeds = new SeedWatch(runtime, seeds);
+        lastMet = runtime.uptime().minus(REST);
+        lastSelfCheck = runtime.uptime();
+        lastFarLook = lastMet;
+    }
+
+    /** One round of looking for those that were lost. */
+    void round() {
+        RingState state = cell.get();
+        if (state.status() != RingStatus.MEMBER && state.status() != RingStatus.LEAVING) {
+            return;
+        }
+        Identities.neighbours(state).forEach(peer -> passive.found(peer.id()));
+        passive.due(LOOKS_PER_ROUND).forEach(this::look);
+        seeds.next().ifPresent(seed -> {
+            if (whereIs(seed) == Where.ELSEWHERE) {
+                meet(seed);
+            }
+        });
+        if (runtime.uptime().minus(lastSelfCheck).compareTo(CHECK_SELF_EVERY) > 0) {
+            lastSelfCheck = runtime.uptime();
+            List<Peer> known = contacts.all();
+            if (!known.isEmpty()) {
+                meet(known.get(runtime.random().nextInt(known.size())));
+            }
+        }
+    }
+
+    /** Asks a lost peer whether it is back, and where. */
+    private void look(Peer lost) {
+        Pong pong;
+        try {
+            pong = detector.ask(lost, new RingRequest.Ping());
+        } catch (PeerException e) {
+            passive.silent(lost);
+            return;
+        }
+        Peer there = pong.self();
+        if (pong.status() == RingStatus.JOINING && names.recognize(pong.ringIds())) {
+            // it looks for its ring, and may know nobody any more who is up
+            tell(List.of(there), cell.get().self());
+        }
+        if (!there.sameNode(lost) || !pong.status().isMember() || !names.recognize(pong.ringIds())) {
+            // it is starting, or a stranger's ring has its address now: that one is none of our business
+            passive.silent(lost);
+            return;
+        }
+        switch (whereIs(there)) {
+            case ELSEWHERE -> {
+                passive.soon(there);
+                meet(there);
+            }
+            case UNKNOWN -> passive.silent(there);
+            case HERE -> passive.found(there.id());
+        }
+    }
+
+    /** Whether our own pointers lead to a live member of our ring. */
+    private enum Where { HERE, ELSEWHERE, UNKNOWN }
+
+    private Where whereIs(Peer there) {
+        RingState state = cell.get();
+        if (there.sameNode(state.self()) || detector.isNeighbour(there)) {
+            return Where.HERE;
+        }
+        List<Peer> list = state.successors();
+        if (!list.isEmpty() && RingInterval.between(state.self().id(), there.id(), list.getLast().id())) {
+            return Where.ELSEWHERE;
+        }
+        if (runtime.uptime().minus(lastFarLook).compareTo(LOOK_FAR_EVERY) < 0) {
+            return Where.UNKNOWN;
+        }
+        lastFarLook = runtime.uptime();
+        try {
+            return lookup.from(state, there.id()).owner().sameNode(there) ? Where.HERE : Where.ELSEWHERE;
+        } catch (LookupFailedException e) {
+            log.debug("{} is looked for again later: {}", there, e.getMessage());
+            return Where.UNKNOWN;
+        }
+    }
+
+    /** A peer says that there is another part. */
+    void hear(Meet message) {
+        runtime.start("meet", () -> meet(message.stranger()));
+    }
+
+    private synchronized boolean mayMeet() {
+        if (runtime.uptime().minus(lastMet).compareTo(REST) < 0) {
+            return false;
+        }
+        lastMet = runtime.uptime();
+        return true;
+    }
+
+    /** Looks this node's own place up through {@code contact}. Where that is the node itself there is nothing to do. */
+    void meet(Peer contact) {
+        RingState state = cell.get();
+        Peer self = state.self();
+        if (!state.status().isMember() || contact.sameNode(self) || !mayMeet()) {
+            return;
+        }
+        LookupResult place;
+        try {
+            place = lookup.through(contact, self.id());
+        } catch (LookupFailedException e) {
+            // it may be isolated: then it can take its place through us
+            tell(List.of(contact), self);
+            return;
+        }
+        Peer owner = place.owner();
+        if (owner.sameNode(self)) {
+            return;
+        }
+        log.info("{} is in another part of the ring, where {} is next to us", contact, owner);
+        List<Peer> told = new ArrayList<>(List.of(state.successor()));
+        told.addAll(detector.randomFingers(FAN_OUT));
+        tell(told.stream().distinct().filter(peer -> !peer.sameNode(self)).toList(), owner);
+        tell(List.of(place.predecessor()), self);
+        offer(owner, OFFER_TRIES);
+    }
+
+    /**
+     * Makes this node's ring and that of {@code there} one, because a person asked for it: from now on each is known by
+     * the ids of both. Returns once this node has its place in the other one.
+     *
+     * @throws TimeoutException when it has none at {@code deadline}; it goes on in the background
+     */
+    void unite(Pong there, Duration deadline) throws TimeoutException {
+        Peer contact = there.self();
+        names.merge(there.ringIds());
+        log.info("{} makes its ring one with that of {}", cell.get().self(), contact);
+        identities.entered(cell.get());
+        broadcast.spread(new RingsMerged(names.all(), contact), cell.get().self().id());
+        while (!isInPlace(contact)) {
+            if (runtime.uptime().compareTo(deadline) > 0) {
+                throw new TimeoutException("the two rings are not one yet");
+            }
+            meet(contact);
+            runtime.sleep(UNITE_AGAIN_AFTER);
+        }
+    }
+
+    /** Whether {@code contact} and those around it know this node. */
+    private boolean isInPlace(Peer contact) {
+        try {
+            return lookup.through(contact, cell.get().self().id()).owner().sameNode(cell.get().self());
+        } catch (LookupFailedException e) {
+            log.debug("{} does not lead to this node yet: {}", contact, e.getMessage());
+            return false;
+        }
+    }
+
+    private void tell(List<Peer> peers, Peer stranger) {
+        List<PeerCall<RingRequest.Done>> calls = new ArrayList<>();
+        for (Peer peer : peers) {
+            if (!peer.sameNode(stranger)) {
+                calls.add(() -> detector.ask(peer, new Meet(stranger)));
+            }
+        }
+        runtime.gather(calls);
+    }
+
+    /** A candidate from the other part: it is asked first, like any other. Busy means later, not never. */
+    private void offer(Peer candidate, int tries) {
+        steps.submit("merge:" + candidate.id(), () -> {
+            RingState state = cell.get();
+            if (!state.status().isMember()
+                    || !RingInterval.between(state.self().id(), candidate.id(), state.successor().id())) {
+                return;
+            }
+            if (stabilization.stabilizeFromPredecessor(candidate) != Ending.ANSWERED && tries > 1) {
+                runtime.start("merge", () -> {
+                    runtime.sleep(OFFER_AGAIN_AFTER);
+                    offer(candidate, tries - 1);
+                });
+            }
+        });
+    }
+}

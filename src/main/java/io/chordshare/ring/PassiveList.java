@@ -1,0 +1,74 @@
+package io.chordshare.ring;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Peers that this node lost without a farewell: dead, or on the other side of a split network. They are asked now and
+ * then, less and less often, until they are in the ring again (Shafaat, Ghodsi and Haridi, "Dealing with network
+ * partitions in structured overlay networks", PPNA 2009: the passive list). Bounded: who was lost first is dropped first.
+ */
+final class PassiveList {
+
+    /** A node of a ring of thousands loses its own neighbours only, some ten in one partition. */
+    static final int MAX_LOST = 128;
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    /** A network that heals after days is one ring again within a minute or two. */
+    static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+    private record Turn(Peer peer, Duration at, Duration pause) {}
+
+    private final NodeRuntime runtime;
+    private final Map<RingId, Turn> lost = new LinkedHashMap<>();
+
+    PassiveList(NodeRuntime runtime, List<Peer> saved) {
+        this.runtime = runtime;
+        saved.forEach(this::lost);
+    }
+
+    synchronized void lost(Peer peer) {
+        Turn before = lost.remove(peer.id());
+        lost.put(peer.id(), turn(before == null ? peer : before.peer().newest(peer), FIRST_PAUSE));
+        if (lost.size() > MAX_LOST) {
+            lost.remove(lost.keySet().iterator().next());
+        }
+    }
+
+    /** It is in the ring again, or left it for good. */
+    synchronized boolean found(RingId id) {
+        return lost.remove(id) != null;
+    }
+
+    /** It did not answer: the next time comes after twice the pause. */
+    synchronized void silent(Peer peer) {
+        lost.computeIfPresent(peer.id(), (id, turn) -> {
+            Duration doubled = turn.pause().multipliedBy(2);
+            return turn(turn.peer(), doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE);
+        });
+    }
+
+    /** It answers but is not in our ring yet: look again soon. */
+    synchronized void soon(Peer peer) {
+        lost.computeIfPresent(peer.id(), (id, turn) -> turn(turn.peer().newest(peer), FIRST_PAUSE));
+    }
+
+    /** Whose turn it is now, {@code limit} of them at most. */
+    synchronized List<Peer> due(int limit) {
+        Duration now = runtime.uptime();
+        return lost.values().stream().filter(turn -> turn.at().compareTo(now) <= 0).map(Turn::peer).limit(limit)
+                .toList();
+    }
+
+    synchronized List<Peer> all() {
+        return new ArrayList<>(lost.values().stream().map(Turn::peer).toList());
+    }
+
+    private Turn turn(Peer peer, Duration pause) {
+        // a random part, so that those who lost the same peer do not all ask at the same moment
+        Duration jitter = Duration.ofMillis(runtime.random().nextLong(pause.toMillis()));
+        return new Turn(peer, runtime.uptime().plus(pause.plus(jitter).dividedBy(2)), pause);
+    }
+}

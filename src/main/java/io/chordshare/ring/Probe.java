@@ -1,0 +1,90 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingRequest.Ping;
+import io.chordshare.ring.RingRequest.PingFor;
+import io.chordshare.ring.RingRequest.PingedFor;
+import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.ring.RingRequest.Suspect;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whether one peer is dead. Most of the time it is one ping and its answer. A silent peer is then asked again
+ * by this node and through others, so that one bad line kills nobody (SWIM, section 3.1; {@link ProbeRound}); silent
+ * again, it is suspected and asked until it answers or the suspicion is over.
+ */
+final class Probe {
+
+    private final NodeRuntime runtime;
+    private final RingSettings settings;
+    private final FailureDetector detector;
+    private final RoundTrips roundTrips;
+    private final LocalHealth health;
+
+    Probe(NodeRuntime runtime, RingSettings settings, FailureDetector detector, RoundTrips roundTrips,
+          LocalHealth health) {
+        this.runtime = runtime;
+        this.settings = settings;
+        this.detector = detector;
+        this.roundTrips = roundTrips;
+        this.health = health;
+    }
+
+    void run(Peer peer) {
+        if (pingOnce(peer) || !detector.isNeighbour(peer)) {
+            return;
+        }
+        Duration silence = round(peer);
+        if (silence == null) {
+            return;
+        }
+        Suspicion suspicion = detector.suspect(peer);
+        suspicion.silent(silence);
+        while (detector.isSuspected(suspicion) && detector.isNeighbour(peer)) {
+            silence = round(peer);
+            if (silence == null) {
+                return;
+            }
+            runtime.sleep(settings.repingAfter());
+            suspicion.silent(silence.plus(settings.repingAfter()));
+            if (suspicion.isOver(health.factor()) && detector.isSuspected(suspicion)) {
+                detector.declareDead(peer);
+            }
+        }
+    }
+
+    /** The usual case. True when nothing more is to be done. */
+    private boolean pingOnce(Peer peer) {
+        Duration start = runtime.uptime();
+        try {
+            Pong pong = runtime.call(peer, new Ping(detector.self(), detector.suspects()),
+                    roundTrips.usual(peer).multipliedBy(health.factor()));
+            roundTrips.took(pong.self(), runtime.uptime().minus(start), runtime.uptime());
+            health.improved();
+            detector.answered(peer, pong);
+            return true;
+        } catch (PeerException e) {
+            return detector.isSettledBy(peer, e);
+        }
+    }
+
+    /** How long it has been silent in one more round; null when it was not. */
+    private @Nullable Duration round(Peer peer) {
+        return new ProbeRound(runtime, detector, roundTrips, health, peer).run();
+    }
+
+    /** The helper's side: pings a peer for another. No answer in time is an answer, too: the helper itself is there. */
+    PingedFor pingFor(PingFor question) {
+        Peer peer = question.peer();
+        // no longer than it takes from here: the asker may be slow itself, and waits for our word, be it a no
+        Duration usual = roundTrips.usual(peer);
+        Duration asked = Duration.ofMillis(Math.max(0, question.patienceMillis()));
+        Duration patience = asked.compareTo(usual) < 0 ? asked : usual;
+        try {
+            return new PingedFor(runtime.call(peer, new Ping(detector.self(), List.of(Suspect.of(peer))), patience));
+        } catch (PeerException e) {
+            return new PingedFor(null);
+        }
+    }
+}

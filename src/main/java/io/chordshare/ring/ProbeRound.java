@@ -1,0 +1,108 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingRequest.Ping;
+import io.chordshare.ring.RingRequest.PingFor;
+import io.chordshare.ring.RingRequest.Pong;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One round of looking closer at a silent peer: a ping of our own, and one by each of {@link #HELPERS} others. It ends
+ * with the first answer, or once our own ping has had its time and every helper has said that it had no luck either.
+ */
+final class ProbeRound {
+
+    /** k in SWIM. */
+    private static final int HELPERS = 3;
+    /** An answer that comes this late is still a sign of life. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(3);
+    /** A wait that took so much longer than it should: this node was stopped or starved, and its silence means nothing. */
+    private static final Duration OVERSLEPT = Duration.ofMillis(500);
+
+    private final NodeRuntime runtime;
+    private final FailureDetector detector;
+    private final RoundTrips roundTrips;
+    private final LocalHealth health;
+    private final Peer peer;
+    private final CompletableFuture<Void> heard = new CompletableFuture<>();
+    /** Completed when {@link #heard} is, and when all helpers have reported. */
+    private final CompletableFuture<Void> decided = new CompletableFuture<>();
+    private final AtomicInteger reports = new AtomicInteger();
+
+    ProbeRound(NodeRuntime runtime, FailureDetector detector, RoundTrips roundTrips, LocalHealth health, Peer peer) {
+        this.runtime = runtime;
+        this.detector = detector;
+        this.roundTrips = roundTrips;
+        this.health = health;
+        this.peer = peer;
+    }
+
+    /** How much of the round counts against the peer; null when it was heard. */
+    @Nullable Duration run() {
+        Duration usual = roundTrips.usual(peer);
+        Duration start = runtime.uptime();
+        runtime.start("ping", this::ping);
+        List<Peer> helpers = detector.helpers(peer, HELPERS);
+        for (Peer helper : helpers) {
+            runtime.start("ping-for", () -> pingThrough(helper, usual, helpers.size()));
+        }
+        boolean silent = !runtime.await(heard, usual);
+        if (silent && !helpers.isEmpty()) {
+            // there and back twice: to the helper, and from it to the peer
+            runtime.await(decided, usual);
+        }
+        if (heard.isDone()) {
+            return null;
+        }
+        Duration took = runtime.uptime().minus(start);
+        if (took.compareTo(usual.multipliedBy(2).plus(OVERSLEPT)) > 0) {
+            health.degraded();
+            return Duration.ZERO;
+        }
+        if (reports.get() == 0) {
+            // no helper answers either, not even that it had no luck: the fault may well be ours
+            health.degraded();
+        }
+        return took;
+    }
+
+    private void ping() {
+        Duration start = runtime.uptime();
+        try {
+            Pong pong = runtime.call(peer, new Ping(detector.self(), detector.suspects()), LONGEST_ANSWER);
+            // however late: it is alive, and next time we know how long it takes
+            roundTrips.took(pong.self(), runtime.uptime().minus(start), runtime.uptime());
+            detector.answered(peer, pong);
+            end();
+        } catch (PeerException e) {
+            if (detector.isSettledBy(peer, e)) {
+                end();
+            }
+        }
+    }
+
+    private void pingThrough(Peer helper, Duration usual, int helpers) {
+        try {
+            Pong pong = runtime.call(helper, new PingFor(peer, usual.toMillis()), LONGEST_ANSWER).pong();
+            if (pong != null) {
+                detector.answered(peer, pong);
+                end();
+            }
+            if (reports.incrementAndGet() == helpers) {
+                decided.complete(null);
+            }
+        } catch (PeerException e) {
+            if (e.reason().isAlive() && reports.incrementAndGet() == helpers) {
+                decided.complete(null);
+            }
+        }
+    }
+
+    private void end() {
+        heard.complete(null);
+        decided.complete(null);
+    }
+}

@@ -1,0 +1,114 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingRequest.Pong;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way back of a node that has lost every successor: it looks for anybody of its ring and takes its own place again
+ * through it. It never becomes a ring by itself.
+ */
+final class Recovery {
+
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+    /** Asked at the same time, the nearest first; when none of them answers, the next so many are asked a tick later. */
+    private static final int ASKED_AT_ONCE = 8;
+
+    private final NodeRuntime runtime;
+    private final StateCell cell;
+    private final Stabilization stabilization;
+    private final FailureDetector detector;
+    private final Lookup lookup;
+    private final RingNames names;
+    private final PassiveList passive;
+    private final Contacts contacts;
+    private int next;
+
+    Recovery(NodeRuntime runtime, StateCell cell, Stabilization stabilization, FailureDetector detector, Lookup lookup,
+             RingNames names, PassiveList passive, Contacts contacts) {
+        this.runtime = runtime;
+        this.cell = cell;
+        this.stabilization = stabilization;
+        this.detector = detector;
+        this.lookup = lookup;
+        this.names = names;
+        this.passive = passive;
+        this.contacts = contacts;
+    }
+
+    /** Whether a member has no successor left. */
+    static boolean isNeeded(RingState state) {
+        return state.successors().isEmpty() && state.status().isMember() && state.status() != RingStatus.ALONE;
+    }
+
+    /** One try, as a step of the queue. */
+    void step() {
+        if (!isNeeded(cell.get())) {
+            return;
+        }
+        List<Peer> known = nearestFirst();
+        if (next >= known.size()) {
+            next = 0;
+        }
+        List<Peer> asked = known.subList(next, Math.min(known.size(), next + ASKED_AT_ONCE));
+        for (Peer member : members(asked)) {
+            stabilization.stabilizeFromPredecessor(placeThrough(member));
+            if (!cell.get().successors().isEmpty()) {
+                log.info("found the ring again through {}", member);
+            }
+            // busy: come back to the same one. Taking one further on is how a ring comes to wind around twice
+            return;
+        }
+        next += ASKED_AT_ONCE;
+    }
+
+    private List<Peer> nearestFirst() {
+        RingId own = cell.get().self().id();
+        Map<RingId, Peer> known = new LinkedHashMap<>();
+        passive.all().forEach(peer -> known.put(peer.id(), peer));
+        contacts.all().forEach(peer -> known.merge(peer.id(), peer, Peer::newest));
+        // of a split ring the far side of our own part is known by the fingers alone
+        RingState state = cell.get();
+        state.fingers().peers().forEach(peer -> known.putIfAbsent(peer.id(), peer));
+        state.knownPredecessor().ifPresent(peer -> known.putIfAbsent(peer.id(), peer));
+        known.remove(own);
+        List<Peer> nearestFirst = new ArrayList<>(known.values());
+        nearestFirst.sort(Comparator.comparing(peer -> own.offsetOf(peer.id())));
+        return nearestFirst;
+    }
+
+    /** Those of {@code asked} that are there and in our ring, the nearest first. */
+    private List<Peer> members(List<Peer> asked) {
+        List<PeerCall<Pong>> calls = new ArrayList<>();
+        for (Peer peer : asked) {
+            calls.add(() -> detector.ask(peer, new RingRequest.Ping()));
+        }
+        Map<RingId, Peer> there = new LinkedHashMap<>();
+        for (Pong pong : Outcome.answers(runtime.gather(calls))) {
+            if (pong.status().isMember() && names.recognize(pong.ringIds())) {
+                there.put(pong.self().id(), pong.self());
+            }
+        }
+        return asked.stream().filter(peer -> there.containsKey(peer.id())).map(peer -> there.get(peer.id())).toList();
+    }
+
+    /** Who is next to our place, as {@code member} sees it; {@code member} itself when it has lost everybody, too. */
+    private Peer placeThrough(Peer member) {
+        RingId own = cell.get().self().id();
+        try {
+            LookupResult place = lookup.through(member, own);
+            if (!place.owner().id().equals(own)) {
+                return place.owner();
+            }
+            return place.successors().stream().filter(peer -> !peer.id().equals(own)).findFirst().orElse(member);
+        } catch (LookupFailedException e) {
+            return member;
+        }
+    }
+}

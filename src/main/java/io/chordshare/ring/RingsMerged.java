@@ -1,0 +1,16 @@
+package io.chordshare.ring;
+
+import java.util.List;
+
+/**
+ * A person has made two rings one.
+ *
+ * @param ringIds the ids of both
+ * @param contact a member of the other one
+ */
+public record RingsMerged(List<String> ringIds, Peer contact) implements News {
+
+    public RingsMerged {
+        ringIds = List.copyOf(ringIds);
+    }
+}

@@ -1,0 +1,95 @@
+package io.chordshare.ring;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long peers take to answer, and so how long it is worth waiting for them: the smoothed round-trip time and four times
+ * its mean deviation (Jacobson, "Congestion avoidance and control", SIGCOMM 1988; the constants are those of RFC 6298).
+ */
+final class RoundTrips {
+
+    /** A peer that was never asked may be starting: as long as a new connection and a cold process take. */
+    static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
+    /** Below this a collector's pause or a busy core would look like a dead machine. */
+    static final Duration SHORTEST_PATIENCE = Duration.ofMillis(200);
+    static final Duration LONGEST_PATIENCE = Duration.ofSeconds(2);
+    /** Far more peers than a node asks again and again; the longest unheard of is forgotten first. */
+    private static final int MAX_PEERS = 1024;
+
+    private static final double GAIN = 1 / 8.0;
+    private static final double DEVIATION_GAIN = 1 / 4.0;
+    private static final int DEVIATIONS = 4;
+    /** Of the mean: the deviation of a slow but steady peer becomes so small that any jitter would look like silence. */
+    private static final double LEAST_MARGIN = 1 / 4.0;
+
+    /** @param backoff set by silence, gone with the next answer */
+    private record Estimate(double meanNanos, double deviationNanos, Peer claim, Duration heardAt,
+                            Duration backoff) {
+
+        private Duration usual() {
+            long nanos = (long) (meanNanos + Math.max(DEVIATIONS * deviationNanos, LEAST_MARGIN * meanNanos));
+            return Duration.ofNanos(Math.clamp(nanos, SHORTEST_PATIENCE.toNanos(), LONGEST_PATIENCE.toNanos()));
+        }
+    }
+
+    private final Map<RingId, Estimate> estimates = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RingId, Estimate> eldest) {
+            return size() > MAX_PEERS;
+        }
+    };
+
+    /** {@code peer} answered just {@code now}, after {@code took}. */
+    synchronized void took(Peer peer, Duration took, Duration now) {
+        double sample = took.toNanos();
+        Estimate before = estimates.get(peer.id());
+        if (before == null) {
+            estimates.put(peer.id(), new Estimate(sample, sample / 2, peer, now, Duration.ZERO));
+            return;
+        }
+        double deviation = before.deviationNanos()
+                + DEVIATION_GAIN * (Math.abs(sample - before.meanNanos()) - before.deviationNanos());
+        double mean = before.meanNanos() + GAIN * (sample - before.meanNanos());
+        estimates.put(peer.id(), new Estimate(mean, deviation, before.claim().newest(peer), now,
+                Duration.ZERO));
+    }
+
+    /**
+     * {@code peer} did not answer within {@code waited}. Only answers in time would teach us that its answers come in time:
+     * a peer that has become slow would stay silent for ever. So silence doubles the patience, as RFC 6298 section 5.5 does.
+     */
+    synchronized void silent(Peer peer, Duration waited) {
+        Duration doubled = waited.multipliedBy(2);
+        Duration backoff = doubled.compareTo(LONGEST_PATIENCE) < 0 ? doubled : LONGEST_PATIENCE;
+        estimates.computeIfPresent(peer.id(), (id, before) ->
+                new Estimate(before.meanNanos(), before.deviationNanos(), before.claim(), before.heardAt(),
+                        backoff));
+    }
+
+    /** How long to wait for an answer of {@code peer}, of which the last may not have come in time. */
+    synchronized Duration patience(Peer peer) {
+        Estimate estimate = estimates.get(peer.id());
+        if (estimate == null) {
+            return FIRST_PATIENCE;
+        }
+        Duration usual = estimate.usual();
+        return usual.compareTo(estimate.backoff()) > 0 ? usual : estimate.backoff();
+    }
+
+    /** How long its answers usually take: after this a closer look begins. */
+    synchronized Duration usual(Peer peer) {
+        Estimate estimate = estimates.get(peer.id());
+        return estimate == null ? FIRST_PATIENCE : estimate.usual();
+    }
+
+    /** The newest claim with which the peer has answered since {@code then}; null when it has not. */
+    synchronized @Nullable Peer claimSince(RingId id, Duration then) {
+        Estimate estimate = estimates.get(id);
+        return estimate == null || estimate.heardAt().compareTo(then) < 0 ? null : estimate.claim();
+    }
+}

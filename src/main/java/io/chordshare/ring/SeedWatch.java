@@ -1,0 +1,44 @@
+package io.chordshare.ring;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks the seeds who they are, one at a time and less and less often: a split may have left them on the other side. */
+final class SeedWatch {
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+
+    private final NodeRuntime runtime;
+    private final Deque<String> seeds;
+    private Duration pause = FIRST_PAUSE;
+    private Duration nextAt;
+
+    SeedWatch(NodeRuntime runtime, List<String> seeds) {
+        this.runtime = runtime;
+        this.seeds = new ArrayDeque<>(seeds);
+        nextAt = runtime.uptime().plus(FIRST_PAUSE);
+    }
+
+    /** Who is at the next seed, when it is time to ask one and somebody answers. */
+    Optional<Peer> next() {
+        if (seeds.isEmpty() || runtime.uptime().compareTo(nextAt) < 0) {
+            return Optional.empty();
+        }
+        String seed = seeds.removeFirst();
+        seeds.addLast(seed);
+        try {
+            return Optional.of(runtime.identify(seed));
+        } catch (PeerException e) {
+            // the next one is asked at the next time
+            return Optional.empty();
+        } finally {
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            Duration jitter = Duration.ofMillis(runtime.random().nextLong(pause.toMillis()));
+            nextAt = runtime.uptime().plus(pause.plus(jitter).dividedBy(2));
+        }
+    }
+}

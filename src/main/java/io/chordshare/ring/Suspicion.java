@@ -1,0 +1,56 @@
+package io.chordshare.ring;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/**
+ * A peer that nobody has heard for a while. It stays in the list and is routed around; it is dead once it has been silent
+ * for a time that shrinks with each other node that suspects it too (SWIM, section 4.2; Lifeguard, section IV-B), and
+ * alive again with any sign of life.
+ */
+final class Suspicion {
+
+    /** Alone with a suspicion one waits so long ... */
+    static final Duration LONGEST = Duration.ofMillis(1600);
+    /** ... and so long when enough others share it. */
+    static final Duration SHORTEST = Duration.ofMillis(800);
+    /** So many others make it as certain as it gets. */
+    private static final int ENOUGH_CONFIRMATIONS = 2;
+
+    /** Where answers take long, the time is soon over; but so often it is asked in any case. */
+    private static final int LEAST_ROUNDS = 3;
+
+    private final Peer peer;
+    private final Set<RingId> confirmedBy = new ConcurrentSkipListSet<>();
+    private Duration silentFor = Duration.ZERO;
+    private int rounds;
+
+    Suspicion(Peer peer) {
+        this.peer = peer;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    void confirmedBy(RingId other) {
+        if (confirmedBy.size() < ENOUGH_CONFIRMATIONS) {
+            confirmedBy.add(other);
+        }
+    }
+
+    /** It was asked once more, and {@code more} has passed without an answer. */
+    void silent(Duration more) {
+        rounds++;
+        silentFor = silentFor.plus(more);
+    }
+
+    /** @param healthFactor of the node that suspects: one in doubt about itself waits longer */
+    boolean isOver(int healthFactor) {
+        double share = Math.log(confirmedBy.size() + 1) / Math.log(ENOUGH_CONFIRMATIONS + 1);
+        double range = LONGEST.minus(SHORTEST).toNanos();
+        long limit = (long) (LONGEST.toNanos() - share * range) * healthFactor;
+        return rounds >= LEAST_ROUNDS && silentFor.toNanos() >= limit;
+    }
+}

@@ -1,0 +1,100 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingState;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Which node may fail or leave now, so that what Zave presumes stays true (TSE 2017, section 5.1): every other member
+ * keeps a live successor, in its list and in the one that it is about to adopt, and r + 1 principals remain. A ring that is
+ * too small for so many must be fully known to all of its members.
+ */
+final class AllowedFailures {
+
+    /** The survivor of two has nobody left: what it does then is not part of the theorem. */
+    private static final int SMALLEST_RING = 3;
+
+    private final RingWatch watch;
+    private final int r;
+
+    AllowedFailures(RingWatch watch, int r) {
+        this.watch = watch;
+        this.r = r;
+    }
+
+    boolean mayCrash(RingId node) {
+        return mayGo(node, leaving());
+    }
+
+    boolean mayLeave(RingId node) {
+        Set<RingId> leavers = leaving();
+        leavers.add(node);
+        return mayGo(node, leavers);
+    }
+
+    private Set<RingId> leaving() {
+        Set<RingId> leaving = new TreeSet<>();
+        watch.members().stream().map(member -> member.self().id()).filter(watch::isLeaving).forEach(leaving::add);
+        return leaving;
+    }
+
+    private boolean mayGo(RingId node, Set<RingId> leavers) {
+        Set<RingId> gone = new TreeSet<>(leavers);
+        gone.add(node);
+        Predicate<Peer> stays = entry -> watch.isLive(entry) && !gone.contains(entry.id());
+        return everyListKeepsOne(node, stays) && whoeverAsksALeaverKeepsOne(leavers, stays)
+                && (watch.members().size() - gone.size() >= r + 1 ? principalsRemain(gone) : allKnowAll(gone));
+    }
+
+    private boolean everyListKeepsOne(RingId node, Predicate<Peer> stays) {
+        for (RingState member : watch.members()) {
+            if (!member.self().id().equals(node) && !LiveRing.isRingOfOne(member)
+                    && member.successors().stream().noneMatch(stays)) {
+                return false;
+            }
+        }
+        for (Map.Entry<RingId, List<Peer>> asker : watch.underWay().entrySet()) {
+            if (!asker.getKey().equals(node) && asker.getValue().stream().noneMatch(stays)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** While a node leaves it still answers, and whoever asks it will have it and the beginning of its list. */
+    private boolean whoeverAsksALeaverKeepsOne(Set<RingId> leavers, Predicate<Peer> stays) {
+        return watch.members().stream().filter(member -> leavers.contains(member.self().id()))
+                .allMatch(member -> member.successors().stream().limit(r - 1L).anyMatch(stays));
+    }
+
+    /** Counted on the lists that are held and on those under way: whichever of them turns out to be the one. */
+    private boolean principalsRemain(Set<RingId> gone) {
+        return principals(watch).stream().filter(id -> !gone.contains(id)).count() >= r + 1;
+    }
+
+    /** Nobody skips them, and nobody is about to. Whoever is leaving does not count. */
+    static Set<RingId> principals(RingWatch watch) {
+        Set<RingId> principals = new TreeSet<>(RingInvariants.principals(watch.snapshot()));
+        principals.removeIf(id -> !watch.isPrincipal(id) || watch.isLeaving(id));
+        return principals;
+    }
+
+    private boolean allKnowAll(Set<RingId> gone) {
+        Collection<RingState> members = watch.members();
+        List<RingId> stay = members.stream().map(member -> member.self().id()).filter(id -> !gone.contains(id)).toList();
+        return members.size() >= SMALLEST_RING && stay.size() > 1 && watch.underWay().isEmpty()
+                && members.stream().filter(member -> stay.contains(member.self().id()))
+                        .allMatch(member -> knowsAll(member, stay));
+    }
+
+    private static boolean knowsAll(RingState member, List<RingId> stay) {
+        List<RingId> known = member.successors().stream().map(Peer::id).toList();
+        return stay.stream().allMatch(id -> id.equals(member.self().id()) || known.contains(id));
+    }
+}

@@ -1,0 +1,43 @@
+package io.chordshare.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.chordshare.simulation.UnrepeatableCode.Colour;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What no run can show, since it may go well a thousand times: the code that is simulated asks nothing but its port. */
+class BannedCallsTest {
+
+    /** What is used all the same, and why that is harmless. Nobody iterates over any of these. */
+    private static final Map<String, String> ALLOWED = Map.of(
+            "Identities.sameMembers uses java.util.Set.copyOf", "two sets are compared, neither is walked",
+            "FingerTable.<clinit> uses java.util.Map.of", "it is empty",
+            "Walk.<init> uses java.util.HashSet.<init>", "who was asked: only looked up",
+            "FailureDetector.<init> uses java.util.concurrent.ConcurrentHashMap.<init>", "misses: only looked up",
+            "RingNode.join uses java.util.concurrent.CompletableFuture.get", "it is complete, as await said",
+            "Entrance.join uses java.util.concurrent.CompletableFuture.get", "it is complete, as await said");
+
+    @Test
+    void the_ring_uses_nothing_that_makes_a_run_unrepeatable() {
+        JavaClasses ring = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.chordshare.ring");
+        Map<String, String> found = new TreeMap<>(BannedCalls.in(ring));
+        found.keySet().removeAll(ALLOWED.keySet());
+        assertThat(BannedCalls.lines(found)).as("neither repeatable nor on the list of what is harmless").isEmpty();
+    }
+
+    @Test
+    void every_kind_of_unrepeatable_code_is_found() {
+        Map<String, String> found =
+                BannedCalls.in(new ClassFileImporter().importClasses(UnrepeatableCode.class, Colour.class));
+        assertThat(found.keySet()).map(place -> place.replaceAll("UnrepeatableCode\\.(\\w+) uses .*", "$1")).contains(
+                "clock", "nanos", "randomId", "shuffled", "identity", "identityMap", "hashOfAnEnum", "saltedSet",
+                "saltedMap", "hashMap", "collected", "parallel", "sleeps", "startsAThread", "async", "waits", "locks",
+                "connects", "byReference");
+    }
+}

@@ -1,0 +1,69 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.RingId;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Invariant 3, kept up to date. Every circle has at least one edge that does not lead to a higher id: it passes over
+ * zero. While there is one such edge in all, everybody's way comes to it, so there is one circle, it winds around once
+ * and everybody reaches it: nothing has to be walked. Only while there are more (somebody joins just there, or the ring is
+ * broken) their ways are followed.
+ */
+final class BestSuccessors {
+
+    private final Map<RingId, RingId> best = new TreeMap<>();
+    private final NavigableSet<RingId> overZero = new TreeSet<>();
+    private final Set<RingId> withoutAny = new TreeSet<>();
+
+    void put(RingId member, Optional<RingId> successor) {
+        remove(member);
+        successor.ifPresentOrElse(next -> {
+            best.put(member, next);
+            if (next.compareTo(member) <= 0) {
+                overZero.add(member);
+            }
+        }, () -> withoutAny.add(member));
+    }
+
+    void remove(RingId member) {
+        best.remove(member);
+        overZero.remove(member);
+        withoutAny.remove(member);
+    }
+
+    /** What is wrong. Presumes that every member has a best successor; otherwise the first invariant says what is. */
+    Optional<String> problem() {
+        if (!withoutAny.isEmpty() || overZero.size() <= 1) {
+            return Optional.empty();
+        }
+        Map<RingId, RingId> nextOverZero = new TreeMap<>();
+        overZero.forEach(edge -> nextOverZero.put(edge, follow(best.get(edge))));
+        Set<RingId> ends = new TreeSet<>();
+        for (RingId start : overZero) {
+            RingId at = start;
+            Set<RingId> seen = new TreeSet<>();
+            while (seen.add(at)) {
+                at = nextOverZero.get(at);
+            }
+            if (!nextOverZero.get(at).equals(at)) {
+                return Optional.of("the ring winds around several times, over zero at " + seen);
+            }
+            ends.add(at);
+        }
+        return ends.size() == 1 ? Optional.empty()
+                : Optional.of("there are " + ends.size() + " rings, passing over zero at " + ends);
+    }
+
+    private RingId follow(RingId start) {
+        RingId at = start;
+        while (!overZero.contains(at)) {
+            at = best.get(at);
+        }
+        return at;
+    }
+}

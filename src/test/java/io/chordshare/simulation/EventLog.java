@@ -1,0 +1,59 @@
+package io.chordshare.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that happened, as one running number: two runs that differ in anything differ in it. The last entries are
+ * kept for people, and put into words only when somebody wants to read them.
+ */
+public final class EventLog {
+
+    /** Enough to see what led to a failure, little enough to read. */
+    private static final int KEPT = 200;
+
+    /** What happened. */
+    enum Kind {
+        STARTED, CRASHED, PAUSED, WENT_ON, TICKED, WOKE, CHANGED, GAVE_UP, FAULT,
+        SENT, DOUBLED, LOST, REFUSED, ARRIVED, ANSWERED, RECEIVED, TIMED_OUT
+    }
+
+    private final long[] times = new long[KEPT];
+    private final Kind[] kinds = new Kind[KEPT];
+    private final @Nullable SimulatedNode[] nodes = new SimulatedNode[KEPT];
+    private final @Nullable Object[] contents = new Object[KEPT];
+    private long entries;
+    private long hash;
+
+    void add(long nanos, Kind kind, @Nullable SimulatedNode node, @Nullable Object content) {
+        int slot = (int) (entries++ % KEPT);
+        times[slot] = nanos;
+        kinds[slot] = kind;
+        nodes[slot] = node;
+        contents[slot] = content;
+        long event = Fingerprint.mix(nanos, kind.ordinal() + ((long) (node == null ? -1 : node.number()) << 8));
+        hash = Fingerprint.mix(Fingerprint.mix(hash, event), Fingerprint.of(content));
+    }
+
+    /** Of everything so far. */
+    public long hash() {
+        return hash;
+    }
+
+    public long entries() {
+        return entries;
+    }
+
+    /** The last entries, the oldest first. */
+    public List<String> last() {
+        List<String> lines = new ArrayList<>();
+        for (long entry = Math.max(0, entries - KEPT); entry < entries; entry++) {
+            int slot = (int) (entry % KEPT);
+            lines.add("%14s %-10s %s %s".formatted(Duration.ofNanos(times[slot]).toString().substring(2), kinds[slot],
+                    nodes[slot] == null ? "" : nodes[slot], contents[slot] == null ? "" : contents[slot]));
+        }
+        return lines;
+    }
+}

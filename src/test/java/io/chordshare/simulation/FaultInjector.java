@@ -1,0 +1,187 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.RingStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Lets happen to a ring what its plan allows. In safe mode it asks first whether Zave's assumptions allow it. */
+final class FaultInjector {
+
+    private static final int MOST_AT_ONCE = 4;
+    /** Shorter than the time limit of a ping: nobody takes it for death. */
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(400);
+    private static final Duration LONG_PAUSE = Duration.ofSeconds(25);
+    private static final Duration LONG_CUT = Duration.ofSeconds(40);
+    /** Whoever has not got it done by then is still leaving when all should be right again, and that is told. */
+    private static final Duration LONGEST_LEAVE = Duration.ofSeconds(60);
+    private static final double MOST_CLOCK_DRIFT = 0.3;
+
+    private final FaultPlan plan;
+    private final Simulation world;
+    private final Population population;
+    private final RunOracle oracle;
+    private final AllowedFailures allowed;
+    private final Random random;
+    private boolean over;
+
+    FaultInjector(FaultPlan plan, Simulation world, Population population, RunOracle oracle) {
+        this.plan = plan;
+        this.world = world;
+        this.population = population;
+        this.oracle = oracle;
+        this.allowed = new AllowedFailures(oracle.ring(), plan.successors());
+        this.random = world.faults();
+    }
+
+    void run() {
+        world.network().setLoss(plan.loss());
+        world.network().setDuplication(plan.duplication());
+        for (int event = 0; event < plan.events(); event++) {
+            if (plan.isSafe() || random.nextBoolean()) {
+                ofSafeRuns();
+            } else {
+                ofWildRuns();
+            }
+            world.run(Duration.ofNanos((long) (plan.pace().toNanos() * 2 * random.nextDouble())));
+        }
+        over = true;
+        end();
+    }
+
+    /** Nothing fails any more: the network is whole, and those whom others may look for are back. */
+    private void end() {
+        world.network().heal();
+        world.up().forEach(node -> {
+            if (node.isPaused()) {
+                node.goOn();
+            }
+            node.setHandling(Duration.ZERO);
+            node.setClockRate(1);
+        });
+        world.runUntil(() -> !population.isAnybodyLeaving(), LONGEST_LEAVE);
+        for (SimulatedNode node : population.down()) {
+            if (population.isFounder(node) || !plan.isSafe()) {
+                population.restart(node);
+            }
+        }
+    }
+
+    private void ofSafeRuns() {
+        switch (random.nextInt(10)) {
+            case 0, 1 -> population.join();
+            case 2 -> {
+                for (int i = 2 + random.nextInt(MOST_AT_ONCE - 1); i > 0; i--) {
+                    population.join();
+                }
+            }
+            case 3, 4, 5 -> crash();
+            case 6 -> leave();
+            case 7, 8 -> comeBack();
+            default -> pause(SHORT_PAUSE);
+        }
+    }
+
+    private void crash() {
+        // who has just come is known to some and not to others, which is where mistakes show
+        SimulatedNode node = random.nextInt(3) == 0 ? population.newest() : population.any();
+        if (mayCrash(node)) {
+            population.crash(node);
+            if (random.nextInt(4) == 0) {
+                // back before anybody has missed it
+                population.restart(node);
+            }
+        }
+    }
+
+    private void leave() {
+        SimulatedNode node = population.any();
+        if (node.state().status() == RingStatus.MEMBER && !population.isLastMember(node)
+                && (!plan.isSafe() || allowed.mayLeave(node.self().id()))) {
+            oracle.leaves(node);
+            population.leave(node, random.nextBoolean());
+        }
+    }
+
+    private boolean mayCrash(SimulatedNode node) {
+        if (population.staying().size() == 1 || !plan.blackouts() && population.isLastMember(node)) {
+            return false;
+        }
+        boolean member = LiveRing.isMember(node.state(), oracle.ringId());
+        return !plan.isSafe() || !member && !population.isFounder(node) || allowed.mayCrash(node.self().id());
+    }
+
+    private void comeBack() {
+        List<SimulatedNode> down = population.down();
+        if (!down.isEmpty()) {
+            SimulatedNode node = down.get(random.nextInt(down.size()));
+            if (random.nextInt(4) == 0 && !plan.blackouts()) {
+                population.replace(node);
+            } else {
+                population.restart(node);
+            }
+        }
+    }
+
+    private void pause(Duration atMost) {
+        SimulatedNode node = population.any();
+        if (!node.isPaused()) {
+            node.pause();
+            world.after(part(atMost), node::goOn);
+        }
+    }
+
+    private Duration part(Duration atMost) {
+        return Duration.ofNanos((long) (atMost.toNanos() * random.nextDouble()));
+    }
+
+    private void ofWildRuns() {
+        switch (random.nextInt(7)) {
+            case 0 -> pause(LONG_PAUSE);
+            case 1 -> cut(groups(2 + random.nextInt(3)));
+            case 2 -> {
+                List<List<SimulatedNode>> sides = groups(2);
+                world.network().cutOneWay(sides.getFirst(), sides.getLast());
+                healLater();
+            }
+            case 3 -> cut(population.staying().stream().map(List::of).toList());
+            case 4 -> population.any().setClockRate(1 + MOST_CLOCK_DRIFT * (2 * random.nextDouble() - 1));
+            case 5 -> population.any().setHandling(Duration.ofMillis(random.nextInt(200)));
+            default -> {
+                for (int i = random.nextInt(MOST_AT_ONCE); i >= 0; i--) {
+                    SimulatedNode node = population.any();
+                    if (mayCrash(node)) {
+                        population.crash(node);
+                    }
+                }
+            }
+        }
+    }
+
+    private void cut(List<List<SimulatedNode>> groups) {
+        world.network().partition(groups);
+        healLater();
+    }
+
+    private void healLater() {
+        world.after(part(LONG_CUT), () -> {
+            if (!over) {
+                world.network().heal();
+                world.network().setLoss(plan.loss());
+                world.network().setDuplication(plan.duplication());
+            }
+        });
+    }
+
+    private List<List<SimulatedNode>> groups(int count) {
+        List<SimulatedNode> shuffled = new ArrayList<>(population.staying());
+        Collections.shuffle(shuffled, random);
+        List<List<SimulatedNode>> groups = new ArrayList<>();
+        for (int group = 0; group < count; group++) {
+            groups.add(shuffled.subList(group * shuffled.size() / count, (group + 1) * shuffled.size() / count));
+        }
+        return groups;
+    }
+}

@@ -1,0 +1,50 @@
+package io.chordshare.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The shortest way to see what each mutant does wrong, step by step. After a change that is meant to change them, write
+ * them anew with {@code mvn test -Dtest=GoldenTraceTest -Dchordshare.golden=rewrite} and look at the difference.
+ */
+class GoldenTraceTest {
+
+    private static final Path TRACES = Path.of("src/test/resources/golden");
+
+    private static final boolean REWRITE = "rewrite".equals(System.getProperty("chordshare.golden"));
+
+    static List<Path> traces() throws IOException {
+        try (Stream<Path> files = Files.list(TRACES)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("traces")
+    void it_happens_as_written_and_the_mutant_goes_wrong_where_it_should(Path trace) throws Exception {
+        String text = Files.readString(trace);
+        GoldenScript script = GoldenScript.parse(text);
+        String now = script.rewritten(text);
+        if (REWRITE) {
+            // the mutant is compared with what the right code does, so that must be written first
+            now = GoldenScript.parse(now).rewritten(now);
+            Files.writeString(trace, now);
+            text = now;
+        }
+        assertThat(now).isEqualTo(text);
+        assertThat(now.lines()).as("a mutant that no oracle notices").doesNotContain(GoldenScript.NO_BREACH);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.chordshare.simulation.Mutant#all")
+    void every_mutant_has_a_trace(Mutant mutant) {
+        assertThat(TRACES.resolve(mutant.name() + ".txt")).exists();
+    }
+}

@@ -1,0 +1,48 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.ring.RingTestAccess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+/** A ring as it should be, without the hours that it would take to grow one of thousands. */
+final class IdealRing {
+
+
+    private final Simulation world;
+    private final int size;
+
+    IdealRing(Simulation world, int size) {
+        this.world = world;
+        this.size = size;
+    }
+
+    List<SimulatedNode> place() {
+        SplittableRandom random = world.fork("ideal ring");
+        String ringId = RingId.random(random).toString();
+        TreeSet<RingId> ids = new TreeSet<>();
+        while (ids.size() < size) {
+            ids.add(RingId.random(random));
+        }
+        List<Peer> members = new ArrayList<>(size);
+        // every disk has seen one start already once its node is built
+        ids.forEach(id -> members.add(new Peer(id, world.newAddress(), 1)));
+        List<Peer> electors = members.stream().limit(RingTestAccess.MAX_ELECTORS).toList();
+        List<SimulatedNode> nodes = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            Peer self = members.get(i);
+            SimulatedDisk disk = new SimulatedDisk();
+            disk.save(new Identity(self.id(), 0, ringId, false, electors,
+                    RingTestAccess.neighbours(members, i, world.successors())));
+            SimulatedNode node = world.place(disk, self.address(), List.of());
+            RingTestAccess.place(node.node(), RingTestAccess.ideal(members, i, world.successors(), ringId));
+            nodes.add(node);
+        }
+        nodes.forEach(node -> node.startTicking(true));
+        return nodes;
+    }
+}

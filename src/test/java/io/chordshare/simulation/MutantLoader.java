@@ -1,0 +1,71 @@
+package io.chordshare.simulation;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * A second copy of the ring and of the simulator in this JVM, with some classes of the ring mutated: production code needs
+ * no seam for it. Only strings and numbers pass between the copies, since a type of one is not that of the other.
+ */
+final class MutantLoader extends ClassLoader {
+
+    /** Whatever names a type of the ring must be loaded anew with it. */
+    private static final String OWN = "io.chordshare.";
+
+    private final Map<String, byte[]> mutated;
+
+    MutantLoader(Mutant mutant) {
+        super(MutantLoader.class.getClassLoader());
+        this.mutated = MutantCompiler.compile(mutant);
+    }
+
+    /** Calls a static method of this package's {@code type}, as it is in the mutated copy. */
+    Object call(Class<?> type, String method, Object... arguments) {
+        try {
+            Class<?> copy = loadClass(type.getName());
+            Method found = Arrays.stream(copy.getDeclaredMethods()).filter(m -> m.getName().equals(method)).findFirst()
+                    .orElseThrow();
+            found.setAccessible(true);
+            return found.invoke(null, arguments);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(method + " failed on the mutant", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!name.startsWith(OWN)) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            if (loaded == null) {
+                byte[] bytes = bytes(name);
+                loaded = defineClass(name, bytes, 0, bytes.length);
+            }
+            return loaded;
+        }
+    }
+
+    private byte[] bytes(String name) throws ClassNotFoundException {
+        byte[] changed = mutated.get(name);
+        if (changed != null) {
+            return changed;
+        }
+        try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+            if (in == null) {
+                throw new ClassNotFoundException(name);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.chordshare.simulation;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+
+/** What one must know to repeat a run: which code, and which test. */
+final class Replay {
+
+    private static final String UNKNOWN = "unknown";
+
+    private Replay() {}
+
+    /** {@code Class#method} of the test that is running, as Surefire wants to be told; else its class, or unknown. */
+    static String callingTest() {
+        return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).walk(frames -> {
+            List<StackWalker.StackFrame> ours = frames
+                    .filter(frame -> frame.getDeclaringClass().getName().startsWith("io.chordshare.")).toList();
+            return ours.stream().filter(Replay::isTest)
+                    .map(frame -> frame.getDeclaringClass().getSimpleName() + "#" + frame.getMethodName()).findFirst()
+                    .orElseGet(() -> ours.stream().map(frame -> frame.getDeclaringClass().getSimpleName())
+                            .filter(name -> name.endsWith("Test")).findFirst().orElse(UNKNOWN));
+        });
+    }
+
+    private static boolean isTest(StackWalker.StackFrame frame) {
+        return Arrays.stream(frame.getDeclaringClass().getDeclaredMethods())
+                .anyMatch(method -> method.getName().equals(frame.getMethodName()) && isTest(method));
+    }
+
+    private static boolean isTest(Method method) {
+        return method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(ParameterizedTest.class);
+    }
+
+    /** Of the working directory, read from its files: starting a process for it would cost more than the run. */
+    static String commit() {
+        try {
+            Path git = Path.of(".git");
+            if (Files.isRegularFile(git)) {
+                // a worktree names its directory: "gitdir: …"
+                git = Path.of(Files.readString(git).strip().substring("gitdir: ".length()));
+            }
+            String head = Files.readString(git.resolve("HEAD")).strip();
+            return head.startsWith("ref: ") ? resolve(git, head.substring("ref: ".length())) : head;
+        } catch (IOException | RuntimeException e) {
+            return UNKNOWN;
+        }
+    }
+
+    private static String resolve(Path git, String ref) throws IOException {
+        Path shared = Files.exists(git.resolve("commondir"))
+                ? git.resolve(Files.readString(git.resolve("commondir")).strip()).normalize() : git;
+        if (Files.exists(shared.resolve(ref))) {
+            return Files.readString(shared.resolve(ref)).strip();
+        }
+        return Files.readAllLines(shared.resolve("packed-refs")).stream().filter(line -> line.endsWith(" " + ref))
+                .map(line -> line.substring(0, line.indexOf(' '))).findFirst().orElse(UNKNOWN);
+    }
+}

@@ -1,0 +1,202 @@
+package io.chordshare.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingRequest;
+import io.chordshare.ring.RingStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Parts of a split network become one ring again without anybody's help; strangers' rings never do. */
+class RingMergeTest {
+
+    /** In stabilise periods, after the network is whole again. */
+    private static final int ONE_RING_WITHIN = 100;
+    private static final int MESSAGES_A_NODE = 40;
+
+    private static final List<Class<?>> KINDS =
+            Stream.of(RingRequest.class.getPermittedSubclasses()).<Class<?>>map(kind -> kind).toList();
+
+    private final Simulation world = new Simulation(1);
+
+    @ParameterizedTest
+    @CsvSource({"2, 32", "3, 48", "5, 60"})
+    void a_ring_that_was_split_is_one_again_each_time(int parts, int size) {
+        List<SimulatedNode> nodes = new ArrayList<>(world.ideal(size));
+        for (int split = 0; split < 2; split++) {
+            List<List<SimulatedNode>> groups = split(nodes, parts);
+            world.network().partition(groups);
+            world.run(Duration.ofSeconds(40));
+            if (parts == 2) {
+                // in more parts many nodes lose all their successors at once, and a side may be several rings for a while
+                groups.forEach(group -> assertThat(problems(group)).as("each side is a ring").isEmpty());
+            }
+            assertThat(problems(nodes)).as("it is split").isNotEmpty();
+            world.network().heal();
+            assertBecomesOneRing(nodes);
+        }
+    }
+
+    @Test
+    void a_split_ring_in_which_nodes_come_and_go_on_both_sides_is_one_again() throws Exception {
+        List<SimulatedNode> nodes = new ArrayList<>(world.ideal(40));
+        List<List<SimulatedNode>> sides = split(nodes, 2);
+        List<String> left = new ArrayList<>(sides.getFirst().stream().map(SimulatedNode::address).toList());
+        // by address: a joiner is on a side before it sends its first message
+        world.network().cut((from, to) -> left.contains(from.address()) != left.contains(to.address()));
+        world.run(Duration.ofSeconds(15));
+        for (List<SimulatedNode> side : sides) {
+            for (int i = 0; i < 3; i++) {
+                SimulatedNode leaver = side.get(i);
+                leaver.leave();
+                nodes.remove(leaver);
+                String address = world.newAddress();
+                if (side == sides.getFirst()) {
+                    left.add(address);
+                }
+                nodes.add(world.start(new SimulatedDisk(), address, List.of(side.getLast().address())));
+                world.run(Duration.ofSeconds(3));
+            }
+        }
+        world.run(Duration.ofSeconds(20));
+        world.network().heal();
+        assertBecomesOneRing(nodes);
+    }
+
+    @Test
+    void a_node_that_was_cut_off_alone_for_an_hour_is_back_within_minutes() {
+        List<SimulatedNode> nodes = world.ideal(12);
+        SimulatedNode lonely = nodes.get(5);
+        world.network().cut((from, to) -> from == lonely || to == lonely);
+        world.run(Duration.ofHours(1));
+        assertThat(lonely.state().status()).isEqualTo(RingStatus.ISOLATED);
+        world.network().heal();
+        assertBecomesOneRing(nodes);
+    }
+
+    @Test
+    void two_rings_that_never_met_are_one_after_a_single_request() throws Exception {
+        List<SimulatedNode> one = world.grow(9);
+        List<SimulatedNode> other = world.grow(7);
+        String id = one.getFirst().state().ringId();
+        assertThat(other.getFirst().state().ringId()).isNotEqualTo(id);
+        world.run(Duration.ofSeconds(20));
+
+        SimulatedNode asked = one.get(4);
+        world.ask(asked, () -> {
+            asked.node().joinAndMerge(other.get(3).address(), Duration.ofSeconds(30));
+            return null;
+        });
+
+        List<SimulatedNode> all = Stream.of(one, other).flatMap(List::stream).toList();
+        assertBecomesOneRing(all);
+        assertThat(all).extracting(node -> node.state().ringId()).containsOnly(all.getFirst().state().ringId());
+    }
+
+    @Test
+    void a_strangers_ring_at_the_addresses_of_lost_nodes_is_left_alone() {
+        List<SimulatedNode> nodes = new ArrayList<>(world.ideal(12));
+        List<SimulatedNode> gone = List.of(nodes.remove(3), nodes.remove(5));
+        SimulatedNode stranger = world.replace(gone.getFirst());
+        SimulatedNode another = world.replace(gone.getLast(), stranger);
+        world.run(Duration.ofMinutes(10));
+        assertThat(problems(nodes)).isEmpty();
+        assertThat(problems(List.of(stranger, another))).isEmpty();
+        assertThat(stranger.state().ringId()).isNotEqualTo(nodes.getFirst().state().ringId());
+    }
+
+    /** What upkeep costs anyway is measured on the same ring, for as long, once it is one again. */
+    @Test
+    void merging_two_halves_costs_few_messages_beyond_upkeep() {
+        int size = 512;
+        List<SimulatedNode> nodes = world.ideal(size);
+        world.run(Duration.ofSeconds(30));
+        world.network().partition(split(nodes, 2));
+        world.run(Duration.ofMinutes(2));
+        Map<Class<?>, Long> before = sent(nodes);
+        Duration healed = world.now();
+        world.network().heal();
+        assertBecomesOneRing(nodes);
+        Duration took = world.now().minus(healed);
+        Map<Class<?>, Long> during = since(before, nodes);
+        world.run(Duration.ofMinutes(2));
+        before = sent(nodes);
+        world.run(took);
+        Map<Class<?>, Long> upkeep = since(before, nodes);
+        upkeep.forEach((kind, questions) -> during.merge(kind, -questions, Long::sum));
+        // a question and its answer are two messages
+        during.replaceAll((kind, questions) -> 2 * questions);
+        double beyond = during.values().stream().mapToLong(messages -> messages).sum() / (double) size;
+        StringBuilder kinds = new StringBuilder();
+        during.forEach((kind, messages) -> kinds.append(" %s %.1f".formatted(kind.getSimpleName(),
+                messages / (double) size)));
+        System.out.printf("2 x %d nodes: one ring after %.1f s, %.1f messages a node beyond upkeep:%s%n", size / 2,
+                took.toMillis() / 1e3, beyond, kinds);
+        assertThat(beyond).isLessThan(MESSAGES_A_NODE);
+    }
+
+    private static Map<Class<?>, Long> sent(List<SimulatedNode> nodes) {
+        Map<Class<?>, Long> sent = new LinkedHashMap<>();
+        KINDS.forEach(kind -> sent.put(kind, nodes.stream().mapToLong(node -> node.sent(kind)).sum()));
+        return sent;
+    }
+
+    private static Map<Class<?>, Long> since(Map<Class<?>, Long> before, List<SimulatedNode> nodes) {
+        Map<Class<?>, Long> now = sent(nodes);
+        now.replaceAll((kind, questions) -> questions - before.get(kind));
+        return now;
+    }
+
+    private static List<List<SimulatedNode>> split(List<SimulatedNode> nodes, int parts) {
+        List<List<SimulatedNode>> groups = new ArrayList<>();
+        List<SimulatedNode> mixed = new ArrayList<>(nodes);
+        Collections.shuffle(mixed, new Random(nodes.size()));
+        for (int part = 0; part < parts; part++) {
+            groups.add(mixed.subList(part * mixed.size() / parts, (part + 1) * mixed.size() / parts));
+        }
+        return groups;
+    }
+
+    private void assertBecomesOneRing(List<SimulatedNode> nodes) {
+        world.runUntil(() -> problems(nodes).isEmpty(), Duration.ofSeconds(ONE_RING_WITHIN));
+        assertThat(problems(nodes)).as("after %s", world.now()).isEmpty();
+    }
+
+    /** What is not as it should be: each node's successors and predecessor. */
+    private List<String> problems(List<SimulatedNode> members) {
+        List<SimulatedNode> sorted = new ArrayList<>(members);
+        sorted.sort(Comparator.comparing(node -> node.self().id()));
+        List<String> problems = new ArrayList<>();
+        int size = sorted.size();
+        for (int i = 0; i < size; i++) {
+            SimulatedNode node = sorted.get(i);
+            List<Peer> successors = new ArrayList<>();
+            for (int next = 1; next <= Math.min(world.successors(), size - 1); next++) {
+                successors.add(sorted.get((i + next) % size).self());
+            }
+            Peer predecessor = sorted.get((i + size - 1) % size).self();
+            List<Peer> has = node.state().successors();
+            boolean right = has.size() == successors.size() && node.state().predecessor() != null
+                    && node.state().predecessor().sameNode(predecessor);
+            for (int next = 0; right && next < has.size(); next++) {
+                right = has.get(next).sameNode(successors.get(next));
+            }
+            if (!right) {
+                problems.add(node + " has " + node.state().predecessor() + " and " + has + ", not " + predecessor
+                        + " and " + successors);
+            }
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,264 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The invariants of one ring, checked again after every change of a pointer: only what that change can break, so that it
+ * can be done with thousands of nodes. {@link RingInvariants} is the same in full, and {@link RingWatchTest} compares.
+ */
+final class RingWatch {
+
+    private final String ringId;
+    private final int r;
+    private final Consumer<Breach> alarm;
+    private final Map<RingId, RingState> members = new TreeMap<>();
+    private final Map<RingId, Set<RingId>> holders = new TreeMap<>();
+    /** Of lists as they will be: the answer that a node is about to adopt counts for the list that it replaces. */
+    private final SkipCounts skips = new SkipCounts();
+    private final Map<RingId, List<Peer>> chains = new TreeMap<>();
+    private final Map<RingId, Pending> pending = new TreeMap<>();
+    private final BestSuccessors best = new BestSuccessors();
+    /** A node that is wrongly suspected takes a new incarnation: only those from before it joined are dead. */
+    private final Map<RingId, Long> joinedAs = new TreeMap<>();
+    private final Set<RingId> leaving = new TreeSet<>();
+    private final Set<RingId> withoutList = new TreeSet<>();
+
+    /** @param held what the asker's list said when the answer was given */
+    private record Pending(Object answer, List<Peer> list, List<RingId> held) {}
+
+    /**
+     * @param r     the length of full lists
+     * @param alarm hears of every breach
+     */
+    RingWatch(String ringId, int r, Consumer<Breach> alarm) {
+        this.ringId = ringId;
+        this.r = r;
+        this.alarm = alarm;
+    }
+
+    /** A node that runs has this state now. */
+    void changed(RingState state) {
+        RingId id = state.self().id();
+        RingState before = members.get(id);
+        if (!LiveRing.isMember(state, ringId)) {
+            down(id);
+            return;
+        }
+        Set<RingId> affected = affectedBy(id, before, state);
+        if (before == null) {
+            skips.joined(state);
+            leaving.remove(id);
+            joinedAs.put(id, state.self().incarnation());
+        }
+        members.put(id, state);
+        if (before == null && members.size() == 2) {
+            // the one that was alone, and was excused for it, is not any more
+            affected.addAll(members.keySet());
+        }
+        List<Peer> oldList = before == null ? List.of() : before.successors();
+        if (before == null || !oldList.equals(state.successors())) {
+            listChanged(id, state.successors());
+            hold(id, oldList, -1);
+            hold(id, state.successors(), 1);
+            RingInvariants.ofOneList(state).ifPresent(alarm);
+        }
+        if (state.successors().isEmpty()) {
+            withoutList.add(id);
+        } else {
+            withoutList.remove(id);
+        }
+        recheck(affected);
+    }
+
+    /** The node's process is gone, or it is in this ring no more. */
+    void down(RingId id) {
+        RingState before = members.remove(id);
+        if (before == null) {
+            return;
+        }
+        skips.gone(id);
+        pending.remove(id);
+        replaceChain(id, List.of(), false);
+        hold(id, before.successors(), -1);
+        best.remove(id);
+        withoutList.remove(id);
+        recheck(affectedBy(id, null, null));
+    }
+
+    /** The node is about to say that it goes: from now on others may skip it. */
+    void leaves(RingId id) {
+        leaving.add(id);
+    }
+
+    /**
+     * An answer is under way: {@code first} and its list are what the asker will have. Zave's step happens at this moment
+     * (TSE 2017, section 4.4); what the asker's list still says does not count, and nobody may be told it.
+     */
+    void answered(RingId asker, Object answer, Peer first, List<Peer> rest) {
+        List<Peer> list = new ArrayList<>(List.of(first));
+        for (Peer entry : rest) {
+            if (list.size() == r || entry.id().equals(asker) || list.stream().anyMatch(entry::sameNode)) {
+                break;
+            }
+            list.add(entry);
+        }
+        pending.put(asker, new Pending(answer, list, ids(heldBy(asker))));
+        replaceChain(asker, list, true);
+    }
+
+    /** The answer was adopted, or will never be. */
+    void settled(RingId asker, Object answer) {
+        Pending before = pending.get(asker);
+        if (before != null && before.answer() == answer) {
+            pending.remove(asker);
+            // a list that only lost entries meanwhile took no step: the answer came to nothing
+            replaceChain(asker, heldBy(asker), !before.held().containsAll(ids(heldBy(asker))));
+        }
+    }
+
+    /** While an answer is under way other changes of the list come to nothing: it replaces them. */
+    private void listChanged(RingId id, List<Peer> list) {
+        Pending answer = pending.get(id);
+        if (answer == null || ids(list).equals(ids(answer.list()))) {
+            pending.remove(id);
+            replaceChain(id, list, true);
+        }
+    }
+
+    private List<Peer> heldBy(RingId id) {
+        RingState member = members.get(id);
+        return member == null ? List.of() : member.successors();
+    }
+
+    private static List<RingId> ids(List<Peer> list) {
+        return list.stream().map(Peer::id).toList();
+    }
+
+    Collection<RingState> members() {
+        return members.values();
+    }
+
+    boolean isLeaving(RingId id) {
+        return leaving.contains(id);
+    }
+
+    /** The lists that nodes are about to adopt, by the asker. */
+    Map<RingId, List<Peer>> underWay() {
+        Map<RingId, List<Peer>> lists = new TreeMap<>();
+        pending.forEach((asker, answer) -> lists.put(asker, answer.list()));
+        return lists;
+    }
+
+    /** Whom no list skips, those under way taken for those that they replace. */
+    boolean isPrincipal(RingId id) {
+        return skips.isPrincipal(id);
+    }
+
+    /**
+     * By Zave's argument no step makes a principal skipped: every pair of neighbours in a new list was one in an old list,
+     * or lies within one. Only an empty list has no pairs: the successor of its owner may be anybody.
+     */
+    private void replaceChain(RingId id, List<Peer> after, boolean byStep) {
+        List<Peer> before = chains.getOrDefault(id, List.of());
+        List<RingId> victims = byStep && withoutList.isEmpty()
+                ? skips.skippedBy(id, after).stream().filter(victim -> isVictim(victim, before)).distinct().toList()
+                : List.of();
+        skips.replace(id, before, after);
+        chains.put(id, after);
+        for (RingId victim : victims) {
+            alarm.accept(new Breach(Invariant.PRINCIPALS, members.get(victim).self()
+                    + ", a live member that nobody skipped, is skipped by " + id.toString().substring(0, 8)
+                    + ", whose list is to be " + after + " after " + before));
+        }
+    }
+
+    /** Whether to skip it from now on is wrong. Who named an older incarnation may drop that: it is dead. */
+    private boolean isVictim(RingId id, List<Peer> before) {
+        return skips.isPrincipal(id) && !leaving.contains(id) && before.stream().noneMatch(entry ->
+                entry.id().equals(id) && !isTheLivingOne(entry));
+    }
+
+    /** Whether it names a live member, and not one that has been started again since. */
+    boolean isTheLivingOne(Peer pointer) {
+        return isLive(pointer) && pointer.incarnation() >= joinedAs.get(pointer.id());
+    }
+
+    private void hold(RingId holder, List<Peer> list, int sign) {
+        for (Peer entry : list) {
+            Set<RingId> of = holders.computeIfAbsent(entry.id(), key -> new TreeSet<>());
+            if (sign > 0) {
+                of.add(holder);
+            } else {
+                of.remove(holder);
+            }
+            if (of.isEmpty()) {
+                holders.remove(entry.id());
+            }
+        }
+    }
+
+    /** Whose best successor can be another one now: its own, and where it came, went or moved, of those that list it. */
+    private Set<RingId> affectedBy(RingId id, @Nullable RingState before, @Nullable RingState after) {
+        Set<RingId> affected = new LinkedHashSet<>();
+        if (after != null) {
+            affected.add(id);
+        }
+        boolean listed = before != null && after != null && before.self().address().equals(after.self().address());
+        if (!listed) {
+            affected.addAll(holders.getOrDefault(id, Set.of()));
+        }
+        return affected;
+    }
+
+    /** Invariants 1 and 3. */
+    private void recheck(Set<RingId> affected) {
+        for (RingId id : affected) {
+            RingState member = members.get(id);
+            if (member != null) {
+                Optional<RingId> successor = bestSuccessor(member);
+                best.put(id, successor);
+                if (successor.isEmpty() && members.size() > 1) {
+                    alarm.accept(RingInvariants.noLiveSuccessor(member));
+                }
+            }
+        }
+        if (members.size() > 1) {
+            best.problem().ifPresent(problem -> alarm.accept(new Breach(Invariant.ONE_RING, problem)));
+        }
+    }
+
+    Optional<RingId> bestSuccessor(RingState member) {
+        if (LiveRing.isRingOfOne(member)) {
+            return Optional.of(member.self().id());
+        }
+        for (Peer entry : member.successors()) {
+            if (isLive(entry)) {
+                return Optional.of(entry.id());
+            }
+        }
+        return Optional.empty();
+    }
+
+    boolean isLive(Peer pointer) {
+        RingState there = members.get(pointer.id());
+        return there != null && there.self().address().equals(pointer.address());
+    }
+
+    /** The same moment, to be looked at in full. */
+    LiveRing snapshot() {
+        return new LiveRing(new ArrayList<>(members.values()));
+    }
+}

@@ -1,0 +1,150 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.LookupFailedException;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** One seed of the campaign: faults first, then the demand that everything becomes right again. */
+final class SeedRun {
+
+    /** Periods in which every pointer is right after the last fault, fingers included. */
+    static final int PERIODS_AFTER_SAFE = 40;
+    /** For whoever gave everybody up and has to find them. */
+    static final int PERIODS_AFTER_WILD = 120;
+    /** A joiner asks for some 25 places, one after the other and over several hops: on such lines that takes its time. */
+    private static final Duration SLOW = Duration.ofMillis(20);
+    /** ... and for so many it must stay so. */
+    private static final int PERIODS_IN_ORDER = 10;
+    private static final int RANDOM_KEYS = 16;
+    private static final int LOOKUP_TRIES = 5;
+    /** A ring that begins with so many has time to become one before things happen to it. */
+    private static final Duration START = Duration.ofSeconds(3);
+
+    private final FaultPlan plan;
+    private final Simulation world;
+
+    /**
+     * How it went.
+     *
+     * @param periods          after the last fault until all pointers were right
+     * @param detectorWasWrong a live node was given up
+     * @param changes          how many events happened
+     */
+    record Outcome(FaultPlan plan, int periods, boolean detectorWasWrong, long changes) {}
+
+    private SeedRun(FaultPlan plan) {
+        this.plan = plan;
+        this.world = new Simulation(plan.seed(), plan.successors());
+    }
+
+    /** @throws SimulationFailure when an oracle finds something */
+    static Outcome run(FaultPlan plan) {
+        SeedRun run = new SeedRun(plan);
+        try {
+            return run.run();
+        } catch (SimulationFailure e) {
+            throw e;
+        } catch (Exception | AssertionError e) {
+            throw run.world.failure(e);
+        }
+    }
+
+    /** For mutants, in words since types do not pass between class loaders: the invariant it broke, and how; or "". */
+    static String breach(String mode, long seed) {
+        try {
+            run(FaultPlan.of(seed, FaultPlan.Mode.valueOf(mode)));
+            return "";
+        } catch (SimulationFailure e) {
+            return e.getCause() instanceof InvariantBroken broken ? broken.getMessage() : "failed: " + e.getCause();
+        }
+    }
+
+    private Outcome run() throws Exception {
+        world.network().setLatency(plan.latency());
+        List<SimulatedNode> first = new ArrayList<>();
+        RunOracle oracle;
+        if (plan.grown()) {
+            first.add(world.start());
+            world.runUntil(() -> first.getFirst().state().status().isMember(), START);
+            oracle = watch(first);
+        } else {
+            first.addAll(world.ideal(plan.nodes()));
+            oracle = watch(first);
+            world.run(START);
+        }
+        Population population = new Population(world, first);
+        while (population.staying().size() < plan.nodes()) {
+            population.join();
+            world.run(Duration.ofMillis(world.faults().nextInt(1000)));
+        }
+        new FaultInjector(plan, world, population, oracle).run();
+        int periods = converge(population, oracle);
+        checkLookups(population);
+        return new Outcome(plan, periods, oracle.detectorWasWrong(), world.events());
+    }
+
+    private RunOracle watch(List<SimulatedNode> first) {
+        return RunOracle.watch(world, first.getFirst(), plan.isSafe()
+                ? Set.of(Invariant.LIVE_SUCCESSOR, Invariant.PRINCIPALS, Invariant.ONE_RING, Invariant.NO_DUPLICATES,
+                        Invariant.RING_ORDER)
+                : RunOracle.ALWAYS);
+    }
+
+    private int converge(Population population, RunOracle oracle) {
+        // where each late answer ends a lookup, because nobody else is in the list, a join takes several tries
+        boolean slow = plan.successors() == 1 || plan.median().compareTo(SLOW) > 0;
+        int limit = plan.isSafe() && !slow ? PERIODS_AFTER_SAFE : PERIODS_AFTER_WILD;
+        List<String> problems = List.of("not looked at");
+        int periods = 0;
+        for (; periods < limit && !problems.isEmpty(); periods++) {
+            world.run(SimulatedNode.PERIOD);
+            problems = population.isAnybodyLeaving() ? List.of("somebody is still leaving")
+                    : oracle.problems(population.staying(), true);
+        }
+        demandNone(problems, "after " + periods + " periods without a fault");
+        for (int i = 0; i < PERIODS_IN_ORDER; i++) {
+            world.run(SimulatedNode.PERIOD);
+            demandNone(oracle.problems(population.staying(), true), "having been in order before");
+        }
+        return periods;
+    }
+
+    private void demandNone(List<String> problems, String when) {
+        if (!problems.isEmpty()) {
+            throw new InvariantBroken(new Breach(Invariant.CONVERGENCE,
+                    when + " this is wrong:\n  " + String.join("\n  ", problems)));
+        }
+    }
+
+    private void checkLookups(Population population) throws Exception {
+        LiveRing ring = new LiveRing(population.staying().stream().map(SimulatedNode::state).toList());
+        List<RingId> keys = new ArrayList<>(ring.members().stream().map(member -> member.self().id()).toList());
+        for (int i = 0; i < RANDOM_KEYS; i++) {
+            keys.add(RingId.random(world.faults()));
+        }
+        for (RingId key : keys) {
+            checkLookup(population.any(), key, ring.owner(key));
+        }
+    }
+
+    /** An answer may be late, and in a ring with lists of one there is nobody else to ask; but none may be wrong. */
+    private void checkLookup(SimulatedNode asker, RingId key, RingState right) throws Exception {
+        String problem = "";
+        for (int tries = 0; tries < LOOKUP_TRIES; tries++) {
+            try {
+                RingId found = asker.lookup(key).owner().id();
+                demandNone(found.equals(right.self().id()) ? List.of() : List.of("found " + found),
+                        asker + " looked up " + key + " of " + right.self() + ":");
+                return;
+            } catch (LookupFailedException e) {
+                problem = e.getMessage();
+                world.run(SimulatedNode.PERIOD);
+            }
+        }
+        demandNone(List.of(problem), asker + " looked up " + key + " of " + right.self() + " " + LOOKUP_TRIES + " times:");
+    }
+}

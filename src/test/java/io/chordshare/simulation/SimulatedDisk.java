@@ -1,0 +1,28 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.RingMemory;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The disk of a machine: outlives its processes. What was saved is durable at once. */
+public final class SimulatedDisk implements RingMemory {
+
+    private @Nullable Identity saved;
+    private long writes;
+
+    @Override
+    public Optional<Identity> load() {
+        return Optional.ofNullable(saved);
+    }
+
+    @Override
+    public void save(Identity identity) {
+        saved = identity;
+        writes++;
+    }
+
+    /** How often something was saved: each is a write with a sync in production. */
+    public long writes() {
+        return writes;
+    }
+}

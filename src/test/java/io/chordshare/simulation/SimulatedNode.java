@@ -1,0 +1,286 @@
+package io.chordshare.simulation;
+
+import io.chordshare.peer.ProductionTimeouts;
+import io.chordshare.ring.LookupResult;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.Request;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingSettings;
+import io.chordshare.ring.RingState;
+import io.chordshare.simulation.EventLog.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process: a production ring node, ticked as in production. A restart is another process on the same disk, so whatever
+ * is still under way for this one is dropped by itself.
+ */
+public final class SimulatedNode extends SimulatedProcess {
+
+    /** Between two ticks of one kind, as in production. */
+    public static final Duration PERIOD = Duration.ofSeconds(1);
+
+    /** How a process ends without a word. */
+    public enum Crash {
+        /** Killed: its machine refuses connections. */
+        PROCESS,
+        /** Lost its power: nothing comes back from there. */
+        MACHINE
+    }
+
+    private final Simulation world;
+    private final Host host;
+    private final SimulatedDisk disk;
+    private final RingSettings settings;
+    private final @Nullable SimulatedNode before;
+    private final int number;
+    private final long[] sent = new long[MessageKind.MAX_KINDS];
+    private final long[] handled = new long[MessageKind.MAX_KINDS];
+    private final RingNode node;
+    private final Ticks ticks = new Ticks(this);
+    private Duration handling = Duration.ZERO;
+    private @Nullable Reason refusal;
+
+    SimulatedNode(Simulation world, Host host, SimulatedDisk disk, RingSettings settings, int number) {
+        super(world.kernel(), host.clock, world.fork("node " + host.address + " " + host.starts));
+        this.world = world;
+        this.host = host;
+        this.disk = disk;
+        this.settings = settings;
+        this.before = host.process;
+        this.number = number;
+        this.node = new RingNode(settings, this, disk, host.address);
+        node.listen(new StateWatch(this));
+    }
+
+    Simulation world() {
+        return world;
+    }
+
+    /** The production node. */
+    public RingNode node() {
+        return node;
+    }
+
+    public RingState state() {
+        return node.state();
+    }
+
+    public Peer self() {
+        return node.state().self();
+    }
+
+    public String address() {
+        return host.address;
+    }
+
+    /** In order of starting, from 0. */
+    public int number() {
+        return number;
+    }
+
+    public SimulatedDisk disk() {
+        return disk;
+    }
+
+    public List<String> seeds() {
+        return settings.seeds();
+    }
+
+    RingSettings settings() {
+        return settings;
+    }
+
+    /** The process that listened at this address before. */
+    public Optional<SimulatedNode> before() {
+        return Optional.ofNullable(before);
+    }
+
+    /** How many questions of a kind this process has asked. */
+    public long sent(Class<?> kind) {
+        return sent[MessageKind.indexOf(kind)];
+    }
+
+    /** How many questions of a kind have arrived at this process. */
+    public long handled(Class<?> kind) {
+        return handled[MessageKind.indexOf(kind)];
+    }
+
+    void countSent(int kind) {
+        sent[kind]++;
+    }
+
+    void countHandled(Request<?> request) {
+        handled[MessageKind.indexOf(request.getClass())]++;
+    }
+
+    void note(Kind kind, @Nullable Object content) {
+        world.log().add(kernel().nanos(), kind, this, content);
+    }
+
+    @Override
+    void woke() {
+        note(Kind.WOKE, null);
+    }
+
+    // -- its life ----------------------------------------------------------------------------------------------------
+
+    void startTicking(boolean longRunning) {
+        ticks.start(longRunning);
+    }
+
+    /** Without background work a test sees what one message alone does. */
+    public void stopTicking() {
+        ticks.stop();
+    }
+
+    /** Answers everything with {@code reason} from now on; null for as usual. */
+    public void refuseWith(@Nullable Reason reason) {
+        refusal = reason;
+    }
+
+    /** Looks at every message so much later than it arrives. */
+    public void setHandling(Duration delay) {
+        handling = delay;
+        note(Kind.FAULT, delay);
+    }
+
+    Duration handling() {
+        return handling;
+    }
+
+    /** From now on its machine's clock runs {@code rate} times as fast as time. */
+    public void setClockRate(double rate) {
+        clock().runAt(rate, kernel().nanos());
+        note(Kind.FAULT, rate);
+    }
+
+    /** Its machine shows the wrong time of day; its uptime goes on as before. */
+    public void setWallClockOffset(Duration offset) {
+        clock().setWallOffset(offset);
+        note(Kind.FAULT, offset);
+    }
+
+    /** SIGSTOP. */
+    @Override
+    public void pause() {
+        super.pause();
+        note(Kind.PAUSED, null);
+    }
+
+    /** SIGCONT: what arrived meanwhile is handled now, and every timer that is due fires. */
+    @Override
+    public void goOn() {
+        super.goOn();
+        note(Kind.WENT_ON, null);
+    }
+
+    /** Dies in one of the two ways, as the seed has it. */
+    public void crash() {
+        crash(world.faults().nextBoolean() ? Crash.PROCESS : Crash.MACHINE);
+    }
+
+    public void crash(Crash how) {
+        if (isUp()) {
+            end();
+            host.powered = how == Crash.PROCESS;
+            note(Kind.CRASHED, how);
+            world.ended(this);
+        }
+    }
+
+    /** Hands over nothing, says goodbye and is a ring of one. */
+    public void leave() throws Exception {
+        world.ask(this, () -> {
+            node.setLeaving(true);
+            node.depart(true);
+            return null;
+        });
+    }
+
+    /** A graceful shutdown: it will be back. */
+    public void switchOff() throws Exception {
+        world.ask(this, () -> {
+            node.depart(false);
+            node.stop();
+            return null;
+        });
+        crash(Crash.PROCESS);
+    }
+
+    public void join(SimulatedNode entry) throws Exception {
+        joinAt(entry.address());
+    }
+
+    public void joinAt(String entry) throws Exception {
+        world.ask(this, () -> {
+            node.join(entry, Duration.ofSeconds(60));
+            return null;
+        });
+    }
+
+    /** From the test's thread; lets time pass until it has ended. */
+    public LookupResult lookup(RingId key) throws Exception {
+        return world.ask(this, () -> node.lookup(key));
+    }
+
+    // -- the runtime's calls -----------------------------------------------------------------------------------------
+
+    @Override
+    public <A> A call(Peer peer, Request<A> request) throws PeerException {
+        return ask(peer, request, world.network().limit(request));
+    }
+
+    @Override
+    public <A> A call(Peer peer, Request<A> request, Duration patience) throws PeerException {
+        Duration limit = world.network().limit(request);
+        return ask(peer, request, patience.compareTo(limit) < 0 ? patience : limit);
+    }
+
+    private <A> A ask(Peer peer, Request<A> request, Duration limit) throws PeerException {
+        if (self().sameNode(peer)) {
+            // as in production: what a node asks itself never goes through the network
+            return Answering.locally(this, request);
+        }
+        return exchange(new Exchange<>(this, peer.address(), request, node.envelope(peer.id()), limit));
+    }
+
+    @Override
+    public Peer identify(String there) throws PeerException {
+        return exchange(new Exchange<>(this, there, null, node.envelope(null), ProductionTimeouts.ofIdentify()));
+    }
+
+    private <A> A exchange(Exchange<A> exchange) throws PeerException {
+        world.network().send(exchange);
+        return exchange.await();
+    }
+
+    // -- and what it is asked ----------------------------------------------------------------------------------------
+
+    /** A question arrives. @param first false for a second delivery, whose answer nobody waits for */
+    void receive(Exchange<?> exchange, boolean first) {
+        if (isPaused() || !handling.isZero()) {
+            exchange.expect();
+        }
+        if (handling.isZero()) {
+            happen(() -> Answering.answer(this, host, exchange, first));
+        } else {
+            later(handling, () -> Answering.answer(this, host, exchange, first));
+        }
+    }
+
+    @Nullable Reason refusal() {
+        return refusal;
+    }
+
+    @Override
+    public String toString() {
+        // also while the constructor of the node still runs
+        return node == null ? host.address : self().toString();
+    }
+}

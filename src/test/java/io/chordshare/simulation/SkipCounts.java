@@ -1,0 +1,94 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingInterval;
+import io.chordshare.ring.RingState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Which members are skipped, kept up to date list by list: a member and its list are a chain, and each pair of
+ * neighbours in it skips the members between the two. Nobody skips a principal.
+ */
+final class SkipCounts {
+
+    private final NavigableSet<RingId> members = new TreeSet<>();
+    private final Map<RingId, Integer> skips = new TreeMap<>();
+    /** Most lists say the same: each pair is kept once, with the number of chains that hold it. */
+    private final Map<RingId, Map<RingId, Integer>> pairs = new TreeMap<>();
+
+    /** A member's list changed, or the member is new ({@code before} is empty) or gone ({@code after} is empty). */
+    void replace(RingId self, List<Peer> before, List<Peer> after) {
+        forEachPair(self, before, (from, to) -> add(from, to, -1));
+        forEachPair(self, after, (from, to) -> add(from, to, 1));
+    }
+
+    void joined(RingState member) {
+        RingId id = member.self().id();
+        int count = 0;
+        for (Map.Entry<RingId, Map<RingId, Integer>> from : pairs.entrySet()) {
+            for (Map.Entry<RingId, Integer> to : from.getValue().entrySet()) {
+                if (RingInterval.between(from.getKey(), id, to.getKey()) && !id.equals(to.getKey())) {
+                    count += to.getValue();
+                }
+            }
+        }
+        members.add(id);
+        skips.put(id, count);
+    }
+
+    void gone(RingId id) {
+        members.remove(id);
+        skips.remove(id);
+    }
+
+    boolean isPrincipal(RingId member) {
+        return skips.getOrDefault(member, 1) == 0;
+    }
+
+    int principals() {
+        return (int) skips.values().stream().filter(count -> count == 0).count();
+    }
+
+    /** The members that the chain of {@code self} and {@code list} skips. */
+    List<RingId> skippedBy(RingId self, List<Peer> list) {
+        List<RingId> skipped = new ArrayList<>();
+        forEachPair(self, list, (from, to) -> skipped.addAll(between(from, to)));
+        return skipped;
+    }
+
+    private void add(RingId from, RingId to, int count) {
+        Map<RingId, Integer> ends = pairs.computeIfAbsent(from, key -> new TreeMap<>());
+        ends.merge(to, count, (a, b) -> a + b == 0 ? null : a + b);
+        if (ends.isEmpty()) {
+            pairs.remove(from);
+        }
+        between(from, to).forEach(id -> skips.merge(id, count, Integer::sum));
+    }
+
+    private List<RingId> between(RingId from, RingId to) {
+        if (from.compareTo(to) < 0) {
+            return List.copyOf(members.subSet(from, false, to, false));
+        }
+        List<RingId> around = new ArrayList<>(members.tailSet(from, false));
+        around.addAll(members.headSet(to, false));
+        return around;
+    }
+
+    private interface PairReader {
+        void read(RingId from, RingId to);
+    }
+
+    private static void forEachPair(RingId self, List<Peer> list, PairReader reader) {
+        RingId before = self;
+        for (Peer entry : list) {
+            reader.read(before, entry.id());
+            before = entry.id();
+        }
+    }
+}

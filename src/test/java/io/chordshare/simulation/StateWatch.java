@@ -1,0 +1,28 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingListener;
+import io.chordshare.ring.RingState;
+import io.chordshare.simulation.EventLog.Kind;
+
+/** Hears what happens to one node's pointers, for the log and for whoever observes. */
+final class StateWatch implements RingListener {
+
+    private final SimulatedNode node;
+
+    StateWatch(SimulatedNode node) {
+        this.node = node;
+    }
+
+    @Override
+    public void changed(RingState before, RingState after) {
+        node.note(Kind.CHANGED, after);
+        node.world().observers().changed(node, before, after);
+    }
+
+    @Override
+    public void gone(Peer peer, Departure how) {
+        node.note(Kind.GAVE_UP, peer);
+        node.world().observers().gave(node, peer, how);
+    }
+}
