@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** One node as a process of its own: how a test starts, kills, pauses and restarts it. */
 final class ProcessNode {
 
-    /** Twelve JVMs start at once on what may be two busy cores. */
-    static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
+    /** Twelve JVMs start at once on what may be two busy cores: two seconds each alone, more than three minutes were seen. */
+    static final Duration STARTS_WITHIN = Duration.ofMinutes(6);
 
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
     private static final int TAIL_BYTES = 6_000;
@@ -28,18 +28,19 @@ final class ProcessNode {
     final String name;
     final RingClient client;
 
-    private final int port;
+    private final ProcessPlace place;
     private final Path data;
     private final Path log;
     private final List<String> settings;
     private @Nullable Process process;
 
-    ProcessNode(String name, Path data, Path log, @Nullable ProcessNode seed, List<String> settings) {
+    ProcessNode(String name, ProcessPlace place, Path data, Path log, @Nullable ProcessNode seed, List<String> settings) {
         this.name = name;
-        this.port = ProcessPorts.free();
+        this.place = place;
         this.data = data;
         this.log = log;
-        this.settings = new ArrayList<>(settings);
+        this.settings = new ArrayList<>(place.settings());
+        this.settings.addAll(settings);
         if (seed != null) {
             this.settings.add("--chordshare.node.seeds=" + seed.address());
         }
@@ -47,7 +48,7 @@ final class ProcessNode {
     }
 
     String address() {
-        return "http://127.0.0.1:" + port;
+        return place.address();
     }
 
     /** Starts the process, on the directory and port that it had before, and does not wait for it. */
@@ -55,8 +56,9 @@ final class ProcessNode {
         if (isRunning()) {
             throw new IllegalStateException(name + " runs already");
         }
-        List<String> command = new ArrayList<>(ProcessImage.command());
-        command.add("--server.port=" + port);
+        List<String> command = new ArrayList<>(place.enter());
+        command.addAll(ProcessImage.command());
+        command.add("--server.port=" + place.port());
         command.add("--chordshare.node.data-dir=" + data);
         command.addAll(settings);
         try {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -24,7 +24,9 @@ final class ProcessRing implements BeforeEachCallback, AfterEachCallback {
     static final boolean LONG = Boolean.getBoolean("chordshare.long");
 
     private static final boolean KEEP_DATA = Boolean.getBoolean("chordshare.keep");
-    private static final Duration ORDERED_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ORDERED_WITHIN = Duration.ofMinutes(3);
+    /** More of them that start at once on two cores keep those that are up from answering each other in time. */
+    private static final int START_AT_ONCE = 4;
     private static final List<ProcessNode> everyNode = new CopyOnWriteArrayList<>();
 
     static {
@@ -66,19 +68,31 @@ final class ProcessRing implements BeforeEachCallback, AfterEachCallback {
 
     /** Starts a ring of so many, and waits until it is one. */
     List<ProcessNode> of(int size) {
-        ProcessNode seed = add(null).start();
+        return at(Stream.generate(ProcessPlace::loopback).limit(size).toList());
+    }
+
+    /** Starts a ring of a node at each of these places, and waits until it is one. */
+    List<ProcessNode> at(List<ProcessPlace> places) {
+        ProcessNode seed = add(places.getFirst(), null).start();
         seed.awaitReady();
-        List<ProcessNode> others = IntStream.range(1, size).mapToObj(i -> add(seed)).toList();
-        others.forEach(ProcessNode::start);
-        others.forEach(ProcessNode::awaitReady);
+        List<ProcessNode> others = places.stream().skip(1).map(place -> add(place, seed)).toList();
+        for (int from = 0; from < others.size(); from += START_AT_ONCE) {
+            List<ProcessNode> next = others.subList(from, Math.min(from + START_AT_ONCE, others.size()));
+            next.forEach(ProcessNode::start);
+            next.forEach(ProcessNode::awaitReady);
+        }
         awaitOrdered(nodes, ORDERED_WITHIN);
         return List.copyOf(nodes);
     }
 
     /** A node that is not started yet; without a seed it will be a ring of one. */
     ProcessNode add(@Nullable ProcessNode seed, String... settings) {
+        return add(ProcessPlace.loopback(), seed, settings);
+    }
+
+    private ProcessNode add(ProcessPlace place, @Nullable ProcessNode seed, String... settings) {
         String name = "node" + (nodes.size() + 1);
-        ProcessNode node = new ProcessNode(name, data.resolve(name), logs.resolve(name + ".log"), seed,
+        ProcessNode node = new ProcessNode(name, place, data.resolve(name), logs.resolve(name + ".log"), seed,
                 Arrays.asList(settings));
         nodes.add(node);
         everyNode.add(node);

@@ -176,12 +176,17 @@ final class RingClient {
     }
 
     private JsonNode json(String path) {
+        return JSON.readTree(body(path));
+    }
+
+    /** What it answers to a GET. */
+    String body(String path) {
         HttpResponse<String> answer = send(request(path, POINTER));
         if (answer.statusCode() != 200) {
             throw new IllegalStateException(name + " answered " + answer.statusCode() + " to " + path + ": "
                     + answer.body());
         }
-        return JSON.readTree(answer.body());
+        return answer.body();
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {

@@ -1,0 +1,76 @@
+package io.chordshare.chaos;
+
+import io.chordshare.chaos.NodeNetwork.Cut;
+import io.chordshare.chaos.NodeNetwork.Loss;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Something that happens to nodes, which it names by their numbers from 0, and that is over after a while. */
+sealed interface Fault {
+
+    /** Since the start of the run. */
+    Duration from();
+
+    Duration until();
+
+    /** SIGKILL; at the end they are started again on their data. */
+    record Kill(Duration from, Duration until, List<Integer> nodes) implements Fault {
+
+        @Override
+        public String toString() {
+            return "kill " + names(nodes);
+        }
+    }
+
+    /** SIGSTOP; at the end SIGCONT. */
+    record Pause(Duration from, Duration until, List<Integer> nodes) implements Fault {
+
+        @Override
+        public String toString() {
+            return "pause " + names(nodes);
+        }
+    }
+
+    /** Nothing gets from one part to another. */
+    record Split(Duration from, Duration until, List<List<Integer>> parts) implements Fault {
+
+        List<Cut> cuts() {
+            List<Cut> cuts = new ArrayList<>();
+            for (List<Integer> part : parts) {
+                parts.stream().filter(other -> other != part)
+                        .forEach(other -> cuts.addAll(between(part, other, Loss.PACKETS)));
+            }
+            return cuts;
+        }
+
+        @Override
+        public String toString() {
+            return "split " + parts.stream().map(Fault::names).collect(Collectors.joining(" | "));
+        }
+    }
+
+    /** What these send to those is lost; the other way everything is as it was. */
+    record OneWay(Duration from, Duration until, List<Integer> senders, List<Integer> receivers, Loss loss)
+            implements Fault {
+
+        List<Cut> cuts() {
+            return between(senders, receivers, loss);
+        }
+
+        @Override
+        public String toString() {
+            return "lose " + loss.name().toLowerCase() + " of " + names(senders) + " to " + names(receivers);
+        }
+    }
+
+    private static List<Cut> between(List<Integer> senders, List<Integer> receivers, Loss loss) {
+        return senders.stream()
+                .flatMap(sender -> receivers.stream().map(receiver -> new Cut(sender, receiver, loss))).toList();
+    }
+
+    private static String names(List<Integer> nodes) {
+        return nodes.stream().map(node -> "node" + (node + 1)).collect(Collectors.joining(" "));
+    }
+}
