@@ -35,13 +35,14 @@ class RingEndpoint {
      * @param successors    how many the node knows
      * @param steps         the queue of state-changing steps
      * @param background    each kind of background work
+     * @param peers         whom this node suspects, whom it has lost, and how far it trusts itself
      * @param files         files of which this node has a record
      * @param bytes         their size, of those that are here whole
      * @param pendingCopies copies that belong somewhere and are not there yet, as far as this node knows
      * @param usableBytes   room for new data
      */
     record View(RingStatus status, @Nullable String ringId, int successors, StepQueue.Progress steps,
-                Map<String, Background.Progress> background, long files, long bytes, long pendingCopies,
+                Map<String, Background.Progress> background, RingNode.Watch peers, long files, long bytes, long pendingCopies,
                 long usableBytes) {}
 
     @ReadOperation
@@ -51,7 +52,7 @@ class RingEndpoint {
         List<Background> all = new ArrayList<>(ring.background());
         all.addAll(replication.background());
         all.forEach(work -> background.put(work.name(), work.progress()));
-        return new View(state.status(), state.ringId(), state.successors().size(), ring.steps(), background,
+        return new View(state.status(), state.ringId(), state.successors().size(), ring.steps(), background, ring.watch(),
                 store.records().totals().files(), store.records().totals().bytes(), replication.pendingCopies(),
                 store.usableBytes());
     }

@@ -286,6 +286,10 @@ final class FailureDetector {
         return chosen;
     }
 
+    int healthFactor() {
+        return health.factor();
+    }
+
     RingId self() {
         return cell.get().self().id();
     }

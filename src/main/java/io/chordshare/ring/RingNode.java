@@ -24,6 +24,7 @@ public final class RingNode {
     private final StateCell cell;
     private final StepQueue steps;
     private final Contacts contacts;
+    private final PassiveList passive;
     private final Identities identities;
     private final RingNames names;
     private final FailureDetector detector;
@@ -51,7 +52,7 @@ public final class RingNode {
         steps = new StepQueue(runtime);
         names = new RingNames(cell, loaded.ringIds());
         contacts = new Contacts(runtime, loaded.contacts().reversed());
-        PassiveList passive = new PassiveList(runtime, loaded.lost());
+        passive = new PassiveList(runtime, loaded.lost());
         identities = new Identities(memory, runtime, loaded, contacts, passive, names);
         detector = new FailureDetector(runtime, settings, cell, names);
         Questions questions = new Questions(runtime, detector);
@@ -229,6 +230,21 @@ public final class RingNode {
     /** What the background work has been doing. */
     public List<Background> background() {
         return maintenance.background();
+    }
+
+    /**
+     * What the failure detector sees, for people to look at.
+     *
+     * @param suspected    neighbours that are silent and not declared dead yet
+     * @param lost         peers that went silent and are asked now and then whether they are back
+     * @param healthFactor how many times longer than usual this node waits before it declares anybody dead: 1 in good health
+     */
+    public record Watch(List<RingId> suspected, List<Peer> lost, int healthFactor) {}
+
+    /** Whom this node suspects, and whom it has lost. */
+    public Watch watch() {
+        return new Watch(detector.suspects().stream().map(RingRequest.Suspect::id).toList(), passive.all(),
+                detector.healthFactor());
     }
 
     /** What the queue of steps has been doing. */
