@@ -15,17 +15,19 @@ final class Exit {
     private final NodeRuntime runtime;
     private final StateCell cell;
     private final StepQueue steps;
+    private final Questions questions;
     private final Broadcast broadcast;
     private final Identities identities;
     private final Contacts contacts;
     private final RingNames names;
     private volatile boolean switchedOff;
 
-    Exit(NodeRuntime runtime, StateCell cell, StepQueue steps, Broadcast broadcast, Identities identities,
-         Contacts contacts, RingNames names) {
+    Exit(NodeRuntime runtime, StateCell cell, StepQueue steps, Questions questions, Broadcast broadcast,
+         Identities identities, Contacts contacts, RingNames names) {
         this.runtime = runtime;
         this.cell = cell;
         this.steps = steps;
+        this.questions = questions;
         this.broadcast = broadcast;
         this.identities = identities;
         this.contacts = contacts;
@@ -46,7 +48,7 @@ final class Exit {
     }
 
     void depart(boolean forGood) {
-        steps.runAndWait("depart", () -> departNow(forGood));
+        steps.runAndWait("depart", () -> questions.goodbye(() -> departNow(forGood)));
     }
 
     private void departNow(boolean forGood) {

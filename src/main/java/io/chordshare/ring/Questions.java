@@ -42,6 +42,16 @@ final class Questions {
         return asking;
     }
 
+    /** Answers with busy while it goes: whoever adopted it now might lose whom it has instead. */
+    void goodbye(Runnable farewell) {
+        asking = true;
+        try {
+            farewell.run();
+        } finally {
+            asking = false;
+        }
+    }
+
     Ending neighbours(Peer peer, Consumer<Neighbours> change) {
         return ask(peer, new RingRequest.AskNeighbours(), Neighbours::busy, change);
     }

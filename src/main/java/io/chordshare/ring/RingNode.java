@@ -68,7 +68,7 @@ public final class RingNode {
         answers = new Answers(runtime, cell, steps, detector, questions, routing,
                 new Admission(cell, questions, runtime, steps, stabilization, names), stabilization, merging, broadcast,
                 identities, names, contacts);
-        exit = new Exit(runtime, cell, steps, broadcast, identities, contacts, names);
+        exit = new Exit(runtime, cell, steps, questions, broadcast, identities, contacts, names);
         maintenance = new Maintenance(runtime, cell, steps, stabilization, new Recovery(runtime, cell, stabilization,
                 detector, lookup, names, passive, contacts), identities, census, exit, detector,
                 new FingerFixing(cell, lookup), merging);

@@ -21,14 +21,95 @@ public final class RingTestAccess {
 
     /** Puts a node that has just been built into a state, without the steps that lead there. */
     public static void place(RingNode node, RingState state) {
+        part(node, "cell", StateCell.class).update(before -> state);
+    }
+
+    private static <P> P part(Object whole, String name, Class<P> type) {
         try {
-            Field cell = RingNode.class.getDeclaredField("cell");
-            cell.setAccessible(true);
-            ((StateCell) cell.get(node)).update(before -> state);
+            Field field = whole.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            return type.cast(field.get(whole));
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("RingNode keeps its state somewhere else now", e);
+            throw new IllegalStateException(whole.getClass().getSimpleName() + " has no part " + name + " now", e);
         }
     }
+
+    // -- one step at a time, without the queue ------------------------------------------------------------------------
+
+    /** What others read of a state when they take a step: neither fingers nor what it owns. */
+    public static RingState pointers(RingState state) {
+        Peer predecessor = state.predecessor();
+        return new RingState(state.self(), state.ringId(), state.status(), predecessor,
+                predecessor == null ? null : predecessor.id(), state.successors(), FingerTable.EMPTY);
+    }
+
+    /** Nothing known yet, and in no ring. */
+    public static RingState joining(Peer self) {
+        return RingState.joining(self, null);
+    }
+
+    /** The node is in the middle of a question of its own. */
+    public static void setAsking(RingNode node) {
+        try {
+            Field asking = Questions.class.getDeclaredField("asking");
+            asking.setAccessible(true);
+            asking.set(questions(node), true);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Questions says otherwise now that it is asking", e);
+        }
+    }
+
+    /** Whether the node would answer with busy. */
+    public static boolean isAsking(RingNode node) {
+        return questions(node).asking();
+    }
+
+    private static Questions questions(RingNode node) {
+        return part(part(node, "answers", Answers.class), "questions", Questions.class);
+    }
+
+    /** These have told the node that they left. */
+    public static void departed(RingNode node, List<Peer> leavers) {
+        Contacts contacts = part(node, "contacts", Contacts.class);
+        leavers.forEach(leaver -> contacts.lost(leaver, RingListener.Departure.LEFT));
+    }
+
+    /** Those of {@code peers} who have told the node that they left. */
+    public static List<Peer> departedOf(RingNode node, List<Peer> peers) {
+        Contacts contacts = part(node, "contacts", Contacts.class);
+        return peers.stream().filter(contacts::hasDeparted).toList();
+    }
+
+    /** Stabilise from successor, and from its predecessor where that is nearer. */
+    public static void stabilize(RingNode node) {
+        stabilization(node).stabilize();
+    }
+
+    /** The second of the two steps by itself. */
+    public static void stabilizeFromPredecessor(RingNode node, Peer candidate) {
+        stabilization(node).stabilizeFromPredecessor(candidate);
+    }
+
+    public static void rectify(RingNode node, Peer candidate) {
+        stabilization(node).rectify(candidate);
+    }
+
+    /** The failure detector's verdict. */
+    public static void declareDead(RingNode node, Peer dead) {
+        part(node, "detector", FailureDetector.class).declareDead(dead);
+    }
+
+    /** What the failure detector does with an answer to its ping. */
+    public static void ping(RingNode node, Peer peer) throws PeerException {
+        FailureDetector detector = part(node, "detector", FailureDetector.class);
+        detector.answered(peer, detector.ask(peer, new RingRequest.Ping()));
+    }
+
+    private static Stabilization stabilization(RingNode node) {
+        return part(part(node, "answers", Answers.class), "stabilization", Stabilization.class);
+    }
+
+    // -- rings in which every pointer is right ------------------------------------------------------------------------
 
     /** The state of the {@code i}th of {@code members}, which are in ring order, when every pointer is right. */
     public static RingState ideal(List<Peer> members, int i, int successors, String ringId) {

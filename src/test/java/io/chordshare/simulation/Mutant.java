@@ -64,6 +64,10 @@ record Mutant(String name, Map<String, String> settings, List<Change> changes) {
         return new Mutant(name, settings, changes);
     }
 
+    boolean has(String key) {
+        return settings.containsKey(key);
+    }
+
     /** @throws IllegalStateException when the description does not say it */
     String setting(String key) {
         String value = settings.get(key);

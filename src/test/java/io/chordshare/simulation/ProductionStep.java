@@ -1,0 +1,304 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.Farewell;
+import io.chordshare.ring.JoinFailedException;
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.Request;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingMemory;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingRequest;
+import io.chordshare.ring.RingRequest.AskNeighbours;
+import io.chordshare.ring.RingRequest.Neighbours;
+import io.chordshare.ring.RingRequest.Ping;
+import io.chordshare.ring.RingState;
+import io.chordshare.ring.RingTestAccess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of one node by the production code, in a global state that was put together for it. It is the runtime port of
+ * that node: whom it asks is answered at once by a production node in the state that its seat says. Where the code goes on
+ * to the next step of the protocol it finds everybody busy, and so comes to its end.
+ */
+final class ProductionStep extends StillRuntime {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** A step retries three times and walks a list or two. */
+    private static final int MAX_CALLS = 64;
+
+    private final SmallRing ring;
+    private final long state;
+    private final int self;
+    private final Seats.Entry entry;
+    private final RingNode node;
+    private Branch branch = new Branch();
+    private Step step = Step.ASK;
+    private @Nullable Peer asked;
+    private boolean answered;
+    private @Nullable Peer next;
+    private @Nullable Peer notified;
+    private @Nullable Farewell farewell;
+    private @Nullable RingState atFarewell;
+    private boolean busyAtFarewell;
+    private int calls;
+
+    /** A joiner that is not let in tries again; that is another step. */
+    private static final class NotLetIn extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    ProductionStep(SmallRing ring, long state, int self) {
+        this.ring = ring;
+        this.state = state;
+        this.self = self;
+        this.entry = ring.entry(state, self);
+        this.node = node(self, entry.seat, this);
+    }
+
+    private RingNode node(int position, Seat seat, NodeRuntime runtime) {
+        RingState at = seat.state();
+        // somebody to come back to: so a joiner keeps its id
+        List<Peer> contacts = List.of(ring.peer((position + 1) % ring.nodes(), 1));
+        RingMemory.Identity identity = new RingMemory.Identity(at.self().id(), seat.incarnation() - 1, at.ringId(), false,
+                List.of(), contacts);
+        RingNode node = new RingNode(RingTestAccess.settings(ring.ring.r(), List.of()), runtime, new RingMemory() {
+            @Override
+            public Optional<Identity> load() {
+                return Optional.of(identity);
+            }
+
+            @Override
+            public void save(Identity saved) {
+                // it lives for one step
+            }
+        }, at.self().address());
+        RingTestAccess.place(node, at);
+        RingTestAccess.departed(node, seat.departed());
+        if (seat.isBusy()) {
+            RingTestAccess.setAsking(node);
+        }
+        return node;
+    }
+
+    // -- the step ------------------------------------------------------------------------------------------------------
+
+    /** @param first where what this step does is kept */
+    Branch take(Step what, int other, Branch first) {
+        step = what;
+        branch = first;
+        Seats.Entry there = ring.entry(state, other);
+        if (other != self) {
+            consulted(other, there);
+        }
+        switch (what) {
+            case ASK, GIVE_WAY, LOSE_ANSWER -> ask();
+            case JOIN -> join(there.seat.state().self());
+            case RECTIFY -> RingTestAccess.rectify(node, ring.peer(other, there.seat.incarnation()));
+            case RECTIFY_OLD -> RingTestAccess.rectify(node, ring.peer(other, there.seat.incarnation() - 1));
+            case LEARN_DEATH -> RingTestAccess.declareDead(node, ring.peer(other, SmallRing.lastDead(there)));
+            case LEARN_RETURN -> ping(ring.peer(other, there.seat.incarnation() - 1));
+            case DEPART -> {
+                node.setLeaving(true);
+                node.depart(true);
+            }
+            case HEAR_FAREWELL -> hear(ring.farewell(state, other));
+            case GET_ANSWER, BE_GONE, CRASH, RESTART ->
+                    throw new IllegalArgumentException(what + " is not done by the node");
+        }
+        branch.ends(ring.seats(self).of(seat()), position(notified));
+        return branch;
+    }
+
+    private void ask() {
+        Peer candidate = switch (entry.seat.doing()) {
+            case Seat.Next next -> next.candidate();
+            case Seat.Waiting waiting -> waiting.candidate();
+            default -> null;
+        };
+        if (candidate == null) {
+            RingTestAccess.stabilize(node);
+        } else {
+            RingTestAccess.stabilizeFromPredecessor(node, candidate);
+        }
+    }
+
+    private void join(Peer member) {
+        try {
+            node.join(member.address(), PATIENCE);
+        } catch (JoinFailedException | TimeoutException | InterruptedException e) {
+            throw new IllegalStateException(member + " is a member and answers", e);
+        } catch (IllegalStateException e) {
+            if (!(e.getCause() instanceof NotLetIn)) {
+                throw e;
+            }
+        }
+    }
+
+    private void ping(Peer peer) {
+        try {
+            RingTestAccess.ping(node, peer);
+        } catch (PeerException e) {
+            throw new IllegalStateException(peer + " is up", e);
+        }
+    }
+
+    private void hear(Farewell news) {
+        try {
+            node.answer(new RingRequest.Spread(news, node.state().self().id()));
+        } catch (PeerException e) {
+            throw new IllegalStateException("a member takes news", e);
+        }
+    }
+
+    /** Where the step has left the node. */
+    private Seat seat() {
+        RingState after = RingTestAccess.pointers(step == Step.DEPART ? atFarewell : node.state());
+        List<Peer> leavers = new ArrayList<>(entry.seat.departed());
+        if (step == Step.HEAR_FAREWELL) {
+            Peer leaver = farewellHeard().leaver();
+            if (RingTestAccess.departedOf(node, List.of(leaver)).size() > leavers.size()) {
+                leavers.add(leaver);
+            }
+        }
+        Seat idle = Seat.idle(after, List.copyOf(leavers));
+        if (step == Step.DEPART) {
+            Seat gone = Seat.idle(RingTestAccess.pointers(node.state()), List.of()).doing(new Seat.Gone(farewell));
+            return idle.doing(new Seat.Departing(farewell, busyAtFarewell, ring.seats(self).of(gone)));
+        }
+        boolean isAnswered = step == Step.JOIN ? !after.equals(entry.seat.state()) : answered;
+        if (!isAnswered || step == Step.LOSE_ANSWER) {
+            return idle;
+        }
+        Seat then = next == null ? idle : idle.doing(new Seat.Next(next));
+        Peer candidate = entry.seat.doing() instanceof Seat.Next stabilised ? stabilised.candidate() : null;
+        return entry.seat.doing(new Seat.Waiting(candidate, position(asked), ring.seats(self).of(then), position(notified)));
+    }
+
+    private Farewell farewellHeard() {
+        for (int other = 0; other < ring.nodes(); other++) {
+            Farewell heard = ring.farewell(state, other);
+            if (heard != null) {
+                return heard;
+            }
+        }
+        throw new IllegalStateException("nobody leaves");
+    }
+
+    private int position(@Nullable Peer peer) {
+        return peer == null ? Seat.NOBODY : ring.position(peer.id());
+    }
+
+    // -- the runtime port ----------------------------------------------------------------------------------------------
+
+    @Override
+    @SuppressWarnings("unchecked") // each request names the type of its answer
+    public <A> A call(Peer peer, Request<A> request) throws PeerException {
+        if (++calls > MAX_CALLS) {
+            throw new IllegalStateException("a step does not come to its end");
+        }
+        return (A) switch (request) {
+            case AskNeighbours question -> neighbours(peer, question);
+            case Ping ping -> consult(peer, ping);
+            case RingRequest.Join join -> {
+                asked = peer;
+                yield consult(peer, join);
+            }
+            case RingRequest.NextHop hop ->
+                // the lookup of a joiner may be as stale as it likes: every member is asked once
+                    new RingRequest.Hop(peer, peer, List.of(), List.of());
+            case RingRequest.Notify notice -> {
+                notified = peer;
+                yield new RingRequest.Done();
+            }
+            case RingRequest.Spread(Farewell news, RingId limit) -> {
+                farewell = news;
+                atFarewell = node.state();
+                busyAtFarewell = RingTestAccess.isAsking(node);
+                yield new RingRequest.Done();
+            }
+            default -> throw new IllegalStateException(step + " sends " + request);
+        };
+    }
+
+    private Neighbours neighbours(Peer peer, AskNeighbours question) throws PeerException {
+        boolean first = asked == null;
+        if (first && step == Step.LOSE_ANSWER) {
+            asked = peer;
+            throw new PeerException(Reason.NO_ANSWER, peer + " has died");
+        }
+        if (first && step == Step.ASK) {
+            asked = peer;
+            Neighbours answer = consult(peer, question);
+            answered = !answer.busy();
+            return answer;
+        }
+        if (step == Step.ASK && answered) {
+            next = peer;
+        }
+        return new Neighbours(true, peer, null, null, List.of());
+    }
+
+    private <A> A consult(Peer peer, RingRequest<A> question) throws PeerException {
+        int position = position(peer);
+        if (position == self) {
+            return node.answer(question);
+        }
+        Seats.Entry there = ring.entry(state, position);
+        consulted(position, there);
+        if (there.isDown()) {
+            throw new PeerException(Reason.NO_ANSWER, peer + " is down");
+        }
+        RingNode target = node(position, there.seat, new StillRuntime());
+        target.check(node.envelope(peer.id()), question instanceof Ping);
+        A answer = target.answer(question);
+        if (!RingTestAccess.pointers(target.state()).equals(there.seat.state())) {
+            throw new IllegalStateException("a step changes its own node's state only, and not " + target.state());
+        }
+        return answer;
+    }
+
+    /** What happens from now on depends on how that node is. */
+    private void consulted(int position, Seats.Entry there) {
+        branch.asks(position);
+        branch = branch.answered(there.face);
+    }
+
+    @Override
+    public Peer identify(String address) {
+        for (int other = 0; other < ring.nodes(); other++) {
+            Seats.Entry there = ring.entry(state, other);
+            if (ring.peer(other, 1).address().equals(address)) {
+                consulted(other, there);
+                return there.seat.state().self();
+            }
+        }
+        throw new IllegalArgumentException(address);
+    }
+
+    /** The queue of steps runs at once; whatever goes on by itself is another step, or no part of this. */
+    @Override
+    public void start(String name, Runnable task) {
+        boolean throughTheQueue = switch (step) {
+            case JOIN, LEARN_DEATH, DEPART, HEAR_FAREWELL -> true;
+            default -> false;
+        };
+        if (throughTheQueue && name.equals("ring-steps")) {
+            task.run();
+        }
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+        if (step == Step.JOIN && !node.state().status().isMember()) {
+            throw new NotLetIn();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.chordshare.simulation;
+
+import java.util.Arrays;
+
+/**
+ * What becomes of a global state when nothing fails any more and nobody joins: what is under way comes to its end, and then
+ * each node in turn learns who is dead and stabilises, and whom it notifies rectifies. That is one round.
+ */
+final class Rounds {
+
+    private static final int LIMIT = 20;
+
+    private final SmallRing ring;
+    private final SmallRingOracle oracle;
+    private final LongTable idle = new LongTable();
+    private byte[] rounds = new byte[1 << 10];
+
+    Rounds(SmallRing ring, SmallRingOracle oracle) {
+        this.ring = ring;
+        this.oracle = oracle;
+    }
+
+    /** @return after how many rounds every pointer is right and stays so; -1 when after none that count */
+    int from(long state) {
+        long at = finished(state);
+        int before = idle.size();
+        int number = idle.add(at);
+        if (number == before) {
+            if (number == rounds.length) {
+                rounds = Arrays.copyOf(rounds, 2 * number);
+            }
+            rounds[number] = (byte) count(at);
+        }
+        return rounds[number];
+    }
+
+    private int count(long state) {
+        long at = state;
+        for (int round = 0; round <= LIMIT; round++) {
+            long next = round(at);
+            if (oracle.isIdeal(at) && oracle.pointersOf(next) == oracle.pointersOf(at)) {
+                return round;
+            }
+            at = next;
+        }
+        return -1;
+    }
+
+    private long round(long state) {
+        long at = state;
+        for (int node = 0; node < ring.nodes(); node++) {
+            if (ring.entry(at, node).isMember) {
+                at = stabilise(learn(at, node), node);
+            }
+        }
+        return at;
+    }
+
+    private long learn(long state, int node) {
+        long at = state;
+        for (int other = 0; other < ring.nodes(); other++) {
+            if (other != node && SmallRing.knowsDead(ring.entry(at, node), other, ring.entry(at, other))) {
+                at = taken(at, node, ring.outcome(at, node, Step.LEARN_DEATH, other));
+            }
+        }
+        return at;
+    }
+
+    private long stabilise(long state, int node) {
+        return finish(taken(state, node, ring.outcome(state, node, Step.ASK, 0)), node);
+    }
+
+    /** Answers arrive, questions that were next are asked, leavers are gone. */
+    private long finished(long state) {
+        long at = state;
+        for (int node = 0; node < ring.nodes(); node++) {
+            if (ring.entry(at, node).seat.doing() instanceof Seat.Departing departing) {
+                at = Seats.with(at, node, departing.then());
+            }
+        }
+        // first the answers, so that whoever is asked next is not busy
+        for (int node = 0; node < ring.nodes(); node++) {
+            if (ring.entry(at, node).seat.doing() instanceof Seat.Waiting waiting) {
+                at = Seats.with(at, node, waiting.then());
+            }
+        }
+        for (int node = 0; node < ring.nodes(); node++) {
+            at = finish(at, node);
+        }
+        return at;
+    }
+
+    private long finish(long state, int node) {
+        long at = state;
+        while (true) {
+            switch (ring.entry(at, node).seat.doing()) {
+                case Seat.Waiting waiting -> {
+                    at = notify(Seats.with(at, node, waiting.then()), node, waiting.notifies());
+                }
+                case Seat.Next next -> at = taken(at, node, ring.outcome(at, node, Step.ASK, 0));
+                case Seat.Nothing nothing -> {
+                    return at;
+                }
+                case Seat.Departing departing -> throw new IllegalStateException("it is gone by now");
+                case Seat.Gone gone -> {
+                    return at;
+                }
+            }
+        }
+    }
+
+    private long taken(long state, int node, Branch step) {
+        return notify(Seats.with(state, node, step.seat()), node, step.notified());
+    }
+
+    private long notify(long state, int node, int notified) {
+        if (notified == Seat.NOBODY || !ring.entry(state, notified).isMember || !ring.entry(state, notified).isIdle()) {
+            return state;
+        }
+        return Seats.with(state, notified, ring.outcome(state, notified, Step.RECTIFY, node).seat());
+    }
+}

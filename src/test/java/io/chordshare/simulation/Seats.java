@@ -1,0 +1,187 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.Farewell;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seats that one node has had in any global state so far, numbered from 1, so that a global state is a number for each
+ * node. With each is kept what is looked at again and again.
+ */
+final class Seats {
+
+    /** A global state is four of them in 64 bits. */
+    static final int BITS = 16;
+    /** A node is started twice at most; there is no 0th process. */
+    private static final int INCARNATIONS = 3;
+    static final int MASK = (1 << BITS) - 1;
+
+    private final Map<Seat, Integer> numbers = new HashMap<>();
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<Face, Integer> faces = new HashMap<>();
+    private final Map<Object, Integer> views = new HashMap<>();
+    private final ToIntFunction<RingId> positions;
+    private final String ringId;
+
+    /** What the steps of others depend on. */
+    private record Face(@Nullable RingState state, long incarnation, boolean asking, @Nullable Farewell farewell) {}
+
+    Seats(ToIntFunction<RingId> positions, String ringId) {
+        this.positions = positions;
+        this.ringId = ringId;
+    }
+
+    int of(Seat seat) {
+        Integer known = numbers.get(seat);
+        if (known != null) {
+            return known;
+        }
+        if (entries.size() == MASK) {
+            throw new IllegalStateException("more seats of one node than fit into " + BITS + " bits");
+        }
+        entries.add(new Entry(seat));
+        numbers.put(seat, entries.size());
+        return entries.size();
+    }
+
+    Entry get(int number) {
+        return entries.get(number - 1);
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    /** A seat with what is known of it; sets of positions are bits. */
+    final class Entry {
+
+        final Seat seat;
+        final int face;
+        /** The state if it is a member, 0 otherwise: what the invariants look at. */
+        final int view;
+        /** The member's list, or the one that it is about to adopt; 0 when there is none. */
+        final int chain;
+        final boolean isMember;
+        final boolean isLeaving;
+        final boolean isRingOfOne;
+        /** Whether the list is empty. */
+        final boolean hasNobody;
+        private final int[] listed;
+        private final int[] listedThen;
+        private final int[] pointers = new int[INCARNATIONS];
+        private final Branch[] steps = new Branch[Step.CODES];
+
+        private Entry(Seat seat) {
+            this.seat = seat;
+            RingState state = seat.state();
+            face = number(faces, new Face(state, seat.incarnation(), seat.isBusy(), farewell()));
+            isMember = state != null && LiveRing.isMember(state, ringId);
+            isLeaving = seat.doing() instanceof Seat.Departing;
+            isRingOfOne = isMember && LiveRing.isRingOfOne(state);
+            view = isMember ? number(views, state) : 0;
+            hasNobody = isMember && state.successors().isEmpty();
+            RingState then = seat.doing() instanceof Seat.Waiting waiting ? get(waiting.then()).seat.state() : null;
+            listed = bits(isMember ? state.successors() : List.of());
+            listedThen = then == null ? listed : bits(then.successors());
+            chain = then != null ? number(views, then.successors()) : isMember ? number(views, state.successors()) : 0;
+            if (isMember) {
+                state.successors().forEach(this::point);
+                if (state.predecessor() != null) {
+                    point(state.predecessor());
+                }
+            }
+        }
+
+        /** Whom the list names under this incarnation. */
+        int listed(long incarnation) {
+            return listed[(int) incarnation];
+        }
+
+        /** The same when the answer under way is in. */
+        int listedThen(long incarnation) {
+            return listedThen[(int) incarnation];
+        }
+
+        private void point(Peer peer) {
+            pointers[(int) peer.incarnation()] |= 1 << positions.applyAsInt(peer.id());
+        }
+
+        /** Whom its pointers name under this incarnation. */
+        int pointers(long incarnation) {
+            return pointers[(int) incarnation];
+        }
+
+        boolean isDown() {
+            return seat.state() == null;
+        }
+
+        /** Whether the answer to a question of its own is under way. */
+        boolean isAnswered() {
+            return seat.doing() instanceof Seat.Waiting;
+        }
+
+        boolean isIdle() {
+            return seat.doing() instanceof Seat.Nothing;
+        }
+
+        @Nullable Farewell farewell() {
+            return switch (seat.doing()) {
+                case Seat.Departing departing -> departing.farewell();
+                case Seat.Gone gone -> gone.farewell();
+                default -> null;
+            };
+        }
+
+        /** What it will have as its list. */
+        List<Peer> chainList() {
+            RingState state = seat.doing() instanceof Seat.Waiting waiting ? get(waiting.then()).seat.state()
+                    : seat.state();
+            return state == null ? List.of() : state.successors();
+        }
+
+        /** What a step was found to do from here; the empty branch when it has never been taken. */
+        Branch step(int code) {
+            if (steps[code] == null) {
+                steps[code] = new Branch();
+            }
+            return steps[code];
+        }
+    }
+
+    private int[] bits(List<Peer> peers) {
+        int[] bits = new int[INCARNATIONS];
+        for (Peer peer : peers) {
+            bits[(int) peer.incarnation()] |= 1 << positions.applyAsInt(peer.id());
+        }
+        return bits;
+    }
+
+    private static <K> int number(Map<K, Integer> numbers, K key) {
+        Integer known = numbers.get(key);
+        if (known == null) {
+            known = numbers.size() + 1;
+            numbers.put(key, known);
+        }
+        if (known > MASK) {
+            throw new IllegalStateException("too many to be told apart by " + BITS + " bits");
+        }
+        return known;
+    }
+
+    static int at(long state, int position) {
+        return (int) (state >>> (position * BITS)) & MASK;
+    }
+
+    static long with(long state, int position, int seat) {
+        long mask = (long) MASK << (position * BITS);
+        return state & ~mask | (long) seat << (position * BITS);
+    }
+
+}

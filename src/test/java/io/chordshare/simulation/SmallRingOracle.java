@@ -1,0 +1,160 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingState;
+import io.chordshare.ring.RingTestAccess;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What must hold in every global state, and in each move from one to the next. Most states differ in what nodes are in the
+ * middle of and not in their pointers, so each look is remembered.
+ */
+final class SmallRingOracle {
+
+    private final SmallRing ring;
+    private final LongTable looked = new LongTable();
+    private final BitSet ideal = new BitSet();
+    private final Map<Integer, Breach> breaches = new HashMap<>();
+    private final LongTable chains = new LongTable();
+    private byte[] principals = new byte[1 << 10];
+    private byte[] principalsThen = new byte[1 << 10];
+
+    SmallRingOracle(SmallRing ring) {
+        this.ring = ring;
+    }
+
+    /** Invariants 1, 3, 4 and 5 of the live members. */
+    Optional<Breach> breach(long state) {
+        return Optional.ofNullable(breaches.get(look(state)));
+    }
+
+    /** How many different combinations of pointers there are. */
+    int pointers() {
+        return looked.size();
+    }
+
+    /** Whether every pointer of the live members is right. */
+    boolean isIdeal(long state) {
+        return ideal.get(look(state));
+    }
+
+    long pointersOf(long state) {
+        long views = 0;
+        for (int node = 0; node < ring.nodes(); node++) {
+            views = Seats.with(views, node, ring.entry(state, node).view);
+        }
+        return views;
+    }
+
+    private int look(long state) {
+        int before = looked.size();
+        int number = looked.add(pointersOf(state));
+        if (number == before) {
+            LiveRing live = new LiveRing(members(state));
+            RingInvariants.check(live, 0).stream().findFirst().ifPresent(breach -> breaches.put(number, breach));
+            ideal.set(number, RingError.of(live, ring.ring.r()).ofNeighbours() == 0);
+            principals = with(principals, number, positions(live));
+        }
+        return number;
+    }
+
+    private List<RingState> members(long state) {
+        List<RingState> members = new ArrayList<>();
+        for (int node = 0; node < ring.nodes(); node++) {
+            Seats.Entry entry = ring.entry(state, node);
+            if (entry.isMember) {
+                members.add(entry.seat.state());
+            }
+        }
+        return members;
+    }
+
+    /**
+     * Invariant 2, as {@link RingWatch} sees it: no step makes a principal skipped, where an answer under way counts for
+     * the list that it replaces. Only an empty list may be replaced by anything.
+     */
+    Optional<Breach> breach(long before, Step step, int node, long after) {
+        if (step != Step.ASK && step != Step.JOIN || hasEmptyList(before)) {
+            return Optional.empty();
+        }
+        int skipped = principalsThen(before) & ~principalsThen(after) & ring.live(before) & ring.live(after);
+        skipped &= ~diedIn(ring.entry(before, node).chainList(), after);
+        return skipped == 0 ? Optional.empty() : Optional.of(new Breach(Invariant.PRINCIPALS, Integer.numberOfTrailingZeros(
+                skipped) + ", a live member that nobody skipped, is skipped by " + node));
+    }
+
+    private boolean hasEmptyList(long state) {
+        for (int node = 0; node < ring.nodes(); node++) {
+            Seats.Entry entry = ring.entry(state, node);
+            if (entry.hasNobody) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Who named a process that is dead may drop that, and skip the node's next process. */
+    private int diedIn(List<Peer> list, long state) {
+        int died = 0;
+        for (Peer peer : list) {
+            int position = ring.position(peer.id());
+            if (peer.incarnation() < ring.entry(state, position).seat.incarnation()) {
+                died |= 1 << position;
+            }
+        }
+        return died;
+    }
+
+    /** The positions, as bits, of the members that no list skips. */
+    int principals(long state) {
+        return principals[look(state)];
+    }
+
+    /** The same, with every answer under way in. */
+    int principalsThen(long state) {
+        long lists = 0;
+        for (int node = 0; node < ring.nodes(); node++) {
+            lists = Seats.with(lists, node, ring.entry(state, node).chain);
+        }
+        int before = chains.size();
+        int number = chains.add(lists);
+        if (number == before) {
+            principalsThen = with(principalsThen, number, positions(new LiveRing(membersThen(state))));
+        }
+        return principalsThen[number];
+    }
+
+    private static byte[] with(byte[] sets, int number, byte set) {
+        byte[] longer = number < sets.length ? sets : Arrays.copyOf(sets, 2 * number);
+        longer[number] = set;
+        return longer;
+    }
+
+    private List<RingState> membersThen(long state) {
+        List<RingState> holders = new ArrayList<>();
+        for (int node = 0; node < ring.nodes(); node++) {
+            Seats.Entry entry = ring.entry(state, node);
+            if (entry.chain != 0) {
+                RingState at = entry.seat.state();
+                holders.add(RingTestAccess.pointers(new RingState(at.self(), at.ringId(), at.status(), at.predecessor(),
+                        null, entry.chainList(), at.fingers())));
+            }
+        }
+        return holders;
+    }
+
+    private byte positions(LiveRing live) {
+        int positions = 0;
+        for (RingId id : RingInvariants.principals(live)) {
+            positions |= 1 << ring.position(id);
+        }
+        return (byte) positions;
+    }
+}

@@ -1,0 +1,69 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.NodeRuntime;
+import io.chordshare.ring.Outcome;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerCall;
+import io.chordshare.ring.PeerException;
+import io.chordshare.ring.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/** Where time stands still: a node can answer from its snapshot, asks nobody, and nothing goes on by itself. */
+class StillRuntime implements NodeRuntime {
+
+    @Override
+    public <A> A call(Peer peer, Request<A> request) throws PeerException {
+        throw new IllegalStateException("whoever is asked asks nobody, and not " + peer + " " + request);
+    }
+
+    @Override
+    public final <A> A call(Peer peer, Request<A> request, Duration patience) throws PeerException {
+        return call(peer, request);
+    }
+
+    @Override
+    public Peer identify(String address) throws PeerException {
+        throw new IllegalStateException("whoever is asked asks nobody, and not " + address);
+    }
+
+    @Override
+    public void start(String name, Runnable task) {
+        // what goes on by itself is another step, or no part of the protocol
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+        // time stands still
+    }
+
+    @Override
+    public final boolean await(CompletableFuture<?> future, Duration atMost) {
+        return future.isDone();
+    }
+
+    @Override
+    public final <T> List<Outcome<T>> gather(List<PeerCall<T>> calls, Predicate<List<Outcome<T>>> enough) {
+        return calls.stream().map(Outcome::of).toList();
+    }
+
+    @Override
+    public final Duration uptime() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public final Instant wallClock() {
+        return Instant.EPOCH;
+    }
+
+    @Override
+    public final RandomGenerator random() {
+        return new SplittableRandom(1);
+    }
+}
