@@ -47,13 +47,14 @@ final class Campaign {
         SeedRun.run(FaultPlan.of(LOADS_ALL_CLASSES, mode));
         AtomicLong next = new AtomicLong(firstSeed);
         int threads = Runtime.getRuntime().availableProcessors();
+        Runnable worker = Replay.onBehalfOfTest(() -> work(next));
         try (ExecutorService cores = Executors.newFixedThreadPool(threads)) {
             List<Future<?>> workers = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
-                workers.add(cores.submit(() -> work(next)));
+                workers.add(cores.submit(worker));
             }
-            for (Future<?> worker : workers) {
-                worker.get();
+            for (Future<?> done : workers) {
+                done.get();
             }
         }
         String summary = summary(Duration.ofNanos(System.nanoTime() - start));

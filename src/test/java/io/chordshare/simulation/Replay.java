@@ -13,11 +13,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 final class Replay {
 
     private static final String UNKNOWN = "unknown";
+    /** For threads that a test has work for it: its frames are not on their stacks. */
+    private static final ScopedValue<String> TEST = ScopedValue.newInstance();
 
     private Replay() {}
 
     /** {@code Class#method} of the test that is running, as Surefire wants to be told; else its class, or unknown. */
     static String callingTest() {
+        return TEST.isBound() ? TEST.get() : testOnStack();
+    }
+
+    /** The same task for another thread, that still knows the test that asked for it. */
+    static Runnable onBehalfOfTest(Runnable task) {
+        String test = callingTest();
+        return () -> ScopedValue.where(TEST, test).run(task);
+    }
+
+    private static String testOnStack() {
         return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).walk(frames -> {
             List<StackWalker.StackFrame> ours = frames
                     .filter(frame -> frame.getDeclaringClass().getName().startsWith("io.chordshare.")).toList();
