@@ -48,30 +48,51 @@ class RingMergeTest {
         }
     }
 
-    @Test
-    void a_split_ring_in_which_nodes_come_and_go_on_both_sides_is_one_again() throws Exception {
-        List<SimulatedNode> nodes = new ArrayList<>(world.ideal(40));
-        List<List<SimulatedNode>> sides = split(nodes, 2);
-        List<String> left = new ArrayList<>(sides.getFirst().stream().map(SimulatedNode::address).toList());
+    @ParameterizedTest
+    @CsvSource({"2, 40", "3, 48", "5, 60"})
+    void a_ring_that_was_split_while_nodes_came_and_went_on_every_side_is_one_again_each_time(int parts, int size)
+            throws Exception {
+        List<SimulatedNode> nodes = new ArrayList<>(world.ideal(size));
         // by address: a joiner is on a side before it sends its first message
-        world.network().cut((from, to) -> left.contains(from.address()) != left.contains(to.address()));
-        world.run(Duration.ofSeconds(15));
-        for (List<SimulatedNode> side : sides) {
-            for (int i = 0; i < 3; i++) {
-                SimulatedNode leaver = side.get(i);
-                leaver.leave();
-                nodes.remove(leaver);
-                String address = world.newAddress();
-                if (side == sides.getFirst()) {
-                    left.add(address);
+        Map<String, Integer> sides = new LinkedHashMap<>();
+        for (int split = 0; split < 2; split++) {
+            List<List<SimulatedNode>> groups = split(nodes, parts);
+            sides.clear();
+            groups.forEach(group -> group.forEach(node -> sides.put(node.address(), groups.indexOf(group))));
+            world.network().cut((from, to) -> !sides.get(from.address()).equals(sides.get(to.address())));
+            world.run(Duration.ofSeconds(15));
+            for (List<SimulatedNode> group : groups) {
+                for (int i = 0; i < 3; i++) {
+                    SimulatedNode leaver = group.get(i);
+                    leaver.leave();
+                    nodes.remove(leaver);
+                    String address = world.newAddress();
+                    sides.put(address, groups.indexOf(group));
+                    nodes.add(world.start(new SimulatedDisk(), address, List.of(group.getLast().address())));
+                    world.run(Duration.ofSeconds(3));
                 }
-                nodes.add(world.start(new SimulatedDisk(), address, List.of(side.getLast().address())));
-                world.run(Duration.ofSeconds(3));
             }
+            world.run(Duration.ofSeconds(20));
+            assertThat(problems(nodes)).as("it is split").isNotEmpty();
+            world.network().heal();
+            assertBecomesOneRing(nodes);
         }
-        world.run(Duration.ofSeconds(20));
-        world.network().heal();
-        assertBecomesOneRing(nodes);
+    }
+
+    @Test
+    void a_lost_peer_that_is_in_place_again_is_a_false_alarm_that_ends_at_once() {
+        List<SimulatedNode> nodes = new ArrayList<>(world.ideal(64));
+        SimulatedNode crashed = nodes.removeLast();
+        crashed.crash();
+        world.run(Duration.ofSeconds(30));
+        assertThat(nodes).anyMatch(node -> !node.node().watch().lost().isEmpty());
+        Map<Class<?>, Long> before = sent(nodes);
+        nodes.add(world.restart(crashed));
+        world.run(Duration.ofMinutes(3));
+        assertThat(problems(nodes)).isEmpty();
+        assertThat(nodes).as("nodes that have seen that it is back").allMatch(node -> node.node().watch().lost().isEmpty());
+        long meetings = since(before, nodes).get(RingRequest.Meet.class);
+        assertThat(meetings).isZero();
     }
 
     @Test
