@@ -39,7 +39,7 @@ final class Admission {
     }
 
     JoinAnswer answer(Peer joiner) {
-        if (questions.asking()) {
+        if (questions.busy()) {
             return refuse(JoinVerdict.BUSY);
         }
         RingState state = cell.get();

@@ -84,8 +84,9 @@ final class Answers {
         return (A) switch (request) {
             case Ping ping -> throw new IllegalStateException("answered above: " + ping);
             case RingRequest.PingFor question -> detector.pingFor(question);
-            case RingRequest.AskNeighbours ask -> questions.asking()
-                    ? Neighbours.busy(state.self()) : Neighbours.of(state);
+            // in this order: a question that ends in between has changed what is told
+            case RingRequest.AskNeighbours ask -> questions.busy()
+                    ? Neighbours.busy(state.self()) : Neighbours.of(cell.get());
             case RingRequest.View view -> Neighbours.of(state);
             case RingRequest.Join(Peer joiner) -> admission.answer(joiner);
             case RingRequest.NextHop(RingId key) -> routing.answer(state, key);

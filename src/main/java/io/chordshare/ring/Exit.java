@@ -48,7 +48,15 @@ final class Exit {
     }
 
     void depart(boolean forGood) {
-        steps.runAndWait("depart", () -> questions.goodbye(() -> departNow(forGood)));
+        steps.runAndWait("depart", () -> {
+            questions.setGoing(true);
+            try {
+                departNow(forGood);
+            } finally {
+                // a node that is switched off may go on answering for seconds
+                questions.setGoing(!forGood);
+            }
+        });
     }
 
     private void departNow(boolean forGood) {

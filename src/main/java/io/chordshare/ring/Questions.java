@@ -22,6 +22,7 @@ final class Questions {
     private final NodeRuntime runtime;
     private final FailureDetector detector;
     private volatile boolean asking;
+    private volatile boolean going;
 
     /** How a question ended. */
     enum Ending {
@@ -38,18 +39,14 @@ final class Questions {
         this.detector = detector;
     }
 
-    boolean asking() {
-        return asking;
+    /** Whether others are to be answered with busy. To be asked before the state that the answer would be made of is read. */
+    boolean busy() {
+        return asking || going;
     }
 
-    /** Answers with busy while it goes: whoever adopted it now might lose whom it has instead. */
-    void goodbye(Runnable farewell) {
-        asking = true;
-        try {
-            farewell.run();
-        } finally {
-            asking = false;
-        }
+    /** While it goes the node is busy, too: whoever adopted it now might lose whom it has instead. */
+    void setGoing(boolean going) {
+        this.going = going;
     }
 
     Ending neighbours(Peer peer, Consumer<Neighbours> change) {

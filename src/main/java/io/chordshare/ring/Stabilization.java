@@ -61,8 +61,10 @@ final class Stabilization {
         }
         List<Peer> candidate = new ArrayList<>(1);
         Ending ending = questions.neighbours(successor, answer -> {
-            Peer answering = answer.self();
-            adopt(answering, answer.successors());
+            if (!answer.successors().isEmpty() || cell.get().successors().size() == 1) {
+                adopt(answer.self(), answer.successors());
+            }
+            // else it has lost everybody, or has just left: no reason to forget whom we know behind it
             candidate.add(nearest(state.self(), answer));
         });
         switch (ending) {

@@ -80,6 +80,34 @@ class RingNodeLeavingTest {
     }
 
     @Test
+    void until_the_process_of_a_node_that_was_switched_off_ends_nobody_can_build_on_it() throws Exception {
+        List<SimulatedNode> nodes = ring.grow(6);
+        SimulatedNode leaver = nodes.remove(2);
+        ring.ask(leaver, () -> {
+            leaver.node().depart(false);
+            return null;
+        });
+        SimulatedNode asker = nodes.getFirst();
+        for (int i = 0; i < 20; i++) {
+            assertThat(ring.ask(asker, () -> asker.call(leaver.self(), new RingRequest.AskNeighbours())).busy()).isTrue();
+            ring.run(Duration.ofMillis(50));
+        }
+    }
+
+    @Test
+    void a_successor_that_knows_nobody_any_more_makes_nobody_forget_who_comes_behind_it() throws Exception {
+        List<SimulatedNode> nodes = ring.grow(6);
+        nodes.forEach(SimulatedNode::stopTicking);
+        SimulatedNode asker = nodes.getFirst();
+        List<Peer> known = asker.state().successors();
+        SimulatedNode lost = nodes.stream().filter(node -> node.self().sameNode(known.getFirst())).findFirst().orElseThrow();
+        RingTestAccess.place(lost.node(), lost.state().withSuccessors(List.of()));
+        asker.node().stabilizeTick();
+        ring.run(Duration.ofMillis(300));
+        assertThat(asker.state().successors()).isEqualTo(known);
+    }
+
+    @Test
     void a_farewell_names_an_incarnation_and_does_not_bury_a_newer_one() throws Exception {
         List<SimulatedNode> nodes = ring.grow(4);
         SimulatedNode old = nodes.removeLast();

@@ -2,7 +2,9 @@ package io.chordshare.ring;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,7 +63,7 @@ public final class RingTestAccess {
 
     /** Whether the node would answer with busy. */
     public static boolean isAsking(RingNode node) {
-        return questions(node).asking();
+        return questions(node).busy();
     }
 
     private static Questions questions(RingNode node) {
@@ -75,9 +77,9 @@ public final class RingTestAccess {
     }
 
     /** Those of {@code peers} who have told the node that they left. */
-    public static List<Peer> departedOf(RingNode node, List<Peer> peers) {
+    public static List<Peer> departedOf(RingNode node, Collection<Peer> peers) {
         Contacts contacts = part(node, "contacts", Contacts.class);
-        return peers.stream().filter(contacts::hasDeparted).toList();
+        return peers.stream().filter(contacts::hasDeparted).sorted(Comparator.comparing(Peer::id)).toList();
     }
 
     /** Stabilise from successor, and from its predecessor where that is nearer. */

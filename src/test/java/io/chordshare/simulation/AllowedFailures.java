@@ -67,7 +67,7 @@ final class AllowedFailures {
         return true;
     }
 
-    /** While a node leaves it still answers, and whoever asks it will have it and the beginning of its list. */
+    /** Until its farewell begins a node that is to leave still answers, and whoever asks it will have it and the beginning of its list. */
     private boolean whoeverAsksALeaverKeepsOne(Set<RingId> leavers, Predicate<Peer> stays) {
         return watch.members().stream().filter(member -> leavers.contains(member.self().id()))
                 .allMatch(member -> member.successors().stream().limit(r - 1L).anyMatch(stays));

@@ -2,7 +2,7 @@ package io.chordshare.simulation;
 
 import java.util.Arrays;
 
-/** Numbers for 64-bit keys, in order of coming: millions of them in as many words. 0 is no key. */
+/** Numbers for 64-bit keys, in order of coming: millions of them in as many words. */
 final class LongTable {
 
     private long[] keys = new long[1 << 10];

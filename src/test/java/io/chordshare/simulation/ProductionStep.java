@@ -17,9 +17,10 @@ import io.chordshare.ring.RingRequest.Ping;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingTestAccess;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class ProductionStep extends StillRuntime {
     private final Seats.Entry entry;
     private final RingNode node;
     private Branch branch = new Branch();
+    private int other;
     private Step step = Step.ASK;
     private @Nullable Peer asked;
     private boolean answered;
@@ -93,6 +95,7 @@ final class ProductionStep extends StillRuntime {
     /** @param first where what this step does is kept */
     Branch take(Step what, int other, Branch first) {
         step = what;
+        this.other = other;
         branch = first;
         Seats.Entry there = ring.entry(state, other);
         if (other != self) {
@@ -109,7 +112,7 @@ final class ProductionStep extends StillRuntime {
                 node.setLeaving(true);
                 node.depart(true);
             }
-            case HEAR_FAREWELL -> hear(ring.farewell(state, other));
+            case HEAR_FAREWELL -> hear(there.farewell());
             case GET_ANSWER, BE_GONE, CRASH, RESTART ->
                     throw new IllegalArgumentException(what + " is not done by the node");
         }
@@ -161,14 +164,11 @@ final class ProductionStep extends StillRuntime {
     /** Where the step has left the node. */
     private Seat seat() {
         RingState after = RingTestAccess.pointers(step == Step.DEPART ? atFarewell : node.state());
-        List<Peer> leavers = new ArrayList<>(entry.seat.departed());
+        Set<Peer> leavers = new LinkedHashSet<>(entry.seat.departed());
         if (step == Step.HEAR_FAREWELL) {
-            Peer leaver = farewellHeard().leaver();
-            if (RingTestAccess.departedOf(node, List.of(leaver)).size() > leavers.size()) {
-                leavers.add(leaver);
-            }
+            leavers.add(ring.entry(state, other).farewell().leaver());
         }
-        Seat idle = Seat.idle(after, List.copyOf(leavers));
+        Seat idle = Seat.idle(after, RingTestAccess.departedOf(node, leavers));
         if (step == Step.DEPART) {
             Seat gone = Seat.idle(RingTestAccess.pointers(node.state()), List.of()).doing(new Seat.Gone(farewell));
             return idle.doing(new Seat.Departing(farewell, busyAtFarewell, ring.seats(self).of(gone)));
@@ -180,16 +180,6 @@ final class ProductionStep extends StillRuntime {
         Seat then = next == null ? idle : idle.doing(new Seat.Next(next));
         Peer candidate = entry.seat.doing() instanceof Seat.Next stabilised ? stabilised.candidate() : null;
         return entry.seat.doing(new Seat.Waiting(candidate, position(asked), ring.seats(self).of(then), position(notified)));
-    }
-
-    private Farewell farewellHeard() {
-        for (int other = 0; other < ring.nodes(); other++) {
-            Farewell heard = ring.farewell(state, other);
-            if (heard != null) {
-                return heard;
-            }
-        }
-        throw new IllegalStateException("nobody leaves");
     }
 
     private int position(@Nullable Peer peer) {
@@ -212,7 +202,7 @@ final class ProductionStep extends StillRuntime {
                 yield consult(peer, join);
             }
             case RingRequest.NextHop hop ->
-                // the lookup of a joiner may be as stale as it likes: every member is asked once
+                    // the lookup of a joiner may be as stale as it likes: every member is asked once
                     new RingRequest.Hop(peer, peer, List.of(), List.of());
             case RingRequest.Notify notice -> {
                 notified = peer;

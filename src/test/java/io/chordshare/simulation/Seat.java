@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Seat(@Nullable RingState state, long incarnation, List<Peer> departed, Doing doing) {
 
-    /** Answers that never come, or notices to nobody. */
+    /** In place of a position: nobody is notified, or asked. */
     static final int NOBODY = -1;
 
     /** What a node is in the middle of. Its queue runs one piece at a time, so it begins nothing else meanwhile. */

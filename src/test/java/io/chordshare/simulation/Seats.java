@@ -183,5 +183,4 @@ final class Seats {
         long mask = (long) MASK << (position * BITS);
         return state & ~mask | (long) seat << (position * BITS);
     }
-
 }

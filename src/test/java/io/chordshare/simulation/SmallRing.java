@@ -1,6 +1,5 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.Farewell;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
@@ -200,7 +199,7 @@ final class SmallRing {
     private boolean mayGo(long state, int gone) {
         int stay = live(state) & ~(1 << gone);
         return !hasFailed(entry(state, gone)) && failures(state) < ring.failures() && everybodyKeepsOne(state, gone, stay)
-                && (Integer.bitCount(stay) >= ring.r() + 1 ? principalsRemain(state, stay) : allKnowAll(state, stay));
+                && (Integer.bitCount(stay) >= ring.r() + 1 ? principalsRemain(state, stay) : allKnowAll(state, gone, stay));
     }
 
     /** Every other member keeps a live one in its list, and in the one that it is about to adopt. */
@@ -231,15 +230,18 @@ final class SmallRing {
                 & oracle.principalsThen(state)) >= ring.r() + 1;
     }
 
-    /** The survivor of two has nobody left: what it does then is not part of the theorem. */
-    private boolean allKnowAll(long state, int stay) {
+    /**
+     * A ring of so few that r + 1 principals cannot remain. The survivor of two has nobody left: what it does then is not
+     * part of the theorem.
+     */
+    private boolean allKnowAll(long state, int gone, int stay) {
         if (Integer.bitCount(stay) < 2) {
             return false;
         }
         for (int node = 0; node < nodes(); node++) {
             Seats.Entry entry = entry(state, node);
             int others = stay & ~(1 << node);
-            if (entry.isAnswered() || (stay >> node & 1) == 1 && named(state, others, entry::listed) != others) {
+            if (node != gone && entry.isAnswered() || (stay >> node & 1) == 1 && named(state, others, entry::listed) != others) {
                 return false;
             }
         }
@@ -278,11 +280,6 @@ final class SmallRing {
             branch = new ProductionStep(this, state, node).take(step, other, first);
         }
         return branch;
-    }
-
-    /** A farewell that is on its way. */
-    Farewell farewell(long state, int leaver) {
-        return entry(state, leaver).farewell();
     }
 
     String shown(long state) {
