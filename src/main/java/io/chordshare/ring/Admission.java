@@ -58,6 +58,10 @@ final class Admission {
         if (!reserve(joiner, state)) {
             return refuse(JoinVerdict.WAIT);
         }
+        if (returning) {
+            // it lives: the verdict on the process that it was before must not take its place away
+            cell.update(now -> now.withNewer(joiner));
+        }
         STABILIZE_AFTER.forEach(delay -> steps.submitAfter(delay, "stabilise-after-join", () -> {
             if (cell.get().successors().stream().noneMatch(joiner::sameNode)) {
                 stabilization.stabilize();

@@ -18,6 +18,25 @@ class RingNodeRestartTest {
     private final InMemoryRing ring = new InMemoryRing(60);
 
     @Test
+    void whoever_lets_its_successor_in_again_does_not_bury_it_for_the_process_that_died() throws Exception {
+        List<SimulatedNode> nodes = ring.grow(6);
+        nodes.forEach(SimulatedNode::stopTicking);
+        SimulatedNode member = nodes.getFirst();
+        SimulatedNode crashed = nodes.stream().filter(node -> node.self().sameNode(member.state().successor())).findFirst()
+                .orElseThrow();
+        Peer before = crashed.self();
+        SimulatedNode back = ring.restart(crashed);
+        back.stopTicking();
+        ring.run(Duration.ofSeconds(1));
+        assertThat(back.state().status()).isEqualTo(RingStatus.MEMBER);
+
+        RingTestAccess.declareDead(member.node(), before);
+        // no time for a message: what was dropped would be found again in the next step, if nobody failed before
+        ring.run(Duration.ofNanos(1));
+        assertThat(member.state().successor()).isEqualTo(back.self());
+    }
+
+    @Test
     void a_restarted_node_keeps_its_id_and_gets_a_higher_incarnation() {
         List<SimulatedNode> nodes = ring.grow(5);
         SimulatedNode old = nodes.removeLast();

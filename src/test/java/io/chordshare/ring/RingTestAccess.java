@@ -45,6 +45,11 @@ public final class RingTestAccess {
                 predecessor == null ? null : predecessor.id(), state.successors(), FingerTable.EMPTY);
     }
 
+    /** What a node knows when it has heard that a peer lives under this incarnation. */
+    public static RingState withNewer(RingState state, Peer peer) {
+        return state.withNewer(peer);
+    }
+
     /** Nothing known yet, and in no ring. */
     public static RingState joining(Peer self) {
         return RingState.joining(self, null);

@@ -47,7 +47,7 @@ final class AllowedFailures {
     private boolean mayGo(RingId node, Set<RingId> leavers) {
         Set<RingId> gone = new TreeSet<>(leavers);
         gone.add(node);
-        Predicate<Peer> stays = entry -> watch.isLive(entry) && !gone.contains(entry.id());
+        Predicate<Peer> stays = entry -> watch.isTheLivingOne(entry) && !gone.contains(entry.id());
         return everyListKeepsOne(node, stays) && whoeverAsksALeaverKeepsOne(leavers, stays)
                 && (watch.members().size() - gone.size() >= r + 1 ? principalsRemain(gone) : allKnowAll(gone));
     }
@@ -78,10 +78,13 @@ final class AllowedFailures {
         return principals(watch).stream().filter(id -> !gone.contains(id)).count() >= r + 1;
     }
 
-    /** Nobody skips them, and nobody is about to. Whoever is leaving does not count. */
+    /**
+     * Nobody skips them, and nobody is about to. Whoever is leaving does not count, nor who is taken for the process that
+     * it was before: that one is dead and will be dropped.
+     */
     static Set<RingId> principals(RingWatch watch) {
         Set<RingId> principals = new TreeSet<>(RingInvariants.principals(watch.snapshot()));
-        principals.removeIf(id -> !watch.isPrincipal(id) || watch.isLeaving(id));
+        principals.removeIf(id -> !watch.isPrincipal(id) || watch.isLeaving(id) || watch.isNamedAsItWas(id));
         return principals;
     }
 

@@ -16,6 +16,7 @@ final class Branch {
     private final Map<Integer, Branch> byFace = new HashMap<>(4);
     private int seat;
     private int notified;
+    private int recognizing;
 
     boolean isUnknown() {
         return asked == UNKNOWN;
@@ -38,10 +39,11 @@ final class Branch {
         learn(position);
     }
 
-    void ends(int seat, int notified) {
+    void ends(int seat, int notified, int recognizing) {
         learn(Seat.NOBODY);
         this.seat = seat;
         this.notified = notified;
+        this.recognizing = recognizing;
     }
 
     private void learn(int next) {
@@ -54,6 +56,11 @@ final class Branch {
     /** The seat in which the step leaves the node. */
     int seat() {
         return seat;
+    }
+
+    /** The position of who knows from now on that the node is a new process, or {@link Seat#NOBODY}. */
+    int recognizing() {
+        return recognizing;
     }
 
     /** The position of whom it has notified, or {@link Seat#NOBODY}. */

@@ -3,6 +3,7 @@ package io.chordshare.simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ public final class EventLog {
 
     /** Enough to see what led to a failure, little enough to read. */
     private static final int KEPT = 200;
+    /** Names of kinds, with commas between them: these are printed as they happen, from the beginning of the run. */
+    private static final Set<String> TRACED = Set.of(System.getProperty("chordshare.trace", "").split(","));
 
     /** What happened. */
     enum Kind {
@@ -33,6 +36,9 @@ public final class EventLog {
         kinds[slot] = kind;
         nodes[slot] = node;
         contents[slot] = content;
+        if (TRACED.contains(kind.name())) {
+            System.out.println(line(slot));
+        }
         long event = Fingerprint.mix(nanos, kind.ordinal() + ((long) (node == null ? -1 : node.number()) << 8));
         hash = Fingerprint.mix(Fingerprint.mix(hash, event), Fingerprint.of(content));
     }
@@ -50,10 +56,13 @@ public final class EventLog {
     public List<String> last() {
         List<String> lines = new ArrayList<>();
         for (long entry = Math.max(0, entries - KEPT); entry < entries; entry++) {
-            int slot = (int) (entry % KEPT);
-            lines.add("%14s %-10s %s %s".formatted(Duration.ofNanos(times[slot]).toString().substring(2), kinds[slot],
-                    nodes[slot] == null ? "" : nodes[slot], contents[slot] == null ? "" : contents[slot]));
+            lines.add(line((int) (entry % KEPT)));
         }
         return lines;
+    }
+
+    private String line(int slot) {
+        return "%14s %-10s %s %s".formatted(Duration.ofNanos(times[slot]).toString().substring(2), kinds[slot],
+                nodes[slot] == null ? "" : nodes[slot], contents[slot] == null ? "" : contents[slot]);
     }
 }

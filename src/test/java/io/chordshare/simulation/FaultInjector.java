@@ -64,7 +64,7 @@ final class FaultInjector {
         world.runUntil(() -> !population.isAnybodyLeaving(), LONGEST_LEAVE);
         for (SimulatedNode node : population.down()) {
             if (population.isFounder(node) || !plan.isSafe()) {
-                population.restart(node);
+                restart(node);
             }
         }
     }
@@ -91,7 +91,7 @@ final class FaultInjector {
             population.crash(node);
             if (random.nextInt(4) == 0) {
                 // back before anybody has missed it
-                population.restart(node);
+                restart(node);
             }
         }
     }
@@ -120,8 +120,17 @@ final class FaultInjector {
             if (random.nextInt(4) == 0 && !plan.blackouts()) {
                 population.replace(node);
             } else {
-                population.restart(node);
+                restart(node);
             }
+        }
+    }
+
+    /** In safe runs nobody is left without a way back: who knows only those that are gone is told of a member. */
+    private void restart(SimulatedNode node) {
+        if (plan.isSafe() && !population.knowsAMember(node)) {
+            population.restartThrough(population.anyMember(), node);
+        } else {
+            population.restart(node);
         }
     }
 

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Who takes part in a run: the machines that are up, those that are down and may come back, and those that left. */
 final class Population {
@@ -69,6 +72,31 @@ final class Population {
     void restart(SimulatedNode node) {
         down.remove(node);
         up.add(world.restart(node));
+    }
+
+    /** The same, with the address of a member that the node may never have heard of. */
+    void restartThrough(SimulatedNode member, SimulatedNode node) {
+        down.remove(node);
+        List<String> seeds = new ArrayList<>(node.seeds());
+        seeds.add(member.address());
+        up.add(world.start(node.disk(), node.address(), seeds));
+    }
+
+    /** Whether it would find the ring by itself. */
+    boolean knowsAMember(SimulatedNode node) {
+        Set<String> known = new TreeSet<>();
+        node.disk().load().filter(identity -> identity.ringId() != null).ifPresentOrElse(identity -> Stream.of(identity.contacts(), identity.electors())
+                .flatMap(List::stream).forEach(peer -> known.add(peer.address())), () -> known.addAll(node.seeds()));
+        return members().anyMatch(member -> known.contains(member.address()));
+    }
+
+    SimulatedNode anyMember() {
+        List<SimulatedNode> members = members().toList();
+        return members.get(random.nextInt(members.size()));
+    }
+
+    private Stream<SimulatedNode> members() {
+        return up.stream().filter(node -> node.state().status().isMember());
     }
 
     /**

@@ -47,6 +47,7 @@ final class ProductionStep extends StillRuntime {
     private boolean answered;
     private @Nullable Peer next;
     private @Nullable Peer notified;
+    private @Nullable Peer recognizing;
     private @Nullable Farewell farewell;
     private @Nullable RingState atFarewell;
     private boolean busyAtFarewell;
@@ -116,7 +117,7 @@ final class ProductionStep extends StillRuntime {
             case GET_ANSWER, BE_GONE, CRASH, RESTART ->
                     throw new IllegalArgumentException(what + " is not done by the node");
         }
-        branch.ends(ring.seats(self).of(seat()), position(notified));
+        branch.ends(ring.seats(self).of(seat()), position(notified), position(recognizing));
         return branch;
     }
 
@@ -249,7 +250,11 @@ final class ProductionStep extends StillRuntime {
         RingNode target = node(position, there.seat, new StillRuntime());
         target.check(node.envelope(peer.id()), question instanceof Ping);
         A answer = target.answer(question);
-        if (!RingTestAccess.pointers(target.state()).equals(there.seat.state())) {
+        RingState after = RingTestAccess.pointers(target.state());
+        if (question instanceof RingRequest.Join(Peer joiner)
+                && after.equals(RingTestAccess.withNewer(there.seat.state(), joiner))) {
+            recognizing = peer;
+        } else if (!after.equals(there.seat.state())) {
             throw new IllegalStateException("a step changes its own node's state only, and not " + target.state());
         }
         return answer;

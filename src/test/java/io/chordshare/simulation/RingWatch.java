@@ -196,6 +196,12 @@ final class RingWatch {
         return isLive(pointer) && pointer.incarnation() >= joinedAs.get(pointer.id());
     }
 
+    /** Whether some list names an earlier process of this member. */
+    boolean isNamedAsItWas(RingId id) {
+        return holders.getOrDefault(id, Set.of()).stream().flatMap(holder -> members.get(holder).successors().stream())
+                .anyMatch(entry -> entry.id().equals(id) && !isTheLivingOne(entry));
+    }
+
     private void hold(RingId holder, List<Peer> list, int sign) {
         for (Peer entry : list) {
             Set<RingId> of = holders.computeIfAbsent(entry.id(), key -> new TreeSet<>());

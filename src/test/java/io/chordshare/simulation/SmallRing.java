@@ -262,10 +262,20 @@ final class SmallRing {
     // -- steps of the production code ----------------------------------------------------------------------------------
 
     private void run(long state, int node, Step step, int other, Moves out) {
-        long next = Seats.with(state, node, outcome(state, node, step, other).seat());
+        Branch outcome = outcome(state, node, step, other);
+        long next = recognized(Seats.with(state, node, outcome.seat()), outcome.recognizing(), node);
         if (next != state) {
             out.move(Step.move(node, step.code(other)), next);
         }
+    }
+
+    private long recognized(long state, int by, int node) {
+        if (by == Seat.NOBODY) {
+            return state;
+        }
+        Seat seat = entry(state, by).seat;
+        RingState knows = RingTestAccess.withNewer(seat.state(), peer(node, entry(state, node).seat.incarnation()));
+        return Seats.with(state, by, seats[by].of(new Seat(knows, seat.incarnation(), seat.departed(), seat.doing())));
     }
 
     /** What the step does in this state: as it was found before, or else the production code says. */
