@@ -16,7 +16,7 @@ class ProcessJoinIT {
 
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(20);
     private static final Duration JOIN_WAIT = Duration.ofSeconds(30);
-    private static final int JOINERS = ProcessRing.LONG ? 12 : 6;
+    private static final int JOINERS = ProcessRing.LONG ? 12 : 5;
     private static final int ROUNDS = ProcessRing.LONG ? 10 : 1;
 
     @RegisterExtension

@@ -27,14 +27,14 @@ class ProcessKillIT {
     private static final int PARALLEL_DOWNLOADS = 2;
 
     @RegisterExtension
-    final ProcessRing ring = new ProcessRing();
+    static final ProcessRing ring = new ProcessRing();
 
     private final long seed = Long.getLong("chordshare.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
     @Test
     void when_any_two_of_eight_are_killed_at_once_every_file_is_still_there_and_gets_its_copies_back() {
-        List<ProcessNode> nodes = ring.of(NODES);
+        List<ProcessNode> nodes = ring.wholeRingOf(NODES);
         int first = random.nextInt(NODES);
         int second = (first + 1 + random.nextInt(NODES - 1)) % NODES;
         killTwo("any two", nodes, List.of(nodes.get(first), nodes.get(second)));
@@ -42,7 +42,7 @@ class ProcessKillIT {
 
     @Test
     void when_two_neighbours_of_eight_are_killed_at_once_every_file_is_still_there_and_gets_its_copies_back() {
-        List<ProcessNode> nodes = ring.of(NODES);
+        List<ProcessNode> nodes = ring.wholeRingOf(NODES);
         List<ProcessNode> inRingOrder = new ArrayList<>(nodes);
         inRingOrder.sort(Comparator.comparing(node -> node.client.ring().self().id()));
         int first = random.nextInt(NODES);

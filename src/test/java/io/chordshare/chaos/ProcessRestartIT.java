@@ -15,18 +15,18 @@ class ProcessRestartIT {
 
     private static final Duration LEAVES_WITHIN = Duration.ofSeconds(60);
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(30);
-    private static final int NODES = ProcessRing.LONG ? 8 : 5;
+    private static final int NODES = ProcessRing.LONG ? 8 : 4;
     private static final int FILES = ProcessRing.LONG ? 60 : 20;
     private static final int READERS = 2;
 
     @RegisterExtension
-    final ProcessRing ring = new ProcessRing();
+    static final ProcessRing ring = new ProcessRing();
 
     private final long seed = Long.getLong("chordshare.seed", System.nanoTime());
 
     @Test
     void while_every_node_in_turn_leaves_and_comes_back_nothing_is_lost_or_old_and_no_download_fails() {
-        List<ProcessNode> nodes = ring.of(NODES);
+        List<ProcessNode> nodes = ring.wholeRingOf(NODES);
         Traffic traffic = new Traffic(nodes, FILES, READERS, seed);
         try (traffic) {
             for (ProcessNode node : nodes) {
@@ -60,7 +60,7 @@ class ProcessRestartIT {
     }
 
     private void comeBackAfter(Consumer<ProcessNode> end) {
-        List<ProcessNode> nodes = ring.of(5);
+        List<ProcessNode> nodes = ring.wholeRingOf(NODES);
         String ringId = nodes.getFirst().client.ring().ringId();
         List<SampleFile> files = SampleFile.mixed(20, new Random(seed));
         SampleFile.upload(files, nodes);

@@ -1,7 +1,9 @@
 package io.chordshare.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,21 +12,26 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The nodes of one test, each a process of its own with a directory of its own. However the test ends, none is left; if
- * it fails, the ends of their logs are printed.
+ * it fails, the ends of their logs are printed. In a static field it is the ring of a whole class, which
+ * {@link #wholeRingOf} makes whole again for each test: to start processes is most of what these tests do otherwise. No test gets
+ * what a test that failed left behind.
  */
-final class ProcessRing implements BeforeEachCallback, AfterEachCallback {
+final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
     /** -Dchordshare.long=true: larger rings, more files, more rounds. */
     static final boolean LONG = Boolean.getBoolean("chordshare.long");
 
     private static final boolean KEEP_DATA = Boolean.getBoolean("chordshare.keep");
     private static final Duration ORDERED_WITHIN = Duration.ofMinutes(3);
+    private static final Duration JOINS_WITHIN = Duration.ofSeconds(60);
     /** More of them that start at once on two cores keep those that are up from answering each other in time. */
     private static final int START_AT_ONCE = 4;
     private static final List<ProcessNode> everyNode = new CopyOnWriteArrayList<>();
@@ -35,24 +42,43 @@ final class ProcessRing implements BeforeEachCallback, AfterEachCallback {
     }
 
     private final List<ProcessNode> nodes = new ArrayList<>();
+    private boolean isOfClass;
     private Path data = Path.of("target", "process-data").toAbsolutePath();
     private Path logs = Path.of("target", "process-logs").toAbsolutePath();
 
     @Override
+    public void beforeAll(ExtensionContext context) {
+        isOfClass = true;
+        useDirectories(context.getRequiredTestClass().getSimpleName());
+    }
+
+    @Override
     public void beforeEach(ExtensionContext context) {
-        String test = context.getRequiredTestMethod().getName() + context.getUniqueId().replaceAll(".*#|\\D", "");
-        data = data.resolve(test);
-        logs = logs.resolve(test);
+        if (!isOfClass) {
+            useDirectories(context.getRequiredTestMethod().getName() + context.getUniqueId().replaceAll(".*#|\\D", ""));
+        }
+    }
+
+    private void useDirectories(String name) {
+        data = data.resolve(name);
+        logs = logs.resolve(name);
         ProcessImage.deleteTree(data);
         ProcessImage.deleteTree(logs);
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        List<String> tails = context.getExecutionException().isPresent()
-                ? nodes.stream().map(ProcessNode::tail).toList() : List.of();
-        removeAll();
+        boolean failed = context.getExecutionException().isPresent();
+        List<String> tails = failed ? nodes.stream().map(ProcessNode::tail).toList() : List.of();
+        if (failed || !isOfClass) {
+            removeAll();
+        }
         tails.forEach(System.out::println);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        removeAll();
     }
 
     /** Ends all processes, and forgets their data. */
@@ -64,6 +90,25 @@ final class ProcessRing implements BeforeEachCallback, AfterEachCallback {
         if (!KEEP_DATA) {
             ProcessImage.deleteTree(data);
         }
+    }
+
+    /** The ring that the test before had, with whoever it killed, stopped or sent away; or else a new one of so many. */
+    List<ProcessNode> wholeRingOf(int size) {
+        if (nodes.isEmpty()) {
+            return of(size);
+        }
+        List<ProcessNode> down = nodes.stream().filter(node -> !node.isRunning()).toList();
+        down.forEach(ProcessNode::start);
+        down.forEach(ProcessNode::awaitReady);
+        nodes.stream().filter(node -> node.client.ring().successors().isEmpty()).forEach(this::bringBack);
+        awaitOrdered(nodes, ORDERED_WITHIN);
+        return List.copyOf(nodes);
+    }
+
+    private void bringBack(ProcessNode alone) {
+        ProcessNode member = nodes.stream().filter(node -> !node.client.ring().successors().isEmpty()).findFirst().orElseThrow();
+        HttpResponse<String> joined = alone.client.join(member.address(), JOINS_WITHIN);
+        assertThat(joined.statusCode()).as("%s joins at %s: %s", alone, member, joined.body()).isEqualTo(200);
     }
 
     /** Starts a ring of so many, and waits until it is one. */

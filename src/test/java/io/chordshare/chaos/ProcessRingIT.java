@@ -25,13 +25,13 @@ class ProcessRingIT {
     private static final int NODES = 5;
 
     @RegisterExtension
-    final ProcessRing ring = new ProcessRing();
+    static final ProcessRing ring = new ProcessRing();
 
     private final long seed = Long.getLong("chordshare.seed", System.nanoTime());
 
     @Test
     void a_ring_of_processes_survives_sigkill_of_one_and_the_leave_of_another() {
-        List<ProcessNode> nodes = ring.of(NODES);
+        List<ProcessNode> nodes = ring.wholeRingOf(NODES);
         List<SampleFile> files = SampleFile.mixed(20, new Random(seed));
         SampleFile.upload(files, nodes);
         ProcessNode victim = nodes.get(2);
@@ -70,7 +70,7 @@ class ProcessRingIT {
 
     @Test
     void while_a_node_is_paused_downloads_elsewhere_do_not_fail_and_afterwards_the_ring_is_whole_again() {
-        List<ProcessNode> nodes = ring.of(NODES);
+        List<ProcessNode> nodes = ring.wholeRingOf(NODES);
         List<SampleFile> files = SampleFile.mixed(20, new Random(seed));
         SampleFile.upload(files, nodes);
         ProcessNode paused = nodes.get(1);
@@ -92,7 +92,7 @@ class ProcessRingIT {
 
     @Test
     void an_upload_is_whole_or_not_at_all_when_its_node_is_killed() {
-        List<ProcessNode> nodes = ring.of(NODES);
+        List<ProcessNode> nodes = ring.wholeRingOf(NODES);
         SampleFile old = SampleFile.of("replaced.bin", 100_000, seed, "all");
         SampleFile.upload(List.of(old), nodes);
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,9 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * everything works again, nobody helps, and they are one ordered ring. {@code docs/chaos.md} says how to run it.
  */
 @EnabledIf(
-        value = "hasNamespacesOrNeedsThem",
-        disabledReason = "needs root and iproute2 (CHORDSHARE_REQUIRE_NAMESPACES=true makes these tests fail instead)")
-@EnabledIfSystemProperty(named = "chordshare.long", matches = "true")
+        value = "isAskedFor",
+        disabledReason = "two to ten minutes: run with -Dchordshare.chaos=true or -Dchordshare.long=true")
 class RingChaosIT {
 
     private static final int NODES = Integer.getInteger("chordshare.chaos.nodes", ProcessRing.LONG ? 16 : 6);
@@ -42,6 +40,10 @@ class RingChaosIT {
     @RegisterExtension
     final ProcessRing ring = new ProcessRing();
 
+    static boolean isAskedFor() {
+        return ProcessRing.LONG || Boolean.getBoolean("chordshare.chaos");
+    }
+
     /** Where somebody counts on these tests, a machine that does not allow them makes them fail. */
     static boolean hasNamespacesOrNeedsThem() {
         return Boolean.parseBoolean(System.getenv("CHORDSHARE_REQUIRE_NAMESPACES")) || NodeNetwork.isPossible();
@@ -54,6 +56,9 @@ class RingChaosIT {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    @EnabledIf(
+            value = "hasNamespacesOrNeedsThem",
+            disabledReason = "needs root and iproute2 (CHORDSHARE_REQUIRE_NAMESPACES=true makes these tests fail instead)")
     void after_random_kills_pauses_and_partitions_the_processes_are_one_ordered_ring(long seed) {
         List<Fault> plan = FaultPlan.of(seed, NODES, FAULTS_FOR);
         try (NodeNetwork network = NodeNetwork.of(NODES)) {

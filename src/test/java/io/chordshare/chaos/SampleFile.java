@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A file that a test uploads. Its bytes are drawn from its seed when they are needed, so that hundreds of them cost no
@@ -20,6 +21,8 @@ record SampleFile(String name, int size, long seed, String copies, String sha256
     static final int LARGEST = 8 * 1024 * 1024;
 
     private static final int SMALLEST = 1024;
+    /** Tests that share a ring have files of their own. */
+    private static final AtomicInteger batches = new AtomicInteger();
 
     static SampleFile of(String name, int size, long seed, String copies) {
         return new SampleFile(name, size, seed, copies,
@@ -29,9 +32,10 @@ record SampleFile(String name, int size, long seed, String copies, String sha256
     /** So many, of 1 KiB to 8 MiB (as many between 1 and 2 KiB as between 4 and 8 MiB), every second with three copies. */
     static List<SampleFile> mixed(int count, Random random) {
         List<SampleFile> files = new ArrayList<>();
+        String folder = "mixed-" + batches.incrementAndGet() + "/";
         for (int i = 0; i < count; i++) {
             int size = (int) (SMALLEST * Math.pow((double) LARGEST / SMALLEST, random.nextDouble()));
-            files.add(of("mixed/" + i + ".bin", size, random.nextLong(), i % 2 == 0 ? "all" : "3"));
+            files.add(of(folder + i + ".bin", size, random.nextLong(), i % 2 == 0 ? "all" : "3"));
         }
         return files;
     }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * about, and from each of them every pointer becomes right when nothing fails any more. What a state is and what its steps
  * are, and why the small rings need this, is told in docs/protocol.md under "Small rings".
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ExhaustiveRingTest {
 
     private static final Path TRACES = Path.of("src/test/resources/shortest");
@@ -45,7 +48,10 @@ class ExhaustiveRingTest {
         return Mutant.all().stream().filter(mutant -> mutant.has("small ring")).toList();
     }
 
-    /** The search looks at shorter paths first, so the path is a shortest one: kept to be read. */
+    /**
+     * The search looks at shorter paths first, so the path is a shortest one: kept to be read. That the right code has none
+     * is what the rings above say: all that may happen here may happen there.
+     */
     @ParameterizedTest
     @MethodSource("mutants")
     void a_mistake_is_found_on_the_path_as_written(Mutant mutant) throws IOException {
@@ -58,6 +64,5 @@ class ExhaustiveRingTest {
         }
         assertThat(breach).startsWith("invariant " + mutant.setting("small ring breaks") + " ");
         assertThat(found).isEqualTo(Files.readString(trace));
-        assertThat(SmallRingSearch.breach(ring.toString())).as("the right code").isEmpty();
     }
 }
