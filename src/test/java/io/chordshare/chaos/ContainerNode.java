@@ -36,6 +36,8 @@ class ContainerNode implements AutoCloseable {
 
     static final int PORT = 8081;
 
+    /** Added to the options of the image: a thorough compiler has no time to pay off. */
+    private static final String LIVES_SHORTLY = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
     private static final long MEMORY_BYTES = 512L * 1024 * 1024;
 
     /** Five JVMs start at once on what may be two cores. */
@@ -64,6 +66,7 @@ class ContainerNode implements AutoCloseable {
                 .withNetworkAliases(name)
                 .withEnv("CHORDSHARE_NODE_ADVERTISEDADDRESS", addressOf(name))
                 .withEnv("CHORDSHARE_SECURITY_OPEN", "true")
+                .withEnv("JDK_JAVA_OPTIONS", LIVES_SHORTLY)
                 .withCreateContainerCmdModifier(create -> limit(hostConfig(create.getHostConfig())))
                 .waitingFor(new Healthy());
         return new ContainerNode(name, container);

@@ -100,15 +100,19 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
         List<ProcessNode> down = nodes.stream().filter(node -> !node.isRunning()).toList();
         down.forEach(ProcessNode::start);
         down.forEach(ProcessNode::awaitReady);
-        nodes.stream().filter(node -> node.client.ring().successors().isEmpty()).forEach(this::bringBack);
+        nodes.stream().filter(ProcessRing::isAlone).forEach(this::bringBack);
         awaitOrdered(nodes, ORDERED_WITHIN);
         return List.copyOf(nodes);
     }
 
     private void bringBack(ProcessNode alone) {
-        ProcessNode member = nodes.stream().filter(node -> !node.client.ring().successors().isEmpty()).findFirst().orElseThrow();
+        ProcessNode member = nodes.stream().filter(node -> !isAlone(node)).findFirst().orElseThrow();
         HttpResponse<String> joined = alone.client.join(member.address(), JOINS_WITHIN);
         assertThat(joined.statusCode()).as("%s joins at %s: %s", alone, member, joined.body()).isEqualTo(200);
+    }
+
+    private static boolean isAlone(ProcessNode node) {
+        return node.client.ring().status().equals("ALONE");
     }
 
     /** Starts a ring of so many, and waits until it is one. */
