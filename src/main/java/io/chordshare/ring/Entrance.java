@@ -158,7 +158,7 @@ final class Entrance {
         boolean withOthers = before.status() != RingStatus.ALONE && before.status() != RingStatus.JOINING;
         if (withOthers || (!asked && !sameRing && !identities.atStart().left())) {
             throw new JoinFailedException(Reason.IN_ANOTHER_RING, "this node is a member of ring " + before.ringId()
-                    + ", and " + entry.address() + " of ring " + pong.ringIds()
+                    + ", and " + entry.address() + " of ring " + String.join(" or ", pong.ringIds())
                     + ". Leave the first (POST /ring/leave), name a node of the same ring, or make the two rings one"
                     + " with \"merge\": true");
         }
