@@ -49,7 +49,9 @@ final class Admission {
             return refuse(JoinVerdict.TAKEN);
         }
         boolean returning = joiner.sameNode(successor);
-        if (returning && joiner.incarnation() <= successor.incarnation()) {
+        // the same process asks again when our answer was lost
+        boolean again = joiner.equals(successor);
+        if (returning && !again && joiner.incarnation() <= successor.incarnation()) {
             return refuse(JoinVerdict.TAKEN);
         }
         if (!returning && !RingInterval.between(self.id(), joiner.id(), successor.id())) {

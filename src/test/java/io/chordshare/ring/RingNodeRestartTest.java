@@ -37,6 +37,23 @@ class RingNodeRestartTest {
     }
 
     @Test
+    void a_node_that_comes_back_is_let_in_again_when_the_first_answer_was_lost() throws Exception {
+        List<SimulatedNode> nodes = ring.grow(6);
+        nodes.forEach(SimulatedNode::stopTicking);
+        SimulatedNode member = nodes.getFirst();
+        Peer successor = member.state().successor();
+        Peer back = new Peer(successor.id(), successor.address(), successor.incarnation() + 1);
+        for (int i = 0; i < 2; i++) {
+            RingRequest.JoinAnswer answer =
+                    ring.ask(nodes.getLast(), () -> nodes.getLast().call(member.self(), new RingRequest.Join(back)));
+            assertThat(answer.verdict()).isEqualTo(RingRequest.JoinVerdict.ADMITTED);
+        }
+        RingRequest.JoinAnswer another = ring.ask(nodes.getLast(), () -> nodes.getLast().call(member.self(),
+                new RingRequest.Join(new Peer(back.id(), "http://elsewhere:1", back.incarnation()))));
+        assertThat(another.verdict()).isEqualTo(RingRequest.JoinVerdict.TAKEN);
+    }
+
+    @Test
     void a_restarted_node_keeps_its_id_and_gets_a_higher_incarnation() {
         List<SimulatedNode> nodes = ring.grow(5);
         SimulatedNode old = nodes.removeLast();
