@@ -67,14 +67,6 @@ final class SmallRing {
         return executed;
     }
 
-    int seatsInAll() {
-        int all = 0;
-        for (Seats of : seats) {
-            all += of.size();
-        }
-        return all;
-    }
-
     /** A ring of one, and everybody else outside. */
     long start() {
         long state = 0;
@@ -215,13 +207,13 @@ final class SmallRing {
         return true;
     }
 
-    /** Those of {@code nodes} whose present process is named. */
-    private int named(long state, int nodes, LongToIntFunction byIncarnation) {
+    /** Those of {@code positions} whose present process is named. */
+    private int named(long state, int positions, LongToIntFunction byIncarnation) {
         int named = 0;
         for (int node = 0; node < nodes(); node++) {
             named |= byIncarnation.applyAsInt(entry(state, node).seat.incarnation()) & 1 << node;
         }
-        return named & nodes;
+        return named & positions;
     }
 
     /** Counted on the lists that are held and on those under way: whichever of them turns out to be the one. */
