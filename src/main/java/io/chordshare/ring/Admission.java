@@ -20,22 +20,28 @@ final class Admission {
 
     private record Admitted(Peer joiner, Duration at) {}
 
+    /** Somebody says that it is {@code from}, at another address. */
+    private record Moving(Peer from, Duration since) {}
+
     private final StateCell cell;
     private final Questions questions;
     private final NodeRuntime runtime;
     private final StepQueue steps;
     private final Stabilization stabilization;
     private final RingNames names;
+    private final FailureDetector detector;
     private @Nullable Admitted admitted;
+    private @Nullable Moving moving;
 
     Admission(StateCell cell, Questions questions, NodeRuntime runtime, StepQueue steps, Stabilization stabilization,
-              RingNames names) {
+              RingNames names, FailureDetector detector) {
         this.cell = cell;
         this.questions = questions;
         this.runtime = runtime;
         this.steps = steps;
         this.stabilization = stabilization;
         this.names = names;
+        this.detector = detector;
     }
 
     JoinAnswer answer(Peer joiner) {
@@ -57,6 +63,9 @@ final class Admission {
         if (!returning && !RingInterval.between(self.id(), joiner.id(), successor.id())) {
             return refuse(JoinVerdict.ELSEWHERE);
         }
+        if (returning && !joiner.address().equals(successor.address())) {
+            return whileAtItsOldAddress(successor);
+        }
         if (!reserve(joiner, state)) {
             return refuse(JoinVerdict.WAIT);
         }
@@ -71,6 +80,20 @@ final class Admission {
         }));
         List<Peer> list = SuccessorList.without(state.successors(), joiner.id());
         return new JoinAnswer(JoinVerdict.ADMITTED, names.all(), list.isEmpty() ? List.of(self) : list);
+    }
+
+    /** It has moved, or its disk was copied: who answers at the address that we know? Nobody, once it is forgotten there. */
+    private synchronized JoinAnswer whileAtItsOldAddress(Peer successor) {
+        Moving before = moving;
+        Duration now = runtime.uptime();
+        if (before == null || !before.from().equals(successor)
+                || now.minus(before.since()).compareTo(WAIT_FOR_JOINER) > 0) {
+            moving = new Moving(successor, now);
+            detector.watch(successor);
+            return refuse(JoinVerdict.WAIT);
+        }
+        boolean livesThere = detector.hasHeard(successor.id(), before.since());
+        return refuse(livesThere ? JoinVerdict.TAKEN : JoinVerdict.WAIT);
     }
 
     private synchronized boolean reserve(Peer joiner, RingState state) {

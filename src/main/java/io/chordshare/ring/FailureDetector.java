@@ -93,11 +93,8 @@ final class FailureDetector {
     void blame(Peer peer, PeerException e) {
         if (e.reason() == PeerException.Reason.NOT_THAT_NODE || e.reason() == PeerException.Reason.WRONG_RING) {
             useless(peer);
-        } else if (e.reason().isAlive()) {
+        } else if (e.reason().isAlive() && e.reason() != PeerException.Reason.NOT_A_MEMBER) {
             heard(peer);
-            if (e.reason() == PeerException.Reason.NOT_A_MEMBER) {
-                watchIfNeighbour(peer);
-            }
         } else {
             avoid(peer);
             watchIfNeighbour(peer);
@@ -198,11 +195,15 @@ final class FailureDetector {
         }
     }
 
-    /** Reads what a ping brought. */
-    void answered(Peer asked, Pong pong) {
+    /** Reads what a ping brought. False when it settles nothing, and is no better than silence. */
+    boolean answered(Peer asked, Pong pong) {
+        if (pong.status() == RingStatus.JOINING && pong.self().incarnation() <= asked.incarnation()) {
+            // it has come back and been admitted, and either does not know it yet or never will
+            return false;
+        }
         if (!isInOurRing(pong)) {
             useless(asked);
-            return;
+            return true;
         }
         heard(pong.self());
         cell.update(state -> state.withNewer(pong.self()));
@@ -214,11 +215,17 @@ final class FailureDetector {
                 cell.update(state -> state.withNewer(refuted));
             }
         }
+        return true;
     }
 
     private boolean isInOurRing(Pong pong) {
         // a node that left founded a ring of its own; one that restarted is a member again only once it has joined
         return names.recognize(pong.ringIds()) && pong.status() != RingStatus.JOINING;
+    }
+
+    /** Whether it has answered since {@code then}. */
+    boolean hasHeard(RingId peer, Duration then) {
+        return roundTrips.claimSince(peer, then) != null;
     }
 
     // -- answering ---------------------------------------------------------------------------------------------------

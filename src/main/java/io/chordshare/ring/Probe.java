@@ -62,8 +62,7 @@ final class Probe {
                     roundTrips.usual(peer).multipliedBy(health.factor()));
             roundTrips.took(pong.self(), runtime.uptime().minus(start), runtime.uptime());
             health.improved();
-            detector.answered(peer, pong);
-            return true;
+            return detector.answered(peer, pong);
         } catch (PeerException e) {
             return detector.isSettledBy(peer, e);
         }

@@ -75,8 +75,9 @@ final class ProbeRound {
             Pong pong = runtime.call(peer, new Ping(detector.self(), detector.suspects()), LONGEST_ANSWER);
             // however late: it is alive, and next time we know how long it takes
             roundTrips.took(pong.self(), runtime.uptime().minus(start), runtime.uptime());
-            detector.answered(peer, pong);
-            end();
+            if (detector.answered(peer, pong)) {
+                end();
+            }
         } catch (PeerException e) {
             if (detector.isSettledBy(peer, e)) {
                 end();
@@ -87,8 +88,7 @@ final class ProbeRound {
     private void pingThrough(Peer helper, Duration usual, int helpers) {
         try {
             Pong pong = runtime.call(helper, new PingFor(peer, usual.toMillis()), LONGEST_ANSWER).pong();
-            if (pong != null) {
-                detector.answered(peer, pong);
+            if (pong != null && detector.answered(peer, pong)) {
                 end();
             }
             if (reports.incrementAndGet() == helpers) {

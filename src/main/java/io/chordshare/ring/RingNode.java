@@ -66,8 +66,8 @@ public final class RingNode {
         Merging merging = new Merging(runtime, cell, steps, stabilization, detector, lookup, names, passive, contacts,
                 identities, broadcast, settings.seeds());
         answers = new Answers(runtime, cell, steps, detector, questions, routing,
-                new Admission(cell, questions, runtime, steps, stabilization, names), stabilization, merging, broadcast,
-                identities, names, contacts);
+                new Admission(cell, questions, runtime, steps, stabilization, names, detector), stabilization, merging,
+                broadcast, identities, names, contacts);
         exit = new Exit(runtime, cell, steps, questions, broadcast, identities, contacts, names);
         maintenance = new Maintenance(runtime, cell, steps, stabilization, new Recovery(runtime, cell, stabilization,
                 detector, lookup, names, passive, contacts), identities, census, exit, detector,

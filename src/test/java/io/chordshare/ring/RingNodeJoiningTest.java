@@ -96,15 +96,16 @@ class RingNodeJoiningTest {
         assertThat(together || apart).as("%s and %s", one.state(), other.state()).isTrue();
     }
 
-    @Test
-    void a_taken_id_is_refused() {
+    /** A copy of its disk as it was before its last start, as it is, and after it was tried several times. */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 7})
+    void a_copy_of_a_live_nodes_disk_is_refused_and_harms_nobody(int newer) {
         List<SimulatedNode> nodes = ring.grow(5);
         SimulatedNode original = nodes.get(2);
         ring.run(Duration.ofSeconds(5));
-        // a copy of its disk as it was before its last start: the same id, no newer incarnation
         SimulatedDisk copied = new SimulatedDisk();
         RingMemory.Identity identity = original.disk().load().orElseThrow();
-        copied.save(new RingMemory.Identity(identity.id(), identity.incarnation() - 1, identity.ringId(), false,
+        copied.save(new RingMemory.Identity(identity.id(), identity.incarnation() + newer, identity.ringId(), false,
                 identity.electors(), identity.contacts()));
         SimulatedNode copy = ring.start(copied, ring.newAddress(), nodes.getFirst());
         ring.run(Duration.ofSeconds(60));

@@ -54,6 +54,42 @@ class RingNodeRestartTest {
     }
 
     @Test
+    void whoever_was_let_in_and_does_not_know_it_yet_is_neither_buried_at_once_nor_kept_for_ever() throws Exception {
+        List<SimulatedNode> nodes = ring.grow(6);
+        SimulatedNode member = nodes.removeFirst();
+        SimulatedNode crashed = nodes.stream().filter(node -> node.self().sameNode(member.state().successor())).findFirst()
+                .orElseThrow();
+        nodes.remove(crashed);
+        crashed.crash();
+        SimulatedNode back = startThatFindsNobody(crashed);
+        SimulatedNode asker = nodes.getFirst();
+        assertThat(ring.ask(asker, () -> asker.call(member.self(), new RingRequest.Join(back.self()))).verdict())
+                .isEqualTo(RingRequest.JoinVerdict.ADMITTED);
+        assertThat(member.state().successor()).isEqualTo(back.self());
+
+        ring.ask(member, () -> RingTestAccess.ping(member.node(), back.self()));
+        // the undertaker works in a step of his own
+        ring.run(Duration.ofNanos(1));
+        assertThat(back.state().status()).isEqualTo(RingStatus.JOINING);
+        assertThat(member.state().successor()).isEqualTo(back.self());
+
+        nodes.add(member);
+        ring.assertBecomesOneRing(nodes, 15);
+        assertThat(back.state().status()).isEqualTo(RingStatus.JOINING);
+    }
+
+    /** The same node, but all that it knows is the address of a machine that is gone. */
+    private SimulatedNode startThatFindsNobody(SimulatedNode crashed) {
+        RingMemory.Identity identity = crashed.disk().load().orElseThrow();
+        SimulatedDisk disk = new SimulatedDisk();
+        disk.save(new RingMemory.Identity(identity.id(), identity.incarnation(), identity.ringId(), false, List.of(),
+                List.of()));
+        SimulatedNode gone = ring.start();
+        gone.crash();
+        return ring.start(disk, crashed.address(), gone);
+    }
+
+    @Test
     void a_restarted_node_keeps_its_id_and_gets_a_higher_incarnation() {
         List<SimulatedNode> nodes = ring.grow(5);
         SimulatedNode old = nodes.removeLast();

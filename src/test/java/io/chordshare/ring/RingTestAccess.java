@@ -107,9 +107,9 @@ public final class RingTestAccess {
     }
 
     /** What the failure detector does with an answer to its ping. */
-    public static void ping(RingNode node, Peer peer) throws PeerException {
+    public static boolean ping(RingNode node, Peer peer) throws PeerException {
         FailureDetector detector = part(node, "detector", FailureDetector.class);
-        detector.answered(peer, detector.ask(peer, new RingRequest.Ping()));
+        return detector.answered(peer, detector.ask(peer, new RingRequest.Ping()));
     }
 
     private static Stabilization stabilization(RingNode node) {
