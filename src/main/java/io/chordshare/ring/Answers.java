@@ -118,12 +118,14 @@ final class Answers {
 
     /** "Not dead": an incarnation that nobody suspects yet says so to everybody (SWIM, section 4.2). */
     private synchronized void refute(Suspect suspect) {
-        if (suspect.incarnation() < cell.get().self().incarnation()) {
+        RingState state = cell.get();
+        // until it is in again a higher incarnation would say that the process that was let in is gone
+        if (state.status() == RingStatus.JOINING || suspect.incarnation() < state.self().incarnation()) {
             return;
         }
         long next = suspect.incarnation() + 1;
         identities.refuted(next);
-        cell.update(state -> state.withIncarnation(next));
+        cell.update(before -> before.withIncarnation(next));
         detector.wasSuspected();
         log.info("somebody suspects this node; it is {} now", cell.get().self());
     }

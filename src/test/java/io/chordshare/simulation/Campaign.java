@@ -19,6 +19,9 @@ final class Campaign {
     /** After so many failures the rest tells nothing new. */
     private static final int MAX_FAILURES = 20;
 
+    /** Seeds of a kind that are worth a look. */
+    private static final int SHOWN = 10;
+
     private final FaultPlan.Mode mode;
     private final long firstSeed;
     private final long seeds;
@@ -78,14 +81,15 @@ final class Campaign {
 
     private String summary(Duration took) {
         failures.sort((one, other) -> Long.compare(one.seed(), other.seed()));
-        long wrong = outcomes.stream().filter(Outcome::detectorWasWrong).count();
+        List<Long> wrong = outcomes.stream().filter(Outcome::detectorWasWrong).map(outcome -> outcome.plan().seed())
+                .sorted().toList();
         int slowest = outcomes.stream().mapToInt(Outcome::periods).max().orElse(0);
         double mean = outcomes.stream().mapToInt(Outcome::periods).average().orElse(0);
         long events = outcomes.stream().mapToLong(Outcome::changes).sum();
         StringBuilder text = new StringBuilder(("%s campaign: %,d seeds from %d on in %d s, %,d events; all right again "
-                + "after %.1f periods on average, %d at most; in %d a live node was given up; %d failed").formatted(mode,
-                outcomes.size() + failures.size(), firstSeed, took.toSeconds(), events, mean, slowest, wrong,
-                failures.size()));
+                + "after %.1f periods on average, %d at most; in %d a live node was given up %s; %d failed").formatted(mode,
+                outcomes.size() + failures.size(), firstSeed, took.toSeconds(), events, mean, slowest, wrong.size(),
+                wrong.subList(0, Math.min(wrong.size(), SHOWN)), failures.size()));
         for (SimulationFailure failure : failures) {
             text.append("\n  ").append(FaultPlan.of(failure.seed(), mode)).append("\n    ")
                     .append(failure.getCause().toString().lines().limit(3).toList());
