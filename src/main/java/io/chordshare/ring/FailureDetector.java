@@ -33,6 +33,7 @@ final class FailureDetector {
     private final NodeRuntime runtime;
     private final StateCell cell;
     private final RingNames names;
+    private final PassiveList passive;
     private final RoundTrips roundTrips = new RoundTrips();
     private final LocalHealth health = new LocalHealth();
     private final Probe probe;
@@ -41,10 +42,11 @@ final class FailureDetector {
     private final Map<RingId, Duration> avoidedUntil = new LinkedHashMap<>();
     private volatile Consumer<Peer> undertaker = dead -> { };
 
-    FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell, RingNames names) {
+    FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell, RingNames names, PassiveList passive) {
         this.runtime = runtime;
         this.cell = cell;
         this.names = names;
+        this.passive = passive;
         probe = new Probe(runtime, settings, this, roundTrips, health);
     }
 
@@ -258,6 +260,13 @@ final class FailureDetector {
         return refuted;
     }
 
+    /** Whether this node has found out by itself what somebody else suspects now. */
+    boolean agrees(Peer suspect) {
+        Suspicion own = suspicions.get(suspect.id());
+        return own != null && own.peer().incarnation() >= suspect.incarnation()
+                || passive.has(suspect) && !isNeighbour(suspect);
+    }
+
     /** Pings a peer for somebody who does not hear it. */
     RingRequest.PingedFor pingFor(RingRequest.PingFor question) {
         return probe.pingFor(question);
@@ -268,14 +277,18 @@ final class FailureDetector {
         health.degraded();
     }
 
-    /** Others to ask for a ping: those that answer, in random order. */
+    /**
+     * Others to ask for a ping: those that answer, in random order. First the neighbours, who are likely to watch the
+     * suspect themselves; ids are random, so they are no closer to each other in the network than anybody.
+     */
     List<Peer> helpers(Peer suspect, int count) {
         RingState state = cell.get();
-        Map<RingId, Peer> known = new LinkedHashMap<>();
-        Identities.neighbours(state).forEach(peer -> known.put(peer.id(), peer));
-        state.fingers().peers().forEach(peer -> known.put(peer.id(), peer));
-        known.remove(suspect.id());
-        return randomOf(known.values(), count);
+        List<Peer> near = SuccessorList.without(Identities.neighbours(state), suspect.id());
+        List<Peer> helpers = randomOf(near, count);
+        List<Peer> far = new ArrayList<>(state.fingers().peers());
+        far.removeIf(peer -> peer.sameNode(suspect) || near.stream().anyMatch(peer::sameNode));
+        helpers.addAll(randomOf(far, count - helpers.size()));
+        return helpers;
     }
 
     /** Some of those far away that answer. */

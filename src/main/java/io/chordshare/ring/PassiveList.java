@@ -62,6 +62,12 @@ final class PassiveList {
                 .toList();
     }
 
+    /** Whether this very process of it was lost, or a later one. */
+    synchronized boolean has(Peer peer) {
+        Turn turn = lost.get(peer.id());
+        return turn != null && turn.peer().incarnation() >= peer.incarnation();
+    }
+
     synchronized List<Peer> all() {
         return new ArrayList<>(lost.values().stream().map(Turn::peer).toList());
     }

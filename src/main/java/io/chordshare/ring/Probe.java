@@ -7,7 +7,6 @@ import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.ring.RingRequest.Suspect;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether one peer is dead. Most of the time it is one ping and its answer. A silent peer is then asked again
@@ -35,22 +34,25 @@ final class Probe {
         if (pingOnce(peer) || !detector.isNeighbour(peer)) {
             return;
         }
-        Duration silence = round(peer);
+        ProbeRound round = newRound(peer);
+        Duration silence = round.run();
         if (silence == null) {
             return;
         }
         Suspicion suspicion = detector.suspect(peer);
-        suspicion.silent(silence);
+        suspicion.silent(silence, round.agreeing());
         while (detector.isSuspected(suspicion) && detector.isNeighbour(peer)) {
-            silence = round(peer);
-            if (silence == null) {
+            if (suspicion.isOver(health.factor())) {
+                detector.declareDead(peer);
                 return;
             }
             runtime.sleep(settings.repingAfter());
-            suspicion.silent(silence.plus(settings.repingAfter()));
-            if (suspicion.isOver(health.factor()) && detector.isSuspected(suspicion)) {
-                detector.declareDead(peer);
+            round = newRound(peer);
+            silence = round.run();
+            if (silence == null) {
+                return;
             }
+            suspicion.silent(silence.plus(settings.repingAfter()), round.agreeing());
         }
     }
 
@@ -68,9 +70,8 @@ final class Probe {
         }
     }
 
-    /** How long it has been silent in one more round; null when it was not. */
-    private @Nullable Duration round(Peer peer) {
-        return new ProbeRound(runtime, detector, roundTrips, health, peer).run();
+    private ProbeRound newRound(Peer peer) {
+        return new ProbeRound(runtime, detector, roundTrips, health, peer);
     }
 
     /** The helper's side: pings a peer for another. No answer in time is an answer, too: the helper itself is there. */
@@ -81,9 +82,10 @@ final class Probe {
         Duration asked = Duration.ofMillis(Math.max(0, question.patienceMillis()));
         Duration patience = asked.compareTo(usual) < 0 ? asked : usual;
         try {
-            return new PingedFor(runtime.call(peer, new Ping(detector.self(), List.of(Suspect.of(peer))), patience));
+            return new PingedFor(runtime.call(peer, new Ping(detector.self(), List.of(Suspect.of(peer))), patience),
+                    false);
         } catch (PeerException e) {
-            return new PingedFor(null);
+            return new PingedFor(null, detector.agrees(peer));
         }
     }
 }

@@ -2,10 +2,14 @@ package io.chordshare.ring;
 
 import io.chordshare.ring.RingRequest.Ping;
 import io.chordshare.ring.RingRequest.PingFor;
+import io.chordshare.ring.RingRequest.PingedFor;
 import io.chordshare.ring.RingRequest.Pong;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,7 @@ final class ProbeRound {
     /** Completed when {@link #heard} is, and when all helpers have reported. */
     private final CompletableFuture<Void> decided = new CompletableFuture<>();
     private final AtomicInteger reports = new AtomicInteger();
+    private final Set<RingId> agreeing = new ConcurrentSkipListSet<>();
 
     ProbeRound(NodeRuntime runtime, FailureDetector detector, RoundTrips roundTrips, LocalHealth health, Peer peer) {
         this.runtime = runtime;
@@ -69,6 +74,11 @@ final class ProbeRound {
         return took;
     }
 
+    /** The helpers that have found out by themselves that it is silent. */
+    Set<RingId> agreeing() {
+        return new TreeSet<>(agreeing);
+    }
+
     private void ping() {
         Duration start = runtime.uptime();
         try {
@@ -87,7 +97,11 @@ final class ProbeRound {
 
     private void pingThrough(Peer helper, Duration usual, int helpers) {
         try {
-            Pong pong = runtime.call(helper, new PingFor(peer, usual.toMillis()), LONGEST_ANSWER).pong();
+            PingedFor told = runtime.call(helper, new PingFor(peer, usual.toMillis()), LONGEST_ANSWER);
+            Pong pong = told.pong();
+            if (told.suspected()) {
+                agreeing.add(helper.id());
+            }
             if (pong != null && detector.answered(peer, pong)) {
                 end();
             }

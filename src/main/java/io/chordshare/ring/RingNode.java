@@ -54,7 +54,7 @@ public final class RingNode {
         contacts = new Contacts(runtime, loaded.contacts().reversed());
         passive = new PassiveList(runtime, loaded.lost());
         identities = new Identities(memory, runtime, loaded, contacts, passive, names);
-        detector = new FailureDetector(runtime, settings, cell, names);
+        detector = new FailureDetector(runtime, settings, cell, names, passive);
         Questions questions = new Questions(runtime, detector);
         Routing routing = new Routing(detector);
         lookup = new Lookup(detector, routing);

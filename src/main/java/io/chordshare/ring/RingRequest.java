@@ -48,8 +48,11 @@ public sealed interface RingRequest<A> extends Request<A> {
      */
     record PingFor(Peer peer, long patienceMillis) implements RingRequest<PingedFor> {}
 
-    /** @param pong what it answered; null when it did not */
-    record PingedFor(@Nullable Pong pong) {}
+    /**
+     * @param pong      what it answered; null when it did not
+     * @param suspected whether the helper had found out by itself, before it was asked, that the peer is silent
+     */
+    record PingedFor(@Nullable Pong pong, boolean suspected) {}
 
     /**
      * There may be a part of the ring that you do not know of, and {@code stranger} is in it: look your own place up

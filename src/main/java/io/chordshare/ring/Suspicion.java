@@ -18,7 +18,10 @@ final class Suspicion {
     /** So many others make it as certain as it gets. */
     private static final int ENOUGH_CONFIRMATIONS = 2;
 
-    /** Where answers take long, the time is soon over; but so often it is asked in any case. */
+    /**
+     * Where answers take long, the time is soon over; but so often it is asked in any case. One less for each other that
+     * suspects it: a node that is slow itself would be the last to know by far.
+     */
     private static final int LEAST_ROUNDS = 3;
 
     private final Peer peer;
@@ -40,10 +43,11 @@ final class Suspicion {
         }
     }
 
-    /** It was asked once more, and {@code more} has passed without an answer. */
-    void silent(Duration more) {
+    /** It was asked once more, and {@code more} has passed without an answer; {@code others} suspect it, too. */
+    void silent(Duration more, Set<RingId> others) {
         rounds++;
         silentFor = silentFor.plus(more);
+        others.forEach(this::confirmedBy);
     }
 
     /** @param healthFactor of the node that suspects: one in doubt about itself waits longer */
@@ -51,6 +55,6 @@ final class Suspicion {
         double share = Math.log(confirmedBy.size() + 1) / Math.log(ENOUGH_CONFIRMATIONS + 1);
         double range = LONGEST.minus(SHORTEST).toNanos();
         long limit = (long) (LONGEST.toNanos() - share * range) * healthFactor;
-        return rounds >= LEAST_ROUNDS && silentFor.toNanos() >= limit;
+        return rounds >= LEAST_ROUNDS - confirmedBy.size() && silentFor.toNanos() >= limit;
     }
 }

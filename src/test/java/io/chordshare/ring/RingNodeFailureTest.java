@@ -240,4 +240,23 @@ class RingNodeFailureTest {
         ring.heal();
         ring.assertBecomesOneRing(nodes, 30);
     }
+
+    @Test
+    void whoever_has_found_a_node_silent_by_itself_says_so_when_asked_to_ping_it() throws Exception {
+        List<SimulatedNode> nodes = ring.grow(12);
+        nodes.sort(BY_ID);
+        SimulatedNode dead = nodes.removeFirst();
+        SimulatedNode asker = nodes.get(5);
+        dead.crash();
+        ring.run(Duration.ofSeconds(10));
+        assertThat(suspects(asker, nodes.getFirst(), dead.self())).as("its successor").isTrue();
+        assertThat(suspects(asker, nodes.getLast(), dead.self())).as("its predecessor").isTrue();
+        assertThat(suspects(asker, nodes.get(4), dead.self())).as("one that never watched it").isFalse();
+        Peer back = new Peer(dead.self().id(), dead.address(), dead.self().incarnation() + 1);
+        assertThat(suspects(asker, nodes.getFirst(), back)).as("of the process that comes after").isFalse();
+    }
+
+    private boolean suspects(SimulatedNode asker, SimulatedNode helper, Peer peer) throws Exception {
+        return ring.ask(asker, () -> asker.call(helper.self(), new RingRequest.PingFor(peer, 200))).suspected();
+    }
 }

@@ -35,9 +35,8 @@ final class DetectionRun implements Observer {
     private int crashes;
 
     /**
-     * @param detected    how long it took until a neighbour knew, one figure for each crash and neighbour, sorted; without
-     *                    the neighbours that are slow themselves
-     * @param bySlowNodes the same of these
+     * @param detected    how long it took until a neighbour knew, one figure for each crash and neighbour, sorted
+     * @param bySlowNodes those of them at neighbours that are slow themselves
      * @param falseDeaths live nodes that were declared dead, in words
      * @param pings       questions that the detector asked for each node and second
      */
@@ -113,7 +112,10 @@ final class DetectionRun implements Observer {
     }
 
     private void knew(SimulatedNode node, Duration after) {
-        (node.handling().isZero() ? detections : bySlowNodes).add(after);
+        detections.add(after);
+        if (!node.handling().isZero()) {
+            bySlowNodes.add(after);
+        }
     }
 
     private static boolean pointsTo(RingState state, RingId id) {

@@ -12,7 +12,7 @@ class FailureDetectionTest {
 
     private static final boolean LONG = Boolean.getBoolean("chordshare.long");
     private static final int NODES = LONG ? 1_000 : 60;
-    private static final Duration TIME = LONG ? Duration.ofHours(1) : Duration.ofMinutes(3);
+    private static final Duration TIME = LONG ? Duration.ofHours(1) : Duration.ofMinutes(10);
 
     @ParameterizedTest
     @CsvSource({"0, 0", "0.01, 0", "0.05, 0", "0.10, 0", "0, 0.05", "0.05, 0.05"})

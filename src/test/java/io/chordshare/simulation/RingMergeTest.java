@@ -23,12 +23,14 @@ class RingMergeTest {
 
     /** In stabilise periods, after the network is whole again. */
     private static final int ONE_RING_WITHIN = 100;
+    /** On average, since it depends on who finds whom first. */
     private static final int MESSAGES_A_NODE = 40;
+    private static final int MERGES = 3;
 
     private static final List<Class<?>> KINDS =
             Stream.of(RingRequest.class.getPermittedSubclasses()).<Class<?>>map(kind -> kind).toList();
 
-    private final Simulation world = new Simulation(1);
+    private Simulation world = new Simulation(1);
 
     @ParameterizedTest
     @CsvSource({"2, 32", "3, 48", "5, 60"})
@@ -137,10 +139,18 @@ class RingMergeTest {
         assertThat(stranger.state().ringId()).isNotEqualTo(nodes.getFirst().state().ringId());
     }
 
-    /** What upkeep costs anyway is measured on the same ring, for as long, once it is one again. */
     @Test
     void merging_two_halves_costs_few_messages_beyond_upkeep() {
-        int size = 512;
+        List<Double> costs = new ArrayList<>();
+        for (long seed = 1; seed <= MERGES; seed++) {
+            world = new Simulation(seed);
+            costs.add(messagesBeyondUpkeep(512));
+        }
+        assertThat(costs.stream().mapToDouble(cost -> cost).average().orElseThrow()).isLessThan(MESSAGES_A_NODE);
+    }
+
+    /** What upkeep costs anyway is measured on the same ring, for as long, once it is one again. */
+    private double messagesBeyondUpkeep(int size) {
         List<SimulatedNode> nodes = world.ideal(size);
         world.run(Duration.ofSeconds(30));
         world.network().partition(split(nodes, 2));
@@ -164,7 +174,7 @@ class RingMergeTest {
                 messages / (double) size)));
         System.out.printf("2 x %d nodes: one ring after %.1f s, %.1f messages a node beyond upkeep:%s%n", size / 2,
                 took.toMillis() / 1e3, beyond, kinds);
-        assertThat(beyond).isLessThan(MESSAGES_A_NODE);
+        return beyond;
     }
 
     private static Map<Class<?>, Long> sent(List<SimulatedNode> nodes) {
