@@ -64,15 +64,15 @@ final class SeedRun {
 
     /** For mutants, in words since types do not pass between class loaders: the invariant it broke, and how; or "". */
     static String breach(String mode, long seed) {
-        return breach(FaultPlan.of(seed, FaultPlan.Mode.valueOf(mode)), ALL_WHILE_SAFE);
+        return firstBreach(FaultPlan.of(seed, FaultPlan.Mode.valueOf(mode)), ALL_WHILE_SAFE);
     }
 
     /** The same, where of those that hold while failures are as presumed only the third is looked at. */
     static String breachOfOneRing(String mode, long seed) {
-        return breach(FaultPlan.of(seed, FaultPlan.Mode.valueOf(mode)), Set.of(Invariant.ONE_RING));
+        return firstBreach(FaultPlan.of(seed, FaultPlan.Mode.valueOf(mode)), Set.of(Invariant.ONE_RING));
     }
 
-    private static String breach(FaultPlan plan, Set<Invariant> whileSafe) {
+    private static String firstBreach(FaultPlan plan, Set<Invariant> whileSafe) {
         try {
             run(plan, whileSafe);
             return "";
