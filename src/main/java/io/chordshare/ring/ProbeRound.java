@@ -99,7 +99,7 @@ final class ProbeRound {
         try {
             PingedFor told = runtime.call(helper, new PingFor(peer, usual.toMillis()), LONGEST_ANSWER);
             Pong pong = told.pong();
-            if (told.suspected()) {
+            if (told.isSuspected()) {
                 agreeing.add(helper.id());
             }
             if (pong != null && detector.answered(peer, pong)) {

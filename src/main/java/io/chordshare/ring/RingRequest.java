@@ -50,9 +50,15 @@ public sealed interface RingRequest<A> extends Request<A> {
 
     /**
      * @param pong      what it answered; null when it did not
-     * @param suspected whether the helper had found out by itself, before it was asked, that the peer is silent
+     * @param suspected whether the helper had found out by itself, before it was asked, that the peer is silent; a helper
+     *                  of an older version does not say
      */
-    record PingedFor(@Nullable Pong pong, boolean suspected) {}
+    record PingedFor(@Nullable Pong pong, @Nullable Boolean suspected) {
+
+        boolean isSuspected() {
+            return Boolean.TRUE.equals(suspected);
+        }
+    }
 
     /**
      * There may be a part of the ring that you do not know of, and {@code stranger} is in it: look your own place up

@@ -257,6 +257,6 @@ class RingNodeFailureTest {
     }
 
     private boolean suspects(SimulatedNode asker, SimulatedNode helper, Peer peer) throws Exception {
-        return ring.ask(asker, () -> asker.call(helper.self(), new RingRequest.PingFor(peer, 200))).suspected();
+        return ring.ask(asker, () -> asker.call(helper.self(), new RingRequest.PingFor(peer, 200))).isSuspected();
     }
 }

@@ -1,0 +1,23 @@
+package io.chordshare.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chordshare.ring.RingRequest.PingedFor;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** While a ring is brought to a new version one by one, nodes of both are in it. */
+class OlderVersionTest {
+
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    @Test
+    void the_answer_of_a_helper_that_does_not_say_whom_it_suspects_is_understood() {
+        assertThat(json.readValue("{\"pong\":null}", PingedFor.class)).isEqualTo(new PingedFor(null, null));
+    }
+
+    @Test
+    void what_a_helper_says_of_a_suspect_is_one_field_more_and_no_other() {
+        assertThat(json.writeValueAsString(new PingedFor(null, true))).isEqualTo("{\"pong\":null,\"suspected\":true}");
+    }
+}
