@@ -6,7 +6,6 @@ import io.chordshare.ring.RingRequest.Suspect;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,9 +23,6 @@ final class FailureDetector {
 
     /** Suspects that travel with one ping: a node has hardly more neighbours. */
     static final int MAX_SUSPECTS = 8;
-    /** A peer that did not answer is the last choice of a lookup for so long. */
-    private static final Duration AVOIDED_FOR = Duration.ofSeconds(10);
-    private static final int MAX_AVOIDED = 256;
     /** An answer that is older proves nothing: the suspect may have died since, under the higher incarnation. */
     private static final Duration FRESH = Duration.ofMillis(500);
 
@@ -39,7 +35,7 @@ final class FailureDetector {
     private final Probe probe;
     private final Map<RingId, Suspicion> suspicions = new ConcurrentSkipListMap<>();
     private final Set<RingId> probing = new ConcurrentSkipListSet<>();
-    private final Map<RingId, Duration> avoidedUntil = new LinkedHashMap<>();
+    private final AvoidedPeers avoided = new AvoidedPeers();
     private volatile Consumer<Peer> undertaker = dead -> { };
 
     FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell, RingNames names, PassiveList passive) {
@@ -86,19 +82,20 @@ final class FailureDetector {
     /** A sign of life. */
     void heard(Peer peer) {
         suspicions.remove(peer.id());
-        synchronized (avoidedUntil) {
-            avoidedUntil.remove(peer.id());
-        }
+        avoided.remove(peer.id());
     }
 
-    /** What an exception says of the peer: an answer of any kind is a sign of life, silence a reason to look closer. */
+    /**
+     * What an exception says of the peer: an answer of any kind is a sign of life, silence a reason to look closer. So is the
+     * answer that it is no member: a pointer to it is of no use while that lasts.
+     */
     void blame(Peer peer, PeerException e) {
         if (e.reason() == PeerException.Reason.NOT_THAT_NODE || e.reason() == PeerException.Reason.WRONG_RING) {
             useless(peer);
         } else if (e.reason().isAlive() && e.reason() != PeerException.Reason.NOT_A_MEMBER) {
             heard(peer);
         } else {
-            avoid(peer);
+            avoided.add(peer.id(), runtime.uptime());
             watchIfNeighbour(peer);
         }
     }
@@ -112,28 +109,9 @@ final class FailureDetector {
         return true;
     }
 
-    private void avoid(Peer peer) {
-        synchronized (avoidedUntil) {
-            avoidedUntil.put(peer.id(), runtime.uptime().plus(AVOIDED_FOR));
-            if (avoidedUntil.size() > MAX_AVOIDED) {
-                avoidedUntil.remove(avoidedUntil.keySet().iterator().next());
-            }
-        }
-    }
-
     /** Whether it was silent when last asked: worth avoiding, not yet worth burying. */
     boolean suspects(Peer peer) {
-        if (isSuspected(peer)) {
-            return true;
-        }
-        synchronized (avoidedUntil) {
-            Duration until = avoidedUntil.get(peer.id());
-            if (until != null && until.compareTo(runtime.uptime()) < 0) {
-                avoidedUntil.remove(peer.id());
-                return false;
-            }
-            return until != null;
-        }
+        return isSuspected(peer) || avoided.contains(peer.id(), runtime.uptime());
     }
 
     // -- watching the neighbours -------------------------------------------------------------------------------------
