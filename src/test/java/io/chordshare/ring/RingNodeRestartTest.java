@@ -73,6 +73,11 @@ class RingNodeRestartTest {
         assertThat(back.state().status()).isEqualTo(RingStatus.JOINING);
         assertThat(member.state().successor()).isEqualTo(back.self());
 
+        Peer letIn = back.self();
+        ring.ask(asker, () -> asker.call(letIn,
+                new RingRequest.Ping(asker.self().id(), List.of(RingRequest.Suspect.of(letIn)))));
+        assertThat(back.self()).as("until it is in it refutes nothing").isEqualTo(letIn);
+
         nodes.add(member);
         ring.assertBecomesOneRing(nodes, 15);
         assertThat(back.state().status()).isEqualTo(RingStatus.JOINING);

@@ -36,11 +36,11 @@ final class DetectionRun implements Observer {
     private int crashes;
 
     /**
-     * @param detected    how long it took until a neighbour knew, one figure for each crash and neighbour, sorted
+     * @param detected       how long it took until a neighbour knew, one figure for each crash and neighbour, sorted
      * @param byHealthyNodes those of them at neighbours that are as quick as any
-     * @param bySlowNodes those of them at neighbours that are slow themselves
-     * @param falseDeaths live nodes that were declared dead, in words
-     * @param pings       questions that the detector asked for each node and second
+     * @param bySlowNodes    those of them at neighbours that are slow themselves
+     * @param falseDeaths    live nodes that were declared dead, in words
+     * @param pings          questions that the detector asked for each node and second
      */
     record Result(int nodes, Duration time, double loss, double slow, int crashes, List<Duration> detected,
                   List<Duration> byHealthyNodes, List<Duration> bySlowNodes, List<String> falseDeaths, double pings) {
@@ -65,7 +65,8 @@ final class DetectionRun implements Observer {
         @Override
         public String toString() {
             return ("%d nodes, %d min, %.0f %% loss, %.0f %% slow: %d crashes, known after %.2f s (median), %.2f s (99th),"
-                    + " %.2f s (last); at healthy nodes %.2f s (99th), at slow ones %.2f s (99th); %d false deaths; %.1f pings a node and"
+                    + " %.2f s (last); at healthy nodes %.2f s (99th), at slow ones %.2f s (99th); %d false deaths;"
+                    + " %.1f pings a node and"
                     + " second").formatted(nodes, time.toMinutes(), loss * 100, slow * 100, crashes,
                     seconds(percentile(0.5)), seconds(percentile(0.99)), seconds(detected.getLast()),
                     seconds(percentile(byHealthyNodes, 0.99)), seconds(percentile(bySlowNodes, 0.99)),
@@ -97,7 +98,8 @@ final class DetectionRun implements Observer {
         run.unaware.values().forEach(waiting -> waiting.keySet().forEach(node -> run.knew(node, LONGEST)));
         long pings = world.network().messages(RingRequest.Ping.class) + world.network().messages(RingRequest.PingFor.class);
         return new Result(size, time, loss, slow, run.crashes, run.detections.stream().sorted().toList(),
-                run.byHealthyNodes.stream().sorted().toList(), run.bySlowNodes.stream().sorted().toList(), run.falseDeaths, (double) pings / size / world.now().toSeconds());
+                run.byHealthyNodes.stream().sorted().toList(), run.bySlowNodes.stream().sorted().toList(),
+                run.falseDeaths, (double) pings / size / world.now().toSeconds());
     }
 
     private void crashOne(int index) {

@@ -16,7 +16,7 @@ class FailureDetectionTest {
 
     private static final boolean LONG = Boolean.getBoolean("chordshare.long");
     private static final int NODES = LONG ? 1_000 : 60;
-    /** Who looks at every answer up to a second late knows its predecessor's death late: nobody near watches it, too. */
+    /** The goal is 6 s, and nodes that look at every answer up to a second late miss it. */
     private static final Duration SLOW_ONES_INCLUDED = Duration.ofSeconds(7);
     private static final Duration SHORT_TIME = Duration.ofMinutes(10);
 

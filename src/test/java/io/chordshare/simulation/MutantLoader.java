@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,8 +29,12 @@ final class MutantLoader extends ClassLoader {
     Object call(Class<?> type, String method, Object... arguments) {
         try {
             Class<?> copy = loadClass(type.getName());
-            Method found = Arrays.stream(copy.getDeclaredMethods()).filter(m -> m.getName().equals(method)).findFirst()
-                    .orElseThrow();
+            List<Method> named = Arrays.stream(copy.getDeclaredMethods()).filter(m -> m.getName().equals(method)).toList();
+            if (named.size() != 1) {
+                throw new IllegalStateException(type.getSimpleName() + " has " + named.size() + " methods called "
+                        + method + ": give the one that is meant a name of its own");
+            }
+            Method found = named.getFirst();
             found.setAccessible(true);
             return found.invoke(null, arguments);
         } catch (InvocationTargetException e) {
