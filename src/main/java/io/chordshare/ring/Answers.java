@@ -113,7 +113,7 @@ final class Answers {
             }
         }
         RingState state = cell.get();
-        return new Pong(state.self(), names.all(), state.status(), detector.refutations(ping));
+        return new Pong(state.self(), names.all(), state.status(), detector.refutations(ping), state.predecessor());
     }
 
     /** "Not dead": an incarnation that nobody suspects yet says so to everybody (SWIM, section 4.2). */

@@ -5,7 +5,6 @@ import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.ring.RingRequest.Suspect;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +31,7 @@ final class FailureDetector {
     private final PassiveList passive;
     private final RoundTrips roundTrips = new RoundTrips();
     private final LocalHealth health = new LocalHealth();
+    private final Helpers helpers;
     private final Probe probe;
     private final Map<RingId, Suspicion> suspicions = new ConcurrentSkipListMap<>();
     private final Set<RingId> probing = new ConcurrentSkipListSet<>();
@@ -43,6 +43,7 @@ final class FailureDetector {
         this.cell = cell;
         this.names = names;
         this.passive = passive;
+        helpers = new Helpers(cell, this::suspects, runtime.random(), settings.successors());
         probe = new Probe(runtime, settings, this, roundTrips, health);
     }
 
@@ -186,6 +187,7 @@ final class FailureDetector {
             return true;
         }
         heard(pong.self());
+        helpers.learn(pong);
         cell.update(state -> state.withNewer(pong.self()));
         for (Peer refuted : pong.refuted()) {
             Suspicion suspicion = suspicions.get(refuted.id());
@@ -255,33 +257,9 @@ final class FailureDetector {
         health.degraded();
     }
 
-    /**
-     * Others to ask for a ping: those that answer, in random order. First the neighbours, who are likely to watch the
-     * suspect themselves; ids are random, so they are no closer to each other in the network than anybody.
-     */
-    List<Peer> helpers(Peer suspect, int count) {
-        RingState state = cell.get();
-        List<Peer> near = SuccessorList.without(Identities.neighbours(state), suspect.id());
-        List<Peer> helpers = randomOf(near, count);
-        List<Peer> far = new ArrayList<>(state.fingers().peers());
-        far.removeIf(peer -> peer.sameNode(suspect) || near.stream().anyMatch(peer::sameNode));
-        helpers.addAll(randomOf(far, count - helpers.size()));
+    /** Who else can be asked. */
+    Helpers helpers() {
         return helpers;
-    }
-
-    /** Some of those far away that answer. */
-    List<Peer> randomFingers(int count) {
-        return randomOf(cell.get().fingers().peers(), count);
-    }
-
-    private List<Peer> randomOf(Collection<Peer> peers, int count) {
-        List<Peer> left = new ArrayList<>(peers);
-        left.removeIf(this::suspects);
-        List<Peer> chosen = new ArrayList<>();
-        while (chosen.size() < count && !left.isEmpty()) {
-            chosen.add(left.remove(runtime.random().nextInt(left.size())));
-        }
-        return chosen;
     }
 
     int healthFactor() {

@@ -90,7 +90,8 @@ final class Maintenance {
     }
 
     private void bury(Peer dead) {
-        steps.submitFirst("forget:" + dead.id(), () -> stabilization.forget(dead, Departure.DEAD));
+        // not queued: a step that waits for a slow peer must not keep a dead one in the list
+        stabilization.forget(dead, Departure.DEAD);
         steps.submit("closed-gap", () -> {
             stabilization.notifyFirstSuccessor();
             stabilize();

@@ -181,7 +181,7 @@ final class Merging {
         }
         log.info("{} is in another part of the ring, where {} is next to us", contact, owner);
         List<Peer> told = new ArrayList<>(List.of(state.successor()));
-        told.addAll(detector.randomFingers(FAN_OUT));
+        told.addAll(detector.helpers().far(FAN_OUT));
         tell(told.stream().distinct().filter(peer -> !peer.sameNode(self)).toList(), owner);
         tell(List.of(place.predecessor()), self);
         offer(owner, OFFER_TRIES);

@@ -35,7 +35,7 @@ final class Probe {
             return;
         }
         ProbeRound round = newRound(peer);
-        Duration silence = round.run();
+        Duration silence = round.run(Suspicion.shortest(health.factor()));
         if (silence == null) {
             return;
         }
@@ -48,7 +48,7 @@ final class Probe {
             }
             runtime.sleep(settings.repingAfter());
             round = newRound(peer);
-            silence = round.run();
+            silence = round.run(suspicion.leastFromNow(health.factor()));
             if (silence == null) {
                 return;
             }
@@ -77,6 +77,10 @@ final class Probe {
     /** The helper's side: pings a peer for another. No answer in time is an answer, too: the helper itself is there. */
     PingedFor pingFor(PingFor question) {
         Peer peer = question.peer();
+        if (detector.agrees(peer)) {
+            // it is being asked from here as well, again and again: the asker need not wait for one more silence
+            return new PingedFor(null, true);
+        }
         // no longer than it takes from here: the asker may be slow itself, and waits for our word, be it a no
         Duration usual = roundTrips.usual(peer);
         Duration asked = Duration.ofMillis(Math.max(0, question.patienceMillis()));

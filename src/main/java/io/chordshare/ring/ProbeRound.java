@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One round of looking closer at a silent peer: a ping of our own, and one by each of {@link #HELPERS} others. It ends
- * with the first answer, or once our own ping has had its time and every helper has said that it had no luck either.
+ * with the first answer, or once our own ping has had its time and every helper has said that it had no luck either; sooner
+ * where answers take long and enough helpers have found out already.
  */
 final class ProbeRound {
 
@@ -32,7 +33,9 @@ final class ProbeRound {
     private final LocalHealth health;
     private final Peer peer;
     private final CompletableFuture<Void> heard = new CompletableFuture<>();
-    /** Completed when {@link #heard} is, and when all helpers have reported. */
+    /** Completed when {@link #heard} is, and when enough helpers suspect it as well. */
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    /** Completed when {@link #settled} is, and when all helpers have reported. */
     private final CompletableFuture<Void> decided = new CompletableFuture<>();
     private final AtomicInteger reports = new AtomicInteger();
     private final Set<RingId> agreeing = new ConcurrentSkipListSet<>();
@@ -45,17 +48,25 @@ final class ProbeRound {
         this.peer = peer;
     }
 
-    /** How much of the round counts against the peer; null when it was heard. */
-    @Nullable Duration run() {
+    /**
+     * How much of the round counts against the peer; null when it was heard.
+     *
+     * @param least before so much silence nobody's word ends the round
+     */
+    @Nullable Duration run(Duration least) {
         Duration usual = roundTrips.usual(peer);
         Duration start = runtime.uptime();
         runtime.start("ping", this::ping);
-        List<Peer> helpers = detector.helpers(peer, HELPERS);
+        List<Peer> helpers = detector.helpers().about(peer, HELPERS);
         for (Peer helper : helpers) {
             runtime.start("ping-for", () -> pingThrough(helper, usual, helpers.size()));
         }
-        boolean silent = !runtime.await(heard, usual);
-        if (silent && !helpers.isEmpty()) {
+        Duration atFirst = least.compareTo(usual) < 0 ? least : usual;
+        runtime.await(heard, atFirst);
+        if (atFirst.compareTo(usual) < 0) {
+            runtime.await(settled, usual.minus(atFirst));
+        }
+        if (!helpers.isEmpty()) {
             // there and back twice: to the helper, and from it to the peer
             runtime.await(decided, usual);
         }
@@ -101,6 +112,10 @@ final class ProbeRound {
             Pong pong = told.pong();
             if (told.isSuspected()) {
                 agreeing.add(helper.id());
+                if (agreeing.size() >= Suspicion.ENOUGH_CONFIRMATIONS) {
+                    settled.complete(null);
+                    decided.complete(null);
+                }
             }
             if (pong != null && detector.answered(peer, pong)) {
                 end();
@@ -117,6 +132,7 @@ final class ProbeRound {
 
     private void end() {
         heard.complete(null);
+        settled.complete(null);
         decided.complete(null);
     }
 }

@@ -32,8 +32,9 @@ public sealed interface RingRequest<A> extends Request<A> {
      * @param ringIds the ids of the ring it is in, see {@link RingNames}; empty before its first
      * @param status  what it is to that ring
      * @param refuted of the asker's suspects those that have answered this node with a higher incarnation since
+     * @param predecessor who stands before it, and so watches it, too; null when unknown, and of an older version
      */
-    record Pong(Peer self, List<String> ringIds, RingStatus status, List<Peer> refuted) {
+    record Pong(Peer self, List<String> ringIds, RingStatus status, List<Peer> refuted, @Nullable Peer predecessor) {
 
         public Pong {
             ringIds = ringIds == null ? List.of() : List.copyOf(ringIds);

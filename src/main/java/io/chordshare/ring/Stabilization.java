@@ -5,6 +5,7 @@ import io.chordshare.ring.RingListener.Departure;
 import io.chordshare.ring.RingRequest.Neighbours;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +62,10 @@ final class Stabilization {
         }
         List<Peer> candidate = new ArrayList<>(1);
         Ending ending = questions.neighbours(successor, answer -> {
+            if (cell.get().successors().stream().noneMatch(successor::sameNode)) {
+                // declared dead meanwhile: its last words come too late, as if they were lost
+                return;
+            }
             if (!answer.successors().isEmpty() || cell.get().successors().size() == 1) {
                 adopt(answer.self(), answer.successors());
             }
@@ -68,14 +73,13 @@ final class Stabilization {
             candidate.add(nearest(state.self(), answer));
         });
         switch (ending) {
-            case ANSWERED -> {
-                Peer next = candidate.getFirst();
+            case ANSWERED -> candidate.forEach(next -> {
                 if (next.sameNode(successor)) {
                     notify(next);
                 } else {
                     stabilizeFromPredecessor(next);
                 }
-            }
+            });
             case SILENT -> log.debug("{} is silent; the failure detector looks closer", successor);
             case DEFERRED -> log.debug("{} is busy; stabilising again at the next tick", successor);
         }
@@ -135,9 +139,13 @@ final class Stabilization {
 
     /** Removes a peer that is gone from every pointer. A newer incarnation of it stays. */
     void forget(Peer gone, Departure how) {
-        RingState before = cell.get();
-        RingState after = cell.update(state -> without(state, gone, how));
-        if (!before.equals(after)) {
+        AtomicBoolean pointed = new AtomicBoolean();
+        RingState after = cell.update(state -> {
+            RingState next = without(state, gone, how);
+            pointed.set(!next.equals(state));
+            return next;
+        });
+        if (pointed.get()) {
             if (how != Departure.LEFT) {
                 passive.lost(gone);
             }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,20 +51,11 @@ public final class StepQueue {
 
     /** Queues {@code work}. False when a piece of that name already waits, or too many do. */
     boolean submit(String name, Runnable work) {
-        return submit(name, work, waiting::addLast);
-    }
-
-    /** As {@link #submit}, but before everything that waits: for what is known already and asks nobody. */
-    boolean submitFirst(String name, Runnable work) {
-        return submit(name, work, waiting::addFirst);
-    }
-
-    private boolean submit(String name, Runnable work, Consumer<Step> place) {
         synchronized (waiting) {
             if (waiting.size() >= MAX_WAITING || waiting.stream().anyMatch(step -> step.name().equals(name))) {
                 return false;
             }
-            place.accept(new Step(name, work));
+            waiting.addLast(new Step(name, work));
             if (draining) {
                 return true;
             }

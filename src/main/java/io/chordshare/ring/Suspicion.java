@@ -16,7 +16,7 @@ final class Suspicion {
     /** ... and so long when enough others share it. */
     static final Duration SHORTEST = Duration.ofMillis(800);
     /** So many others make it as certain as it gets. */
-    private static final int ENOUGH_CONFIRMATIONS = 2;
+    static final int ENOUGH_CONFIRMATIONS = 2;
 
     /**
      * Where answers take long, the time is soon over; but so often it is asked in any case. One less for each other that
@@ -48,6 +48,17 @@ final class Suspicion {
         rounds++;
         silentFor = silentFor.plus(more);
         others.forEach(this::confirmedBy);
+    }
+
+    /** How long a peer must be silent though enough others confirm it; see {@link #isOver} for the factor. */
+    static Duration shortest(int healthFactor) {
+        return SHORTEST.multipliedBy(healthFactor);
+    }
+
+    /** What is left of {@link #shortest}. */
+    Duration leastFromNow(int healthFactor) {
+        Duration left = shortest(healthFactor).minus(silentFor);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     /** @param healthFactor of the node that suspects: one in doubt about itself waits longer */

@@ -16,8 +16,6 @@ class FailureDetectionTest {
 
     private static final boolean LONG = Boolean.getBoolean("chordshare.long");
     private static final int NODES = LONG ? 1_000 : 60;
-    /** The goal is 6 s, and nodes that look at every answer up to a second late miss it. */
-    private static final Duration SLOW_ONES_INCLUDED = Duration.ofSeconds(7);
     private static final Duration SHORT_TIME = Duration.ofMinutes(10);
 
     @BeforeAll
@@ -34,7 +32,6 @@ class FailureDetectionTest {
         System.out.printf("%s (%.0f s)%n", result, (System.nanoTime() - start) / 1e9);
         assertThat(result.falseDeaths()).isEmpty();
         assertThat(result.percentile(0.5)).isLessThanOrEqualTo(Duration.ofSeconds(3));
-        assertThat(result.percentileAtHealthyNodes(0.99)).isLessThanOrEqualTo(Duration.ofSeconds(6));
-        assertThat(result.percentile(0.99)).isLessThanOrEqualTo(SLOW_ONES_INCLUDED);
+        assertThat(result.percentile(0.99)).isLessThanOrEqualTo(Duration.ofSeconds(6));
     }
 }

@@ -49,8 +49,8 @@ final class ProductionStep extends StillRuntime {
     private @Nullable Peer notified;
     private @Nullable Peer recognizing;
     private @Nullable Farewell farewell;
-    private @Nullable RingState atFarewell;
-    private boolean busyAtFarewell;
+    private @Nullable RingState meanwhile;
+    private boolean busyMeanwhile;
     private int calls;
 
     /** A joiner that is not let in tries again; that is another step. */
@@ -103,7 +103,7 @@ final class ProductionStep extends StillRuntime {
             consulted(other, there);
         }
         switch (what) {
-            case ASK, GIVE_WAY, LOSE_ANSWER -> ask();
+            case ASK, GIVE_WAY, LOSE_ANSWER, LEARN_DEATH_WHILE_ASKING -> ask();
             case JOIN -> join(there.seat.state().self());
             case RECTIFY -> RingTestAccess.rectify(node, ring.peer(other, there.seat.incarnation()));
             case RECTIFY_OLD -> RingTestAccess.rectify(node, ring.peer(other, there.seat.incarnation() - 1));
@@ -164,15 +164,18 @@ final class ProductionStep extends StillRuntime {
 
     /** Where the step has left the node. */
     private Seat seat() {
-        RingState after = RingTestAccess.pointers(step == Step.DEPART ? atFarewell : node.state());
+        RingState after = RingTestAccess.pointers(step == Step.DEPART ? meanwhile : node.state());
         Set<Peer> leavers = new LinkedHashSet<>(entry.seat.departed());
         if (step == Step.HEAR_FAREWELL) {
             leavers.add(ring.entry(state, other).farewell().leaver());
         }
         Seat idle = Seat.idle(after, RingTestAccess.departedOf(node, leavers));
+        if (step == Step.LEARN_DEATH && entry.seat.doing() instanceof Seat.Next still) {
+            return idle.doing(still);
+        }
         if (step == Step.DEPART) {
             Seat gone = Seat.idle(RingTestAccess.pointers(node.state()), List.of()).doing(new Seat.Gone(farewell));
-            return idle.doing(new Seat.Departing(farewell, busyAtFarewell, ring.seats(self).of(gone)));
+            return idle.doing(new Seat.Departing(farewell, busyMeanwhile, ring.seats(self).of(gone)));
         }
         boolean isAnswered = step == Step.JOIN ? !after.equals(entry.seat.state()) : answered;
         if (!isAnswered || step == Step.LOSE_ANSWER) {
@@ -180,7 +183,9 @@ final class ProductionStep extends StillRuntime {
         }
         Seat then = next == null ? idle : idle.doing(new Seat.Next(next));
         Peer candidate = entry.seat.doing() instanceof Seat.Next stabilised ? stabilised.candidate() : null;
-        return entry.seat.doing(new Seat.Waiting(candidate, position(asked), ring.seats(self).of(then), position(notified)));
+        Seat now = step == Step.LEARN_DEATH_WHILE_ASKING
+                ? Seat.idle(RingTestAccess.pointers(meanwhile), entry.seat.departed()) : entry.seat;
+        return now.doing(new Seat.Waiting(candidate, position(asked), ring.seats(self).of(then), position(notified)));
     }
 
     private int position(@Nullable Peer peer) {
@@ -211,8 +216,8 @@ final class ProductionStep extends StillRuntime {
             }
             case RingRequest.Spread(Farewell news, RingId limit) -> {
                 farewell = news;
-                atFarewell = node.state();
-                busyAtFarewell = RingTestAccess.isAsking(node);
+                meanwhile = node.state();
+                busyMeanwhile = RingTestAccess.isAsking(node);
                 yield new RingRequest.Done();
             }
             default -> throw new IllegalStateException(step + " sends " + request);
@@ -225,13 +230,18 @@ final class ProductionStep extends StillRuntime {
             asked = peer;
             throw new PeerException(Reason.NO_ANSWER, peer + " has died");
         }
-        if (first && step == Step.ASK) {
+        boolean learns = step == Step.LEARN_DEATH_WHILE_ASKING;
+        if (first && (step == Step.ASK || learns)) {
             asked = peer;
             Neighbours answer = consult(peer, question);
             answered = !answer.busy();
+            if (learns) {
+                RingTestAccess.declareDead(node, ring.peer(other, SmallRing.lastDead(ring.entry(state, other))));
+                meanwhile = node.state();
+            }
             return answer;
         }
-        if (step == Step.ASK && answered) {
+        if ((step == Step.ASK || learns) && answered) {
             next = peer;
         }
         return new Neighbours(true, peer, null, null, List.of());

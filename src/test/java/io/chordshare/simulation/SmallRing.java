@@ -95,6 +95,11 @@ final class SmallRing {
                 case Seat.Next next -> {
                     run(state, node, Step.ASK, 0, out);
                     run(state, node, Step.GIVE_WAY, 0, out);
+                    for (int other = 0; other < nodes(); other++) {
+                        if (other != node) {
+                            learnDeath(state, node, entry, other, out);
+                        }
+                    }
                 }
                 case Seat.Departing departing ->
                         out.move(Step.move(node, Step.BE_GONE.code(0)), Seats.with(state, node, departing.then()));
@@ -148,11 +153,17 @@ final class SmallRing {
                 }
             }
         }
-        if (knowsDead(entry, other, there)) {
-            run(state, node, Step.LEARN_DEATH, other, out);
-        }
+        learnDeath(state, node, entry, other, out);
         if (there.farewell() != null) {
             run(state, node, Step.HEAR_FAREWELL, other, out);
+        }
+    }
+
+    /** The verdict of the failure detector waits for no step. */
+    private void learnDeath(long state, int node, Seats.Entry entry, int other, Moves out) {
+        if (knowsDead(entry, other, entry(state, other))) {
+            run(state, node, Step.LEARN_DEATH, other, out);
+            run(state, node, Step.LEARN_DEATH_WHILE_ASKING, other, out);
         }
     }
 

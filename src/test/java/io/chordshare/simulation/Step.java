@@ -20,6 +20,8 @@ enum Step {
     RECTIFY_OLD,
     /** Its failure detector knows that the other's process is dead. */
     LEARN_DEATH,
+    /** As {@link #ASK}, and before the answer arrives its failure detector knows that the other's process is dead. */
+    LEARN_DEATH_WHILE_ASKING,
     /** Its ping finds the other under a new incarnation. */
     LEARN_RETURN,
     /** It leaves: its farewell is under way. */
@@ -59,7 +61,7 @@ enum Step {
         Step step = of(move);
         String words = step.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         boolean ofAnother = switch (step) {
-            case JOIN, RECTIFY, RECTIFY_OLD, LEARN_DEATH, LEARN_RETURN, HEAR_FAREWELL -> true;
+            case JOIN, RECTIFY, RECTIFY_OLD, LEARN_DEATH, LEARN_DEATH_WHILE_ASKING, LEARN_RETURN, HEAR_FAREWELL -> true;
             default -> false;
         };
         return node(move) + " " + words + (ofAnother ? " " + Byte.toUnsignedInt(move) % POSITIONS : "");
