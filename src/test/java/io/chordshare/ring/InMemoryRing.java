@@ -1,6 +1,7 @@
 package io.chordshare.ring;
 
 
+import io.chordshare.simulation.Latency;
 import io.chordshare.simulation.SimulatedDisk;
 import io.chordshare.simulation.SimulatedNode;
 import io.chordshare.simulation.Simulation;
@@ -96,6 +97,10 @@ final class InMemoryRing {
 
     void cutOff(SimulatedNode alone) {
         cut((from, to) -> from != to && (from == alone || to == alone));
+    }
+
+    void setLatency(String from, String to, Latency latency) {
+        world.network().setLatency(from, to, latency);
     }
 
     void heal() {

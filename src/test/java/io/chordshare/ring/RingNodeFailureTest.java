@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.simulation.Latency;
 import io.chordshare.simulation.SimulatedNode;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -28,6 +29,42 @@ class RingNodeFailureTest {
         ring.assertBecomesOneRing(nodes, 15);
         ring.runUntil(() -> new RingOracle(nodes).wrongFingers().isEmpty(), 20);
         assertThat(new RingOracle(nodes).wrongFingers()).isEmpty();
+    }
+
+    @Test
+    void who_is_declared_dead_is_out_at_once_though_a_step_waits_for_somebody_slow() throws Exception {
+        List<SimulatedNode> nodes = ring.grow(4);
+        SimulatedNode node = nodes.getFirst();
+        List<Peer> list = node.state().successors();
+        waitForALateAnswer(node, list.getFirst());
+
+        RingTestAccess.declareDead(node.node(), list.get(1));
+        assertThat(node.state().successors()).containsExactly(list.getFirst(), list.get(2));
+    }
+
+    @Test
+    void the_last_words_of_a_successor_that_was_declared_dead_meanwhile_count_as_lost() throws Exception {
+        List<SimulatedNode> nodes = ring.grow(4);
+        SimulatedNode node = nodes.getFirst();
+        List<Peer> list = node.state().successors();
+        waitForALateAnswer(node, list.getFirst());
+        nodes.stream().filter(other -> other.self().sameNode(list.getFirst())).forEach(SimulatedNode::crash);
+
+        RingTestAccess.declareDead(node.node(), list.getFirst());
+        ring.run(Duration.ofSeconds(1));
+        assertThat(node.state().successors()).containsExactlyElementsOf(list.subList(1, 3));
+    }
+
+    /** A step of {@code node} has asked {@code successor}, which has answered, and the answer takes its time. */
+    private void waitForALateAnswer(SimulatedNode node, Peer successor) {
+        node.stopTicking();
+        ring.run(Duration.ofSeconds(3));
+        ring.setLatency(successor.address(), node.address(), Latency.fixed(Duration.ofMillis(600)));
+        // an answer that is late once is not late yet
+        node.start("ping", () -> RingTestAccess.askPatiently(node.node(), successor));
+        ring.run(Duration.ofSeconds(1));
+        node.start("step", () -> RingTestAccess.stabilize(node.node()));
+        ring.run(Duration.ofMillis(100));
     }
 
     @ParameterizedTest

@@ -92,6 +92,19 @@ public final class RingTestAccess {
         stabilization(node).stabilize();
     }
 
+    static Helpers helpers(RingNode node) {
+        return part(node, "detector", FailureDetector.class).helpers();
+    }
+
+    /** Learns how long {@code peer} takes, however long that is. */
+    public static void askPatiently(RingNode node, Peer peer) {
+        try {
+            part(node, "detector", FailureDetector.class).ask(peer, new RingRequest.Ping(), RoundTrips.LONGEST_PATIENCE);
+        } catch (PeerException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The second of the two steps by itself. */
     public static void stabilizeFromPredecessor(RingNode node, Peer candidate) {
         stabilization(node).stabilizeFromPredecessor(candidate);
