@@ -47,7 +47,8 @@ class PeerConfiguration {
                 .map(AdvertisedAddress::normalize).toList();
         String address = AdvertisedAddress.of(node.advertisedAddress(), Objects.requireNonNull(
                 server.getAddress(), "server.address"), Objects.requireNonNullElse(server.getPort(), 0), seeds);
-        return new RingNode(new RingSettings(ring.successors(), seeds, RingSettings.REPING_AFTER), runtime,
+        return new RingNode(new RingSettings(ring.successors(), seeds, RingSettings.REPING_AFTER,
+                RingSettings.FINGERS_PER_ROUND), runtime,
                 new StoredRingMemory(store, json), address);
     }
 

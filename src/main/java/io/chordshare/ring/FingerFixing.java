@@ -14,18 +14,18 @@ final class FingerFixing {
 
     private static final Logger log = LoggerFactory.getLogger(FingerFixing.class);
 
-    /** Slots in one round: about log2 N distinct fingers exist, so a ring of thousands is covered in three rounds. */
-    private static final int SLOTS_PER_ROUND = 4;
     /** Once a whole pass has changed nothing: in a ring of thousands each finger is asked every ten seconds. */
     private static final int SLOTS_PER_QUIET_ROUND = 1;
 
     private final StateCell cell;
     private final Lookup lookup;
+    private final int slotsPerRound;
     private int next;
     private boolean quiet;
     private boolean changedInPass;
 
-    FingerFixing(StateCell cell, Lookup lookup) {
+    FingerFixing(StateCell cell, Lookup lookup, int slotsPerRound) {
+        this.slotsPerRound = slotsPerRound;
         this.cell = cell;
         this.lookup = lookup;
     }
@@ -37,7 +37,7 @@ final class FingerFixing {
         }
         int first = FingerTable.firstUncovered(state);
         cell.update(now -> now.withFingers(now.fingers().from(first)));
-        int slots = quiet ? SLOTS_PER_QUIET_ROUND : SLOTS_PER_ROUND;
+        int slots = quiet ? SLOTS_PER_QUIET_ROUND : slotsPerRound;
         for (int slot = 0; slot < slots; slot++) {
             next = Math.max(next, first);
             if (next >= RingId.BITS) {

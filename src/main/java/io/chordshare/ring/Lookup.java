@@ -112,7 +112,12 @@ final class Lookup {
                 }
                 hop = next;
             }
-            return new LookupResult(key, hop.owner(), hop.predecessor(), hop.successors(), List.copyOf(path));
+            return new LookupResult(key, hop.owner(), hop.predecessor(), hop.successors(), List.copyOf(path),
+                    silent());
+        }
+
+        private int silent() {
+            return tried.size() - path.size();
         }
 
         /** Whether the key lies within the list of the last node that answered: those before it are silent. */
@@ -126,7 +131,7 @@ final class Lookup {
             for (int owner = 1; owner < list.size(); owner++) {
                 if (new RingInterval(list.get(owner - 1).id(), list.get(owner).id()).contains(key)) {
                     return new LookupResult(key, list.get(owner), list.get(owner - 1),
-                            list.subList(owner + 1, list.size()), List.copyOf(path));
+                            list.subList(owner + 1, list.size()), List.copyOf(path), silent());
                 }
             }
             throw new LookupFailedException(key, "no node that is closer to it answers", path);

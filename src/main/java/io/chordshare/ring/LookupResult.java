@@ -9,11 +9,13 @@ import java.util.List;
  * @param owner       the first node at or after it
  * @param predecessor the node before the owner: the key is between the two
  * @param successors  the nodes after the owner, as known to the last node that was asked
- * @param path        the nodes that were asked, in order; empty when this node knew
+ * @param path        the nodes that were asked and answered, in order; empty when this node knew
+ * @param silent      how many were asked and did not answer
  */
-public record LookupResult(RingId key, Peer owner, Peer predecessor, List<Peer> successors, List<Peer> path) {
+public record LookupResult(RingId key, Peer owner, Peer predecessor, List<Peer> successors, List<Peer> path,
+                           int silent) {
 
-    /** How many nodes were asked. */
+    /** How many nodes answered on the way. */
     public int hops() {
         return path.size();
     }

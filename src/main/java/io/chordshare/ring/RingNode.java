@@ -71,7 +71,7 @@ public final class RingNode {
         exit = new Exit(runtime, cell, steps, questions, broadcast, identities, contacts, names);
         maintenance = new Maintenance(runtime, cell, steps, stabilization, new Recovery(runtime, cell, stabilization,
                 detector, lookup, names, passive, contacts), identities, census, exit, detector,
-                new FingerFixing(cell, lookup), merging);
+                new FingerFixing(cell, lookup, settings.fingersPerRound()), merging);
         entrance = new Entrance(runtime, cell, steps, new Joining(cell, questions, lookup, detector, names, runtime),
                 stabilization, detector, identities, contacts, names, merging, maintenance::fixFingersTick);
         cell.onChange(this::rememberCompany);

@@ -18,7 +18,12 @@ public final class RingTestAccess {
 
     /** The settings of production but for these. */
     public static RingSettings settings(int successors, List<String> seeds) {
-        return new RingSettings(successors, seeds, RingSettings.REPING_AFTER);
+        return settings(successors, seeds, RingSettings.FINGERS_PER_ROUND);
+    }
+
+    /** As {@link #settings(int, List)}, with fingers refreshed at another rate. */
+    public static RingSettings settings(int successors, List<String> seeds, int fingersPerRound) {
+        return new RingSettings(successors, seeds, RingSettings.REPING_AFTER, fingersPerRound);
     }
 
     /** Puts a node that has just been built into a state, without the steps that lead there. */

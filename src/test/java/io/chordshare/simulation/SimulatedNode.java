@@ -42,7 +42,7 @@ public final class SimulatedNode extends SimulatedProcess {
     private final long[] sent = new long[MessageKind.MAX_KINDS];
     private final long[] handled = new long[MessageKind.MAX_KINDS];
     private final RingNode node;
-    private final Ticks ticks = new Ticks(this);
+    private final Ticks ticks;
     private Duration handling = Duration.ZERO;
     private @Nullable Reason refusal;
 
@@ -53,6 +53,7 @@ public final class SimulatedNode extends SimulatedProcess {
         this.disk = disk;
         this.settings = settings;
         this.before = host.process;
+        this.ticks = new Ticks(this, world.pace());
         this.number = number;
         this.node = new RingNode(settings, this, disk, host.address);
         node.listen(new StateWatch(this));

@@ -50,6 +50,7 @@ public final class Simulation {
     private final Random faults;
     private final String test = Replay.callingTest();
     private final List<SimulatedNode> processes = new ArrayList<>();
+    private Pace pace = Pace.PRODUCTION;
     private int named;
     private int started;
 
@@ -84,6 +85,15 @@ public final class Simulation {
 
     public int successors() {
         return successors;
+    }
+
+    /** How often the nodes that are started from now on do their background work. */
+    public void setPace(Pace pace) {
+        this.pace = pace;
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     /** A stream of random numbers of its own for one concern: the same name gives the same numbers. */
@@ -174,7 +184,7 @@ public final class Simulation {
             throw new IllegalStateException(host.process + " listens at " + address);
         }
         host.starts++;
-        RingSettings settings = RingTestAccess.settings(successors, seeds);
+        RingSettings settings = RingTestAccess.settings(successors, seeds, pace.fingersPerRound());
         SimulatedNode node = new SimulatedNode(this, host, disk, settings, started++);
         host.process = node;
         host.powered = true;

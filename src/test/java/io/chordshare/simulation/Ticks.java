@@ -10,18 +10,22 @@ import java.util.List;
 final class Ticks {
 
     private final SimulatedNode node;
+    private final Pace pace;
     private boolean stopped;
 
-    Ticks(SimulatedNode node) {
+    Ticks(SimulatedNode node, Pace pace) {
         this.node = node;
+        this.pace = pace;
     }
 
     /** @param longRunning the first ticks fall anywhere within a period */
     void start(boolean longRunning) {
         RingNode ring = node.node();
-        for (Runnable tick : List.<Runnable>of(ring::stabilizeTick, ring::fixFingersTick, ring::pingTick)) {
+        List<Runnable> ticks = pace.pings() ? List.of(ring::stabilizeTick, ring::fixFingersTick, ring::pingTick)
+                : List.of(ring::stabilizeTick, ring::fixFingersTick);
+        for (Runnable tick : ticks) {
             if (longRunning) {
-                node.later(Duration.ofNanos(node.scheduling().nextLong(SimulatedNode.PERIOD.toNanos())), () -> tick(tick));
+                node.later(pace.first(node.scheduling()), () -> tick(tick));
             } else {
                 again(tick);
             }
@@ -33,8 +37,8 @@ final class Ticks {
     }
 
     private void again(Runnable tick) {
-        // jittered by a quarter, so that nodes do not keep step
-        node.later(SimulatedNode.PERIOD.multipliedBy(75 + node.scheduling().nextInt(50)).dividedBy(100), () -> tick(tick));
+        // jittered, so that nodes do not keep step
+        node.later(pace.next(node.scheduling()), () -> tick(tick));
     }
 
     private void tick(Runnable tick) {

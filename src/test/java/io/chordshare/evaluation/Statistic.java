@@ -1,0 +1,46 @@
+package io.chordshare.evaluation;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Locale;
+
+/** Figures of one kind, and what one wants to know of them. */
+final class Statistic {
+
+    private final double[] sorted;
+
+    private Statistic(double[] sorted) {
+        this.sorted = sorted;
+    }
+
+    static Statistic of(Collection<? extends Number> figures) {
+        return new Statistic(figures.stream().mapToDouble(Number::doubleValue).sorted().toArray());
+    }
+
+    int count() {
+        return sorted.length;
+    }
+
+    double mean() {
+        return Arrays.stream(sorted).average().orElse(Double.NaN);
+    }
+
+    double least() {
+        return sorted[0];
+    }
+
+    double most() {
+        return sorted[sorted.length - 1];
+    }
+
+    /** @param share 0.99 for what 99 of 100 figures do not exceed */
+    double percentile(double share) {
+        return sorted[Math.min(sorted.length - 1, (int) Math.floor(share * sorted.length))];
+    }
+
+    /** As the paper prints it: the mean, and the 1st and the 99th percentile. */
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%.2f (%.0f, %.0f)", mean(), percentile(0.01), percentile(0.99));
+    }
+}
