@@ -78,7 +78,7 @@ final class Probe {
     PingedFor pingFor(PingFor question) {
         Peer peer = question.peer();
         if (detector.agrees(peer)) {
-            // it is being asked from here as well, again and again: the asker need not wait for one more silence
+            // suspected, it is being asked from here as well; given up, it was silent for long and is asked now and then
             return new PingedFor(null, true);
         }
         // no longer than it takes from here: the asker may be slow itself, and waits for our word, be it a no

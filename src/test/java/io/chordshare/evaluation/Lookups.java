@@ -108,7 +108,7 @@ final class Lookups {
 
     /** Whether every lookup that was begun has ended: those of a node that crashed meanwhile never do. */
     boolean areOver() {
-        return hops.size() + failures.size() == begun;
+        return tally().count() == begun;
     }
 
     Tally tally() {

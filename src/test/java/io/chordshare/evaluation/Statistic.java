@@ -17,20 +17,8 @@ final class Statistic {
         return new Statistic(figures.stream().mapToDouble(Number::doubleValue).sorted().toArray());
     }
 
-    int count() {
-        return sorted.length;
-    }
-
     double mean() {
         return Arrays.stream(sorted).average().orElse(Double.NaN);
-    }
-
-    double least() {
-        return sorted[0];
-    }
-
-    double most() {
-        return sorted[sorted.length - 1];
     }
 
     /** @param share 0.99 for what 99 of 100 figures do not exceed */

@@ -49,10 +49,6 @@ final class DetectionRun implements Observer {
             return percentile(detected, share);
         }
 
-        Duration percentileAtHealthyNodes(double share) {
-            return percentile(byHealthyNodes, share);
-        }
-
         private static Duration percentile(List<Duration> sorted, double share) {
             return sorted.isEmpty() ? Duration.ZERO
                     : sorted.get((int) Math.min(sorted.size() - 1, Math.floor(share * sorted.size())));

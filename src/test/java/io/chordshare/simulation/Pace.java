@@ -1,5 +1,6 @@
 package io.chordshare.simulation;
 
+import io.chordshare.ring.RingSettings;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -15,7 +16,7 @@ public record Pace(Duration least, Duration most, int fingersPerRound, boolean p
 
     /** Around one second, each kind of work by itself: what ships. */
     public static final Pace PRODUCTION = new Pace(SimulatedNode.PERIOD.multipliedBy(75).dividedBy(100),
-            SimulatedNode.PERIOD.multipliedBy(125).dividedBy(100), 4, true);
+            SimulatedNode.PERIOD.multipliedBy(125).dividedBy(100), RingSettings.FINGERS_PER_ROUND, true);
 
     /** Stoica et al., ToN 2003, section VI-E: every 15 to 45 s the successor and one finger, and nothing else. */
     public static final Pace PAPER = new Pace(Duration.ofSeconds(15), Duration.ofSeconds(45), 1, false);
