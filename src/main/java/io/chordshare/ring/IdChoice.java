@@ -23,6 +23,9 @@ final class IdChoice {
     /** While others join in the larger arcs, one of at least this part of the largest will do. */
     private static final int WORST_CHOICE = 3;
 
+    /** More than those that succeed: then the entry itself, and not the line, is the trouble. */
+    private static final int MAX_FAILED_AT_FIRST = 2;
+
     private final Lookup lookup;
     private final RandomGenerator random;
 
@@ -35,9 +38,18 @@ final class IdChoice {
     List<RingId> choose(Peer entry) throws LookupFailedException {
         List<RingInterval> arcs = new ArrayList<>();
         int wanted = MIN_SAMPLES;
-        while (arcs.size() < wanted) {
-            arcs.add(arcAt(RingId.random(random), arcs, entry));
-            if (arcs.size() == MIN_SAMPLES) {
+        int failed = 0;
+        while (arcs.size() + failed < wanted) {
+            try {
+                arcs.add(arcAt(RingId.random(random), arcs, entry));
+            } catch (LookupFailedException e) {
+                // on a bad line some fail, and the others are a choice still
+                failed++;
+                if (failed > arcs.size() + MAX_FAILED_AT_FIRST) {
+                    throw e;
+                }
+            }
+            if (arcs.size() + failed == MIN_SAMPLES) {
                 wanted = Math.max(MIN_SAMPLES, SAMPLES_PER_LOG * log2(estimateNodes(arcs)));
             }
         }

@@ -112,8 +112,7 @@ final class Lookup {
                 }
                 hop = next;
             }
-            return new LookupResult(key, hop.owner(), hop.predecessor(), hop.successors(), List.copyOf(path),
-                    silent());
+            return new LookupResult(key, hop.owner(), hop.predecessor(), hop.successors(), path, silent(), false);
         }
 
         private int silent() {
@@ -131,7 +130,7 @@ final class Lookup {
             for (int owner = 1; owner < list.size(); owner++) {
                 if (new RingInterval(list.get(owner - 1).id(), list.get(owner).id()).contains(key)) {
                     return new LookupResult(key, list.get(owner), list.get(owner - 1),
-                            list.subList(owner + 1, list.size()), List.copyOf(path), silent());
+                            list.subList(owner + 1, list.size()), path, silent(), false);
                 }
             }
             throw new LookupFailedException(key, "no node that is closer to it answers", path);

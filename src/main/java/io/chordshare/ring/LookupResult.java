@@ -11,9 +11,15 @@ import java.util.List;
  * @param successors  the nodes after the owner, as known to the last node that was asked
  * @param path        the nodes that were asked and answered, in order; empty when this node knew
  * @param silent      how many were asked and did not answer
+ * @param confirmed   whether the owner itself said that the key is its own; otherwise it is the word of another node
  */
 public record LookupResult(RingId key, Peer owner, Peer predecessor, List<Peer> successors, List<Peer> path,
-                           int silent) {
+                           int silent, boolean confirmed) {
+
+    public LookupResult {
+        successors = List.copyOf(successors);
+        path = List.copyOf(path);
+    }
 
     /** How many nodes answered on the way. */
     public int hops() {

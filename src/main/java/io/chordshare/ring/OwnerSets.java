@@ -12,32 +12,22 @@ final class OwnerSets {
     private static final Logger log = LoggerFactory.getLogger(OwnerSets.class);
 
     private final FailureDetector detector;
-    private final Lookup lookup;
+    private final OwnerLookup owners;
 
-    OwnerSets(FailureDetector detector, Lookup lookup) {
+    OwnerSets(FailureDetector detector, OwnerLookup owners) {
         this.detector = detector;
-        this.lookup = lookup;
+        this.owners = owners;
     }
 
     OwnerSet find(RingState state, RingId key, int size) throws LookupFailedException {
-        LookupResult found = lookup.from(state, key);
-        Peer owner = found.owner();
-        if (owner.sameNode(state.self())) {
-            boolean owns = state.range().contains(key) && state.status() != RingStatus.ISOLATED;
-            return new OwnerSet(key, members(owner, state.successors(), size), owns);
-        }
-        try {
-            Neighbours answer = detector.ask(owner, new RingRequest.View());
-            if (answer.range().contains(key)) {
-                return new OwnerSet(key, members(answer.self(), answer.successors(), size), true);
-            }
-        } catch (PeerException e) {
-            log.debug("the owner {} does not answer: {}", owner, e.getMessage());
+        LookupResult found = owners.find(state, key);
+        if (found.confirmed()) {
+            return new OwnerSet(key, members(found.owner(), found.successors(), size), true);
         }
         return new OwnerSet(key, membersWithoutOwner(found, size), false);
     }
 
-    /** The owner is silent, or knows of a node between it and the key: what the one before it said, made longer. */
+    /** The owner is silent, or knows of a silent node between it and the key: what the one before it said, made longer. */
     private List<Peer> membersWithoutOwner(LookupResult found, int size) {
         for (Peer next : found.successors()) {
             try {

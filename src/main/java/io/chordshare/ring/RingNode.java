@@ -28,7 +28,7 @@ public final class RingNode {
     private final Identities identities;
     private final RingNames names;
     private final FailureDetector detector;
-    private final Lookup lookup;
+    private final OwnerLookup owners;
     private final Broadcast broadcast;
     private final Census census;
     private final OwnerSets ownerSets;
@@ -57,10 +57,11 @@ public final class RingNode {
         detector = new FailureDetector(runtime, settings, cell, names, passive);
         Questions questions = new Questions(runtime, detector);
         Routing routing = new Routing(detector);
-        lookup = new Lookup(detector, routing);
+        Lookup lookup = new Lookup(detector, routing);
+        owners = new OwnerLookup(detector, routing, lookup);
         broadcast = new Broadcast(cell, detector, runtime);
         census = new Census(detector, lookup);
-        ownerSets = new OwnerSets(detector, lookup);
+        ownerSets = new OwnerSets(detector, owners);
         Stabilization stabilization =
                 new Stabilization(cell, questions, detector, settings, contacts, passive, names);
         Merging merging = new Merging(runtime, cell, steps, stabilization, detector, lookup, names, passive, contacts,
@@ -189,9 +190,9 @@ public final class RingNode {
         answers.readNews(reader);
     }
 
-    /** Who owns {@code key}. */
+    /** Who owns {@code key}: confirmed by the owner itself, unless it is silent. */
     public LookupResult lookup(RingId key) throws LookupFailedException {
-        return lookup.from(memberState(key), key);
+        return owners.find(memberState(key), key);
     }
 
     /** Who answers for {@code key}: its owner and the {@code size - 1} nodes after it. */

@@ -73,10 +73,9 @@ final class Lookups {
             return;
         }
         int silent = found.silent();
-        List<Peer> ownerSet = new ArrayList<>(List.of(found.owner()));
-        ownerSet.addAll(found.successors());
-        for (Peer candidate : ownerSet) {
-            if (answers(asker, candidate)) {
+        List<Peer> inTurn = found.confirmed() ? List.of(found.owner()) : found.successors();
+        for (Peer candidate : inTurn) {
+            if (found.confirmed() || answers(asker, candidate)) {
                 Peer owner = owner(key);
                 if (!candidate.sameNode(owner) && !candidate.sameNode(ownerAtFirst)) {
                     failures.add(world.now() + " " + asker + ": " + key + " is at " + owner + ", and not at " + candidate);

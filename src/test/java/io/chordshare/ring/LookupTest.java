@@ -104,6 +104,33 @@ class LookupTest {
     }
 
     @Test
+    void a_newcomer_that_only_its_successor_knows_of_is_found_and_confirms() throws Exception {
+        List<SimulatedNode> nodes = grown(12);
+        nodes.forEach(SimulatedNode::stopTicking);
+        SimulatedNode newcomer = ring.start(nodes.get(7));
+        ring.runUntil(() -> newcomer.state().status() == RingStatus.MEMBER, 20);
+        newcomer.stopTicking();
+        // as if its predecessor had not stabilised yet: it still names the node after the newcomer
+        SimulatedNode old = nodes.stream().filter(node -> node.self().sameNode(newcomer.state().predecessor()))
+                .findFirst().orElseThrow();
+        SimulatedNode next = nodes.stream().filter(node -> node.self().sameNode(newcomer.state().successor()))
+                .findFirst().orElseThrow();
+        ring.run(Duration.ofSeconds(2));
+        List<Peer> list = new ArrayList<>(old.state().successors());
+        list.removeIf(newcomer.self()::sameNode);
+        assertThat(next.state().predecessor()).isEqualTo(newcomer.self());
+        RingTestAccess.place(old.node(), old.state().withSuccessors(list));
+
+        LookupResult found = old.lookup(newcomer.self().id());
+        assertThat(found.owner()).isEqualTo(newcomer.self());
+        assertThat(found.confirmed()).isTrue();
+        assertThat(found.path()).as("asked in vain").containsExactly(next.self());
+        OwnerSet set = ring.ask(old, () -> old.node().ownerSet(newcomer.self().id(), 3));
+        assertThat(set.owner()).isEqualTo(newcomer.self());
+        assertThat(set.confirmed()).isTrue();
+    }
+
+    @Test
     void without_its_owner_an_owner_set_is_known_still_but_not_confirmed() throws Exception {
         for (int index = 0; index < 12; index++) {
             // a ring for each asker: the ring is repaired within seconds of the first question

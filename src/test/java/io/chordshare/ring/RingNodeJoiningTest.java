@@ -37,6 +37,19 @@ class RingNodeJoiningTest {
     }
 
     @Test
+    void where_a_tenth_of_all_messages_is_lost_new_nodes_are_in_within_a_minute() {
+        List<SimulatedNode> nodes = new ArrayList<>(ring.world.ideal(200));
+        ring.world.network().setLoss(0.1);
+        List<SimulatedNode> joiners = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            joiners.add(ring.start(nodes.get(ring.random.nextInt(nodes.size()))));
+            ring.run(Duration.ofSeconds(5));
+        }
+        ring.runUntil(() -> joiners.stream().allMatch(joiner -> joiner.state().status() == RingStatus.MEMBER), 60);
+        assertThat(joiners).extracting(joiner -> joiner.state().status()).containsOnly(RingStatus.MEMBER);
+    }
+
+    @Test
     void joining_oneself_is_refused() {
         SimulatedNode node = ring.start();
         ring.run(Duration.ofSeconds(1));

@@ -1,0 +1,88 @@
+package io.chordshare.ring;
+
+import io.chordshare.ring.RingRequest.Hop;
+import io.chordshare.ring.RingRequest.Neighbours;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds who owns a key and lets the owner itself confirm it. Whoever is only named by others may have got a new node before
+ * it a moment ago: then it names that one, which is asked in its place.
+ */
+final class OwnerLookup {
+
+    /** Nodes that are asked one after another whether the key is their own: more have hardly come at one place at once. */
+    private static final int MAX_ASKED = 3;
+
+    private final FailureDetector detector;
+    private final Routing routing;
+    private final Lookup lookup;
+
+    OwnerLookup(FailureDetector detector, Routing routing, Lookup lookup) {
+        this.detector = detector;
+        this.routing = routing;
+        this.lookup = lookup;
+    }
+
+    /**
+     * The owner of {@code key}, confirmed unless it is silent. The path names those who were asked until one named it; that
+     * it was asked itself counts only where nobody else had to be.
+     *
+     * @throws LookupFailedException when nobody names an owner
+     */
+    LookupResult find(RingState state, RingId key) throws LookupFailedException {
+        Hop own = routing.answer(state, key);
+        if (own.owner() != null && own.predecessor() != null && own.owner().sameNode(state.self())) {
+            boolean owns = state.range().contains(key);
+            return new LookupResult(key, own.owner(), own.predecessor(), own.successors(), List.of(), 0, owns);
+        }
+        return new Confirmation(key).of(lookup.from(state, key));
+    }
+
+    /** Asks those who may own a key. */
+    private final class Confirmation {
+
+        private final RingId key;
+        private final Set<RingId> asked = new TreeSet<>();
+
+        private Confirmation(RingId key) {
+            this.key = key;
+        }
+
+        private LookupResult of(LookupResult named) {
+            List<Peer> path = new ArrayList<>(named.path());
+            Peer owner = named.owner();
+            while (asked.size() < MAX_ASKED && asked.add(owner.id())) {
+                Neighbours answer = ask(owner);
+                if (answer == null) {
+                    return new LookupResult(key, named.owner(), named.predecessor(), named.successors(), path,
+                            named.silent() + 1, false);
+                }
+                Peer before = answer.predecessor();
+                if (answer.range().contains(key)) {
+                    return new LookupResult(key, answer.self(), before == null ? named.predecessor() : before,
+                            answer.successors(), path, named.silent(), true);
+                }
+                path.add(owner);
+                if (before == null || key.offsetOf(before.id()).compareTo(key.offsetOf(owner.id())) >= 0) {
+                    break;
+                }
+                owner = before;
+            }
+            return new LookupResult(key, named.owner(), named.predecessor(), named.successors(), path, named.silent(),
+                    false);
+        }
+
+        private @Nullable Neighbours ask(Peer peer) {
+            try {
+                return detector.ask(peer, new RingRequest.View());
+            } catch (PeerException e) {
+                // the detector remembers it; whoever asks for the owner hears that it did not confirm
+                return null;
+            }
+        }
+    }
+}
