@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ final class Startup {
 
     /** Seeds and contacts are tried again after this, for as long as none answers. */
     private static final Duration RETRY_AFTER = Duration.ofMillis(700);
+    /** After a power cut many of those we know may be down, and each of them takes seconds to be given up. */
+    private static final int ASKED_AT_ONCE = 32;
     /** Members that are up are found in the first rounds; only then is founding the ring again considered. */
     private static final int ROUNDS_BEFORE_FOUNDING = 3;
 
@@ -53,8 +56,10 @@ final class Startup {
             if (round > 0) {
                 runtime.sleep(RETRY_AFTER.plusMillis(runtime.random().nextLong(RETRY_AFTER.toMillis())));
             }
-            for (String other : addresses()) {
-                Optional<String> problem = tryJoin(other);
+            List<String> addresses = addresses();
+            for (int from = 0; from < addresses.size(); from += ASKED_AT_ONCE) {
+                Optional<String> problem =
+                        joinThroughAny(addresses.subList(from, Math.min(from + ASKED_AT_ONCE, addresses.size())));
                 if (problem.isEmpty()) {
                     return;
                 }
@@ -77,15 +82,42 @@ final class Startup {
         return all.stream().distinct().filter(other -> !other.equals(address)).toList();
     }
 
-    private Optional<String> tryJoin(String other) {
-        try {
-            Peer entry = runtime.identify(other);
-            boolean asked = seeds.contains(other);
-            entrance.enter(entry, asked);
-            return Optional.empty();
-        } catch (PeerException | JoinFailedException e) {
-            return Optional.of(e.getMessage());
+    /** Somebody who listens at an address that we know. */
+    private record Listening(String at, Peer peer) {}
+
+    /** First through whoever answers first; machines that are down are waited for only when that leads nowhere. */
+    private Optional<String> joinThroughAny(List<String> addresses) {
+        List<Listening> first = listening(addresses, answers -> !answers.isEmpty());
+        Optional<String> problem = joinThrough(first);
+        if (problem.isEmpty() && !first.isEmpty()) {
+            return problem;
         }
+        List<String> others = new ArrayList<>(addresses);
+        first.forEach(one -> others.remove(one.at()));
+        List<Listening> rest = listening(others, answers -> false);
+        if (first.isEmpty() && rest.isEmpty()) {
+            return Optional.of("nobody answers at " + String.join(", ", addresses));
+        }
+        return rest.isEmpty() ? problem : joinThrough(rest);
+    }
+
+    private Optional<String> joinThrough(List<Listening> entries) {
+        Optional<String> problem = Optional.empty();
+        for (Listening entry : entries) {
+            try {
+                entrance.enter(entry.peer(), seeds.contains(entry.at()));
+                return Optional.empty();
+            } catch (JoinFailedException e) {
+                problem = Optional.of(e.getMessage());
+            }
+        }
+        return problem;
+    }
+
+    private List<Listening> listening(List<String> addresses, Predicate<List<Listening>> enough) {
+        List<PeerCall<Listening>> calls = new ArrayList<>();
+        addresses.forEach(other -> calls.add(() -> new Listening(other, runtime.identify(other))));
+        return Outcome.answers(runtime.gather(calls, outcomes -> enough.test(Outcome.answers(outcomes))));
     }
 
     /**
@@ -97,28 +129,22 @@ final class Startup {
         if (identity.left() || electors.stream().noneMatch(peer -> peer.id().equals(identity.id()))) {
             return false;
         }
-        int up = 0;
+        List<PeerCall<RingRequest.Pong>> calls = new ArrayList<>();
+        electors.stream().filter(peer -> !peer.id().equals(identity.id()))
+                .forEach(elector -> calls.add(() -> runtime.call(elector, new RingRequest.Ping())));
+        int up = 1;
         int left = 0;
-        for (Peer elector : electors) {
-            if (elector.id().equals(identity.id())) {
-                up++;
+        for (RingRequest.Pong pong : Outcome.answers(runtime.gather(calls))) {
+            if (!names.recognize(pong.ringIds())) {
+                // it left while this node was down: it counts no more than if we had heard its farewell
+                left++;
                 continue;
             }
-            try {
-                RingRequest.Pong pong = runtime.call(elector, new RingRequest.Ping());
-                if (!names.recognize(pong.ringIds())) {
-                    // it left while this node was down: it counts no more than if we had heard its farewell
-                    left++;
-                    continue;
-                }
-                boolean waitsToo = pong.status() == RingStatus.JOINING;
-                if (!waitsToo || elector.id().compareTo(identity.id()) < 0) {
-                    return false;
-                }
-                up++;
-            } catch (PeerException e) {
-                log.debug("{} is not back yet: {}", elector, e.getMessage());
+            boolean waitsToo = pong.status() == RingStatus.JOINING;
+            if (!waitsToo || pong.self().id().compareTo(identity.id()) < 0) {
+                return false;
             }
+            up++;
         }
         return up > (electors.size() - left) / 2;
     }
