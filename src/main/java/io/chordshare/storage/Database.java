@@ -3,8 +3,6 @@ package io.chordshare.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import org.sqlite.SQLiteErrorCode;
@@ -23,6 +21,7 @@ final class Database implements AutoCloseable {
     private final Semaphore readPermits = new Semaphore(READERS, true);
     private final ConcurrentLinkedQueue<SqlSession> idleReaders = new ConcurrentLinkedQueue<>();
     private final WriterThread writer;
+    private volatile boolean closed;
 
     /** Work on the database. */
     @FunctionalInterface
@@ -47,15 +46,18 @@ final class Database implements AutoCloseable {
 
     Database(Path file, Commits commits) throws SQLException {
         this.file = file;
-        SqlSession first = SqlSession.open(file, false);
+        writer = new WriterThread(this::openForWriting, commits, file.toString());
+    }
+
+    private SqlSession openForWriting() throws SQLException {
+        SqlSession session = SqlSession.open(file, false);
         try {
-            Schema.create(first);
-            openReaders();
+            Schema.create(session);
+            return session;
         } catch (SQLException e) {
-            first.close();
+            session.close();
             throw e;
         }
-        writer = new WriterThread(first, commits, file.toString());
     }
 
     /** Runs {@code work} in a transaction together with others that wait; on disk when this returns. */
@@ -63,17 +65,23 @@ final class Database implements AutoCloseable {
         return writer.submit(work);
     }
 
+    /** Writes that wait for their turn. */
+    int waiting() {
+        return writer.waiting();
+    }
+
     <T> T read(Work<T> query) {
         readPermits.acquireUninterruptibly();
         try {
-            SqlSession session = idleReaders.poll();
-            if (session == null) {
+            if (closed) {
                 throw new StoreFailedException("the store " + file + " is closed");
             }
+            SqlSession idle = idleReaders.poll();
+            SqlSession session = idle == null ? SqlSession.open(file, true) : idle;
             try {
                 return query.run(session);
             } finally {
-                idleReaders.add(session);
+                giveBack(session);
             }
         } catch (SQLException | IOException e) {
             throw failure(e);
@@ -82,48 +90,32 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** What failed once is not used again: the next read opens another. */
+    private void giveBack(SqlSession session) throws SQLException {
+        if (session.hasFailed()) {
+            session.close();
+        } else {
+            idleReaders.add(session);
+        }
+    }
+
     /** Closes the files, runs {@code work} and opens what is there then. Waits for running reads and writes. */
     void offline(Offline work) {
-        writer.submitReplacement(old -> {
+        writer.submitOffline(() -> {
             readPermits.acquireUninterruptibly(READERS);
             try {
                 closeReaders();
-                old.close();
-                return runThenReopen(work);
+                work.run();
+            } catch (SQLException e) {
+                throw new IOException("the database cannot be closed", e);
             } finally {
                 readPermits.release(READERS);
             }
         });
     }
 
-    private WriterThread.Replaced runThenReopen(Offline work) throws SQLException {
-        IOException failure = null;
-        try {
-            work.run();
-        } catch (IOException e) {
-            // Kept for the caller: the store goes on with what is there
-            failure = e;
-        }
-        return new WriterThread.Replaced(reopen(), failure);
-    }
-
-    private SqlSession reopen() throws SQLException {
-        SqlSession session = SqlSession.open(file, false);
-        Schema.create(session);
-        openReaders();
-        return session;
-    }
-
-    private void openReaders() throws SQLException {
-        for (int i = 0; i < READERS; i++) {
-            idleReaders.add(SqlSession.open(file, true));
-        }
-    }
-
     private void closeReaders() throws SQLException {
-        List<SqlSession> all = new ArrayList<>(idleReaders);
-        idleReaders.clear();
-        for (SqlSession session : all) {
+        for (SqlSession session = idleReaders.poll(); session != null; session = idleReaders.poll()) {
             session.close();
         }
     }
@@ -141,6 +133,7 @@ final class Database implements AutoCloseable {
         writer.close();
         readPermits.acquireUninterruptibly(READERS);
         try {
+            closed = true;
             closeReaders();
         } finally {
             readPermits.release(READERS);

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,19 +14,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One connection to the database with its compiled statements. Used by one thread at a time. */
+/**
+ * One connection to the database with its compiled statements. Used by one thread at a time. After a failed statement
+ * the session is to be replaced: the driver closes a statement when the disk fails under it, and SQLite may have given
+ * up the whole transaction.
+ */
 final class SqlSession implements AutoCloseable {
 
     /** Native memory of one connection for pages; the operating system caches the file anyway. */
     private static final int CACHE_KIB = 512;
-    /** Writers never wait for each other (there is one); this covers a checkpoint or a backup tool. */
+    /** Writers never wait for each other (there is one); this covers a checkpoint. */
     private static final int BUSY_MILLIS = 10_000;
     /** The log is cut back to this after a checkpoint. */
     private static final int LOG_LIMIT_BYTES = 8 * 1024 * 1024;
 
+    /**
+     * SQLite keeps the index of its log in memory, for all connections of this process, instead of in a file that is
+     * mapped: a node opens its database on a disk without a free byte, and a failing disk cannot end the process with
+     * SIGBUS. No other process can open the database meanwhile, which the directory's lock says anyway.
+     */
+    private static final String INDEX_IN_MEMORY = File.separatorChar == '/' ? "?vfs=unix-excl" : "";
+
     private final Connection connection;
     /** As many as there are different statements in this package. */
     private final Map<String, PreparedStatement> compiled = new HashMap<>();
+    private boolean failed;
 
     private SqlSession(Connection connection) {
         this.connection = connection;
@@ -43,8 +56,15 @@ final class SqlSession implements AutoCloseable {
         void visit(ResultSet row) throws SQLException;
     }
 
+    /** What is done with a compiled statement. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T with(PreparedStatement statement) throws SQLException;
+    }
+
     static SqlSession open(Path database, boolean readOnly) throws SQLException {
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.toAbsolutePath());
+        Connection connection = DriverManager.getConnection(
+                "jdbc:sqlite:" + database.toAbsolutePath().toUri() + INDEX_IN_MEMORY);
         try (Statement pragma = connection.createStatement()) {
             pragma.execute("PRAGMA busy_timeout=" + BUSY_MILLIS);
             pragma.execute("PRAGMA journal_mode=WAL");
@@ -67,19 +87,23 @@ final class SqlSession implements AutoCloseable {
     void script(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            failed = true;
+            throw e;
         }
     }
 
     int update(String sql, Object... arguments) throws SQLException {
-        return bind(sql, arguments).executeUpdate();
+        return run(sql, PreparedStatement::executeUpdate, arguments);
     }
 
     void each(String sql, Visitor visitor, Object... arguments) throws SQLException {
-        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
+        query(sql, rows -> {
             while (rows.next()) {
                 visitor.visit(rows);
             }
-        }
+            return true;
+        }, arguments);
     }
 
     <T> List<T> list(String sql, Row<T> reader, Object... arguments) throws SQLException {
@@ -89,27 +113,41 @@ final class SqlSession implements AutoCloseable {
     }
 
     <T> Optional<T> first(String sql, Row<T> reader, Object... arguments) throws SQLException {
-        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
-            return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
-        }
+        return query(sql, rows -> rows.next() ? Optional.of(reader.read(rows)) : Optional.empty(), arguments);
     }
 
     boolean exists(String sql, Object... arguments) throws SQLException {
-        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
-            return rows.next();
-        }
+        return query(sql, ResultSet::next, arguments);
     }
 
-    private PreparedStatement bind(String sql, Object[] arguments) throws SQLException {
-        PreparedStatement statement = compiled.get(sql);
-        if (statement == null) {
-            statement = connection.prepareStatement(sql);
-            compiled.put(sql, statement);
+    /** Whether a statement failed: this session must not be used again. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    private <T> T query(String sql, Row<T> reader, Object[] arguments) throws SQLException {
+        return run(sql, statement -> {
+            try (ResultSet rows = statement.executeQuery()) {
+                return reader.read(rows);
+            }
+        }, arguments);
+    }
+
+    private <T> T run(String sql, Use<T> use, Object[] arguments) throws SQLException {
+        try {
+            PreparedStatement statement = compiled.get(sql);
+            if (statement == null) {
+                statement = connection.prepareStatement(sql);
+                compiled.put(sql, statement);
+            }
+            for (int i = 0; i < arguments.length; i++) {
+                bind(statement, i + 1, arguments[i]);
+            }
+            return use.with(statement);
+        } catch (SQLException e) {
+            failed = true;
+            throw e;
         }
-        for (int i = 0; i < arguments.length; i++) {
-            bind(statement, i + 1, arguments[i]);
-        }
-        return statement;
     }
 
     private static void bind(PreparedStatement statement, int position, Object value) throws SQLException {
@@ -124,11 +162,9 @@ final class SqlSession implements AutoCloseable {
         }
     }
 
+    /** Closes the connection, with all its statements, whatever they say. */
     @Override
     public void close() throws SQLException {
-        for (PreparedStatement statement : compiled.values()) {
-            statement.close();
-        }
         compiled.clear();
         connection.close();
     }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes. What waits is batched into one transaction (group commit), so that many small writes share
- * one wait for the disk; each has a savepoint, so that one that fails does not take the others with it.
+ * one wait for the disk; each has a savepoint, so that one that fails does not take the others with it. A session in
+ * which a statement failed is closed, and the next transaction opens another: whatever went wrong, the writer goes on.
  */
 final class WriterThread implements AutoCloseable {
 
@@ -31,42 +32,46 @@ final class WriterThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
 
     private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE_LIMIT);
+    private final Sessions sessions;
     private final Database.Commits commits;
     private final String name;
     private final Thread thread;
-    private SqlSession session;
+    /** None after a failure, until the next transaction opens one. */
+    private @Nullable SqlSession session;
     private volatile boolean closing;
     private volatile boolean ended;
 
-    /** What a replaced session left: the new one, and what went wrong in between. */
-    record Replaced(SqlSession session, @Nullable Exception failure) {}
-
-    /** Exchanges the session while no transaction is open. */
+    /** Where sessions come from. */
     @FunctionalInterface
-    interface Replacement {
-        Replaced replace(SqlSession old) throws SQLException, IOException;
+    interface Sessions {
+        SqlSession open() throws SQLException;
     }
 
     private static final class Task<T> {
         private final Database.@Nullable Work<T> work;
-        private final @Nullable Replacement replacement;
+        private final Database.@Nullable Offline offline;
         private final CompletableFuture<@Nullable T> done = new CompletableFuture<>();
         private @Nullable T result;
 
-        Task(Database.@Nullable Work<T> work, @Nullable Replacement replacement) {
+        Task(Database.@Nullable Work<T> work, Database.@Nullable Offline offline) {
             this.work = work;
-            this.replacement = replacement;
+            this.offline = offline;
         }
 
         void succeed() {
             done.complete(result);
         }
+
+        void fail(Throwable reason) {
+            done.completeExceptionally(reason);
+        }
     }
 
-    WriterThread(SqlSession session, Database.Commits commits, String name) {
-        this.session = session;
+    WriterThread(Sessions sessions, Database.Commits commits, String name) throws SQLException {
+        this.sessions = sessions;
         this.commits = commits;
         this.name = name;
+        this.session = sessions.open();
         this.thread = Thread.ofPlatform().daemon().name("store-writer " + name).start(this::loop);
     }
 
@@ -74,8 +79,14 @@ final class WriterThread implements AutoCloseable {
         return await(new Task<>(work, null));
     }
 
-    void submitReplacement(Replacement replacement) {
-        await(new Task<Boolean>(null, replacement));
+    /** Runs {@code work} while this thread has no session. */
+    void submitOffline(Database.Offline work) {
+        await(new Task<Boolean>(null, work));
+    }
+
+    /** Writes that wait for their turn. */
+    int waiting() {
+        return queue.size();
     }
 
     private <T> T await(Task<T> task) {
@@ -92,7 +103,7 @@ final class WriterThread implements AutoCloseable {
             throw new StoreFailedException("interrupted while waiting to write to " + name, e);
         }
         if (ended) {
-            task.done.completeExceptionally(closed());
+            task.fail(closed());
         }
         try {
             return task.done.join();
@@ -121,8 +132,8 @@ final class WriterThread implements AutoCloseable {
         try {
             while (!closing || !queue.isEmpty()) {
                 Task<?> first = more ? queue.poll() : queue.take();
-                if (first != null && first.replacement != null) {
-                    replace(first, first.replacement);
+                if (first != null && first.offline != null) {
+                    goOffline(first, first.offline);
                 } else if (first != null || more) {
                     more = runBatch(batch, first);
                 }
@@ -132,7 +143,7 @@ final class WriterThread implements AutoCloseable {
         } finally {
             ended = true;
             closing = true;
-            queue.forEach(left -> left.done.completeExceptionally(closed()));
+            queue.forEach(left -> left.fail(closed()));
         }
     }
 
@@ -141,66 +152,80 @@ final class WriterThread implements AutoCloseable {
         if (first != null) {
             batch.add(first);
         }
-        while (batch.size() < BATCH_LIMIT && queue.peek() instanceof Task<?> next && next.replacement == null) {
+        while (batch.size() < BATCH_LIMIT && queue.peek() instanceof Task<?> next && next.offline == null) {
             batch.add(queue.remove());
         }
-        List<Task<?>> good;
-        try {
-            good = transaction(batch);
-        } catch (SQLException | RuntimeException | Error e) {
-            LOG.warn("A write to {} failed", name, e);
-            batch.forEach(task -> task.done.completeExceptionally(e));
-            return false;
-        }
+        List<Task<?>> good = commit(batch);
         boolean more = afterCommit();
         good.forEach(Task::succeed);
         return more;
     }
 
+    /** Commits them together or, where that fails, each alone: a file too large for the disk fails no delete. */
+    private List<Task<?>> commit(List<Task<?>> batch) {
+        try {
+            return transaction(batch);
+        } catch (SQLException | RuntimeException | Error e) {
+            List<Task<?>> open = batch.stream().filter(task -> !task.done.isDone()).toList();
+            if (open.size() == 1 || e instanceof Error) {
+                LOG.warn("A write to {} failed", name, e);
+                open.forEach(task -> task.fail(e));
+                return List.of();
+            }
+            return open.stream().flatMap(task -> commit(List.of(task)).stream()).<Task<?>>map(task -> task).toList();
+        }
+    }
+
     /** What was committed stays committed, so a failure here is nobody's but the log's. */
     private boolean afterCommit() {
         try {
-            return commits.committed(session);
+            return session != null && commits.committed(session);
         } catch (SQLException | RuntimeException e) {
             LOG.warn("After a write to {}, freeing blocks failed; it is tried again after the next one", name, e);
             return false;
+        } finally {
+            dropFailedSession();
         }
     }
 
     private List<Task<?>> transaction(List<Task<?>> batch) throws SQLException {
-        List<Task<?>> good = new ArrayList<>(batch.size());
-        session.update("BEGIN IMMEDIATE");
+        SqlSession open = session == null ? sessions.open() : session;
+        session = open;
         try {
-            commits.begun(session);
+            open.update("BEGIN IMMEDIATE");
+            List<Task<?>> good = new ArrayList<>(batch.size());
+            commits.begun(open);
             for (Task<?> task : batch) {
-                if (run(task)) {
+                if (run(open, task)) {
                     good.add(task);
                 }
             }
-            session.update("COMMIT");
+            open.update("COMMIT");
             return good;
         } catch (SQLException | RuntimeException | Error e) {
-            rollBack(e);
+            rollBack(open, e);
             throw e;
+        } finally {
+            dropFailedSession();
         }
     }
 
-    private <T> boolean run(Task<T> task) throws SQLException {
+    /** Whether it succeeded. A failed statement ends the whole transaction: SQLite may have rolled it back already. */
+    private static <T> boolean run(SqlSession session, Task<T> task) throws SQLException {
         session.update("SAVEPOINT task");
         try {
             task.result = task.work == null ? null : task.work.run(session);
             session.update("RELEASE task");
             return true;
-        } catch (SQLException | IOException | RuntimeException e) {
-            // Fails in its turn when SQLite gave up the whole transaction: then all of the batch fail
+        } catch (IOException | RuntimeException e) {
             session.update("ROLLBACK TO task");
             session.update("RELEASE task");
-            task.done.completeExceptionally(e);
+            task.fail(e);
             return false;
         }
     }
 
-    private void rollBack(Throwable reason) {
+    private static void rollBack(SqlSession session, Throwable reason) {
         try {
             session.update("ROLLBACK");
         } catch (SQLException e) {
@@ -209,16 +234,32 @@ final class WriterThread implements AutoCloseable {
         }
     }
 
-    private void replace(Task<?> task, Replacement replacement) {
+    private void dropFailedSession() {
+        if (session != null && session.hasFailed()) {
+            closeSession();
+        }
+    }
+
+    private void closeSession() {
+        SqlSession old = session;
+        session = null;
         try {
-            Replaced replaced = replacement.replace(session);
-            session = replaced.session();
-            if (replaced.failure() != null) {
-                task.done.completeExceptionally(replaced.failure());
+            if (old != null) {
+                old.close();
             }
+        } catch (SQLException e) {
+            LOG.debug("A session of {} could not be closed; the next one tells whether that matters", name, e);
+        }
+    }
+
+    private void goOffline(Task<?> task, Database.Offline work) {
+        closeSession();
+        try {
+            work.run();
+            session = sessions.open();
             task.succeed();
         } catch (SQLException | IOException | RuntimeException e) {
-            task.done.completeExceptionally(e);
+            task.fail(e);
         }
     }
 
@@ -239,6 +280,6 @@ final class WriterThread implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        session.close();
+        closeSession();
     }
 }
