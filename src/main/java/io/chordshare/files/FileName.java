@@ -1,8 +1,5 @@
 package io.chordshare.files;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 
@@ -19,9 +16,6 @@ public record FileName(String value) {
     /** Longest name in bytes of UTF-8: long enough for deep folders, short enough for a request's first line. */
     public static final int MAX_BYTES = 1024;
 
-    private static final int HEX = 16;
-    private static final int FIRST_VISIBLE_ASCII = 0x21;
-    private static final int LAST_VISIBLE_ASCII = 0x7E;
 
     /** @throws InvalidNameException as {@link #of} */
     public FileName {
@@ -57,63 +51,18 @@ public record FileName(String value) {
     }
 
     private static String percentDecoded(String uri, int start) {
-        ByteBuffer bytes = ByteBuffer.allocate(uri.length() - start);
-        int at = start;
-        while (at < uri.length()) {
-            char character = uri.charAt(at);
-            if (character == '%') {
-                bytes.put(hexByte(uri, at + 1));
-                at += 3;
-            } else if (character >= FIRST_VISIBLE_ASCII && character <= LAST_VISIBLE_ASCII) {
-                bytes.put((byte) character);
-                at++;
-            } else {
-                throw new InvalidNameException("An address consists of ASCII characters only:"
-                        + " write any other character of the name as UTF-8, percent-encoded (\"%C3%A9\" for \"\u00e9\").");
-            }
-        }
-        return strictUtf8(bytes.flip());
-    }
-
-    private static byte hexByte(String uri, int at) {
-        if (at + 2 <= uri.length()) {
-            int high = asciiHexDigit(uri.charAt(at));
-            int low = asciiHexDigit(uri.charAt(at + 1));
-            if (high >= 0 && low >= 0) {
-                return (byte) (high * HEX + low);
-            }
-        }
-        throw new InvalidNameException("A \"%\" in the address must be followed by two hex digits:"
-                + " write \"%25\" for a percent sign in the name.");
-    }
-
-    /** Unlike {@link Character#digit(char, int)}, which also takes digits of other scripts. */
-    private static int asciiHexDigit(char character) {
-        return character <= LAST_VISIBLE_ASCII ? Character.digit(character, HEX) : -1;
-    }
-
-    private static String strictUtf8(ByteBuffer bytes) {
         try {
-            // the JDK's decoder refuses overlong forms, surrogates and code points beyond U+10FFFF when told to report
-            return StandardCharsets.UTF_8.newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(bytes)
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw notUnicode();
+            return PercentEncoding.decode(uri.substring(start));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidNameException(String.valueOf(e.getMessage()));
         }
     }
 
     private static void requireWholeCharacters(String text) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw notUnicode();
+            throw new InvalidNameException("The name is not valid UTF-8: encode it as UTF-8 (and then, in an address, with"
+                    + " percent signs).");
         }
-    }
-
-    private static InvalidNameException notUnicode() {
-        return new InvalidNameException("The name is not valid UTF-8: encode it as UTF-8 (and then, in an address, with"
-                + " percent signs).");
     }
 
     private static void requireLength(String name) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
@@ -21,7 +22,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * from that: the browser is on the same machine.
  * <ul>
  * <li>The host that is asked for must be known ({@code 421} otherwise), or a page could point its own DNS name at 127.0.0.1
- * and then read everything as its own origin.</li>
+ * and then read everything as its own origin. Health is answered whatever the host: Kubernetes and load balancers probe by
+ * IP address.</li>
  * <li>What changes something must not come from a foreign page ({@code 403}), which can send forms anywhere.</li>
  * <li>Nobody is invited by CORS: a foreign page's preflight is a {@code 403} too.</li>
  * </ul>
@@ -29,17 +31,22 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public final class BrowserGuard extends OncePerRequestFilter implements Ordered {
 
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    private static final Set<String> HEALTH_METHODS = Set.of("GET", "HEAD");
     private static final String SEC_FETCH_SITE = "Sec-Fetch-Site";
 
     private final Supplier<Optional<String>> advertisedAddress;
     private final Set<String> allowedHosts;
+    private final Pattern healthPath;
 
     /**
      * @param advertisedAddress what peers are told, {@code http://host:port}; asked again for each request, since it may only
      *                          be known once the port is open
      * @param allowedHosts      further hosts by which this node may be called
+     * @param healthEndpoint    path of the health endpoint, such as {@code /actuator/health}
      */
-    public BrowserGuard(Supplier<Optional<String>> advertisedAddress, List<String> allowedHosts) {
+    public BrowserGuard(Supplier<Optional<String>> advertisedAddress, List<String> allowedHosts, String healthEndpoint) {
+        // compared with the address as it was sent: nothing in it may be decoded or normalised into another path later
+        this.healthPath = Pattern.compile(Pattern.quote(healthEndpoint) + "(/[A-Za-z][A-Za-z0-9-]*)*");
         this.advertisedAddress = advertisedAddress;
         this.allowedHosts = allowedHosts.stream().map(BrowserGuard::hostOf).collect(Collectors.toUnmodifiableSet());
     }
@@ -64,7 +71,8 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
         Optional<Authority> host = hostHeader.flatMap(Authority::parse);
         // Without a Host (HTTP/1.0, as some health checks still send it) there is no name that could have been rebound, and no
         // browser leaves it out: the request passes. If it has an Origin after all, nothing can match it below.
-        if (hostHeader.isPresent() && !host.map(this::isKnown).orElse(false)) {
+        // Probes of health name the node by any address. What they read is of no use to a page: UP or DOWN.
+        if (hostHeader.isPresent() && !host.map(this::isKnown).orElse(false) && !isHealthProbe(request)) {
             ProblemJson.send(response, ProblemType.MISDIRECTED, "Call this node by localhost or by its advertised address,"
                     + " or add the host to chordshare.security.allowed-hosts.");
         } else if (needsOwnOrigin(request) && isForeign(request, host)) {
@@ -80,6 +88,10 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
                 || advertisedAddress.get().flatMap(Authority::parseAddress)
                         .map(advertised -> advertised.host().equals(authority.host()))
                         .orElse(false);
+    }
+
+    private boolean isHealthProbe(HttpServletRequest request) {
+        return HEALTH_METHODS.contains(request.getMethod()) && healthPath.matcher(request.getRequestURI()).matches();
     }
 
     private static boolean needsOwnOrigin(HttpServletRequest request) {

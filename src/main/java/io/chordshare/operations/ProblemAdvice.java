@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.BadRequestException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (causedBy(ex, BadRequestException.class)) {
             return answer(ProblemType.INVALID_REQUEST.toProblem("The content is not chunked as HTTP/1.1 has it: send its length"
                     + " in Content-Length, or correct the chunks."), HttpHeaders.EMPTY, request);
+        }
+        if (causedBy(ex, InvalidParameterException.class)) {
+            return answer(ProblemType.INVALID_REQUEST.toProblem("The parameters cannot be read: send at most 1,000 of them, each"
+                    + " percent-encoded as UTF-8."), HttpHeaders.EMPTY, request);
         }
         return answer(incident(ex, request), HttpHeaders.EMPTY, request);
     }

@@ -6,13 +6,21 @@ import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
+import org.springframework.web.accept.ContentNegotiationStrategy;
+import org.springframework.web.filter.ForwardedHeaderFilter;
+import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** What stands between the network and the controllers of a node. */
 @Configuration(proxyBeanMethods = false)
 class WebEdge {
+
+    private static final int AFTER_THE_GUARD = Ordered.HIGHEST_PRECEDENCE + 1;
 
     /** Static: acts on the context before any bean with a disk, a thread or a port is made. */
     @Bean
@@ -28,7 +36,44 @@ class WebEdge {
         return new BrowserGuard(
                 () -> Optional.ofNullable(environment.getProperty("chordshare.node.advertised-address"))
                         .or(() -> Optional.ofNullable(ring.getIfAvailable()).map(node -> node.state().self().address())),
-                allowedHosts);
+                allowedHosts, healthEndpoint(environment));
+    }
+
+    private static String healthEndpoint(Environment environment) {
+        String base = environment.getProperty("management.endpoints.web.base-path", "/actuator");
+        return (base.equals("/") ? "" : base) + "/health";
+    }
+
+    /**
+     * Nobody's word is taken for the address under which a request came in: neither links nor the API's description repeat
+     * what a stranger puts into {@code X-Forwarded-Host} and the like.
+     */
+    @Bean
+    FilterRegistrationBean<ForwardedHeaderFilter> forwardedHeadersRemoved() {
+        ForwardedHeaderFilter filter = new ForwardedHeaderFilter();
+        filter.setRemoveOnly(true);
+        FilterRegistrationBean<ForwardedHeaderFilter> registration = new FilterRegistrationBean<>(filter);
+        registration.setOrder(AFTER_THE_GUARD);
+        return registration;
+    }
+
+    @Bean
+    QueryCheck queryCheck() {
+        return new QueryCheck(AFTER_THE_GUARD);
+    }
+
+    /**
+     * What a client would like to have changes nothing: every answer of a controller exists in one format. Spring would look
+     * at {@code Accept} after the controller, so that an upload could be stored and then be answered with 406.
+     */
+    @Bean
+    WebMvcConfigurer acceptIgnored() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
+                configurer.strategies(List.of(request -> ContentNegotiationStrategy.MEDIA_TYPE_ALL_LIST));
+            }
+        };
     }
 
     @Bean

@@ -25,11 +25,21 @@ class BrowserRulesTest {
         "a b", "[::2]"})
     void a_foreign_host_is_not_answered_for(String host) throws Exception {
         for (String request : new String[] {"GET /files", "GET /ring", "PUT /files/browser/host", "DELETE /files/browser/host",
-            "GET /actuator/health", "GET /peer/state", "GET /swagger-ui.html", "GET /v3/api-docs/public"}) {
+            "GET /actuator", "GET /actuator/ring", "POST /actuator/health", "GET /peer/state", "GET /swagger-ui.html", "GET /v3/api-docs/public"}) {
             node.raw().exchange(request + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
                     new byte[0]).assertStatus(host.contains(" ") ? 400 : 421).assertProblem(host.contains(" ") ? 400 : 421);
         }
         api.get("/files/browser/host").assertProblem(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.244.0.5:8081", "[fd00::5]:8081", "evil.example"})
+    void probes_read_health_whatever_the_host(String host) throws Exception {
+        for (String path : new String[] {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness"}) {
+            Reply reply = node.raw().exchange("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n",
+                    new byte[0]).assertStatus(200);
+            assertThat(reply.json().path("status").asString()).isEqualTo("UP");
+        }
     }
 
     @ParameterizedTest

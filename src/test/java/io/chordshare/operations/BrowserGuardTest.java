@@ -24,7 +24,7 @@ class BrowserGuardTest {
 
     private final AtomicReference<String> advertised = new AtomicReference<>("http://Node7.example:8081");
     private final BrowserGuard guard = new BrowserGuard(() -> Optional.ofNullable(advertised.get()),
-            List.of("files.example", "Lab.example:9000", "http://10.0.0.7:8081/"));
+            List.of("files.example", "Lab.example:9000", "http://10.0.0.7:8081/"), "/actuator/health");
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "localhost:8081", "LOCALHOST:8081", "localhost.:8081", "node1.localhost:8081",
@@ -51,6 +51,29 @@ class BrowserGuardTest {
         assertThat(response.getContentType()).startsWith("application/problem+json");
         assertThat(response.getContentAsString()).contains("\"type\":\"urn:chordshare:problem:misdirected\"",
                 "\"status\":421", "chordshare.security.allowed-hosts");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness", "/actuator/health/ring"})
+    void health_is_answered_whatever_the_host(String path) {
+        for (String host : new String[] {"10.244.0.5:8081", "[fd00::5]:8081", "node.default.svc", "evil.example", "a@b"}) {
+            assertThat(answer(request("GET", host, path))).isEqualTo(PASSED);
+            assertThat(answer(request("HEAD", host, path))).isEqualTo(PASSED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator/healthy", "/actuator/health/../../files/a", "/actuator/health/%2e%2e/ring",
+        "/actuator/health;x/../ring", "/actuator/health/..;/ring", "/actuator", "/actuator/ring", "/files/actuator/health",
+        "/actuator/health//ring", "//actuator/health"})
+    void nothing_else_is_answered_as_if_it_were_health(String path) {
+        assertThat(answer(request("GET", "10.244.0.5:8081", path))).isEqualTo(MISDIRECTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
+    void health_is_only_read_under_a_foreign_host(String method) {
+        assertThat(answer(request(method, "10.244.0.5:8081", "/actuator/health"))).isEqualTo(MISDIRECTED);
     }
 
     @Test
@@ -164,7 +187,7 @@ class BrowserGuardTest {
     @Test
     void an_allowed_host_that_is_none_is_reported_at_the_start() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BrowserGuard(Optional::empty, List.of("not a host")))
+                .isThrownBy(() -> new BrowserGuard(Optional::empty, List.of("not a host"), "/actuator/health"))
                 .withMessageContaining("chordshare.security.allowed-hosts").withMessageContaining("not a host");
     }
 
@@ -179,7 +202,11 @@ class BrowserGuardTest {
     }
 
     private static MockHttpServletRequest request(String method, String host) {
-        var request = new MockHttpServletRequest(method, "/files/a");
+        return request(method, host, "/files/a");
+    }
+
+    private static MockHttpServletRequest request(String method, String host, String path) {
+        var request = new MockHttpServletRequest(method, path);
         request.addHeader("Host", host);
         return request;
     }

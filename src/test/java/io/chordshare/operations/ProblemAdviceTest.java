@@ -105,8 +105,17 @@ class ProblemAdviceTest {
     }
 
     @Test
-    void a_format_that_there_is_not_is_not_acceptable() throws IOException {
+    void a_format_that_there_is_not_changes_the_answer_of_no_controller() throws IOException {
         Answer answer = http.get("/typed?limit=1", "Accept: image/png");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.headers().get("content-type")).isEqualTo("application/json");
+    }
+
+    /** Spring Boot's own endpoints decide the format before they do anything. */
+    @Test
+    void a_format_that_there_is_not_is_not_acceptable_to_the_actuator() throws IOException {
+        Answer answer = http.get("/actuator/health", "Accept: image/png");
 
         assertThat(assertProblem(answer, ProblemType.NOT_ACCEPTABLE).path("detail").asString()).contains("application/json");
     }

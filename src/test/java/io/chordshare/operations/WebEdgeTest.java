@@ -136,7 +136,7 @@ class WebEdgeTest {
     void the_guard_stands_before_everything() throws IOException {
         assertProblem(http.raw("GET /files/a HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
                 ProblemType.MISDIRECTED);
-        assertProblem(http.raw("GET /actuator/health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
+        assertProblem(http.raw("GET /actuator HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
                 ProblemType.MISDIRECTED);
         assertProblem(http.send("POST", "/files/a", "size=1", "Origin: http://evil.example",
                 "Content-Type: application/x-www-form-urlencoded"), ProblemType.FOREIGN_ORIGIN);
@@ -150,6 +150,17 @@ class WebEdgeTest {
         Answer answer = http.raw("GET /files/a HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
 
         assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness"})
+    void health_is_answered_whatever_the_host(String path) throws IOException {
+        for (String host : new String[] {"10.244.0.5:8081", "[fd00::5]", "node.svc.cluster.local"}) {
+            Answer answer = http.raw("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"status\":\"UP\"");
+        }
     }
 
     @Test
