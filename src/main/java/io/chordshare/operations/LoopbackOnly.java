@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
@@ -32,7 +33,7 @@ final class LoopbackOnly implements BeanFactoryPostProcessor {
 
     /** @throws OpenNetworkException if the node would be open without a decision */
     void check() {
-        if (environment.getProperty(OPEN, Boolean.class, false)) {
+        if (Binder.get(environment).bind(OPEN, Boolean.class).orElse(false)) {
             LOG.warn("{}=true: anyone who reaches this node's port can read, write and delete all files of its network", OPEN);
             return;
         }

@@ -4,12 +4,13 @@ import io.chordshare.ring.RingNode;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.web.accept.ContentNegotiationStrategy;
 import org.springframework.web.filter.ForwardedHeaderFilter;
@@ -18,6 +19,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** What stands between the network and the controllers of a node. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SecurityProperties.class)
 class WebEdge {
 
     private static final int AFTER_THE_GUARD = Ordered.HIGHEST_PRECEDENCE + 1;
@@ -28,15 +30,18 @@ class WebEdge {
         return new LoopbackOnly(environment);
     }
 
+    /** Static, for the same reason. */
     @Bean
-    BrowserGuard browserGuard(Environment environment, ObjectProvider<RingNode> ring) {
-        List<String> allowedHosts = Binder.get(environment)
-                .bind("chordshare.security.allowed-hosts", Bindable.listOf(String.class))
-                .orElse(List.of());
+    static UnknownSettings unknownSettings(ConfigurableEnvironment environment, ApplicationArguments arguments) {
+        return new UnknownSettings(environment, arguments);
+    }
+
+    @Bean
+    BrowserGuard browserGuard(Environment environment, ObjectProvider<RingNode> ring, SecurityProperties security) {
         return new BrowserGuard(
                 () -> Optional.ofNullable(environment.getProperty("chordshare.node.advertised-address"))
                         .or(() -> Optional.ofNullable(ring.getIfAvailable()).map(node -> node.state().self().address())),
-                allowedHosts, healthEndpoint(environment));
+                security.allowedHosts(), healthEndpoint(environment));
     }
 
     private static String healthEndpoint(Environment environment) {

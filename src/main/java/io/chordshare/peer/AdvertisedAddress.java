@@ -1,6 +1,8 @@
 package io.chordshare.peer;
 
+import io.chordshare.problem.StartRefusedException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
@@ -16,24 +18,29 @@ final class AdvertisedAddress {
     /**
      * The address to advertise.
      *
-     * @param given     by the user, or null to derive it
-     * @param bind      address that the node listens at
+     * @param given     by the user, normalised, or null to derive it
+     * @param listensAt address that the node listens at, or null for all of this machine
      * @param port      it listens on
      * @param seeds     normalised
-     * @throws IllegalStateException when peers elsewhere could not reach it
+     * @throws StartRefusedException when peers elsewhere could not reach it
      */
-    static String of(@Nullable String given, InetAddress bind, int port, List<String> seeds) {
-        if (port == 0 && given == null) {
-            throw new IllegalStateException("server.port=0 needs chordshare.node.advertised-address:"
-                    + " peers must be told a port before the node listens");
+    static String of(@Nullable String given, @Nullable InetAddress listensAt, int port, List<String> seeds) {
+        InetAddress bind = listensAt == null ? new InetSocketAddress(0).getAddress() : listensAt;
+        if (port < 0) {
+            throw SettingRules.refused("server.port", port, "a node that does not listen is of no use to its peers.",
+                    "Set server.port to a number from 1 to 65535, for example 8081 (the default).");
         }
-        String address = given != null ? normalize(given) : "http://" + host(bind) + ":" + port;
+        if (port == 0 && given == null) {
+            throw SettingRules.refused("server.port", port, "peers must be told a port before the node listens.",
+                    "Set server.port to the port that the node shall listen on.");
+        }
+        String address = given != null ? given : "http://" + host(bind) + ":" + port;
         boolean remoteSeed = seeds.stream().anyMatch(seed -> !isLoopback(hostOf(seed)));
         String host = hostOf(address);
         boolean guessed = given == null && bind.isAnyLocalAddress();
         if (isWildcard(host) || ((remoteSeed || guessed) && isLoopback(host))) {
-            throw new IllegalStateException("peers cannot reach this node at " + address
-                    + ": set chordshare.node.advertised-address to http://host:port as the others see it");
+            throw new StartRefusedException("Peers on other machines cannot reach this node at " + address + ".",
+                    "Set chordshare.node.advertised-address to http://host:port as the others see it.");
         }
         return address;
     }
@@ -71,8 +78,8 @@ final class AdvertisedAddress {
         try {
             return InetAddress.getLocalHost().getHostAddress();
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("this machine does not know its own address:"
-                    + " set chordshare.node.advertised-address to http://host:port", e);
+            throw new StartRefusedException("This machine does not know its own address.",
+                    "Set chordshare.node.advertised-address to http://host:port as the others see it.", e);
         }
     }
 

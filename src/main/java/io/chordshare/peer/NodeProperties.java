@@ -15,4 +15,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("chordshare.node")
 record NodeProperties(@Nullable String advertisedAddress, @DefaultValue List<String> seeds,
-                      @DefaultValue("./data") Path dataDir) {}
+                      @DefaultValue("./data") Path dataDir) {
+
+    NodeProperties {
+        advertisedAddress = advertisedAddress == null || advertisedAddress.isBlank() ? null
+                : address("chordshare.node.advertised-address", advertisedAddress);
+        seeds = seeds.stream().filter(seed -> !seed.isBlank())
+                .map(seed -> address("chordshare.node.seeds", seed)).toList();
+    }
+
+    private static String address(String name, String value) {
+        try {
+            return AdvertisedAddress.normalize(value);
+        } catch (IllegalArgumentException e) {
+            throw SettingRules.refused(name, value, e, "Correct it, for example to http://127.0.0.1:8081.");
+        }
+    }
+}

@@ -9,7 +9,6 @@ import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingSettings;
 import io.chordshare.storage.Copies;
 import io.chordshare.storage.NodeStore;
-import java.util.List;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -43,11 +42,9 @@ class PeerConfiguration {
     @Bean
     RingNode ringNode(NodeProperties node, RingProperties ring, ServerProperties server, NodeRuntime runtime,
                       NodeStore store, JsonMapper json) {
-        List<String> seeds = node.seeds().stream().filter(seed -> !seed.isBlank())
-                .map(AdvertisedAddress::normalize).toList();
-        String address = AdvertisedAddress.of(node.advertisedAddress(), Objects.requireNonNull(
-                server.getAddress(), "server.address"), Objects.requireNonNullElse(server.getPort(), 0), seeds);
-        return new RingNode(new RingSettings(ring.successors(), seeds, RingSettings.REPING_AFTER,
+        String address = AdvertisedAddress.of(node.advertisedAddress(), server.getAddress(),
+                Objects.requireNonNullElse(server.getPort(), 0), node.seeds());
+        return new RingNode(new RingSettings(ring.successors(), node.seeds(), RingSettings.REPING_AFTER,
                 RingSettings.FINGERS_PER_ROUND), runtime,
                 new StoredRingMemory(store, json), address);
     }
@@ -55,9 +52,10 @@ class PeerConfiguration {
     @Bean
     FilesSettings filesSettings(FilesProperties files, RingProperties ring) {
         if (files.ownerSet() > ring.successors() + 1) {
-            throw new IllegalStateException("chordshare.files.owner-set (" + files.ownerSet()
-                    + ") must be at most chordshare.ring.successors + 1 (" + (ring.successors() + 1)
-                    + "): an owner keeps the others of its set on its successor list");
+            throw SettingRules.refused("chordshare.files.owner-set", files.ownerSet(), "it is more than"
+                            + " chordshare.ring.successors + 1 (" + (ring.successors() + 1) + "), and an owner finds the"
+                            + " others of its set on its list of successors.",
+                    "Set chordshare.ring.successors to at least " + (files.ownerSet() - 1) + ", or a smaller owner set.");
         }
         return new FilesSettings(Copies.parse(files.copies()), files.ownerSet(), files.repairAfter());
     }

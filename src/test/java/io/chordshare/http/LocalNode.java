@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -40,6 +41,9 @@ final class LocalNode implements AutoCloseable {
         all.add("--server.port=" + port);
         all.add("--chordshare.node.data-dir=" + directory);
         all.addAll(settings);
+        // one that is given twice would be taken for a list
+        List<String> names = Stream.of(more).map(setting -> setting.substring(0, setting.indexOf('=') + 1)).toList();
+        all.removeIf(setting -> names.stream().anyMatch(setting::startsWith));
         all.addAll(List.of(more));
         context = new SpringApplicationBuilder(ChordshareApplication.class).bannerMode(Banner.Mode.OFF)
                 .registerShutdownHook(false).run(all.toArray(String[]::new));
