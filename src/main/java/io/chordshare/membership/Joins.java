@@ -3,10 +3,10 @@ package io.chordshare.membership;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.ring.JoinFailedException;
+import io.chordshare.ring.NodeAddress;
 import io.chordshare.ring.RingNode;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -52,23 +52,9 @@ final class Joins {
     }
 
     private static String check(@Nullable String address) {
-        try {
-            URI uri = new URI(address == null ? "" : address.strip());
-            boolean plain = (uri.getPath() == null || uri.getPath().isEmpty() || uri.getPath().equals("/"))
-                    && uri.getQuery() == null && uri.getFragment() == null && uri.getUserInfo() == null;
-            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || !plain || uri.getPort() > 65_535
-                    || uri.getPort() == 0) {
-                throw badAddress(null);
-            }
-            return "http://" + uri.getHost() + ":" + (uri.getPort() < 0 ? 80 : uri.getPort());
-        } catch (URISyntaxException e) {
-            throw badAddress(e);
-        }
-    }
-
-    private static ChordshareException badAddress(@Nullable Exception cause) {
-        return new ChordshareException(ProblemType.INVALID_ADDRESS,
-                "address must be that of a running node, like {\"address\":\"http://127.0.0.1:8081\"}", cause);
+        return Optional.ofNullable(address).flatMap(given -> NodeAddress.find(given.strip())).map(NodeAddress::toString)
+                .orElseThrow(() -> new ChordshareException(ProblemType.INVALID_ADDRESS, "address must be that of a running"
+                        + " node, without a path, like {\"address\":\"http://127.0.0.1:8081\"}"));
     }
 
     private static ChordshareException translate(JoinFailedException e) {

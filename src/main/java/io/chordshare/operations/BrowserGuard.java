@@ -1,6 +1,7 @@
 package io.chordshare.operations;
 
 import io.chordshare.problem.ProblemType;
+import io.chordshare.ring.NodeAddress;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -85,7 +86,7 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
 
     private boolean isKnown(Authority authority) {
         return authority.isLoopback() || allowedHosts.contains(authority.host())
-                || advertisedAddress.get().flatMap(Authority::parseAddress)
+                || advertisedAddress.get().flatMap(NodeAddress::find)
                         .map(advertised -> advertised.host().equals(authority.host()))
                         .orElse(false);
     }

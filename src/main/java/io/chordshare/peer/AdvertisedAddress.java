@@ -1,13 +1,11 @@
 package io.chordshare.peer;
 
 import io.chordshare.problem.StartRefusedException;
+import io.chordshare.ring.NodeAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What peers are told: {@code http://host:port}, without a path or a trailing slash. */
@@ -34,64 +32,33 @@ final class AdvertisedAddress {
             throw SettingRules.refused("server.port", port, "peers must be told a port before the node listens.",
                     "Set server.port to the port that the node shall listen on.");
         }
-        String address = given != null ? given : "http://" + host(bind) + ":" + port;
-        boolean remoteSeed = seeds.stream().anyMatch(seed -> !isLoopback(hostOf(seed)));
-        String host = hostOf(address);
+        NodeAddress address = given != null ? NodeAddress.parse(given)
+                : NodeAddress.parse("http://" + host(bind) + ":" + port);
+        boolean remoteSeed = seeds.stream().map(NodeAddress::parse).anyMatch(seed -> !seed.isLoopback());
         boolean guessed = given == null && bind.isAnyLocalAddress();
-        if (isWildcard(host) || ((remoteSeed || guessed) && isLoopback(host))) {
+        if ((remoteSeed || guessed) && address.isLoopback()) {
             throw new StartRefusedException("Peers on other machines cannot reach this node at " + address + ".",
                     "Set chordshare.node.advertised-address to http://host:port as the others see it.");
         }
-        return address;
-    }
-
-    /**
-     * One spelling for one address.
-     *
-     * @throws IllegalArgumentException unless it is {@code http://host:port}
-     */
-    static String normalize(String address) {
-        try {
-            URI uri = new URI(address.strip());
-            boolean plain = (uri.getPath() == null || uri.getPath().isEmpty() || uri.getPath().equals("/"))
-                    && uri.getQuery() == null && uri.getFragment() == null && uri.getUserInfo() == null;
-            boolean http = "http".equalsIgnoreCase(uri.getScheme());
-            if (!plain || !http || uri.getHost() == null || uri.getPort() > 65_535 || uri.getPort() == 0) {
-                throw new IllegalArgumentException(wrong(address));
-            }
-            int port = uri.getPort() < 0 ? 80 : uri.getPort();
-            return "http://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(wrong(address), e);
-        }
-    }
-
-    private static String wrong(String address) {
-        return "'" + address + "' is not the address of a node: it must look like http://host:port";
+        return address.toString();
     }
 
     private static String host(InetAddress bind) {
         if (!bind.isAnyLocalAddress()) {
-            String text = bind.getHostAddress();
-            return text.contains(":") ? "[" + text + "]" : text;
+            return literal(bind);
         }
         try {
-            return InetAddress.getLocalHost().getHostAddress();
+            return literal(InetAddress.getLocalHost());
         } catch (UnknownHostException e) {
             throw new StartRefusedException("This machine does not know its own address.",
                     "Set chordshare.node.advertised-address to http://host:port as the others see it.", e);
         }
     }
 
-    private static String hostOf(String address) {
-        return URI.create(address).getHost();
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
-    }
-
-    private static boolean isWildcard(String host) {
-        return host.equals("0.0.0.0") || host.equals("[::]");
+    private static String literal(InetAddress address) {
+        String text = address.getHostAddress();
+        // the name of an interface of this machine means nothing elsewhere
+        int zone = text.indexOf('%');
+        return !text.contains(":") ? text : "[" + (zone < 0 ? text : text.substring(0, zone)) + "]";
     }
 }

@@ -1,5 +1,6 @@
 package io.chordshare.peer;
 
+import io.chordshare.ring.NodeAddress;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ record NodeProperties(@Nullable String advertisedAddress, @DefaultValue List<Str
 
     private static String address(String name, String value) {
         try {
-            return AdvertisedAddress.normalize(value);
+            return NodeAddress.parse(value.strip()).toString();
         } catch (IllegalArgumentException e) {
             throw SettingRules.refused(name, value, e, "Correct it, for example to http://127.0.0.1:8081.");
         }

@@ -5,10 +5,18 @@ package io.chordshare.ring;
  * the higher incarnation is the newer.
  *
  * @param id          its position, kept with its data
- * @param address     where it listens: {@code http://host:port}
+ * @param address     where it listens, as {@link NodeAddress} spells it: {@code http://host:port}
  * @param incarnation grows at every start
  */
 public record Peer(RingId id, String address, long incarnation) {
+
+    /** @throws IllegalArgumentException unless {@code address} is the address of a node */
+    public Peer {
+        if (id == null || address == null) {
+            throw new IllegalArgumentException("a node has an id and an address");
+        }
+        address = NodeAddress.parse(address).toString();
+    }
 
     public boolean sameNode(Peer other) {
         return id.equals(other.id);

@@ -81,7 +81,7 @@ class BrowserGuardTest {
         advertised.set(null);
         assertThat(answer(get("late.example"))).isEqualTo(MISDIRECTED);
 
-        advertised.set("late.example:8081");
+        advertised.set("http://late.example:8081");
         assertThat(answer(get("late.example"))).isEqualTo(PASSED);
     }
 

@@ -172,7 +172,7 @@ public final class RingTestAccess {
     }
 
     private static Peer owner(List<Peer> members, RingId key) {
-        int found = Collections.binarySearch(members, new Peer(key, "", 0),
+        int found = Collections.binarySearch(members, new Peer(key, "http://any:80", 0),
                 (one, other) -> one.id().compareTo(other.id()));
         return members.get((found >= 0 ? found : -found - 1) % members.size());
     }

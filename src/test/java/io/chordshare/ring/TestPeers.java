@@ -14,7 +14,7 @@ final class TestPeers {
     }
 
     static Peer peer(int position) {
-        return new Peer(at(position), "http://p" + position, 1);
+        return new Peer(at(position), "http://p" + position + ":80", 1);
     }
 
     static List<Peer> peers(int... positions) {

@@ -35,7 +35,7 @@ final class GoldenRing {
     private static final int MAX_PINGS = 60;
     private static final int BITS_OF_A_NUMBER = 8;
     private static final long SEED = 1;
-    private static final Pattern PEER = Pattern.compile("[0-9a-f]{8}@http://n(\\d+)(:8080)?#\\d+");
+    private static final Pattern PEER = Pattern.compile("[0-9a-f]{8}@http://n(\\d+):8080#\\d+");
 
     private static final Pattern ROUND_ID = Pattern.compile("\\b([0-9a-f]{2})0{6}(0{32})?\\b");
 
@@ -211,7 +211,7 @@ final class GoldenRing {
     }
 
     private static Peer peer(int number) {
-        return new Peer(id(number), "http://n" + number, 1);
+        return new Peer(id(number), "http://n" + number + ":8080", 1);
     }
 
     private static List<Integer> numbers(String[] words, int from) {

@@ -26,7 +26,7 @@ final class Sketch {
     }
 
     static Peer peer(int position) {
-        return new Peer(id(position), "http://n" + position, 1);
+        return new Peer(id(position), "http://n" + position + ":8080", 1);
     }
 
     static RingState member(int position, int... successors) {

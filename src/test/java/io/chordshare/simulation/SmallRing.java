@@ -47,7 +47,7 @@ final class SmallRing {
     }
 
     Peer peer(int position, long incarnation) {
-        return new Peer(GoldenRing.id(FIRST_ID + ID_DISTANCE * position), "http://n" + position, incarnation);
+        return new Peer(GoldenRing.id(FIRST_ID + ID_DISTANCE * position), "http://n" + position + ":8080", incarnation);
     }
 
     int position(RingId id) {
