@@ -1,10 +1,15 @@
 package io.chordshare.membership;
 
+import io.chordshare.problem.ChordshareException;
+import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.Replication;
+import io.chordshare.ring.FingerTable;
 import io.chordshare.ring.Peer;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingInterval;
 import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +34,33 @@ final class Nodes {
      */
     record NodeView(RingId id, String address, long incarnation, double share, boolean answers,
                     @Nullable RingStatus status) {}
+
+    /**
+     * A node's place as it says itself.
+     *
+     * @param range what it owns: after {@code from}, up to and with {@code to}
+     */
+    record Pointers(Peer self, RingStatus status, @Nullable Peer predecessor, List<Peer> successors,
+                    List<FingerTable.Slot> fingers, RingView.Range range) {
+
+        static Pointers of(RingRequest.Pointers said) {
+            RingId from = said.boundary() == null ? said.self().id() : said.boundary();
+            return new Pointers(said.self(), said.status(), said.predecessor(), said.successors(), said.fingers(),
+                    new RingView.Range(from, said.self().id()));
+        }
+    }
+
+    Pointers pointersOf(RingId id) {
+        Peer peer = replication.members().now().stream().filter(member -> member.id().equals(id)).findFirst()
+                .orElseThrow(() -> new ChordshareException(ProblemType.NOT_FOUND,
+                        "There is no node " + id + " in this ring. GET /ring/nodes lists those there are"));
+        try {
+            return Pointers.of(ring.pointersOf(peer));
+        } catch (PeerException e) {
+            throw new ChordshareException(ProblemType.PEER_FAILED, peer.address()
+                    + " does not say what it points to. If it is dead, the ring forgets it within seconds", e);
+        }
+    }
 
     List<NodeView> view() {
         List<Peer> peers = replication.members().refresh();

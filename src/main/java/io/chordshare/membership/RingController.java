@@ -1,5 +1,6 @@
 package io.chordshare.membership;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.files.FileName;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
@@ -37,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 class RingController {
 
     private static final String DEFAULT_JOIN_WAIT = "30s";
+    private static final String TRACE = "Also every node that was asked, and how long each took";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
 
     private final RingNode ring;
@@ -54,8 +56,31 @@ class RingController {
     /** @param merge makes two rings that both have members one ring, with the nodes and files of both */
     record JoinRequest(@Schema(example = "http://127.0.0.1:8081") @Nullable String address, @Nullable Boolean merge) {}
 
-    /** Who owns a key, and how that was found. */
-    record LookupView(RingId key, Peer owner, List<Peer> successors, int hops, List<Peer> path) {}
+    /**
+     * Who owns a key, and how that was found.
+     *
+     * @param path  the nodes that led to the owner, in order
+     * @param trace how it went; null where nobody asked for it
+     */
+    record LookupView(RingId key, Peer owner, List<Peer> successors, int hops, List<Peer> path,
+                      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Trace trace) {}
+
+    /**
+     * How a lookup went.
+     *
+     * @param asked     every question, in order, also those that nobody answered and the last one, to the owner itself
+     * @param confirmed whether the owner itself says that the key is its own
+     */
+    record Trace(List<AskedView> asked, boolean confirmed) {
+
+        static Trace of(LookupResult found) {
+            return new Trace(found.asked().stream().map(question -> new AskedView(question.peer(), question.answered(),
+                    question.took().toNanos() / 1000)).toList(), found.confirmed());
+        }
+    }
+
+    /** @param micros until the answer came, or until this node stopped waiting */
+    record AskedView(Peer node, boolean answered, long micros) {}
 
     @Operation(summary = "This node's place in the ring")
     @GetMapping
@@ -97,9 +122,10 @@ class RingController {
 
     @Operation(summary = "Who owns this key?")
     @GetMapping("/lookup/{key}")
-    LookupView lookup(@PathVariable @Parameter(description = "40 hex digits") String key) {
+    LookupView lookup(@PathVariable @Parameter(description = "40 hex digits") String key,
+                      @RequestParam(defaultValue = "false") @Parameter(description = TRACE) boolean trace) {
         try {
-            return lookup(RingId.parse(key));
+            return lookup(RingId.parse(key), trace);
         } catch (IllegalArgumentException e) {
             throw new ChordshareException(ProblemType.INVALID_KEY,
                     "A key has 40 hex digits. For a file give its name: /ring/lookup?name=", e);
@@ -108,14 +134,16 @@ class RingController {
 
     @Operation(summary = "Who owns this file?")
     @GetMapping("/lookup")
-    LookupView lookupName(@RequestParam String name) {
-        return lookup(RingId.ofName(FileName.of(name).value()));
+    LookupView lookupName(@RequestParam String name,
+                          @RequestParam(defaultValue = "false") @Parameter(description = TRACE) boolean trace) {
+        return lookup(RingId.ofName(FileName.of(name).value()), trace);
     }
 
-    private LookupView lookup(RingId key) {
+    private LookupView lookup(RingId key, boolean trace) {
         try {
             LookupResult found = ring.lookup(key);
-            return new LookupView(key, found.owner(), found.successors(), found.hops(), found.path());
+            return new LookupView(key, found.owner(), found.successors(), found.hops(), found.path(),
+                    trace ? Trace.of(found) : null);
         } catch (LookupFailedException e) {
             throw new ChordshareException(ProblemType.NO_MAJORITY, e.getMessage()
                     + ". The ring is being repaired: try again in a moment", RETRY_AFTER, e);
@@ -126,5 +154,16 @@ class RingController {
     @GetMapping("/nodes")
     List<Nodes.NodeView> nodes() {
         return new Nodes(ring, replication).view();
+    }
+
+    @Operation(summary = "The pointers of one node: predecessor, successors, fingers",
+            description = "As the node itself says now. Ask any node about any other: nobody has to reach all of them.")
+    @GetMapping("/nodes/{id}")
+    Nodes.Pointers pointers(@PathVariable @Parameter(description = "40 hex digits: the id of a node of this ring") String id) {
+        try {
+            return new Nodes(ring, replication).pointersOf(RingId.parse(id));
+        } catch (IllegalArgumentException e) {
+            throw new ChordshareException(ProblemType.INVALID_KEY, "A node's id has 40 hex digits. GET /ring/nodes lists them", e);
+        }
     }
 }

@@ -18,6 +18,7 @@ import io.chordshare.ring.RingRequest.Neighbours;
 import io.chordshare.ring.RingRequest.Notify;
 import io.chordshare.ring.RingRequest.PingFor;
 import io.chordshare.ring.RingRequest.PingedFor;
+import io.chordshare.ring.RingRequest.Pointers;
 import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.IndexChanges;
@@ -68,6 +69,10 @@ interface PeerApi {
     @Operation(summary = "The pointers of a node, at once")
     @GetExchange("/peer/view")
     Neighbours view();
+
+    @Operation(summary = "All pointers of a node, fingers too, for people to look at")
+    @GetExchange("/peer/pointers")
+    Pointers pointers();
 
     @Operation(summary = "The question of the join step")
     @PostExchange(value = "/peer/join", contentType = MediaType.APPLICATION_JSON_VALUE)

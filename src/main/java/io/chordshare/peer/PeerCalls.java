@@ -64,6 +64,7 @@ final class PeerCalls {
             case RingRequest.Meet meet -> api.meet(meet);
             case RingRequest.AskNeighbours ask -> api.neighbours();
             case RingRequest.View view -> api.view();
+            case RingRequest.GetPointers question -> api.pointers();
             case RingRequest.Join join -> api.join(join);
             case RingRequest.Notify notice -> api.notify(notice);
             case RingRequest.NextHop hop -> api.nextHop(hop.key().toString());

@@ -26,6 +26,7 @@ import io.chordshare.ring.RingRequest.Neighbours;
 import io.chordshare.ring.RingRequest.Notify;
 import io.chordshare.ring.RingRequest.PingFor;
 import io.chordshare.ring.RingRequest.PingedFor;
+import io.chordshare.ring.RingRequest.Pointers;
 import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.IndexChanges;
@@ -85,6 +86,11 @@ class PeerController implements PeerApi {
     @Override
     public Neighbours view() {
         return answer(new RingRequest.View());
+    }
+
+    @Override
+    public Pointers pointers() {
+        return answer(new RingRequest.GetPointers());
     }
 
     @Override

@@ -37,6 +37,7 @@ enum PeerTimeouts {
                 case RingRequest.Ping ping -> POINTER;
                 case RingRequest.NextHop hop -> POINTER;
                 case RingRequest.View view -> POINTER;
+                case RingRequest.GetPointers question -> POINTER;
                 case RingRequest.AskNeighbours ask -> POINTER;
                 case RingRequest.Notify notice -> POINTER;
                 case RingRequest.Spread spread -> POINTER;

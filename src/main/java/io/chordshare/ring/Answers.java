@@ -88,6 +88,7 @@ final class Answers {
             case RingRequest.AskNeighbours ask -> questions.busy()
                     ? Neighbours.busy(state.self()) : Neighbours.of(cell.get());
             case RingRequest.View view -> Neighbours.of(state);
+            case RingRequest.GetPointers question -> RingRequest.Pointers.of(state);
             case RingRequest.Join(Peer joiner) -> admission.answer(joiner);
             case RingRequest.NextHop(RingId key) -> routing.answer(state, key);
             case RingRequest.Notify(Peer candidate) -> {

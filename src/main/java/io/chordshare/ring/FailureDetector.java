@@ -82,7 +82,7 @@ final class FailureDetector {
 
     /** A sign of life. */
     void heard(Peer peer) {
-        suspicions.remove(peer.id());
+        clear(peer.id());
         avoided.remove(peer.id());
     }
 
@@ -122,7 +122,8 @@ final class FailureDetector {
         RingState state = cell.get();
         if (state.status().isMember()) {
             List<Peer> neighbours = Identities.neighbours(state);
-            suspicions.keySet().removeIf(id -> neighbours.stream().noneMatch(peer -> peer.id().equals(id)));
+            suspicions.keySet().stream().filter(id -> neighbours.stream().noneMatch(peer -> peer.id().equals(id)))
+                    .forEach(this::clear);
             neighbours.forEach(this::watch);
         }
     }
@@ -153,7 +154,19 @@ final class FailureDetector {
 
     /** From now on it is suspected, until it is heard or {@link #declareDead}. */
     Suspicion suspect(Peer peer) {
-        return suspicions.computeIfAbsent(peer.id(), id -> new Suspicion(peer));
+        Suspicion fresh = new Suspicion(peer);
+        Suspicion before = suspicions.putIfAbsent(peer.id(), fresh);
+        if (before == null) {
+            cell.announceSuspected(peer, true);
+        }
+        return before == null ? fresh : before;
+    }
+
+    private void clear(RingId id) {
+        Suspicion suspicion = suspicions.remove(id);
+        if (suspicion != null) {
+            cell.announceSuspected(suspicion.peer(), false);
+        }
     }
 
     boolean isSuspected(Peer peer) {
@@ -165,7 +178,7 @@ final class FailureDetector {
     }
 
     void declareDead(Peer peer) {
-        suspicions.remove(peer.id());
+        clear(peer.id());
         undertaker.accept(peer);
     }
 
@@ -192,7 +205,7 @@ final class FailureDetector {
         for (Peer refuted : pong.refuted()) {
             Suspicion suspicion = suspicions.get(refuted.id());
             if (suspicion != null && suspicion.peer().incarnation() < refuted.incarnation()) {
-                suspicions.remove(refuted.id());
+                clear(refuted.id());
                 // it may have come back at another address
                 cell.update(state -> state.withNewer(refuted));
             }
@@ -255,6 +268,11 @@ final class FailureDetector {
     /** Somebody suspects this node itself: perhaps it is the one that is slow. */
     void wasSuspected() {
         health.degraded();
+    }
+
+    /** To tell how long asking took. */
+    Duration uptime() {
+        return runtime.uptime();
     }
 
     /** Who else can be asked. */

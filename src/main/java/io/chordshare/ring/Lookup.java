@@ -1,6 +1,8 @@
 package io.chordshare.ring;
 
+import io.chordshare.ring.LookupResult.Asked;
 import io.chordshare.ring.RingRequest.Hop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -76,6 +78,7 @@ final class Lookup {
 
         private final RingId key;
         private final List<Peer> path = new ArrayList<>();
+        private final List<Asked> asked = new ArrayList<>();
         private final Set<RingId> tried = new HashSet<>();
 
         private Walk(RingId key) {
@@ -112,11 +115,7 @@ final class Lookup {
                 }
                 hop = next;
             }
-            return new LookupResult(key, hop.owner(), hop.predecessor(), hop.successors(), path, silent(), false);
-        }
-
-        private int silent() {
-            return tried.size() - path.size();
+            return new LookupResult(key, hop.owner(), hop.predecessor(), hop.successors(), path, asked, false);
         }
 
         /** Whether the key lies within the list of the last node that answered: those before it are silent. */
@@ -130,7 +129,7 @@ final class Lookup {
             for (int owner = 1; owner < list.size(); owner++) {
                 if (new RingInterval(list.get(owner - 1).id(), list.get(owner).id()).contains(key)) {
                     return new LookupResult(key, list.get(owner), list.get(owner - 1),
-                            list.subList(owner + 1, list.size()), path, silent(), false);
+                            list.subList(owner + 1, list.size()), path, asked, false);
                 }
             }
             throw new LookupFailedException(key, "no node that is closer to it answers", path);
@@ -153,11 +152,14 @@ final class Lookup {
 
         private @Nullable Hop ask(Peer peer) {
             tried.add(peer.id());
+            Duration start = detector.uptime();
             try {
                 Hop hop = detector.ask(peer, new RingRequest.NextHop(key));
+                asked.add(new Asked(peer, true, detector.uptime().minus(start)));
                 path.add(peer);
                 return hop;
             } catch (PeerException e) {
+                asked.add(new Asked(peer, false, detector.uptime().minus(start)));
                 // the detector remembers it; the next best is asked instead
                 return null;
             }

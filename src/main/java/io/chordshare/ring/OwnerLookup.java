@@ -1,7 +1,9 @@
 package io.chordshare.ring;
 
+import io.chordshare.ring.LookupResult.Asked;
 import io.chordshare.ring.RingRequest.Hop;
 import io.chordshare.ring.RingRequest.Neighbours;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +39,8 @@ final class OwnerLookup {
         Hop own = routing.answer(state, key);
         if (own.owner() != null && own.predecessor() != null && own.owner().sameNode(state.self())) {
             boolean owns = state.range().contains(key);
-            return new LookupResult(key, own.owner(), own.predecessor(), own.successors(), List.of(), 0, owns);
+            return new LookupResult(key, own.owner(), own.predecessor(), own.successors(), List.of(), List.of(),
+                    owns);
         }
         return new Confirmation(key).of(lookup.from(state, key));
     }
@@ -46,7 +49,8 @@ final class OwnerLookup {
     private final class Confirmation {
 
         private final RingId key;
-        private final Set<RingId> asked = new TreeSet<>();
+        private final Set<RingId> candidates = new TreeSet<>();
+        private final List<Asked> asked = new ArrayList<>();
 
         private Confirmation(RingId key) {
             this.key = key;
@@ -54,17 +58,18 @@ final class OwnerLookup {
 
         private LookupResult of(LookupResult named) {
             List<Peer> path = new ArrayList<>(named.path());
+            asked.addAll(named.asked());
             Peer owner = named.owner();
-            while (asked.size() < MAX_ASKED && asked.add(owner.id())) {
+            while (candidates.size() < MAX_ASKED && candidates.add(owner.id())) {
                 Neighbours answer = ask(owner);
                 if (answer == null) {
                     return new LookupResult(key, named.owner(), named.predecessor(), named.successors(), path,
-                            named.silent() + 1, false);
+                            asked, false);
                 }
                 Peer before = answer.predecessor();
                 if (answer.range().contains(key)) {
                     return new LookupResult(key, answer.self(), before == null ? named.predecessor() : before,
-                            answer.successors(), path, named.silent(), true);
+                            answer.successors(), path, asked, true);
                 }
                 path.add(owner);
                 if (before == null || key.offsetOf(before.id()).compareTo(key.offsetOf(owner.id())) >= 0) {
@@ -72,14 +77,17 @@ final class OwnerLookup {
                 }
                 owner = before;
             }
-            return new LookupResult(key, named.owner(), named.predecessor(), named.successors(), path, named.silent(),
-                    false);
+            return new LookupResult(key, named.owner(), named.predecessor(), named.successors(), path, asked, false);
         }
 
         private @Nullable Neighbours ask(Peer peer) {
+            Duration start = detector.uptime();
             try {
-                return detector.ask(peer, new RingRequest.View());
+                Neighbours answer = detector.ask(peer, new RingRequest.View());
+                asked.add(new Asked(peer, true, detector.uptime().minus(start)));
+                return answer;
             } catch (PeerException e) {
+                asked.add(new Asked(peer, false, detector.uptime().minus(start)));
                 // the detector remembers it; whoever asks for the owner hears that it did not confirm
                 return null;
             }

@@ -9,6 +9,11 @@ public interface RingListener {
     /** A peer is gone: dead, switched off or left. */
     void gone(Peer peer, Departure how);
 
+    /** A neighbour is silent and from now on suspected, or not suspected any more: it was heard, or given up. */
+    default void suspected(Peer peer, boolean isSuspected) {
+        // most who listen act on deaths only
+    }
+
     /** How a peer went. */
     enum Departure { DEAD, SWITCHED_OFF, LEFT }
 }

@@ -223,6 +223,15 @@ public final class RingNode {
         return answering;
     }
 
+    /**
+     * What a node of this ring says of its own place.
+     *
+     * @throws PeerException when it does not answer, or is no member (any more)
+     */
+    public RingRequest.Pointers pointersOf(Peer peer) throws PeerException {
+        return runtime.call(peer, new RingRequest.GetPointers(), PATIENCE_FOR_A_VIEW);
+    }
+
     /** Tells everybody else. Returns once the first of them have it. */
     public void spread(News news) {
         broadcast.spread(news, cell.get().self().id());

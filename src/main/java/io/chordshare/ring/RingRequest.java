@@ -97,6 +97,19 @@ public sealed interface RingRequest<A> extends Request<A> {
         }
     }
 
+    /** All that you know of your place, fingers too: for people to look at. */
+    record GetPointers() implements RingRequest<Pointers> {}
+
+    /** A node's place in the ring as it says itself. Fields as in {@link RingState}; each finger once, at its first slot. */
+    record Pointers(Peer self, RingStatus status, @Nullable Peer predecessor, @Nullable RingId boundary,
+                    List<Peer> successors, List<FingerTable.Slot> fingers) {
+
+        static Pointers of(RingState state) {
+            return new Pointers(state.self(), state.status(), state.predecessor(), state.boundary(), state.successors(),
+                    FingerTable.slots(state));
+        }
+    }
+
     /** The question of the join step: may I come between you and your successor? */
     record Join(Peer joiner) implements RingRequest<JoinAnswer> {}
 

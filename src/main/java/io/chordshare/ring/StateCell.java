@@ -54,6 +54,12 @@ final class StateCell {
         return after;
     }
 
+    void announceSuspected(Peer peer, boolean isSuspected) {
+        for (RingListener listener : listeners) {
+            listener.suspected(peer, isSuspected);
+        }
+    }
+
     void announceGone(Peer peer, RingListener.Departure how) {
         for (RingListener listener : listeners) {
             listener.gone(peer, how);

@@ -32,6 +32,34 @@ class RingNodeFailureTest {
     }
 
     @Test
+    void who_listens_hears_that_a_neighbour_is_suspected_and_then_that_it_is_gone() {
+        List<SimulatedNode> nodes = ring.grow(5);
+        SimulatedNode dead = nodes.remove(2);
+        List<String> heard = new ArrayList<>();
+        nodes.getFirst().node().listen(new RingListener() {
+            @Override
+            public void changed(RingState before, RingState after) {
+                // only what becomes of the dead node matters here
+            }
+
+            @Override
+            public void suspected(Peer peer, boolean isSuspected) {
+                heard.add(isSuspected ? "suspected" : "cleared");
+                assertThat(peer.sameNode(dead.self())).isTrue();
+            }
+
+            @Override
+            public void gone(Peer peer, Departure how) {
+                heard.add("gone " + how);
+            }
+        });
+        dead.crash();
+
+        ring.assertBecomesOneRing(nodes, 15);
+        assertThat(heard).containsExactly("suspected", "cleared", "gone DEAD");
+    }
+
+    @Test
     void who_is_declared_dead_is_out_at_once_though_a_step_waits_for_somebody_slow() throws Exception {
         List<SimulatedNode> nodes = ring.grow(4);
         SimulatedNode node = nodes.getFirst();
