@@ -1,5 +1,6 @@
 package io.chordshare.files;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.files.FileStream.BytesUnavailableException;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
@@ -27,6 +28,8 @@ final class FileService {
 
     /** Names on one page of a listing. */
     static final int MAX_PAGE = 1000;
+    /** What ends the name of a folder. */
+    static final String FOLDER_END = "/";
 
     private final NodeRuntime runtime;
     private final NodeStore store;
@@ -48,8 +51,15 @@ final class FileService {
     /** A file that can be read. */
     record Readable(FileRecord record, List<Peer> holders) {}
 
-    /** One page of the network's files. @param next what to give as {@code after} for the next; null at the end */
-    record Page(List<FileDescription> files, @Nullable String next) {}
+    /**
+     * One page of the network's files.
+     *
+     * @param files   in order of name
+     * @param folders in order of name, each with the {@code /} at its end; null where they were not asked for
+     * @param next    what to give as {@code after} for the next page; null at the end
+     */
+    record Page(List<FileDescription> files, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> folders,
+                @Nullable String next) {}
 
     Uploads.Result upload(FileName name, InputStream body, Uploads.Request request) throws IOException {
         return uploads.upload(name, body, request);
@@ -99,7 +109,14 @@ final class FileService {
         List<Peer> ring = replication.members().now();
         List<FileDescription> files = new ArrayList<>();
         entries.stream().limit(limit).forEach(entry -> files.add(describe(entry, ring)));
-        return new Page(files, entries.size() > limit ? files.getLast().name() : null);
+        return new Page(files, null, entries.size() > limit ? files.getLast().name() : null);
+    }
+
+    /** As {@link #list}, but what lies in a folder below {@code prefix} counts as that folder, once. */
+    Page listFolder(String prefix, @Nullable String after, int limit) {
+        FolderPage page = FolderPage.read(store.index(), prefix, after, limit);
+        List<Peer> ring = replication.members().now();
+        return new Page(page.files().stream().map(entry -> describe(entry, ring)).toList(), page.folders(), page.next());
     }
 
     FileDescription describe(FileEntry entry) {

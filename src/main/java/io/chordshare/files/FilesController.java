@@ -161,12 +161,20 @@ class FilesController {
             @RequestParam(defaultValue = DEFAULT_PAGE)
             @Parameter(description = "Names on this page: 1 to 1,000") int limit,
             @RequestParam(required = false)
-            @Parameter(description = "Only names after this one: next of the page before") @Nullable String after) {
+            @Parameter(description = "Only names after this one: next of the page before") @Nullable String after,
+            @RequestParam(defaultValue = "")
+            @Parameter(description = "With / the names that have one after the prefix are left out; each of their folders"
+                    + " is listed once under folders") String delimiter) {
         if (limit < 1 || limit > FileService.MAX_PAGE) {
             throw new ChordshareException(ProblemType.INVALID_REQUEST,
                     "limit must be 1 to " + FileService.MAX_PAGE);
         }
-        return files.list(prefix, after, limit);
+        return switch (delimiter) {
+            case "" -> files.list(prefix, after, limit);
+            case FileService.FOLDER_END -> files.listFolder(prefix, after, limit);
+            default -> throw new ChordshareException(ProblemType.INVALID_REQUEST,
+                    "delimiter can only be \"/\"; leave it out for a list without folders");
+        };
     }
 
     @Operation(summary = "Where a file's copies are", parameters = @Parameter(name = "name", in = ParameterIn.PATH))

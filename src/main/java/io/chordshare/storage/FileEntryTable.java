@@ -68,6 +68,10 @@ final class FileEntryTable {
         return new IndexChanges(epoch(session), entries, last[0]);
     }
 
+    static long lastChange(SqlSession session) throws SQLException {
+        return session.first("SELECT coalesce(max(seq), 0) FROM file_entry", row -> row.getLong(1)).orElseThrow();
+    }
+
     static String epoch(SqlSession session) throws SQLException {
         return session.first("SELECT value FROM meta WHERE name = 'epoch'", row -> row.getString(1)).orElseThrow();
     }

@@ -62,6 +62,11 @@ public final class FileIndex {
         return database.read(session -> FileEntryTable.changesSince(session, after, limit));
     }
 
+    /** The number of the latest change; 0 when there was none. */
+    public long lastChange() {
+        return database.read(FileEntryTable::lastChange);
+    }
+
     /** Drawn at random when this index was created: the feed's numbers mean something only within it. */
     public String epoch() {
         return database.read(FileEntryTable::epoch);
