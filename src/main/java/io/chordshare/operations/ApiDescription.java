@@ -43,6 +43,9 @@ class ApiDescription {
             Map.entry("POST /ring/leave", List.of(ProblemType.INVALID_REQUEST, ProblemType.FOREIGN_ORIGIN,
                     ProblemType.CANNOT_LEAVE, ProblemType.TIMED_OUT)),
             Map.entry("GET /ring/lookup/{key}", List.of(ProblemType.INVALID_KEY, ProblemType.NO_MAJORITY)),
+            Map.entry("GET /ring/nodes/{id}", List.of(ProblemType.INVALID_KEY, ProblemType.NOT_FOUND,
+                    ProblemType.PEER_FAILED)),
+            Map.entry("GET /events", List.of(ProblemType.INVALID_REQUEST, ProblemType.BUSY)),
             Map.entry("GET /ring/lookup", List.of(ProblemType.INVALID_NAME, ProblemType.NO_MAJORITY)));
 
     @Bean

@@ -1,0 +1,170 @@
+package io.chordshare.console;
+
+import io.chordshare.console.NodeEvent.Node.Change;
+import io.chordshare.replication.Leaving;
+import io.chordshare.replication.Replication;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingListener;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingState;
+import io.chordshare.storage.FileEntry;
+import io.chordshare.storage.FileIndex;
+import io.chordshare.storage.IndexChanges;
+import io.chordshare.storage.NodeStore;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes the event log. The ring tells of its changes itself; what changes in the index of files, in the copies to be made and
+ * in a hand-over is looked at once a second, which costs one look at an index of SQLite. Closes the log before the web
+ * server stops, so that no reader keeps it waiting.
+ */
+@Component
+class EventSource implements RingListener, SmartLifecycle {
+
+    /** More at once are a newcomer that catches up, or an import: a list of files is read again then. */
+    private static final int MAX_FILES_PER_LOOK = 50;
+
+    private final Replication replication;
+    private final FileIndex index;
+    private final EventLog log;
+    private volatile boolean running;
+    // of the one thread that looks
+    private String epoch = "";
+    private long lastChange;
+    private long pendingCopies;
+    private Leaving.@Nullable Progress handover;
+
+    EventSource(RingNode ring, Replication replication, NodeStore store, EventLog log) {
+        this.replication = replication;
+        index = store.index();
+        this.log = log;
+        ring.listen(this);
+    }
+
+    // -- the ring ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void changed(RingState before, RingState after) {
+        List<String> changed = new ArrayList<>();
+        if (before.status() != after.status()) {
+            changed.add("status");
+        }
+        if (!sameNode(before.predecessor(), after.predecessor())) {
+            changed.add("predecessor");
+        }
+        if (!ids(before.successors()).equals(ids(after.successors()))) {
+            changed.add("successors");
+        }
+        if (!before.fingers().equals(after.fingers())) {
+            changed.add("fingers");
+        }
+        if (!changed.isEmpty()) {
+            log.append(new NodeEvent.Ring(now(), changed, after.status(), after.predecessor(), after.successors()));
+        }
+    }
+
+    /** A higher incarnation alone is no other pointer. */
+    private static boolean sameNode(@Nullable Peer one, @Nullable Peer other) {
+        return one == null || other == null ? one == other : one.sameNode(other);
+    }
+
+    private static List<RingId> ids(List<Peer> peers) {
+        return peers.stream().map(Peer::id).toList();
+    }
+
+    @Override
+    public void gone(Peer peer, Departure how) {
+        log.append(new NodeEvent.Node(now(), peer, switch (how) {
+            case DEAD -> Change.DEAD;
+            case SWITCHED_OFF -> Change.SWITCHED_OFF;
+            case LEFT -> Change.LEFT;
+        }));
+    }
+
+    @Override
+    public void suspected(Peer peer, boolean isSuspected) {
+        log.append(new NodeEvent.Node(now(), peer, isSuspected ? Change.SUSPECTED : Change.CLEARED));
+    }
+
+    // -- files and copies --------------------------------------------------------------------------------------------
+
+    @Scheduled(fixedRate = 1000)
+    void look() {
+        if (running) {
+            lookAtFiles();
+            lookAtCopies();
+            lookAtHandover();
+        }
+    }
+
+    private void lookAtFiles() {
+        if (!index.epoch().equals(epoch)) {
+            // the first look, or this node left and began anew: what is there already is no event
+            epoch = index.epoch();
+            lastChange = index.lastChange();
+            return;
+        }
+        IndexChanges changes = index.changesSince(lastChange, MAX_FILES_PER_LOOK);
+        if (changes.entries().size() == MAX_FILES_PER_LOOK) {
+            lastChange = index.lastChange();
+            log.append(new NodeEvent.ManyFiles(now()));
+            return;
+        }
+        lastChange = changes.last();
+        for (FileEntry entry : changes.entries()) {
+            log.append(new NodeEvent.File(now(), entry.name(),
+                    entry.deleted() ? NodeEvent.File.Change.DELETED : NodeEvent.File.Change.STORED, entry.size()));
+        }
+    }
+
+    private void lookAtCopies() {
+        long pending = replication.pendingCopies();
+        if (pending != pendingCopies) {
+            pendingCopies = pending;
+            log.append(new NodeEvent.Repair(now(), pending));
+        }
+    }
+
+    private void lookAtHandover() {
+        Leaving.Progress progress = replication.leaving().progress().orElse(null);
+        if (Objects.equals(progress, handover)) {
+            return;
+        }
+        handover = progress;
+        log.append(progress == null
+                ? new NodeEvent.Handover(now(), false, 0, 0, replication.leaving().refusal().orElse(null))
+                : new NodeEvent.Handover(now(), true, progress.filesLeft(), progress.bytesLeft(), progress.blockedBy()));
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    // -- life --------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void start() {
+        log.open();
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        log.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

@@ -1,0 +1,293 @@
+// The ring as a picture: nodes on a circle by id, each with its share, and the pointers of the chosen one as arcs.
+
+import {host, percent} from './format.js';
+import {h, s} from './dom.js';
+
+const d3 = globalThis.d3;
+const WIDTH = 780;
+const HEIGHT = 600;
+const X = WIDTH / 2;
+const Y = HEIGHT / 2;
+const RADIUS = 236;
+const BAND = 12;
+const LABELS_UP_TO = 24;
+const LABEL_GAP = 17;
+const DIGITS = 13; // hex digits of an id that a number holds exactly
+const CIRCLE = 16 ** DIGITS;
+const CALM = matchMedia('(prefers-reduced-motion: reduce)');
+const MOVE_MS = 500;
+
+export const STATES = {
+  MEMBER: 'answers', ALONE: 'alone', JOINING: 'joining', LEAVING: 'leaving', ISOLATED: 'cut off from its ring',
+  SUSPECT: 'does not answer', GONE: 'gone',
+};
+export const WHY_GONE = {DEAD: 'given up: it was silent for too long', LEFT: 'left after handing over',
+  SWITCHED_OFF: 'was stopped'};
+
+export function angle(id) {
+  return parseInt(id.slice(0, DIGITS), 16) / CIRCLE * 2 * Math.PI;
+}
+
+function point(at, radius) {
+  return [X + radius * Math.sin(at), Y - radius * Math.cos(at)];
+}
+
+function ms(duration) {
+  return CALM.matches ? 0 : duration;
+}
+
+/** The shortest text that tells nodes apart: the port alone where all are on one machine. */
+export function labels(nodes) {
+  const hosts = new Set(nodes.map(node => host(node.address).replace(/:\d+$/, '')));
+  return node => hosts.size === 1 ? host(node.address).replace(/^.*(?=:)/, '') : host(node.address);
+}
+
+/** A chord from one place to another: the further apart, the closer to the middle. */
+function chord(from, to, inset = 16) {
+  const a = point(from, RADIUS - inset);
+  const b = point(to, RADIUS - inset);
+  const turn = Math.abs(Math.atan2(Math.sin(to - from), Math.cos(to - from))) / Math.PI;
+  const pull = RADIUS * (0.78 - 0.72 * turn);
+  const middle = from + Math.atan2(Math.sin(to - from), Math.cos(to - from)) / 2;
+  const c = point(middle, pull);
+  return `M${a[0]},${a[1]}Q${c[0]},${c[1]} ${b[0]},${b[1]}`;
+}
+
+/**
+ * @param onChoose called with a node's id
+ * @returns {element, draw(model)}; model: {nodes, self, chosen, pointers, path, key, caption}
+ */
+export function diagram(onChoose) {
+  const root = s('svg', {class: 'ring', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'group', 'aria-label': 'The ring'});
+  const svg = d3.select(root);
+  svg.append('circle').attr('class', 'track').attr('cx', X).attr('cy', Y).attr('r', RADIUS);
+  const defs = svg.append('defs');
+  for (const kind of ['successor', 'predecessor', 'finger', 'hop']) {
+    defs.append('marker').attr('id', `arrow-${kind}`).attr('class', `arrow ${kind}`).attr('viewBox', '0 0 8 8')
+        .attr('refX', 6).attr('refY', 4).attr('markerWidth', 12).attr('markerHeight', 12)
+        .attr('markerUnits', 'userSpaceOnUse').attr('orient', 'auto')
+        .append('path').attr('d', 'M0.500,1L7,4L0.500,7z');
+  }
+  const shares = svg.append('g').attr('class', 'shares').attr('aria-hidden', 'true');
+  const pointers = svg.append('g').attr('class', 'pointers').attr('aria-hidden', 'true');
+  const path = svg.append('g').attr('class', 'path').attr('aria-hidden', 'true');
+  const leaders = svg.append('g').attr('class', 'leaders').attr('aria-hidden', 'true');
+  const nodes = svg.append('g').attr('class', 'nodes');
+  const caption = svg.append('g').attr('class', 'caption').attr('aria-hidden', 'true');
+  const big = caption.append('text').attr('class', 'big').attr('x', X).attr('y', Y + 4);
+  const small = caption.append('text').attr('class', 'small').attr('x', X).attr('y', Y + 30);
+  let model = null;
+  let focusId = null;
+
+  function choose(id) {
+    focusId = id;
+    onChoose(id);
+  }
+
+  root.addEventListener('click', event => {
+    // with many nodes nobody hits a dot of three pixels: the nearest one on the circle is meant
+    const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(root.getScreenCTM().inverse());
+    const x = place.x - X;
+    const y = place.y - Y;
+    const distance = Math.hypot(x, y);
+    if (model && distance > RADIUS - 50 && distance < RADIUS + 60 && model.nodes.length > 0) {
+      const at = Math.atan2(x, -y);
+      const away = node => Math.abs(Math.atan2(Math.sin(angle(node.id) - at), Math.cos(angle(node.id) - at)));
+      choose(model.nodes.reduce((best, node) => away(node) < away(best) ? node : best).id);
+    }
+  });
+
+  root.addEventListener('keydown', event => {
+    const step = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
+    const list = model?.nodes ?? [];
+    if (list.length === 0 || event.altKey || event.ctrlKey || event.metaKey) {
+      return;
+    }
+    const at = Math.max(0, list.findIndex(node => node.id === event.target.dataset?.key));
+    if (step) {
+      focusOn(list[(at + step + list.length) % list.length].id);
+    } else if (event.key === 'Home' || event.key === 'End') {
+      focusOn(event.key === 'Home' ? model.self : list.at(-1).id);
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      choose(list[at].id);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+
+  function focusOn(id) {
+    focusId = id;
+    tabStops();
+    nodes.selectAll('g.node').filter(node => node.id === id).node()?.focus();
+  }
+
+  /** One node of the circle can be reached by tab; the arrows go on from there. */
+  function tabStops() {
+    const stop = model.nodes.some(node => node.id === focusId) ? focusId : model.chosen ?? model.self;
+    nodes.selectAll('g.node').attr('tabindex', node => node.id === stop ? 0 : -1);
+  }
+
+  function draw(next) {
+    model = next;
+    const many = model.nodes.length;
+    const label = labels(model.nodes);
+    root.dataset.size = many > 100 ? 'many' : many > LABELS_UP_TO ? 'some' : 'few';
+    root.setAttribute('aria-label', `The ring: ${many === 1 ? 'one node' : `${many} nodes`}. Arrow keys go around, Enter chooses.`);
+    drawShares();
+    drawNodes(label);
+    drawLabels(label);
+    drawPointers();
+    drawPath();
+    big.text(model.caption?.[0] ?? '');
+    small.text(model.caption?.[1] ?? '');
+    tabStops();
+  }
+
+  function drawShares() {
+    const present = model.nodes.filter(node => node.state !== 'GONE');
+    const gap = Math.min(0.012, 0.6 / Math.max(1, present.length));
+    const arcs = present.map((node, i) => {
+      const end = angle(node.id);
+      let start = angle(present[(i + present.length - 1) % present.length].id);
+      if (start >= end) {
+        start -= 2 * Math.PI;
+      }
+      return {id: node.id, state: node.state, start: Math.min(start + gap, end), end};
+    });
+    const arc = d3.arc().innerRadius(RADIUS - BAND / 2).outerRadius(RADIUS + BAND / 2).cornerRadius(present.length > 60 ? 0 : 3);
+    const shape = share => arc({startAngle: share.start, endAngle: share.end});
+    shares.attr('transform', `translate(${X},${Y})`).selectAll('path').data(arcs, share => share.id)
+        .join(enter => enter.append('path').attr('d', share => shape({...share, start: share.end})).each(function(share) {
+          this.shown = share.end;
+        }), update => update, exit => exit.transition().duration(ms(MOVE_MS)).style('opacity', 0).remove())
+        .attr('class', (share, i) => `share ${i % 2 ? 'odd' : 'even'} ${share.state}`
+            + (share.id === model.chosen ? ' chosen' : ''))
+        .each(function(share) {
+          if (Math.abs(this.shown - share.start) < 1e-9) {
+            return; // stands where it belongs: with hundreds of nodes a transition each would cost frames
+          }
+          const from = this.shown;
+          this.shown = share.start;
+          d3.select(this).transition().duration(ms(MOVE_MS)).attrTween('d', () => {
+            const between = d3.interpolateNumber(from, share.start);
+            return t => shape({...share, start: between(t)});
+          });
+        });
+  }
+
+  function drawNodes(label) {
+    const radius = model.nodes.length > 100 ? 4 : model.nodes.length > LABELS_UP_TO ? 6 : 9;
+    nodes.selectAll('g.node').data(model.nodes, node => node.id).join(enter => {
+      const node = enter.append('g').attr('data-key', one => one.id).attr('role', 'button')
+          .attr('transform', one => `translate(${point(angle(one.id), RADIUS)})`);
+      node.append('circle').attr('class', 'halo');
+      node.append('circle').attr('class', 'dot').attr('r', 0);
+      node.append('path').attr('class', 'cross').attr('d', 'M-4,-4L4,4M4,-4L-4,4');
+      node.append('title');
+      return node;
+    }, update => update, exit => exit.attr('role', null).attr('tabindex', null).transition().duration(ms(MOVE_MS))
+        .style('opacity', 0).remove())
+        .attr('class', node => `node ${node.state}${node.id === model.self ? ' self' : ''}`
+            + `${node.id === model.chosen ? ' chosen' : ''}${model.marks?.get(node.id) ? ` ${model.marks.get(node.id)}` : ''}`)
+        .attr('aria-pressed', node => String(node.id === model.chosen))
+        .attr('aria-label', node => describe(node, model.self))
+        .each(function(node) {
+          const target = node.id === model.chosen ? radius * 1.25 : radius;
+          if (this.radius !== target) {
+            this.radius = target;
+            const one = d3.select(this);
+            one.select('.dot').transition().duration(ms(MOVE_MS)).attr('r', target);
+            one.select('.halo').attr('r', target + 6);
+          }
+          this.querySelector('title').textContent = `${label(node)} · ${STATES[node.state] ?? node.state}`;
+        });
+  }
+
+  function drawLabels(label) {
+    const shown = model.nodes.length <= LABELS_UP_TO ? model.nodes
+        : model.nodes.filter(node => node.id === model.chosen || node.id === model.self || node.state === 'GONE'
+            || node.state === 'SUSPECT' || model.marks?.has(node.id)).slice(0, LABELS_UP_TO);
+    const placed = spread(shown.map(node => {
+      const at = angle(node.id);
+      const [x, y] = point(at, RADIUS + 28);
+      return {node, at, x, y, right: Math.sin(at) >= 0};
+    }));
+    const one = leaders.selectAll('g').data(placed, place => place.node.id).join(enter => {
+      const g = enter.append('g');
+      g.append('path');
+      g.append('text');
+      return g;
+    }).attr('class', place => `${place.node.state}${place.node.id === model.self ? ' self' : ''}`
+        + (place.node.id === model.chosen ? ' chosen' : ''));
+    one.select('path').attr('d', place => `M${point(place.at, RADIUS + 14)}L${place.x + (place.right ? -4 : 4)},${place.y}`);
+    one.select('text').attr('x', place => place.x).attr('y', place => place.y).attr('dy', '0.350em')
+        .attr('text-anchor', place => place.right ? 'start' : 'end').text(place => label(place.node));
+  }
+
+  function drawPointers() {
+    const arcs = model.pointers ?? [];
+    pointers.selectAll('path').data(arcs, arc => `${arc.from}>${arc.to}:${arc.kind}`)
+        .join(enter => enter.append('path').style('opacity', 0).call(entering => entering.transition()
+                .duration(ms(MOVE_MS)).style('opacity', 1).on('end', function() {
+                  this.style.removeProperty('opacity');
+                })), update => update,
+            exit => exit.remove())
+        .attr('class', arc => `pointer ${arc.kind}${arc.soft ? ' soft' : ''}`)
+        .attr('marker-end', arc => `url(#arrow-${arc.kind})`)
+        .attr('d', arc => chord(angle(arc.from), angle(arc.to)));
+  }
+
+  function drawPath() {
+    const hops = model.path ?? [];
+    path.selectAll('path.hop').data(hops, hop => `${model.pathKey}:${hop.from}>${hop.to}`).join(enter => enter.append('path')
+        .attr('d', hop => chord(angle(hop.from), angle(hop.to)))
+        .each(function(hop, i) {
+          const length = this.getTotalLength();
+          d3.select(this).attr('stroke-dasharray', `${length} ${length}`).attr('stroke-dashoffset', length)
+              .transition().delay(ms(i * 450)).duration(ms(450)).attr('stroke-dashoffset', 0)
+              .on('end', function() {
+                d3.select(this).attr('stroke-dasharray', hop.answered ? null : '5 5').attr('marker-end', 'url(#arrow-hop)');
+              });
+        })).attr('class', hop => `hop${hop.answered ? '' : ' silent'}`);
+    const keys = model.key ? [model.key] : [];
+    const key = path.selectAll('g.key').data(keys, id => id).join(enter => {
+      const g = enter.append('g');
+      g.append('path').attr('d', 'M0,-7L7,0L0,7L-7,0z');
+      g.append('text').attr('dy', '0.350em').text('key');
+      return g;
+    }).attr('class', 'key').attr('transform', id => `translate(${point(angle(id), RADIUS - 26)})`);
+    key.select('text').attr('x', id => Math.sin(angle(id)) >= 0 ? -12 : 12)
+        .attr('text-anchor', id => Math.sin(angle(id)) >= 0 ? 'end' : 'start');
+  }
+
+  return {element: root, draw, focusOn};
+}
+
+/** Labels on one side of the circle that would cover each other move apart. */
+function spread(places) {
+  for (const side of [true, false]) {
+    const column = places.filter(place => place.right === side).sort((a, b) => a.y - b.y);
+    for (let pass = 0; pass < 4; pass++) {
+      for (let i = 1; i < column.length; i++) {
+        const overlap = LABEL_GAP - (column[i].y - column[i - 1].y);
+        if (overlap > 0) {
+          column[i].y += overlap / 2;
+          column[i - 1].y -= overlap / 2;
+        }
+      }
+    }
+  }
+  return places;
+}
+
+export function describe(node, self) {
+  const share = node.state === 'GONE' ? WHY_GONE[node.why] ?? '' : `${percent(node.share)} of the ring`;
+  return `${host(node.address)}${node.id === self ? ', this node' : ''}, ${STATES[node.state] ?? node.state}, ${share}`;
+}
+
+export function legend() {
+  const item = (kind, text) => h('li', {}, h('i', {class: `key-${kind}`, 'aria-hidden': 'true'}), text);
+  return h('ul', {class: 'legend', 'aria-label': 'What the lines mean'}, item('successor', 'successors'),
+      item('predecessor', 'predecessor'), item('finger', 'fingers'));
+}
