@@ -12,6 +12,7 @@ import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.Sha256;
 import io.chordshare.storage.StorageException;
+import io.chordshare.storage.StoreFailedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -95,9 +96,13 @@ final class FileStream extends InputStream {
                 if (count > 0) {
                     return count;
                 }
-                throw new IOException("block is shorter than its file says");
-            } catch (IOException | StorageException e) {
-                replaceDamaged(hashOf(openIndex), e);
+                replaceDamaged(hashOf(openIndex), "it is shorter than its file says");
+            } catch (StoreFailedException e) {
+                // the disk cannot be read; the block may well be good, and stays
+                log.debug("block {} is read from another node", hashOf(openIndex), e);
+                fetchFromOthers(hashOf(openIndex));
+            } catch (StorageException e) {
+                replaceDamaged(hashOf(openIndex), e.getMessage());
             }
         }
         byte[] bytes = Objects.requireNonNull(remote);
@@ -132,22 +137,33 @@ final class FileStream extends InputStream {
             try {
                 local = store.blocks().open(hash);
                 return;
-            } catch (IOException | StorageException e) {
-                replaceDamaged(hash, e);
+            } catch (StoreFailedException e) {
+                log.debug("block {} is read from another node", hash, e);
+            } catch (StorageException e) {
+                replaceDamaged(hash, e.getMessage());
                 return;
             }
         }
         fetchFromOthers(hash);
     }
 
-    private void replaceDamaged(Sha256 hash, Exception damage) throws IOException {
-        log.warn("block {} of {} is damaged on this disk and set aside: {}", hash, record.name(), damage.getMessage());
-        closeLocal();
-        store.blocks().quarantine(hash);
+    private void replaceDamaged(Sha256 hash, @Nullable String damage) throws IOException {
+        setAside(hash, damage);
         fetchFromOthers(hash);
     }
 
+    private void setAside(Sha256 hash, @Nullable String damage) {
+        log.warn("block {} of {} is damaged on this disk and set aside: {}", hash, record.name(), damage);
+        try {
+            store.blocks().quarantine(hash);
+        } catch (StorageException e) {
+            // nobody is served the damaged one all the same: each read finds the damage again
+            log.debug("block {} cannot be set aside now", hash, e);
+        }
+    }
+
     private void fetchFromOthers(Sha256 hash) throws IOException {
+        closeLocal();
         try {
             // the fetched bytes are accounted for by the lease; its own buffer is never made
             lease = budget.lend(Content.BLOCK_BYTES, BUFFER_PATIENCE);
@@ -175,9 +191,10 @@ final class FileStream extends InputStream {
         if (store.blocks().has(hash)) {
             try (BlockReader reader = store.blocks().open(hash)) {
                 return reader.readAll();
-            } catch (IOException | StorageException e) {
-                log.warn("list block {} of {} is damaged on this disk and set aside", hash, record.name(), e);
-                store.blocks().quarantine(hash);
+            } catch (StoreFailedException e) {
+                log.debug("list block {} is read from another node", hash, e);
+            } catch (StorageException e) {
+                setAside(hash, e.getMessage());
             }
         }
         return fetch.fetch(hash, holders).orElseThrow(() ->

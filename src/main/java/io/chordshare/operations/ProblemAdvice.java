@@ -3,6 +3,8 @@ package io.chordshare.operations;
 import io.chordshare.files.InvalidNameException;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
+import io.chordshare.storage.DiskFullException;
+import io.chordshare.storage.StorageException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
@@ -68,6 +70,23 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(ProblemType.INVALID_NAME.toProblem(String.valueOf(ex.getMessage())), HttpHeaders.EMPTY, request);
     }
 
+    /** The disk of this node. It has said so in the log, which is not filled again by everyone who asks. */
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> handle(StorageException ex, ServletWebRequest request) {
+        if (isCommitted(request)) {
+            throw ex;
+        }
+        LOG.debug("{} failed because of the disk", request.getRequest().getRequestURI(), ex);
+        return answer(ofDisk(ex), HttpHeaders.EMPTY, request);
+    }
+
+    private static ProblemDetail ofDisk(Exception ex) {
+        return DiskFullException.isBehind(ex)
+                ? ProblemType.DISK_FULL.toProblem("There is no room on the disk of this node. Delete files, make room on the"
+                        + " disk, or add nodes. Downloads and deletes go on meanwhile.")
+                : ProblemType.DISK_FAILED.toProblem("Ask another node, and look at GET /actuator/health/readiness of this one.");
+    }
+
     /** Whatever nobody thought of, and I/O. */
     @ExceptionHandler
     @Nullable ResponseEntity<Object> handleOther(Exception ex, ServletWebRequest request) throws Exception {
@@ -84,6 +103,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (causedBy(ex, InvalidParameterException.class)) {
             return answer(ProblemType.INVALID_REQUEST.toProblem("The parameters cannot be read: send at most 1,000 of them, each"
                     + " percent-encoded as UTF-8."), HttpHeaders.EMPTY, request);
+        }
+        if (DiskFullException.isBehind(ex)) {
+            LOG.debug("{} failed because of the disk", request.getRequest().getRequestURI(), ex);
+            return answer(ofDisk(ex), HttpHeaders.EMPTY, request);
         }
         return answer(incident(ex, request), HttpHeaders.EMPTY, request);
     }

@@ -6,6 +6,7 @@ import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
 import io.chordshare.ring.StepQueue;
+import io.chordshare.storage.DiskState;
 import io.chordshare.storage.NodeStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,10 +41,11 @@ class RingEndpoint {
      * @param bytes         their size, of those that are here whole
      * @param pendingCopies copies that belong somewhere and are not there yet, as far as this node knows
      * @param usableBytes   room for new data
+     * @param disk          whether the disk of the data directory works
      */
     record View(RingStatus status, @Nullable String ringId, int successors, StepQueue.Progress steps,
                 Map<String, Background.Progress> background, RingNode.Watch peers, long files, long bytes, long pendingCopies,
-                long usableBytes) {}
+                long usableBytes, DiskState disk) {}
 
     @ReadOperation
     View view() {
@@ -54,6 +56,6 @@ class RingEndpoint {
         all.forEach(work -> background.put(work.name(), work.progress()));
         return new View(state.status(), state.ringId(), state.successors().size(), ring.steps(), background, ring.watch(),
                 store.records().totals().files(), store.records().totals().bytes(), replication.pendingCopies(),
-                store.usableBytes());
+                store.usableBytes(), store.disk());
     }
 }

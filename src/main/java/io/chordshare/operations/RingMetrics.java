@@ -30,6 +30,8 @@ class RingMetrics {
                     .description("Size of the files that are here whole").register(registry);
             Gauge.builder("chordshare.disk.usable", store, NodeStore::usableBytes).baseUnit("bytes")
                     .description("Room for new data").register(registry);
+            Gauge.builder("chordshare.disk.good", store, disk -> disk.disk().isGood() ? 1 : 0)
+                    .description("1 when the disk of the data directory works and has room").register(registry);
             Gauge.builder("chordshare.buffers.free", budget, BufferBudget::free).baseUnit("bytes")
                     .description("Memory for bodies that is not in use").register(registry);
         };

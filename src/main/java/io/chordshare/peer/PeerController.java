@@ -10,6 +10,7 @@ import io.chordshare.replication.DataRequest.ReleaseUpload;
 import io.chordshare.replication.DataRequest.States;
 import io.chordshare.replication.DataRequest.WriteRecord;
 import io.chordshare.replication.DataRequest.Written;
+import io.chordshare.replication.Replica;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerCall;
 import io.chordshare.ring.PeerException;
@@ -31,6 +32,7 @@ import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.IndexChanges;
 import io.chordshare.storage.Sha256;
+import io.chordshare.storage.StorageException;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.InputStream;
@@ -129,7 +131,7 @@ class PeerController implements PeerApi {
             try (InputStream in = bytes.getInputStream()) {
                 return answers.replica().keep(parse(hash, Sha256::parse), in, upload);
             } catch (IOException e) {
-                throw new PeerException(Reason.FAILED, "the block did not arrive: " + e.getMessage(), e);
+                throw new PeerException(Reason.FAILED, "the block did not arrive as a whole: send it again", e);
             }
         });
     }
@@ -163,6 +165,8 @@ class PeerController implements PeerApi {
             return call.run();
         } catch (PeerException e) {
             throw new PeerRefusal(e);
+        } catch (StorageException e) {
+            throw new PeerRefusal(Replica.translate(e));
         }
     }
 

@@ -43,6 +43,7 @@ public enum ProblemType {
     NOT_A_MEMBER(503, "This node is not a member of a ring at the moment"),
     NO_MAJORITY(503, "Too few of the file's nodes can be reached"),
     BUSY(503, "This node has too much to do"),
+    DISK_FAILED(503, "The disk of this node fails"),
     SHUTTING_DOWN(503, "This node is shutting down"),
     TIMED_OUT(504, "It took too long"),
     HTTP_VERSION(505, "This version of HTTP is not spoken here"),

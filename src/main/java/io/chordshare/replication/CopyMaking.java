@@ -10,7 +10,6 @@ import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
 import io.chordshare.storage.Content;
-import io.chordshare.storage.DiskFullException;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
@@ -67,7 +66,7 @@ final class CopyMaking {
         this.settings = settings;
         this.fetch = fetch;
         this.budget = budget;
-        this.background = new Background("copy", runtime, this::round);
+        this.background = new Background("copy", runtime, this::round, StorageException.class::isInstance);
     }
 
     void tick() {
@@ -92,7 +91,12 @@ final class CopyMaking {
         boolean progress = true;
         while (progress && ring.state().status().canServe()) {
             Set<FileEntry> todo = new LinkedHashSet<>();
-            progress = takeNews();
+            // without room nothing is fetched only to be thrown away; what is deleted makes room
+            boolean room = store.hasRoomForRepair();
+            progress = takeNews(room);
+            if (!room) {
+                continue;
+            }
             addDue(todo, skip -> store.records().incomplete(BATCH, skip));
             addDue(todo, skip -> store.index().lackingAll(BATCH, skip));
             List<FileEntry> files = new ArrayList<>(todo);
@@ -118,11 +122,12 @@ final class CopyMaking {
         }
     }
 
-    private boolean takeNews() {
+    /** @param room whether there is room for more than deletions */
+    private boolean takeNews(boolean room) {
         List<Told> batch;
         synchronized (news) {
-            batch = new ArrayList<>(news.values());
-            news.clear();
+            batch = news.values().stream().filter(told -> room || told.entry().deleted()).toList();
+            batch.forEach(told -> news.remove(told.entry().key()));
         }
         boolean progress = false;
         for (Told told : batch) {
@@ -141,6 +146,11 @@ final class CopyMaking {
 
     /** Fetches the bytes of one file. True when they are all here now. */
     private boolean copy(FileEntry entry) {
+        if (!hasRoomFor(entry)) {
+            log.debug("no room for a copy of {}", entry.name());
+            later(entry.key());
+            return false;
+        }
         Optional<FileRecord> found = store.records().get(entry.key());
         if (found.isEmpty() || entry.version().isNewerThan(found.get().version())) {
             found = takeRecord(entry, List.of(), true);
@@ -154,6 +164,12 @@ final class CopyMaking {
             later(entry.key());
         }
         return done;
+    }
+
+    /** Blocks leave all of the reserve to others; what lies in a record is as small as a record. */
+    private boolean hasRoomFor(FileEntry entry) {
+        return entry.size() <= Content.MAX_INLINE_BYTES
+                || store.usableBytes() >= Math.min(entry.size(), Content.BLOCK_BYTES);
     }
 
     private Optional<FileRecord> takeRecord(FileEntry entry, List<Peer> first, boolean wanted) {
@@ -182,7 +198,7 @@ final class CopyMaking {
             store.records().put(record, wanted);
             return true;
         } catch (StorageException e) {
-            log.warn("the record of {} was not kept: {}", record.name(), e.getMessage());
+            log.debug("the record of {} was not kept", record.name(), e);
             return false;
         }
     }
@@ -210,16 +226,19 @@ final class CopyMaking {
                 fetchBlock(blocks.next(), likely, pin);
             }
             return store.records().recheck(record.key(), record.version());
-        } catch (DiskFullException e) {
-            log.warn("no room for a copy of {}: {}", record.name(), e.getMessage());
+        } catch (StorageException e) {
+            log.debug("the disk takes no copy of {}", record.name(), e);
             return false;
-        } catch (PeerException | BufferBudget.OverloadedException | IOException | StorageException e) {
+        } catch (PeerException | BufferBudget.OverloadedException | IOException e) {
             log.info("no copy of {} yet: {}", record.name(), e.getMessage());
             return false;
         } finally {
-            // what came is named by its record from here on, also when the rest is missing still
-            store.records().recheck(record.key(), record.version());
-            store.blocks().release(pin);
+            try {
+                // what came is named by its record from here on, also when the rest is missing still
+                store.records().recheck(record.key(), record.version());
+            } finally {
+                store.blocks().release(pin);
+            }
         }
     }
 

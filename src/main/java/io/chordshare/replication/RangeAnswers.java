@@ -63,9 +63,10 @@ final class RangeAnswers {
         return new Compared(false, 0, newer, older);
     }
 
-    /** Marks the bytes that belong at {@code rank}, and counts those that are not here yet. */
+    /** Marks the bytes that belong at {@code rank}, room permitting, and counts those that are not here yet. */
     static long pending(NodeStore store, String from, String to, int rank, boolean wantBytes) {
         long pending = 0;
+        boolean mark = wantBytes && store.hasRoomForRepair();
         @Nullable String after = null;
         List<RecordState> states;
         do {
@@ -74,7 +75,7 @@ final class RangeAnswers {
             for (RecordState state : states) {
                 if (!state.deleted() && state.copies().wantedAt(rank) && !state.complete()) {
                     pending++;
-                    if (wantBytes && !state.wanted()) {
+                    if (mark && !state.wanted()) {
                         newlyWanted.add(state.key());
                     }
                 }

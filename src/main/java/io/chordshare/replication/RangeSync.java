@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -171,16 +172,18 @@ final class RangeSync {
     }
 
     private void take(Peer member, List<KeyVersion> newer) throws PeerException {
-        inBatches(newer, there -> {
+        int took = inBatches(newer, there -> {
             Optional<RecordState> here = store.records().state(there.key());
-            if (here.isEmpty() || there.version().isNewerThan(here.get().version())) {
-                FileRecord record = runtime.call(member, new ReadRecord(there.key()));
-                keep(record);
+            // without room only deletions are taken, and those matter where there is something to delete
+            boolean needed = here.isEmpty() ? store.hasRoomForRepair()
+                    : there.version().isNewerThan(here.get().version());
+            if (needed) {
+                keep(runtime.call(member, new ReadRecord(there.key())));
             }
-            return true;
+            return needed;
         });
-        if (!newer.isEmpty()) {
-            log.info("took {} newer records from {}", newer.size(), member);
+        if (took > 0) {
+            log.info("took {} newer records from {}", took, member);
         }
     }
 
@@ -193,21 +196,38 @@ final class RangeSync {
     }
 
     private void give(Peer member, int rank, boolean wantBytes, List<KeyVersion> older) throws PeerException {
-        inBatches(older, there -> {
+        AtomicBoolean full = new AtomicBoolean();
+        int gave = inBatches(older, there -> {
             Optional<FileRecord> record = store.records().get(there.key());
-            if (record.isPresent()) {
+            // a member without room takes deletions; the rest need not be sent only to be refused
+            boolean needed = record.isPresent() && (record.get().deleted() || !full.get());
+            if (needed) {
                 boolean wanted = wantBytes && record.get().copies().wantedAt(rank) && !record.get().deleted();
-                runtime.call(member, new WriteRecord(record.get(), wanted, null));
+                giveOne(member, new WriteRecord(record.get(), wanted, null), full);
             }
-            return true;
+            return needed;
         });
-        if (!older.isEmpty()) {
-            log.info("gave {} records to {}", older.size(), member);
+        if (gave > 0) {
+            log.info("gave {} records to {}", gave, member);
         }
     }
 
-    /** Many at once share one commit. One that finds no room does not hold up the others, deletions least of all. */
-    private void inBatches(List<KeyVersion> all, OneRecord work) throws PeerException {
+    private void giveOne(Peer member, WriteRecord message, AtomicBoolean full) throws PeerException {
+        try {
+            runtime.call(member, message);
+        } catch (PeerException e) {
+            full.compareAndSet(false, e.reason() == PeerException.Reason.DISK_FULL);
+            throw e;
+        }
+    }
+
+    /**
+     * Many at once share one commit. One that finds no room does not hold up the others, deletions least of all.
+     *
+     * @return how many were done
+     */
+    private int inBatches(List<KeyVersion> all, OneRecord work) throws PeerException {
+        int done = 0;
         for (int from = 0; from < all.size(); from += AT_ONCE) {
             List<PeerCall<Boolean>> calls = new ArrayList<>();
             for (KeyVersion one : all.subList(from, Math.min(all.size(), from + AT_ONCE))) {
@@ -218,13 +238,15 @@ final class RangeSync {
                     if (reason.reason() != PeerException.Reason.DISK_FULL) {
                         throw reason;
                     }
-                    log.warn("a record was not taken over: {}", reason.getMessage());
+                    log.debug("a record was not taken over: {}", reason.getMessage());
                 }
+                done += outcome.value().orElse(false) ? 1 : 0;
             }
         }
+        return done;
     }
 
-    /** What is done with one record. */
+    /** What is done with one record; false when there was nothing to do. */
     @FunctionalInterface
     private interface OneRecord {
 

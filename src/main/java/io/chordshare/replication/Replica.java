@@ -91,7 +91,7 @@ public final class Replica {
         } catch (StorageException e) {
             throw translate(e);
         } catch (IOException e) {
-            throw new PeerException(Reason.FAILED, "the disk of " + ring.state().self() + " failed: " + e, e);
+            throw new PeerException(Reason.FAILED, "a block could not be closed", e);
         }
     }
 
@@ -104,7 +104,7 @@ public final class Replica {
         } catch (StorageException e) {
             throw translate(e);
         } catch (IOException e) {
-            throw new PeerException(Reason.FAILED, "the block was not kept: " + e, e);
+            throw new PeerException(Reason.FAILED, "the block did not arrive as a whole: send it again", e);
         }
     }
 
@@ -114,8 +114,6 @@ public final class Replica {
             return store.blocks().open(hash);
         } catch (StorageException e) {
             throw translate(e);
-        } catch (IOException e) {
-            throw new PeerException(Reason.FAILED, "the block cannot be read: " + e, e);
         }
     }
 
@@ -179,7 +177,8 @@ public final class Replica {
         }
     }
 
-    static PeerException translate(StorageException e) {
+    /** What a peer is told when this node's disk does not do its part. */
+    public static PeerException translate(StorageException e) {
         Reason reason = switch (e) {
             case DiskFullException full -> Reason.DISK_FULL;
             case BlockMissingException missing -> Reason.NOT_FOUND;

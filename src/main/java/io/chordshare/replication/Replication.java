@@ -16,12 +16,17 @@ import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps files where they belong: everything that a node does about copies without being asked by a user. */
 public final class Replication {
+
+    private static final Logger log = LoggerFactory.getLogger(Replication.class);
 
     /** A copy under way that takes longer is given up: it is fetched again after the restart. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
@@ -44,6 +49,7 @@ public final class Replication {
     private final Background catchingUp;
     private final Background givingFarCopies;
     private final Background sweeping;
+    private final Background lookingAtDisk;
 
     public Replication(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
                        BufferBudget budget) {
@@ -59,16 +65,21 @@ public final class Replication {
         rangeSync = new RangeSync(runtime, ring, store, coverage, settings);
         leaving = new Leaving(runtime, ring, store, replica,
                 new Handover(runtime, ring, store, members, settings), coverage);
-        syncing = new Background("sync", runtime, rangeSync::round);
-        catchingUp = new Background("catch-up", runtime, spreading::catchUp);
-        givingFarCopies = new Background("far-copies", runtime,
-                new FarCopies(runtime, ring, store, members, settings)::round);
-        sweeping = new Background("sweep", runtime, () -> {
+        syncing = onDisk("sync", rangeSync::round);
+        catchingUp = onDisk("catch-up", spreading::catchUp);
+        givingFarCopies = onDisk("far-copies", new FarCopies(runtime, ring, store, members, settings)::round);
+        sweeping = onDisk("sweep", () -> {
             store.blocks().releaseIdle(UPLOAD_IDLE);
             store.freeReplaced();
         });
+        lookingAtDisk = onDisk("disk", store::checkDisk);
         ring.readNews(this::hear);
         ring.listen(new Listener());
+    }
+
+    /** Work that uses the disk: when that fails, the disk has said so in the log. */
+    private Background onDisk(String name, Runnable work) {
+        return new Background(name, runtime, work, StorageException.class::isInstance);
     }
 
     private void hear(News news) {
@@ -84,7 +95,7 @@ public final class Replication {
             if (before.status() == RingStatus.JOINING && after.status() == RingStatus.MEMBER) {
                 coverage.clear();
                 // what was set aside when this node left is not needed any more: it gets what it must hold anew
-                runtime.start("drop-aside", store::deleteSetAside);
+                runtime.start("drop-aside", this::dropAside);
             }
             if (before.status() == RingStatus.ALONE && after.status() == RingStatus.MEMBER) {
                 // until now this node was the whole ring, and had everything
@@ -97,14 +108,24 @@ public final class Replication {
             }
         }
 
+        private void dropAside() {
+            try {
+                store.deleteSetAside();
+            } catch (StorageException e) {
+                // it takes room until this node leaves and joins again
+                log.warn("what was set aside could not be deleted: {}", e.getMessage());
+            }
+        }
+
         @Override
         public void gone(Peer peer, Departure how) {
             rangeSync.gone(how);
         }
     }
 
-    /** Compares with the others, reads on in their indexes and makes what copies are lacking, in the background. */
+    /** Looks at the disk, compares with the others, reads on in their indexes and makes what copies are lacking, in the background. */
     public void tick() {
+        lookingAtDisk.tick();
         if (ring.state().status().canServe()) {
             syncing.tick();
             catchingUp.tick();
@@ -159,6 +180,6 @@ public final class Replication {
     }
 
     public List<Background> background() {
-        return List.of(syncing, catchingUp, copies.background(), givingFarCopies, sweeping);
+        return List.of(syncing, catchingUp, copies.background(), givingFarCopies, sweeping, lookingAtDisk);
     }
 }

@@ -38,7 +38,21 @@ final class Spreading {
     private final CopyMaking copies;
     private final Map<String, Cursor> cursors = new LinkedHashMap<>();
 
-    private record Cursor(String epoch, long last) {}
+    /**
+     * How far a neighbour's index was read.
+     *
+     * @param last      all lines up to here were taken over
+     * @param deletions of the lines up to here at least the deletions were; further than {@code last} while there is no room
+     */
+    private record Cursor(String epoch, long last, long deletions) {
+
+        static final Cursor START = new Cursor("", 0, 0);
+
+        Cursor read(IndexChanges changes, boolean all) {
+            long before = changes.epoch().equals(epoch) ? last : 0;
+            return new Cursor(changes.epoch(), all ? changes.last() : before, changes.last());
+        }
+    }
 
     Spreading(NodeRuntime runtime, RingNode ring, NodeStore store, CopyMaking copies) {
         this.runtime = runtime;
@@ -54,7 +68,7 @@ final class Spreading {
             store.index().merge(entry);
         } catch (StorageException e) {
             // the file is safe at a majority; this node reads the line from its neighbours
-            log.warn("the index has no line of {} yet: {}", entry.name(), e.getMessage());
+            log.debug("the index has no line of {} yet", entry.name(), e);
         }
         runtime.start("announce", () -> ring.spread(news));
     }
@@ -62,9 +76,14 @@ final class Spreading {
     /** Hears what somebody wrote. */
     void hear(FileNews news) {
         runtime.start("news", () -> {
-            store.index().merge(news.entry());
-            consider(news.entry(), news.teller());
-            copies.tick();
+            try {
+                store.index().merge(news.entry());
+                consider(news.entry(), news.teller());
+                copies.tick();
+            } catch (StorageException e) {
+                // the disk has no room, or fails, and has said so: the line is read from the neighbours later
+                log.debug("news of {} were not kept", news.entry().name(), e);
+            }
         });
     }
 
@@ -90,12 +109,16 @@ final class Spreading {
 
     private void readOn(Peer neighbour) throws PeerException {
         String id = neighbour.id().toString();
-        Cursor cursor = cursors.getOrDefault(id, new Cursor("", 0));
+        Cursor cursor = cursors.getOrDefault(id, Cursor.START);
         for (int page = 0; page < PAGES_PER_ROUND; page++) {
-            IndexChanges changes = runtime.call(neighbour, new ReadIndex(cursor.epoch(), cursor.last()));
-            store.index().merge(changes.entries());
-            changes.entries().forEach(entry -> consider(entry, neighbour));
-            cursor = new Cursor(changes.epoch(), changes.last());
+            // without room deletions are read all the same, since they make some
+            boolean room = store.hasRoomForRepair();
+            IndexChanges changes = runtime.call(neighbour,
+                    new ReadIndex(cursor.epoch(), room ? cursor.last() : cursor.deletions()));
+            List<FileEntry> taken = changes.entries().stream().filter(entry -> room || entry.deleted()).toList();
+            store.index().merge(taken);
+            taken.forEach(entry -> consider(entry, neighbour));
+            cursor = cursor.read(changes, room);
             cursors.remove(id);
             cursors.put(id, cursor);
             if (changes.entries().size() < ReadIndex.MAX_ENTRIES) {

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ public final class Background {
     private final String name;
     private final NodeRuntime runtime;
     private final Runnable work;
+    private final Predicate<RuntimeException> known;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean stopped;
     private volatile Progress progress = new Progress(0, 0, 0, null, null);
@@ -36,9 +38,15 @@ public final class Background {
                            @Nullable String lastError) {}
 
     public Background(String name, NodeRuntime runtime, Runnable work) {
+        this(name, runtime, work, failure -> false);
+    }
+
+    /** @param known failures that somebody else has logged; they are remembered here */
+    public Background(String name, NodeRuntime runtime, Runnable work, Predicate<RuntimeException> known) {
         this.name = name;
         this.runtime = runtime;
         this.work = work;
+        this.known = known;
     }
 
     public String name() {
@@ -79,7 +87,11 @@ public final class Background {
         try {
             work.run();
         } catch (RuntimeException e) {
-            log.error("{} failed; it runs again at its next tick", name, e);
+            if (known.test(e)) {
+                log.debug("{} failed; it runs again at its next tick", name, e);
+            } else {
+                log.error("{} failed; it runs again at its next tick", name, e);
+            }
             failures++;
             error = e.toString();
         } finally {

@@ -23,15 +23,17 @@ final class BlockFreeing implements Database.Commits {
     private final BlockFiles files;
     private final Pins pins;
     private final LongSupplier dueUpTo;
+    private final Disk disk;
     /** Blocks that an upload let go of. */
     private List<Sha256> released = new ArrayList<>();
     private long doneUpTo;
 
     /** @param dueUpTo blocks that lost their name at or before this time (milliseconds) may go */
-    BlockFreeing(BlockFiles files, Pins pins, LongSupplier dueUpTo) {
+    BlockFreeing(BlockFiles files, Pins pins, LongSupplier dueUpTo, Disk disk) {
         this.files = files;
         this.pins = pins;
         this.dueUpTo = dueUpTo;
+        this.disk = disk;
     }
 
     /** On the writer's thread: looked at after the commit, since what it commits may name them. */
@@ -41,6 +43,7 @@ final class BlockFreeing implements Database.Commits {
 
     @Override
     public void begun(SqlSession session) throws SQLException {
+        disk.space().beginTransaction();
         if (doneUpTo > 0) {
             session.update("DELETE FROM freeable WHERE id <= ?", doneUpTo);
             // SQLite may give the same ids again. Should this be rolled back, looking once more does no harm
@@ -62,7 +65,7 @@ final class BlockFreeing implements Database.Commits {
                 freeUnlessNamed(session, block);
             } catch (IOException e) {
                 // The others need not wait for it: the next open of the store tries again
-                LOG.warn("Block {}, which nothing names any more, cannot be deleted", block, e);
+                LOG.debug("Block {}, which nothing names any more, cannot be deleted", block, disk.failed(e));
             }
         }
         if (!ids.isEmpty()) {

@@ -18,19 +18,21 @@ public final class BlockReader implements AutoCloseable {
     private final Sha256 hash;
     private final byte[] hashBytes;
     private final FileChannel channel;
+    private final Disk disk;
     private final long length;
     private final byte[] frame;
     private int loaded = NONE;
 
-    private BlockReader(Sha256 hash, FileChannel channel, long length) {
+    private BlockReader(Sha256 hash, FileChannel channel, Disk disk, long length) {
         this.hash = hash;
         this.hashBytes = hash.toBytes();
         this.channel = channel;
+        this.disk = disk;
         this.length = length;
         this.frame = new byte[(int) Math.min(length, BlockFormat.FRAME_BYTES) + BlockFormat.CHECKSUM_BYTES];
     }
 
-    static BlockReader open(Path file, Sha256 hash) throws IOException {
+    static BlockReader open(Path file, Sha256 hash, Disk disk) throws IOException {
         FileChannel channel;
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -40,7 +42,7 @@ public final class BlockReader implements AutoCloseable {
             throw missing;
         }
         try {
-            return new BlockReader(hash, channel, BlockFormat.dataLength(hash, channel.size()));
+            return new BlockReader(hash, channel, disk, BlockFormat.dataLength(hash, channel.size()));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -57,8 +59,9 @@ public final class BlockReader implements AutoCloseable {
      *
      * @return how many bytes were filled: fewer than asked for only at the end of the block; -1 at or after its end
      * @throws CorruptBlockException when the checksum is wrong; nothing of that frame is in the buffer then
+     * @throws StoreFailedException  when the disk cannot be read: the block itself may be good
      */
-    public int read(long position, byte[] buffer, int offset, int length) throws IOException {
+    public int read(long position, byte[] buffer, int offset, int length) {
         if (position < 0) {
             throw new IllegalArgumentException("a position in a block is at least 0, not " + position);
         }
@@ -82,13 +85,13 @@ public final class BlockReader implements AutoCloseable {
     }
 
     /** All bytes of the block, at most {@link Content#BLOCK_BYTES}. */
-    public byte[] readAll() throws IOException {
+    public byte[] readAll() {
         byte[] bytes = new byte[(int) length];
         read(0, bytes, 0, bytes.length);
         return bytes;
     }
 
-    private void load(int number) throws IOException {
+    private void load(int number) {
         if (number == loaded) {
             return;
         }
@@ -98,7 +101,8 @@ public final class BlockReader implements AutoCloseable {
         ByteBuffer into = ByteBuffer.wrap(frame, 0, data + BlockFormat.CHECKSUM_BYTES);
         long at = (long) number * BlockFormat.FRAME_ON_DISK;
         while (into.hasRemaining()) {
-            int count = channel.read(into, at);
+            long from = at;
+            int count = disk.doing(() -> channel.read(into, from));
             if (count < 0) {
                 throw new CorruptBlockException(hash, "cut short in frame " + number);
             }

@@ -14,11 +14,13 @@ final class BlockReferences {
     private static final Logger LOG = LoggerFactory.getLogger(BlockReferences.class);
 
     private final BlockFiles files;
+    private final Disk disk;
     private final LongSupplier clock;
 
     /** @param clock milliseconds, the same that {@link BlockFreeing} goes by */
-    BlockReferences(BlockFiles files, LongSupplier clock) {
+    BlockReferences(BlockFiles files, Disk disk, LongSupplier clock) {
         this.files = files;
+        this.disk = disk;
         this.clock = clock;
     }
 
@@ -93,7 +95,7 @@ final class BlockReferences {
     /** The hashes in a list block; none when it is unusable. A damaged one is set aside, to be fetched again. */
     private List<Sha256> read(SqlSession session, Sha256 list) throws SQLException, IOException {
         byte[] bytes = new byte[Content.MAX_LISTED * Sha256.LENGTH];
-        try (BlockReader reader = BlockReader.open(files.path(list), list)) {
+        try (BlockReader reader = BlockReader.open(files.path(list), list, disk)) {
             // First of all read, and so verified: a damaged block may have any length
             int length = Math.max(0, reader.read(0, bytes, 0, bytes.length));
             if (reader.length() > bytes.length || length % Sha256.LENGTH != 0) {

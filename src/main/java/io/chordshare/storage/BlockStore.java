@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +24,17 @@ public final class BlockStore {
     private static final Logger LOG = LoggerFactory.getLogger(BlockStore.class);
 
     private final BlockFiles files;
-    private final DiskSpace space;
+    private final Disk disk;
     private final Pins pins;
     private final BlockFreeing freeing;
     private final BlockReferences references;
     private final Database database;
     private final Runnable recordsChanged;
 
-    BlockStore(BlockFiles files, DiskSpace space, Pins pins, BlockFreeing freeing, BlockReferences references,
+    BlockStore(BlockFiles files, Disk disk, Pins pins, BlockFreeing freeing, BlockReferences references,
                Database database, Runnable recordsChanged) {
         this.files = files;
-        this.space = space;
+        this.disk = disk;
         this.pins = pins;
         this.freeing = freeing;
         this.references = references;
@@ -54,11 +53,11 @@ public final class BlockStore {
      * @throws CorruptBlockException when its file cannot be whole
      */
     public long length(Sha256 hash) {
-        try (BlockReader reader = open(hash)) {
-            return reader.length();
-        } catch (IOException e) {
-            throw new StoreFailedException("block " + hash + " cannot be read: " + e.getMessage(), e);
-        }
+        return disk.doing(() -> {
+            try (BlockReader reader = open(hash)) {
+                return reader.length();
+            }
+        });
     }
 
     /**
@@ -67,8 +66,8 @@ public final class BlockStore {
      * @throws BlockMissingException when it is not here; if a record said so, {@link #quarantine} sets that right
      * @throws CorruptBlockException when its file cannot be whole
      */
-    public BlockReader open(Sha256 hash) throws IOException {
-        return BlockReader.open(files.path(hash), hash);
+    public BlockReader open(Sha256 hash) {
+        return disk.doing(() -> BlockReader.open(files.path(hash), hash, disk));
     }
 
     /**
@@ -78,17 +77,20 @@ public final class BlockStore {
      *
      * @throws BlockMismatchException when the bytes are others, or more than {@link Content#BLOCK_BYTES}
      * @throws DiskFullException      when there is no room; nothing is left of it
-     * @throws IOException            when {@code in} or the disk fails; nothing is left of it, send it again
+     * @throws IOException            when {@code in} fails; nothing is left of it, send it again
      */
     public void put(Sha256 expected, InputStream in, String upload) throws IOException {
-        BlockTransfer transfer = new BlockTransfer(expected, in, space, () -> pins.touch(upload));
+        BlockTransfer transfer = new BlockTransfer(expected, in, disk, () -> pins.touch(upload));
         if (pinIfHere(expected, upload)) {
             requireSame(expected, transfer.run(null));
         } else {
             write(expected, transfer, upload);
         }
         // Also for a block that was here: whoever is just writing it may not have come so far
-        files.sync(expected);
+        disk.doing(() -> {
+            files.sync(expected);
+            return true;
+        });
     }
 
     private boolean pinIfHere(Sha256 hash, String upload) {
@@ -121,24 +123,35 @@ public final class BlockStore {
     private void write(Sha256 hash, BlockTransfer transfer, String upload) throws IOException {
         Path temporary = files.newTemporary();
         try {
-            // Before a file is made: below the reserve even an empty one is one too many
-            space.require(1);
-            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE)) {
-                transfer.run(out);
-                sync(out);
-            }
-            keepAndPin(temporary, hash, upload);
-        } finally {
-            Files.deleteIfExists(temporary);
+            receive(transfer, temporary);
+            disk.doing(() -> {
+                keepAndPin(temporary, hash, upload);
+                return true;
+            });
+        } catch (IOException | RuntimeException e) {
+            delete(temporary);
+            throw e;
         }
     }
 
-    private void sync(FileChannel out) throws IOException {
+    private void receive(BlockTransfer transfer, Path temporary) throws IOException {
+        FileChannel out = disk.doing(() -> {
+            // Before a file is made: below the reserve even an empty one is one too many
+            disk.space().require(1);
+            return OwnerOnly.create(temporary);
+        });
         try {
-            out.force(true);
-        } catch (IOException e) {
-            throw space.orFull(e);
+            transfer.run(out);
+            disk.doing(() -> {
+                out.force(true);
+                return true;
+            });
+        } finally {
+            // Some file systems say only now that there was no room
+            disk.doing(() -> {
+                out.close();
+                return true;
+            });
         }
     }
 
@@ -150,6 +163,15 @@ public final class BlockStore {
             pins.pin(upload, hash);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What cannot be deleted now is swept at the next start; the failure before it is the one to tell. */
+    private static void delete(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            LOG.debug("The temporary file {} stays until the next start", temporary, e);
         }
     }
 
@@ -177,11 +199,7 @@ public final class BlockStore {
     private void free(LongSet prefixes) {
         List<Sha256> some = new ArrayList<>(RELEASED_AT_ONCE);
         prefixes.forEach(prefix -> {
-            try {
-                some.addAll(files.startingWith(prefix));
-            } catch (IOException e) {
-                throw Database.failure(e);
-            }
+            some.addAll(disk.doing(() -> files.startingWith(prefix)));
             if (some.size() >= RELEASED_AT_ONCE) {
                 freeNow(some);
             }
@@ -204,7 +222,7 @@ public final class BlockStore {
      * Sets a damaged block aside, never to be served, and marks every record that names it as incomplete again. With a
      * block that is not here at all, only the marking is done. What is set aside is kept for a person to look at.
      */
-    public void quarantine(Sha256 hash) throws IOException {
+    public void quarantine(Sha256 hash) {
         database.write(session -> {
             references.quarantine(session, hash);
             return true;

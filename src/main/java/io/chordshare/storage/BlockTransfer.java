@@ -12,16 +12,16 @@ final class BlockTransfer {
 
     private final Sha256 expected;
     private final InputStream in;
-    private final DiskSpace space;
+    private final Disk disk;
     private final Runnable progress;
     /** One frame, and room for its checksum or for the byte that tells whether another frame follows. */
     private final byte[] frame = new byte[BlockFormat.FRAME_ON_DISK];
 
     /** @param progress called after each frame */
-    BlockTransfer(Sha256 expected, InputStream in, DiskSpace space, Runnable progress) {
+    BlockTransfer(Sha256 expected, InputStream in, Disk disk, Runnable progress) {
         this.expected = expected;
         this.in = in;
-        this.space = space;
+        this.disk = disk;
         this.progress = progress;
     }
 
@@ -30,6 +30,7 @@ final class BlockTransfer {
      *
      * @param out where the frames go, or null to verify only
      * @return bytes of data
+     * @throws IOException when {@code in} fails; what the disk does comes as a {@link StorageException}
      */
     long run(@Nullable FileChannel out) throws IOException {
         MessageDigest digest = Sha256.newDigest();
@@ -58,16 +59,15 @@ final class BlockTransfer {
         }
     }
 
-    private void write(FileChannel out, byte[] hash, int number, boolean last, int length) throws IOException {
-        space.require(length);
+    private void write(FileChannel out, byte[] hash, int number, boolean last, int length) {
         int checksum = BlockFormat.checksum(hash, number, last, frame, length);
         ByteBuffer bytes = ByteBuffer.wrap(frame, 0, length + BlockFormat.CHECKSUM_BYTES);
         bytes.putInt(length, checksum);
-        try {
+        disk.doing(() -> {
+            disk.space().require(length);
             DurableFiles.writeFully(out, bytes);
-        } catch (IOException e) {
-            throw space.orFull(e);
-        }
+            return true;
+        });
     }
 
     private void verify(MessageDigest digest) {

@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /**
  * The embedded database. Its native calls hold on to the thread that makes them, and callers are virtual threads, so
@@ -18,6 +16,7 @@ final class Database implements AutoCloseable {
     static final int READERS = 2;
 
     private final Path file;
+    private final Disk disk;
     private final Semaphore readPermits = new Semaphore(READERS, true);
     private final ConcurrentLinkedQueue<SqlSession> idleReaders = new ConcurrentLinkedQueue<>();
     private final WriterThread writer;
@@ -44,12 +43,15 @@ final class Database implements AutoCloseable {
         boolean committed(SqlSession session) throws SQLException;
     }
 
-    Database(Path file, Commits commits) throws SQLException {
+    Database(Path file, Commits commits, Disk disk) throws SQLException, IOException {
         this.file = file;
-        writer = new WriterThread(this::openForWriting, commits, file.toString());
+        this.disk = disk;
+        writer = new WriterThread(this::openForWriting, commits, disk, file.toString());
     }
 
-    private SqlSession openForWriting() throws SQLException {
+    private SqlSession openForWriting() throws SQLException, IOException {
+        // What SQLite creates beside the database is as closed as the database
+        OwnerOnly.createFile(file);
         SqlSession session = SqlSession.open(file, false);
         try {
             Schema.create(session);
@@ -74,7 +76,7 @@ final class Database implements AutoCloseable {
         readPermits.acquireUninterruptibly();
         try {
             if (closed) {
-                throw new StoreFailedException("the store " + file + " is closed");
+                throw new StoreFailedException("the store of this node is closed");
             }
             SqlSession idle = idleReaders.poll();
             SqlSession session = idle == null ? SqlSession.open(file, true) : idle;
@@ -84,7 +86,7 @@ final class Database implements AutoCloseable {
                 giveBack(session);
             }
         } catch (SQLException | IOException e) {
-            throw failure(e);
+            throw disk.failed(e);
         } finally {
             readPermits.release();
         }
@@ -99,15 +101,23 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** A write that changes nothing: it fails when writes fail. */
+    void rewriteSomething() {
+        write(session -> session.update("UPDATE meta SET value = value WHERE name = 'epoch'"));
+    }
+
     /** Closes the files, runs {@code work} and opens what is there then. Waits for running reads and writes. */
     void offline(Offline work) {
-        writer.submitOffline(() -> {
+        writer.submitPause(carryOn -> {
             readPermits.acquireUninterruptibly(READERS);
             try {
                 closeReaders();
-                work.run();
-            } catch (SQLException e) {
-                throw new IOException("the database cannot be closed", e);
+                try {
+                    work.run();
+                } finally {
+                    // also after a failure, and before anybody reads: what is there is there, and what is not is made
+                    carryOn.run();
+                }
             } finally {
                 readPermits.release(READERS);
             }
@@ -118,14 +128,6 @@ final class Database implements AutoCloseable {
         for (SqlSession session = idleReaders.poll(); session != null; session = idleReaders.poll()) {
             session.close();
         }
-    }
-
-    static StorageException failure(Exception e) {
-        if (e instanceof SQLiteException sql && sql.getResultCode() == SQLiteErrorCode.SQLITE_FULL) {
-            return new DiskFullException(Path.of("the database"), e);
-        }
-        return new StoreFailedException("the node's store failed: " + e.getMessage()
-                + ". Look at the disk and its permissions, then start the node again", e);
     }
 
     @Override

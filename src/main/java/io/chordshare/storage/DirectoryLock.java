@@ -44,7 +44,8 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     private static FileChannel lock(Layout layout) throws IOException {
-        FileChannel channel = FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = OwnerOnly.open(layout.lock(),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
         try {
             if (channel.tryLock() == null) {
                 throw new StoreInUseException(layout.root());

@@ -3,8 +3,10 @@ package io.chordshare.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -31,7 +33,7 @@ final class DurableFiles {
     }
 
     static void createDirectory(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        OwnerOnly.createDirectories(directory);
         Path parent = directory.toAbsolutePath().getParent();
         if (parent != null) {
             syncDirectory(parent);
@@ -40,8 +42,7 @@ final class DurableFiles {
 
     /** Replaces {@code target} as a whole: after a crash it holds the old or the new content. */
     static void replace(Path target, byte[] content, Path temporary) throws IOException {
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = OwnerOnly.create(temporary)) {
             writeFully(channel, ByteBuffer.wrap(content));
             channel.force(true);
         }
@@ -60,9 +61,20 @@ final class DurableFiles {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Deletes a directory and all that is in it; nothing when there is none. */
+    /** Deletes all that is in a directory, but not itself: on a full disk it might not be made again. */
+    static void empty(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+                for (Path one : all) {
+                    deleteTree(one);
+                }
+            }
+        }
+    }
+
+    /** Deletes a file, or a directory and all that is in it; nothing when there is none. */
     static void deleteTree(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {

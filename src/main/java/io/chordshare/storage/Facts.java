@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import tools.jackson.core.type.TypeReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 
 /** A few small durable facts about the node itself, in one file that is replaced as a whole. */
 final class Facts {
@@ -14,22 +16,28 @@ final class Facts {
     /** All facts together: they are held in memory and written as a whole each time. */
     static final int MAX_BYTES = 1024 * 1024;
 
-    private final Layout layout;
-    private final Map<String, String> facts;
+    private static final Logger LOG = LoggerFactory.getLogger(Facts.class);
 
-    private Facts(Layout layout, Map<String, String> facts) {
+    private final Layout layout;
+    private final Disk disk;
+    private final Map<String, String> facts;
+    /** As many names as this program has facts. */
+    private final Map<String, String> unwritten = new TreeMap<>();
+
+    private Facts(Layout layout, Disk disk, Map<String, String> facts) {
         this.layout = layout;
+        this.disk = disk;
         this.facts = facts;
     }
 
-    static Facts load(Layout layout) throws IOException {
+    static Facts load(Layout layout, Disk disk) throws IOException {
         if (!Files.exists(layout.facts())) {
-            return new Facts(layout, new TreeMap<>());
+            return new Facts(layout, disk, new TreeMap<>());
         }
         try {
             Map<String, String> read = RecordJson.MAPPER.readValue(Files.readAllBytes(layout.facts()),
                     new TypeReference<TreeMap<String, String>>() {});
-            return new Facts(layout, read);
+            return new Facts(layout, disk, read);
         } catch (JacksonException e) {
             throw new StoreFailedException("the file " + layout.facts() + " is damaged: restore it from a backup, or "
                     + "delete it and let the node join the ring as a new one", e);
@@ -37,21 +45,43 @@ final class Facts {
     }
 
     synchronized Optional<String> get(String name) {
-        return Optional.ofNullable(facts.get(name));
+        return Optional.ofNullable(unwritten.getOrDefault(name, facts.get(name)));
     }
 
-    synchronized void put(String name, String value) throws IOException {
-        if (value.equals(facts.get(name))) {
+    /** Holds from now on. Written now or, when the disk takes nothing at the moment, by {@link #catchUp}. */
+    synchronized void put(String name, String value) {
+        unwritten.put(name, value);
+        try {
+            catchUp();
+        } catch (StorageException e) {
+            LOG.debug("The fact \"{}\" is written when the disk takes something again", name, e);
+        } catch (IllegalArgumentException e) {
+            unwritten.remove(name);
+            throw e;
+        }
+    }
+
+    /** Writes what could not be written before. */
+    synchronized void catchUp() {
+        write(unwritten);
+        unwritten.clear();
+    }
+
+    private void write(Map<String, String> changes) {
+        Map<String, String> next = new TreeMap<>(facts);
+        next.putAll(changes);
+        if (next.equals(facts)) {
             return;
         }
-        Map<String, String> next = new TreeMap<>(facts);
-        next.put(name, value);
         byte[] json = RecordJson.MAPPER.writeValueAsBytes(next);
         if (json.length > MAX_BYTES) {
             throw new IllegalArgumentException("the facts about a node may take " + MAX_BYTES + " bytes, not "
                     + json.length);
         }
-        DurableFiles.replace(layout.facts(), json, layout.temporary().resolve("facts"));
-        facts.put(name, value);
+        disk.doingWithBallast(() -> {
+            DurableFiles.replace(layout.facts(), json, layout.temporary().resolve("facts"));
+            return true;
+        });
+        facts.putAll(changes);
     }
 }

@@ -17,15 +17,20 @@ final class FileEntryTable {
 
     private FileEntryTable() {}
 
+    /** Whether the entry is newer than what is here. */
+    static boolean isNews(SqlSession session, FileEntry entry) throws SQLException {
+        Optional<Version> here = session.first("SELECT counter, writer FROM file_entry WHERE name = ?",
+                row -> new Version(row.getLong(1), row.getString(2)), (Object) RecordTable.bytes(entry.name()));
+        return here.isEmpty() || entry.version().isNewerThan(here.get());
+    }
+
     /** Keeps the entry if it is newer than what is here; whether it was. */
     static boolean merge(SqlSession session, FileEntry entry) throws SQLException {
-        byte[] name = RecordTable.bytes(entry.name());
-        Version version = entry.version();
-        Optional<Version> here = session.first("SELECT counter, writer FROM file_entry WHERE name = ?",
-                row -> new Version(row.getLong(1), row.getString(2)), name);
-        if (here.isPresent() && !version.isNewerThan(here.get())) {
+        if (!isNews(session, entry)) {
             return false;
         }
+        byte[] name = RecordTable.bytes(entry.name());
+        Version version = entry.version();
         boolean complete = session.exists("""
                 SELECT 1 FROM record WHERE key = ? AND counter = ? AND writer = ? AND complete = 1""",
                 entry.key(), version.counter(), version.writer());

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.DiskSpace.Use;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,17 +17,27 @@ public final class FileIndex {
     private static final int MERGED_AT_ONCE = 500;
 
     private final Database database;
+    private final DiskSpace space;
 
-    FileIndex(Database database) {
+    FileIndex(Database database, DiskSpace space) {
         this.database = database;
+        this.space = space;
     }
 
-    /** Keeps the entry if it is newer than what is here; whether it was. */
+    /**
+     * Keeps the entry if it is newer than what is here; whether it was.
+     *
+     * @throws DiskFullException when there is no room for it; there always is for a deletion
+     */
     public boolean merge(FileEntry entry) {
         return merge(List.of(entry));
     }
 
-    /** Keeps of these entries what is newer than what is here; whether any was. */
+    /**
+     * Keeps of these entries what is newer than what is here; whether any was.
+     *
+     * @throws DiskFullException when there is no room; some of them may have been kept
+     */
     public boolean merge(List<FileEntry> entries) {
         boolean news = false;
         for (int from = 0; from < entries.size(); from += MERGED_AT_ONCE) {
@@ -34,6 +45,9 @@ public final class FileIndex {
             news |= database.write(session -> {
                 boolean any = false;
                 for (FileEntry entry : some) {
+                    if (!entry.deleted() && FileEntryTable.isNews(session, entry)) {
+                        space.requireRow(Use.REPAIR, 0);
+                    }
                     any |= FileEntryTable.merge(session, entry);
                 }
                 return any;

@@ -20,6 +20,10 @@ record Layout(Path root) {
         return root.resolve("facts.json");
     }
 
+    Path ballast() {
+        return root.resolve("ballast");
+    }
+
     Path temporary() {
         return root.resolve("tmp");
     }

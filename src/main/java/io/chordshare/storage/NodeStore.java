@@ -10,17 +10,21 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node's data directory: blocks, records, the index of names, and a few facts about the node itself. One process at a
- * time. Whatever a method has done is on disk when it returns, and a directory whose node was killed at any instant opens
- * again. Thread-safe; all methods throw {@link StoreFailedException} when the disk fails.
+ * time. Whatever a method has done is on disk when it returns (but see {@link #putFact}), and a directory whose node was
+ * killed at any instant opens again, on a full disk, too. Thread-safe; all methods throw {@link StoreFailedException} when the disk fails.
  */
 public final class NodeStore implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NodeStore.class);
+
     private final Layout layout;
     private final DirectoryLock lock;
-    private final DiskSpace space;
+    private final Disk disk;
     private final Facts facts;
     private final BlockFiles files;
     private final Pins pins;
@@ -34,19 +38,19 @@ public final class NodeStore implements AutoCloseable {
             throws IOException, SQLException {
         this.layout = layout;
         this.lock = lock;
-        space = new DiskSpace(layout.root(), reserveBytes);
         StoreSweep.temporaries(layout);
         StoreSweep.createDirectories(layout);
-        facts = Facts.load(layout);
+        disk = new Disk(layout, reserveBytes, nanoTime);
+        facts = Facts.load(layout, disk);
         files = new BlockFiles(layout);
         pins = new Pins(nanoTime);
         LongSupplier millis = () -> TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
-        freeing = new BlockFreeing(files, pins, () -> dueUpTo(millis.getAsLong(), keepReplaced));
-        database = new Database(layout.database(), freeing);
-        BlockReferences references = new BlockReferences(files, millis);
-        records = new RecordStore(database, references, space);
-        blocks = new BlockStore(files, space, pins, freeing, references, database, records::changed);
-        index = new FileIndex(database);
+        freeing = new BlockFreeing(files, pins, () -> dueUpTo(millis.getAsLong(), keepReplaced), disk);
+        database = new Database(layout.database(), freeing, disk);
+        BlockReferences references = new BlockReferences(files, disk, millis);
+        records = new RecordStore(database, references, disk.space());
+        blocks = new BlockStore(files, disk, pins, freeing, references, database, records::changed);
+        index = new FileIndex(database, disk.space());
     }
 
     /**
@@ -78,7 +82,8 @@ public final class NodeStore implements AutoCloseable {
     private static NodeStore open(Path directory, long reserveBytes, Duration keepReplaced, LongSupplier nanoTime) {
         Layout layout = new Layout(directory.toAbsolutePath());
         try {
-            Files.createDirectories(layout.root());
+            OwnerOnly.createDirectories(layout.root());
+            closeToOthers(layout);
             DirectoryLock lock = DirectoryLock.acquire(layout);
             try {
                 NodeStore store = new NodeStore(layout, lock, reserveBytes, keepReplaced, nanoTime);
@@ -94,13 +99,18 @@ public final class NodeStore implements AutoCloseable {
         }
     }
 
+    /** Only what is a node's directory, or may become one: somebody may have given one that holds other things, too. */
+    private static void closeToOthers(Layout layout) throws IOException {
+        try (Stream<Path> inside = Files.list(layout.root())) {
+            if (inside.findAny().isEmpty() || Files.exists(layout.format())) {
+                OwnerOnly.closeDirectory(layout.root());
+            }
+        }
+    }
+
     /** Without room for new data whatever can go goes at once. */
     private long dueUpTo(long now, Duration keepReplaced) {
-        try {
-            return keepReplaced.isZero() || space.usableBytes() == 0 ? Long.MAX_VALUE : now - keepReplaced.toMillis();
-        } catch (IOException e) {
-            throw Database.failure(e);
-        }
+        return keepReplaced.isZero() || disk.usableBytes() == 0 ? Long.MAX_VALUE : now - keepReplaced.toMillis();
     }
 
     /** Frees what has come due. */
@@ -135,16 +145,34 @@ public final class NodeStore implements AutoCloseable {
     }
 
     /**
-     * Keeps a fact; it stays through {@link #setAside}.
+     * Keeps a fact; it stays through {@link #setAside}. When the disk takes nothing at the moment it holds in memory, and
+     * is written as soon as it can be: a node goes on without, and a crash meanwhile brings back what was written last.
      *
      * @throws IllegalArgumentException when all facts together would take more than 1 MiB
      */
     public void putFact(String name, String value) {
+        facts.put(name, value);
+    }
+
+    /** Looks whether the disk works and has room, and catches up with what could not be written. Takes a sync at times. */
+    public void checkDisk() {
         try {
-            facts.put(name, value);
-        } catch (IOException e) {
-            throw Database.failure(e);
+            disk.look(database::rewriteSomething);
+            facts.catchUp();
+        } catch (StorageException e) {
+            // it is in the state of the disk now, and in the log
+            LOG.debug("The disk fails", e);
         }
+    }
+
+    /** What the last look at the disk, and the last failure, said. */
+    public DiskState disk() {
+        return disk.state();
+    }
+
+    /** Whether there is room for records and index lines of peers, for which new files leave some. */
+    public boolean hasRoomForRepair() {
+        return disk.hasRoomForRepair();
     }
 
     /**
@@ -187,32 +215,23 @@ public final class NodeStore implements AutoCloseable {
 
     /** Whether something is set aside. */
     public boolean hasSetAside() {
-        try {
-            return !asides().isEmpty();
-        } catch (IOException e) {
-            throw Database.failure(e);
-        }
+        return disk.doing(() -> !asides().isEmpty());
     }
 
     /** Deletes all that was set aside, for good. */
     public void deleteSetAside() {
-        try {
+        disk.doing(() -> {
             for (Path aside : asides()) {
                 DurableFiles.deleteTree(aside);
             }
             DurableFiles.syncDirectory(layout.aside());
-        } catch (IOException e) {
-            throw Database.failure(e);
-        }
+            return true;
+        });
     }
 
     /** Room for new data: what is free on the disk less the reserve, at least 0. */
     public long usableBytes() {
-        try {
-            return space.usableBytes();
-        } catch (IOException e) {
-            throw Database.failure(e);
-        }
+        return disk.usableBytes();
     }
 
     /** Writes what waits, then gives the directory back. Later calls fail. */
@@ -221,7 +240,7 @@ public final class NodeStore implements AutoCloseable {
         try (lock) {
             database.close();
         } catch (IOException | SQLException e) {
-            throw Database.failure(e);
+            throw disk.failed(e);
         }
     }
 }

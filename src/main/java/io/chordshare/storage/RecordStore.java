@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.DiskSpace.Use;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -64,8 +65,9 @@ public final class RecordStore {
      * As {@link #put(FileRecord, boolean)}, for the record of an upload.
      *
      * @param bytesFirst a wanted record is refused as {@link PutOutcome#INCOMPLETE} unless all its bytes are here: a
-     *                   failed upload must never take the place of a file that is whole. It is new data, too: bytes in
-     *                   the record need room beyond the reserve, which is there for repairs
+     *                   failed upload must never take the place of a file that is whole. It is new data, too, and leaves
+     *                   all of the reserve. Other records leave half of it, and deletions may use it all
+     * @throws DiskFullException when there is no room for it
      */
     public PutOutcome put(FileRecord record, boolean wanted, boolean bytesFirst) {
         requireLimits(record);
@@ -103,9 +105,8 @@ public final class RecordStore {
             }
             return PutOutcome.SAME;
         }
-        byte[] inline = record.content().inline();
-        if (bytesFirst && inline != null && inline.length > 0) {
-            space.require(inline.length);
+        if (!record.deleted()) {
+            space.requireRow(bytesFirst ? Use.NEW_FILE : Use.REPAIR, body.length);
         }
         boolean complete = references.complete(session, record);
         if (bytesFirst && wanted && !complete) {

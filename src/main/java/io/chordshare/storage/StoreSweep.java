@@ -17,7 +17,7 @@ final class StoreSweep {
     }
 
     static void temporaries(Layout layout) throws IOException {
-        DurableFiles.deleteTree(layout.temporary());
+        DurableFiles.empty(layout.temporary());
     }
 
     static void createDirectories(Layout layout) throws IOException {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +30,10 @@ final class WriterThread implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
 
-    private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE_LIMIT);
+    private final BlockingQueue<WriteTask<?>> queue = new ArrayBlockingQueue<>(QUEUE_LIMIT);
     private final Sessions sessions;
     private final Database.Commits commits;
+    private final Disk disk;
     private final String name;
     private final Thread thread;
     /** None after a failure, until the next transaction opens one. */
@@ -44,44 +44,37 @@ final class WriterThread implements AutoCloseable {
     /** Where sessions come from. */
     @FunctionalInterface
     interface Sessions {
-        SqlSession open() throws SQLException;
+        SqlSession open() throws SQLException, IOException;
     }
 
-    private static final class Task<T> {
-        private final Database.@Nullable Work<T> work;
-        private final Database.@Nullable Offline offline;
-        private final CompletableFuture<@Nullable T> done = new CompletableFuture<>();
-        private @Nullable T result;
-
-        Task(Database.@Nullable Work<T> work, Database.@Nullable Offline offline) {
-            this.work = work;
-            this.offline = offline;
-        }
-
-        void succeed() {
-            done.complete(result);
-        }
-
-        void fail(Throwable reason) {
-            done.completeExceptionally(reason);
-        }
+    /** What is done while this thread has no session; ends with {@code carryOn}, which opens one. */
+    @FunctionalInterface
+    interface Pause {
+        void run(CarryOn carryOn) throws SQLException, IOException;
     }
 
-    WriterThread(Sessions sessions, Database.Commits commits, String name) throws SQLException {
+    /** Opens a session again. */
+    @FunctionalInterface
+    interface CarryOn {
+        void run() throws SQLException, IOException;
+    }
+
+    WriterThread(Sessions sessions, Database.Commits commits, Disk disk, String name)
+            throws SQLException, IOException {
         this.sessions = sessions;
         this.commits = commits;
+        this.disk = disk;
         this.name = name;
         this.session = sessions.open();
         this.thread = Thread.ofPlatform().daemon().name("store-writer " + name).start(this::loop);
     }
 
     <T> T submit(Database.Work<T> work) {
-        return await(new Task<>(work, null));
+        return await(new WriteTask<>(work, null));
     }
 
-    /** Runs {@code work} while this thread has no session. */
-    void submitOffline(Database.Offline work) {
-        await(new Task<Boolean>(null, work));
+    void submitPause(Pause pause) {
+        await(new WriteTask<Boolean>(null, pause));
     }
 
     /** Writes that wait for their turn. */
@@ -89,51 +82,46 @@ final class WriterThread implements AutoCloseable {
         return queue.size();
     }
 
-    private <T> T await(Task<T> task) {
+    private <T> T await(WriteTask<T> task) {
         if (closing) {
             throw closed();
         }
         try {
             if (!queue.offer(task, ENTER_SECONDS, TimeUnit.SECONDS)) {
-                throw new StoreFailedException("the disk is too slow: " + QUEUE_LIMIT + " writes to " + name
-                        + " have been waiting for " + ENTER_SECONDS + " s. Try again later");
+                throw new StoreFailedException("the disk is too slow: " + QUEUE_LIMIT + " writes have been waiting for "
+                        + ENTER_SECONDS + " s. Try again later");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreFailedException("interrupted while waiting to write to " + name, e);
+            throw new StoreFailedException("interrupted while waiting to write", e);
         }
         if (ended) {
             task.fail(closed());
         }
         try {
-            return task.done.join();
+            return task.join();
         } catch (CompletionException e) {
             throw unwrap(e);
         }
     }
 
-    /** The failure as callers know it: one of the storage's own, whatever the database threw. */
     private static RuntimeException unwrap(CompletionException e) {
-        return switch (e.getCause()) {
-            case RuntimeException failure -> failure;
-            case SQLException failure -> Database.failure(failure);
-            case IOException failure -> Database.failure(failure);
-            case null, default -> new StoreFailedException("the store's writer failed", e);
-        };
+        return e.getCause() instanceof RuntimeException failure ? failure
+                : new StoreFailedException("the store's writer failed", e);
     }
 
-    private StoreFailedException closed() {
-        return new StoreFailedException("the store " + name + " is closed");
+    private static StoreFailedException closed() {
+        return new StoreFailedException("the store of this node is closed");
     }
 
     private void loop() {
         boolean more = false;
-        List<Task<?>> batch = new ArrayList<>(BATCH_LIMIT);
+        List<WriteTask<?>> batch = new ArrayList<>(BATCH_LIMIT);
         try {
             while (!closing || !queue.isEmpty()) {
-                Task<?> first = more ? queue.poll() : queue.take();
-                if (first != null && first.offline != null) {
-                    goOffline(first, first.offline);
+                WriteTask<?> first = more ? queue.poll() : queue.take();
+                if (first != null && first.pause() != null) {
+                    pause(first, first.pause());
                 } else if (first != null || more) {
                     more = runBatch(batch, first);
                 }
@@ -147,32 +135,36 @@ final class WriterThread implements AutoCloseable {
         }
     }
 
-    private boolean runBatch(List<Task<?>> batch, @Nullable Task<?> first) {
+    private boolean runBatch(List<WriteTask<?>> batch, @Nullable WriteTask<?> first) {
         batch.clear();
         if (first != null) {
             batch.add(first);
         }
-        while (batch.size() < BATCH_LIMIT && queue.peek() instanceof Task<?> next && next.offline == null) {
+        while (batch.size() < BATCH_LIMIT && queue.peek() instanceof WriteTask<?> next && next.pause() == null) {
             batch.add(queue.remove());
         }
-        List<Task<?>> good = commit(batch);
+        List<WriteTask<?>> good = commit(batch);
         boolean more = afterCommit();
-        good.forEach(Task::succeed);
+        good.forEach(WriteTask::succeed);
         return more;
     }
 
     /** Commits them together or, where that fails, each alone: a file too large for the disk fails no delete. */
-    private List<Task<?>> commit(List<Task<?>> batch) {
+    private List<WriteTask<?>> commit(List<WriteTask<?>> batch) {
         try {
             return transaction(batch);
-        } catch (SQLException | RuntimeException | Error e) {
-            List<Task<?>> open = batch.stream().filter(task -> !task.done.isDone()).toList();
-            if (open.size() == 1 || e instanceof Error) {
-                LOG.warn("A write to {} failed", name, e);
-                open.forEach(task -> task.fail(e));
+        } catch (SQLException | IOException e) {
+            StorageException failure = disk.failed(e);
+            List<WriteTask<?>> open = batch.stream().filter(task -> !task.isDone()).toList();
+            if (!disk.madeRoomAfter(failure) && open.size() == 1) {
+                open.getFirst().fail(failure);
                 return List.of();
             }
-            return open.stream().flatMap(task -> commit(List.of(task)).stream()).<Task<?>>map(task -> task).toList();
+            return open.stream().flatMap(task -> commit(List.of(task)).stream()).<WriteTask<?>>map(task -> task).toList();
+        } catch (RuntimeException | Error e) {
+            LOG.error("A write to {} failed", name, e);
+            batch.forEach(task -> task.fail(e));
+            return List.of();
         }
     }
 
@@ -180,22 +172,26 @@ final class WriterThread implements AutoCloseable {
     private boolean afterCommit() {
         try {
             return session != null && commits.committed(session);
-        } catch (SQLException | RuntimeException e) {
-            LOG.warn("After a write to {}, freeing blocks failed; it is tried again after the next one", name, e);
+        } catch (SQLException e) {
+            LOG.debug("After a write to {}, freeing blocks failed; it is tried again after the next one", name,
+                    disk.failed(e));
+            return false;
+        } catch (RuntimeException e) {
+            LOG.error("After a write to {}, freeing blocks failed; it is tried again after the next one", name, e);
             return false;
         } finally {
             dropFailedSession();
         }
     }
 
-    private List<Task<?>> transaction(List<Task<?>> batch) throws SQLException {
+    private List<WriteTask<?>> transaction(List<WriteTask<?>> batch) throws SQLException, IOException {
         SqlSession open = session == null ? sessions.open() : session;
         session = open;
         try {
             open.update("BEGIN IMMEDIATE");
-            List<Task<?>> good = new ArrayList<>(batch.size());
+            List<WriteTask<?>> good = new ArrayList<>(batch.size());
             commits.begun(open);
-            for (Task<?> task : batch) {
+            for (WriteTask<?> task : batch) {
                 if (run(open, task)) {
                     good.add(task);
                 }
@@ -211,16 +207,16 @@ final class WriterThread implements AutoCloseable {
     }
 
     /** Whether it succeeded. A failed statement ends the whole transaction: SQLite may have rolled it back already. */
-    private static <T> boolean run(SqlSession session, Task<T> task) throws SQLException {
+    private <T> boolean run(SqlSession session, WriteTask<T> task) throws SQLException {
         session.update("SAVEPOINT task");
         try {
-            task.result = task.work == null ? null : task.work.run(session);
+            task.run(session);
             session.update("RELEASE task");
             return true;
         } catch (IOException | RuntimeException e) {
             session.update("ROLLBACK TO task");
             session.update("RELEASE task");
-            task.fail(e);
+            task.fail(e instanceof IOException io ? disk.failed(io) : e);
             return false;
         }
     }
@@ -252,13 +248,14 @@ final class WriterThread implements AutoCloseable {
         }
     }
 
-    private void goOffline(Task<?> task, Database.Offline work) {
+    private void pause(WriteTask<?> task, Pause pause) {
         closeSession();
         try {
-            work.run();
-            session = sessions.open();
+            pause.run(() -> session = sessions.open());
             task.succeed();
-        } catch (SQLException | IOException | RuntimeException e) {
+        } catch (SQLException | IOException e) {
+            task.fail(disk.failed(e));
+        } catch (RuntimeException e) {
             task.fail(e);
         }
     }
@@ -270,7 +267,7 @@ final class WriterThread implements AutoCloseable {
         boolean interrupted = false;
         while (thread.isAlive()) {
             // Work that does nothing, to wake it up; when there is no room for it, it is awake
-            queue.offer(new Task<Boolean>(null, null));
+            queue.offer(new WriteTask<Boolean>(null, null));
             try {
                 thread.join(WAKE_UP_MILLIS);
             } catch (InterruptedException e) {

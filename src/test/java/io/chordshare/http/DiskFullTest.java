@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 class DiskFullTest {
 
     /** So much that every disk is below it. */
     private static final String FULL = "--chordshare.files.reserve=1000000GB";
+
+    private static final String FORM = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"part\"\r\n\r\n"
+            + "part\r\n--b--\r\n";
 
     @TempDir
     private Path directory;
@@ -24,11 +28,16 @@ class DiskFullTest {
             api.put("/files/deleted", "deleted").assertStatus(201);
             one.node(0).close();
             one.node(0).start(FULL);
-            one.awaitWhole();
+            one.awaitServing();
+            assertNotReady(api);
 
             api.put("/files/new-small", "new").assertProblem(507, "disk-full");
             api.put("/files/other-large", Api.randomBytes(6_000_000)).assertProblem(507, "disk-full");
             api.put("/files/small", "replaced").assertProblem(507, "disk-full");
+            api.put("/files/empty", "").assertProblem(507, "disk-full");
+            api.put("/files/one-copy?copies=1", "1").assertProblem(507, "disk-full");
+            assertThat(api.post("/files", FORM, "Content-Type: multipart/form-data; boundary=b").assertStatus(207).json()
+                    .path("results").path(0).path("status").asInt()).isEqualTo(507);
             api.get("/files/new-small").assertProblem(404);
             api.get("/files/other-large").assertProblem(404);
 
@@ -38,8 +47,25 @@ class DiskFullTest {
             api.delete("/files/deleted").assertStatus(204);
             api.get("/files/deleted").assertProblem(404);
             api.delete("/files/large").assertStatus(204);
+            api.delete("/files/small").assertStatus(204);
+            assertThat(api.get("/files").assertStatus(200).json().path("files")).isEmpty();
             assertThat(api.get("/actuator/health/liveness").status()).isEqualTo(200);
+
+            one.node(0).close();
+            one.node(0).start();
+            one.awaitWhole();
+            api.put("/files/new-small", "new").assertStatus(201);
         }
+    }
+
+    /** Readiness says why, to whoever asks, and nothing that helps an attacker. */
+    private void assertNotReady(Api api) {
+        Reply readiness = api.get("/actuator/health/readiness").assertStatus(503);
+        JsonNode disk = readiness.json().path("components").path("disk");
+        assertThat(disk.path("status").asString()).isEqualTo("OUT_OF_SERVICE");
+        assertThat(disk.path("details").path("condition").asString()).isEqualTo("FULL");
+        assertThat(disk.path("details").path("detail").asString()).contains("no room", "507");
+        assertThat(readiness.text()).doesNotContain(directory.toString());
     }
 
     @Test
@@ -47,7 +73,7 @@ class DiskFullTest {
         try (LocalNodes ring = LocalNodes.start(directory, 3)) {
             ring.node(1).close();
             ring.node(1).start(FULL);
-            ring.awaitWhole();
+            ring.awaitServing();
             byte[] large = Api.randomBytes(5_000_000);
             for (int i = 0; i < 3; i++) {
                 for (String copies : new String[] {"all", "3", "7"}) {

@@ -68,17 +68,29 @@ final class LocalNodes implements AutoCloseable {
         patiently().untilAsserted(() -> assertWhole(nodes));
     }
 
-    static ConditionFactory patiently() {
-        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(100));
+    /** As {@link #awaitWhole}, but some may have no room, and so not be ready. */
+    void awaitServing() {
+        patiently().untilAsserted(() -> assertLinked(nodes));
     }
 
     /** Each is ready, and each sees exactly these as answering. */
     static void assertWhole(List<LocalNode> ring) {
-        Set<String> addresses = new HashSet<>(ring.stream().map(LocalNode::address).toList());
         for (LocalNode node : ring) {
             if (!node.isReady()) {
                 throw new AssertionError(node.address() + " is not ready: " + node.status());
             }
+        }
+        assertLinked(ring);
+    }
+
+    static ConditionFactory patiently() {
+        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(100));
+    }
+
+    /** Each sees exactly these as answering. */
+    private static void assertLinked(List<LocalNode> ring) {
+        Set<String> addresses = new HashSet<>(ring.stream().map(LocalNode::address).toList());
+        for (LocalNode node : ring) {
             Set<String> answering = new HashSet<>();
             for (JsonNode seen : node.api().get("/ring/nodes").assertStatus(200).json()) {
                 if (seen.path("answers").asBoolean()) {

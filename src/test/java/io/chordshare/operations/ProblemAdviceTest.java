@@ -10,7 +10,9 @@ import io.chordshare.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.catalina.connector.ClientAbortException;
@@ -79,6 +81,16 @@ class ProblemAdviceTest {
         assertThat(incident).hasSize(8);
         assertThat(output).contains("Incident " + incident, "secret reason");
         assertThat(answer.text()).doesNotContain("secret reason");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"No space left on device", "Disk quota exceeded", "File too large"})
+    void no_room_is_507_wherever_it_comes_from_and_no_incident(String reason, CapturedOutput output) throws IOException {
+        Answer answer = http.get("/fails/no-room?reason=" + reason.replace(" ", "%20"));
+
+        assertProblem(answer, ProblemType.DISK_FULL);
+        assertThat(answer.text()).doesNotContain("/secret");
+        assertThat(output).doesNotContain("Incident");
     }
 
     @Test
@@ -238,6 +250,11 @@ class ProblemAdviceTest {
         @GetMapping("/fails/unexpectedly")
         void unexpectedly() {
             throw new IllegalStateException("secret reason");
+        }
+
+        @GetMapping("/fails/no-room")
+        void noRoom(@RequestParam String reason) {
+            throw new UncheckedIOException(new FileSystemException("/secret/place", null, reason));
         }
 
         @GetMapping("/fails/error")

@@ -140,9 +140,16 @@ class BlockStoreTest {
 
         assertThat(Samples.blockFiles(directory)).hasSize(1);
         assertThat(Samples.read(store, old)).isEqualTo(block);
+        assertThatThrownBy(() -> store.records().put(Samples.inline("empty", 1, ""), true, true))
+                .isInstanceOf(DiskFullException.class);
+        assertThatThrownBy(() -> store.records().put(Samples.inline("of a peer", 1, "text"), true))
+                .isInstanceOf(DiskFullException.class);
+        assertThatThrownBy(() -> store.index().merge(Samples.inline("elsewhere", 1, "text").entry()))
+                .isInstanceOf(DiskFullException.class);
+        assertThat(Samples.names(store.index().page("", null, 10))).containsExactly("kept", "old");
         assertThat(store.records().put(Samples.deleted("kept", 2), true)).isEqualTo(PutOutcome.STORED);
-        // the reserve is there for what other nodes have accepted already
-        assertThat(store.records().put(Samples.inline("repaired", 1, "text"), true)).isEqualTo(PutOutcome.STORED);
+        assertThat(store.index().merge(Samples.deleted("old", 2).entry())).isTrue();
+        assertThat(store.index().page("", null, 10)).isEmpty();
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.chordshare.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -28,8 +29,10 @@ class DatabaseTest {
     private Database database;
 
     @BeforeEach
-    void open() throws SQLException {
-        database = new Database(directory.resolve("records.db"), new Database.Commits() {
+    void open() throws SQLException, IOException {
+        Layout layout = new Layout(directory);
+        StoreSweep.createDirectories(layout);
+        database = new Database(layout.database(), new Database.Commits() {
             @Override
             public void begun(SqlSession session) {}
 
@@ -37,7 +40,7 @@ class DatabaseTest {
             public boolean committed(SqlSession session) {
                 return false;
             }
-        });
+        }, new Disk(layout, Samples.NO_RESERVE, System::nanoTime));
     }
 
     @AfterEach
