@@ -67,7 +67,8 @@ class FilesController {
                 @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "Only if the file has this ETag"),
                 @Parameter(name = "If-None-Match", in = ParameterIn.HEADER, description = "*: only if there is none"),
                 @Parameter(name = "Content-Digest", in = ParameterIn.HEADER,
-                        description = "sha-256=:…: (RFC 9530); checked before anything is stored")},
+                        description = "sha-256=:…: or sha-512=:…:, or both (RFC 9530), as Repr-Digest may have them, too;"
+                                + " all are checked before anything is stored")},
             requestBody = @io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
                     content = @Content(mediaType = "application/octet-stream",
                             schema = @Schema(type = "string", format = "binary"))))

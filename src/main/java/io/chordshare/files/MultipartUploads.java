@@ -84,7 +84,8 @@ final class MultipartUploads {
         try {
             FileName name = FileName.of(given);
             Uploads.Result result = files.upload(name, part.getInputStream(), new Uploads.Request(copies,
-                    UploadHeaders.contentType(part.getContentType(), name.value()), -1, null, Condition.NONE));
+                    UploadHeaders.contentType(part.getContentType(), name.value()), -1, ExpectedDigests.NONE,
+                    Condition.NONE));
             return new PartResult(name.value(), result.created() ? 201 : 200,
                     files.describe(result.record().entry()), null);
         } catch (InvalidNameException e) {

@@ -3,14 +3,10 @@ package io.chordshare.files;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.storage.Copies;
-import io.chordshare.storage.Sha256;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Base64;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
@@ -20,15 +16,12 @@ import org.springframework.http.MediaTypeFactory;
 /** What the headers of an upload mean. None of them changes how the body is read. */
 final class UploadHeaders {
 
-    /** RFC 9530, section 2; other algorithms may stand beside it and are not checked. */
-    private static final Pattern SHA_256 = Pattern.compile("(?:^|,)\\s*sha-256=:([A-Za-z0-9+/=]*):");
-
     private UploadHeaders() {}
 
     static Uploads.Request read(HttpServletRequest request, String name, Copies copies) {
         refuseWhatIsNotTheWholeFile(request);
         return new Uploads.Request(copies, contentType(request.getContentType(), name),
-                request.getContentLengthLong(), digest(request.getHeader("Content-Digest")), condition(request));
+                request.getContentLengthLong(), ExpectedDigests.of(request), condition(request));
     }
 
     static Condition condition(HttpServletRequest request) {
@@ -72,36 +65,14 @@ final class UploadHeaders {
         }
     }
 
-    static @Nullable Sha256 digest(@Nullable String header) {
-        if (header == null) {
-            return null;
-        }
-        Matcher matcher = SHA_256.matcher(header);
-        if (!matcher.find()) {
-            if (header.toLowerCase(Locale.ROOT).contains("sha-256")) {
-                throw badDigest(null);
-            }
-            return null;
-        }
-        try {
-            return Sha256.fromBytes(Base64.getDecoder().decode(matcher.group(1)));
-        } catch (IllegalArgumentException e) {
-            throw badDigest(e);
-        }
-    }
-
-    private static ChordshareException badDigest(@Nullable Exception cause) {
-        return new ChordshareException(ProblemType.INVALID_REQUEST,
-                "Content-Digest must be sha-256=:…: with the hash in Base64 (RFC 9530)", cause);
-    }
-
     private static void refuseWhatIsNotTheWholeFile(HttpServletRequest request) {
         if (request.getHeader(HttpHeaders.CONTENT_RANGE) != null) {
             throw new ChordshareException(ProblemType.CONTENT_RANGE,
                     "Content-Range is not understood here: send the whole file in one request");
         }
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+        String encodings = FieldLines.combined(request, HttpHeaders.CONTENT_ENCODING).orElse("");
+        if (!Arrays.stream(encodings.split(",")).map(String::strip)
+                .allMatch(coding -> coding.isEmpty() || coding.equalsIgnoreCase("identity"))) {
             throw new ChordshareException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Files are kept as they are sent:"
                     + " send it without Content-Encoding, or name it after what it is (for example .gz)");
         }

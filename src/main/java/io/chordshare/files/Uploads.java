@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a file in: reads the stream once, cuts it, sends each piece on to the owner set as it comes, and writes the record
@@ -50,9 +49,9 @@ final class Uploads {
      * What came with a body.
      *
      * @param declaredLength bytes that were announced, or -1
-     * @param digest         hash that was announced, or null
+     * @param digests        hashes that were announced
      */
-    record Request(Copies copies, String contentType, long declaredLength, @Nullable Sha256 digest,
+    record Request(Copies copies, String contentType, long declaredLength, ExpectedDigests digests,
                    Condition condition) {}
 
     /** @param created whether there was no such file before */
@@ -71,8 +70,10 @@ final class Uploads {
             OwnerSet owners = catalogue.ownersForWriting(RingId.ofName(name.value()));
             BlockSending sending = new BlockSending(runtime, owners, request.copies());
             try {
-                Received received = receive(body, request, sending);
+                ExpectedDigests.Reading reading = request.digests().reading(body);
+                Received received = receive(reading.body(), request, sending);
                 check(received, request);
+                reading.check(received.sha256());
                 Result result = write(name, request, received, sending.upload());
                 replication.announce(result.record().entry());
                 return result;
@@ -143,10 +144,6 @@ final class Uploads {
         if (request.declaredLength() >= 0 && received.size() != request.declaredLength()) {
             throw new ChordshareException(ProblemType.TRUNCATED_BODY, "Nothing was stored: " + received.size()
                     + " of " + request.declaredLength() + " bytes arrived. Send the file again");
-        }
-        if (request.digest() != null && !request.digest().equals(received.sha256())) {
-            throw new ChordshareException(ProblemType.DIGEST_MISMATCH, "Nothing was stored: the SHA-256 of the bytes"
-                    + " that arrived is " + received.sha256() + ". Send the file again");
         }
     }
 
