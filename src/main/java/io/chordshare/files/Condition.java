@@ -3,31 +3,77 @@ package io.chordshare.files;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.storage.FileRecord;
-import java.util.List;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.Optional;
+import org.springframework.http.HttpHeaders;
 
 /**
- * What must be true of a file for it to be written (RFC 9110, section 13.1).
+ * What must be true of a file for a request to be done (RFC 9110, section 13). Of an entity tag and a date the tag decides
+ * and the date is not looked at; a date that is none counts as not there.
  *
- * @param ifMatch     entity tags of which the file must have one, or {@code *} for any file; empty for no condition
- * @param ifNoneMatch entity tags of which the file must have none, or {@code *} for no file at all
+ * @param ifMatch           of which the file must be one
+ * @param ifUnmodifiedSince after which it must not have been changed
+ * @param ifNoneMatch       of which it must be none
+ * @param ifModifiedSince   after which it must have been changed; for reading only
  */
-record Condition(List<String> ifMatch, List<String> ifNoneMatch) {
+record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodifiedSince, Optional<EntityTags> ifNoneMatch,
+                 Optional<Instant> ifModifiedSince) {
 
-    static final Condition NONE = new Condition(List.of(), List.of());
+    static final Condition NONE =
+            new Condition(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    private static final String ANY = "*";
+    /** How a request to read goes on. */
+    enum Outcome { SEND, NOT_MODIFIED }
 
-    /** @throws ChordshareException when it does not hold */
-    void check(Optional<FileRecord> current) {
-        String tag = current.map(Condition::etag).orElse("");
-        if (!ifMatch.isEmpty() && (current.isEmpty() || !(ifMatch.contains(ANY) || ifMatch.contains(tag)))) {
-            throw failed(current.isEmpty() ? "there is no such file" : "the file is " + tag + " now");
+    /** @throws ChordshareException when an entity tag is none: nobody can tell what its sender wanted to be true */
+    static Condition of(HttpServletRequest request, Instant now) {
+        return new Condition(tags(request, HttpHeaders.IF_MATCH), date(request, HttpHeaders.IF_UNMODIFIED_SINCE, now),
+                tags(request, HttpHeaders.IF_NONE_MATCH), date(request, HttpHeaders.IF_MODIFIED_SINCE, now));
+    }
+
+    private static Optional<EntityTags> tags(HttpServletRequest request, String name) {
+        try {
+            return FieldLines.combined(request, name).map(EntityTags::parse);
+        } catch (IllegalArgumentException e) {
+            throw new ChordshareException(ProblemType.INVALID_REQUEST, name + " takes entity tags in quotes, or *", e);
         }
+    }
+
+    private static Optional<Instant> date(HttpServletRequest request, String name, Instant now) {
+        // two lines are one value with a comma too many, which is no date
+        return FieldLines.combined(request, name).flatMap(value -> HttpDate.parse(value, now));
+    }
+
+    /** @throws ChordshareException when the file must not be written */
+    void checkForWriting(Optional<FileRecord> current) {
+        checkState(current);
         // RFC 9110, section 13.1.2: unlike If-Match, compared weakly
-        if (current.isPresent() && (ifNoneMatch.contains(ANY) || ifNoneMatch.contains(tag)
-                || ifNoneMatch.contains("W/" + tag))) {
-            throw failed("the file is " + tag + " already");
+        if (ifNoneMatch.isPresent() && current.isPresent() && ifNoneMatch.get().matchWeakly(etag(current.get()))) {
+            throw failed("the file is " + etag(current.get()) + " already");
+        }
+    }
+
+    /** @throws ChordshareException when the file must not be read */
+    Outcome checkForReading(FileRecord record, Instant now) {
+        checkState(Optional.of(record));
+        boolean known = ifNoneMatch.isPresent() ? ifNoneMatch.get().matchWeakly(etag(record))
+                : ifModifiedSince.isPresent() && Modified.of(record).isClearlyNotAfter(ifModifiedSince.get(), now);
+        return known ? Outcome.NOT_MODIFIED : Outcome.SEND;
+    }
+
+    private void checkState(Optional<FileRecord> current) {
+        if (ifMatch.isPresent()) {
+            if (current.isEmpty()) {
+                throw failed("there is no such file");
+            }
+            if (!ifMatch.get().matchStrongly(etag(current.get()))) {
+                throw failed("the file is " + etag(current.get()) + " now");
+            }
+        } else if (ifUnmodifiedSince.isPresent() && current.isPresent()
+                && !Modified.of(current.get()).isNotAfter(ifUnmodifiedSince.get())) {
+            // where there is no file there is no date to compare (RFC 9110, section 13.1.4)
+            throw failed("the file was changed since. It is " + etag(current.get()) + " now");
         }
     }
 

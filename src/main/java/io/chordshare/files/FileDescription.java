@@ -10,13 +10,14 @@ import java.time.Instant;
  * @param size   in bytes
  * @param sha256 of all bytes, 64 hex digits
  * @param copies {@code all} or a number
+ * @param modified never later than now, whatever the clock of the node that took it
  * @param owner  the node that answers for it first
  */
 record FileDescription(String name, long size, String sha256, String contentType, Instant modified, String copies,
                        Peer owner) {
 
-    static FileDescription of(FileEntry entry, Peer owner) {
+    static FileDescription of(FileEntry entry, Peer owner, Instant now) {
         return new FileDescription(entry.name(), entry.size(), entry.sha256().toString(), entry.contentType(),
-                entry.modified(), entry.copies().toString(), owner);
+                entry.modified().isAfter(now) ? now : entry.modified(), entry.copies().toString(), owner);
     }
 }

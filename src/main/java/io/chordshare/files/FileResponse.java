@@ -7,19 +7,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.support.ResourceRegion;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpRange;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.ResourceRegionHttpMessageConverter;
 import org.springframework.http.server.ServletServerHttpResponse;
-import org.springframework.web.context.request.ServletWebRequest;
 
 /**
  * Puts a file into an HTTP response: whole, in ranges (RFC 9110, section 14), or not at all when the client has it already
@@ -40,25 +38,14 @@ final class FileResponse {
     void answer(FileService.Readable file, boolean download, boolean head, HttpServletRequest request,
                 HttpServletResponse response) throws IOException {
         FileRecord record = file.record();
-        describe(record, download, response);
-        // Spring looks at If-Match for unsafe methods only
-        new Condition(UploadHeaders.condition(request).ifMatch(), List.of()).check(Optional.of(record));
-        if ("*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH)) && request.getHeader(HttpHeaders.IF_MATCH) == null) {
-            // Spring leaves * out for safe methods; RFC 9110, section 13.1.2 does not
-            response.setHeader(HttpHeaders.ETAG, Condition.etag(record));
+        Instant now = files.now();
+        describe(record, now, download, response);
+        if (Condition.of(request, now).checkForReading(record, now) == Condition.Outcome.NOT_MODIFIED) {
             response.setStatus(HttpStatus.NOT_MODIFIED.value());
             return;
         }
-        ServletWebRequest web = new ServletWebRequest(request, response);
-        if (web.checkNotModified(Condition.etag(record), record.modified().toEpochMilli())) {
-            if (response.getStatus() == HttpStatus.PRECONDITION_FAILED.value()) {
-                throw new ChordshareException(ProblemType.PRECONDITION_FAILED,
-                        "The file is " + Condition.etag(record) + " now. Read it again and decide anew");
-            }
-            return;
-        }
         // a range is defined for GET only
-        Optional<List<HttpRange>> ranges = head ? Optional.empty() : ranges(record, request);
+        Optional<ByteRanges> ranges = head ? Optional.empty() : ranges(record, now, request);
         if (ranges.isEmpty()) {
             whole(file, head, response);
         } else {
@@ -66,7 +53,9 @@ final class FileResponse {
         }
     }
 
-    private static void describe(FileRecord record, boolean download, HttpServletResponse response) {
+    private static void describe(FileRecord record, Instant now, boolean download, HttpServletResponse response) {
+        response.setHeader(HttpHeaders.ETAG, Condition.etag(record));
+        response.setHeader(HttpHeaders.LAST_MODIFIED, HttpDate.format(Modified.of(record).shown(now)));
         response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
         response.setHeader("Repr-Digest",
                 "sha-256=:" + Base64.getEncoder().encodeToString(record.sha256().toBytes()) + ":");
@@ -95,12 +84,13 @@ final class FileResponse {
         }
     }
 
-    private void parts(FileService.Readable file, List<HttpRange> ranges, HttpServletResponse response)
+    private void parts(FileService.Readable file, List<ByteRanges.Slice> slices, HttpServletResponse response)
             throws IOException {
         FileRecord record = file.record();
         FileResource resource = new FileResource(files, file);
-        List<ResourceRegion> regions = HttpRange.toResourceRegions(ranges, resource);
-        files.open(file, regions.getFirst().getPosition()).close();
+        List<ResourceRegion> regions = slices.stream()
+                .map(slice -> new ResourceRegion(resource, slice.position(), slice.count())).toList();
+        files.open(file, slices.getFirst().position()).close();
         response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
         ServletServerHttpResponse output = new ServletServerHttpResponse(response);
         MediaType type = MediaType.parseMediaType(record.contentType());
@@ -110,48 +100,27 @@ final class FileResponse {
     }
 
     /** Empty when the whole file is meant: no range, one that cannot be read, or one for a file that is no more. */
-    private static Optional<List<HttpRange>> ranges(FileRecord record, HttpServletRequest request) {
-        String header = request.getHeader(HttpHeaders.RANGE);
-        if (header == null || !ifRangeHolds(record, request)) {
-            return Optional.empty();
-        }
-        try {
-            List<HttpRange> ranges = HttpRange.parseRanges(header);
-            return ranges.isEmpty() ? Optional.empty() : Optional.of(ranges);
-        } catch (IllegalArgumentException e) {
-            // RFC 9110, section 14.2: a Range that is not understood is ignored
-            return Optional.empty();
-        }
+    private static Optional<ByteRanges> ranges(FileRecord record, Instant now, HttpServletRequest request) {
+        return FieldLines.combined(request, HttpHeaders.RANGE).flatMap(ByteRanges::parse)
+                .filter(ranges -> !ranges.areAllOfNothing(record.size()) && ifRangeHolds(record, now, request));
     }
 
-    private static boolean ifRangeHolds(FileRecord record, HttpServletRequest request) {
-        @Nullable String condition = request.getHeader(HttpHeaders.IF_RANGE);
-        if (condition == null) {
-            return true;
-        }
-        if (condition.startsWith("\"") || condition.startsWith("W/")) {
-            return condition.equals(Condition.etag(record));
-        }
-        try {
-            return request.getDateHeader(HttpHeaders.IF_RANGE) / 1000 == record.modified().getEpochSecond();
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+    /** RFC 9110, section 13.1.5: only the very same file is continued, so tags and dates are compared strongly. */
+    private static boolean ifRangeHolds(FileRecord record, Instant now, HttpServletRequest request) {
+        return FieldLines.combined(request, HttpHeaders.IF_RANGE).map(String::strip)
+                .map(value -> value.equals(Condition.etag(record))
+                        || HttpDate.parse(value, now).filter(date -> Modified.of(record).is(date, now)).isPresent())
+                .orElse(true);
     }
 
-    private static List<HttpRange> satisfiable(List<HttpRange> ranges, FileRecord record,
-                                               HttpServletResponse response) {
-        long size = record.size();
-        List<HttpRange> satisfiable = ranges.stream()
-                .filter(range -> size > 0 && range.getRangeStart(size) < size).toList();
-        long sum = satisfiable.stream()
-                .mapToLong(range -> range.getRangeEnd(size) - range.getRangeStart(size) + 1).sum();
-        if (satisfiable.isEmpty()) {
-            response.setHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
+    private static List<ByteRanges.Slice> satisfiable(ByteRanges ranges, FileRecord record,
+                                                      HttpServletResponse response) {
+        List<ByteRanges.Slice> slices = ranges.within(record.size());
+        if (slices.isEmpty()) {
+            response.setHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + record.size());
             throw new ChordshareException(ProblemType.UNSATISFIABLE_RANGE,
-                    "The file has " + size + " bytes, counted from 0. Ask for a range within them");
+                    "The file has " + record.size() + " bytes, counted from 0. Ask for a range within them");
         }
-        // overlapping ranges that add up to more than the file are a way to make work, not to read
-        return satisfiable.size() > 1 && sum >= size ? List.of(HttpRange.createByteRange(0, size - 1)) : satisfiable;
+        return slices;
     }
 }

@@ -18,7 +18,7 @@ import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.temporal.ChronoUnit;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +65,11 @@ final class FileService {
         return uploads.upload(name, body, request);
     }
 
+    /** This node's clock. */
+    Instant now() {
+        return runtime.wallClock();
+    }
+
     /** @param anyCopy one copy is enough, even if a newer version was acknowledged elsewhere */
     Readable find(FileName name, boolean anyCopy) {
         Catalogue.Found found = findRecord(name, anyCopy);
@@ -93,9 +98,10 @@ final class FileService {
     void delete(FileName name, Condition condition) {
         try {
             FileRecord tombstone = catalogue.write(name.value(), (current, next) -> {
-                condition.check(current);
-                return current.orElseThrow(() -> notFound(name))
-                        .tombstone(next, runtime.wallClock().truncatedTo(ChronoUnit.MILLIS));
+                // conditions are for what could be done otherwise (RFC 9110, section 13.2.1)
+                FileRecord file = current.orElseThrow(() -> notFound(name));
+                condition.checkForWriting(current);
+                return file.tombstone(next.version(), next.modified());
             }, null);
             replication.announce(tombstone.entry());
         } catch (UnavailableException e) {
@@ -123,8 +129,8 @@ final class FileService {
         return describe(entry, replication.members().now());
     }
 
-    private static FileDescription describe(FileEntry entry, List<Peer> ring) {
-        return FileDescription.of(entry, Members.ownersOf(RingId.parse(entry.key()), ring, 1).getFirst());
+    private FileDescription describe(FileEntry entry, List<Peer> ring) {
+        return FileDescription.of(entry, Members.ownersOf(RingId.parse(entry.key()), ring, 1).getFirst(), now());
     }
 
     private Catalogue.Found findRecord(FileName name, boolean anyCopy) {

@@ -80,7 +80,7 @@ class FilesController {
     ResponseEntity<FileDescription> put(@Parameter(hidden = true) HttpServletRequest request) throws IOException {
         FileName name = name(request, FILES);
         Copies copies = UploadHeaders.copies(Query.of(request).all("copies"), settings.copies());
-        Uploads.Request described = UploadHeaders.read(request, name.value(), copies);
+        Uploads.Request described = UploadHeaders.read(request, name.value(), copies, files.now());
         UploadBody body = new UploadBody(request.getInputStream());
         Uploads.Result result;
         try {
@@ -151,7 +151,7 @@ class FilesController {
     @ApiResponse(responseCode = "204", description = "Deleted")
     @DeleteMapping("/files/{*name}")
     ResponseEntity<Void> delete(@Parameter(hidden = true) HttpServletRequest request) {
-        files.delete(name(request, FILES), UploadHeaders.condition(request));
+        files.delete(name(request, FILES), Condition.of(request, files.now()));
         return ResponseEntity.noContent().build();
     }
 

@@ -4,8 +4,8 @@ import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.storage.Copies;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -18,24 +18,10 @@ final class UploadHeaders {
 
     private UploadHeaders() {}
 
-    static Uploads.Request read(HttpServletRequest request, String name, Copies copies) {
+    static Uploads.Request read(HttpServletRequest request, String name, Copies copies, Instant now) {
         refuseWhatIsNotTheWholeFile(request);
         return new Uploads.Request(copies, contentType(request.getContentType(), name),
-                request.getContentLengthLong(), ExpectedDigests.of(request), condition(request));
-    }
-
-    static Condition condition(HttpServletRequest request) {
-        // only these two: Spring's view of all headers fails on a Content-Type that it does not like
-        HttpHeaders headers = new HttpHeaders();
-        for (String name : List.of(HttpHeaders.IF_MATCH, HttpHeaders.IF_NONE_MATCH)) {
-            Collections.list(request.getHeaders(name)).forEach(value -> headers.add(name, value));
-        }
-        try {
-            return new Condition(headers.getIfMatch(), headers.getIfNoneMatch());
-        } catch (IllegalArgumentException e) {
-            throw new ChordshareException(ProblemType.INVALID_REQUEST,
-                    "If-Match and If-None-Match take entity tags in quotes, or *", e);
-        }
+                request.getContentLengthLong(), ExpectedDigests.of(request), Condition.of(request, now));
     }
 
     /** The content type to keep: as given, where it says something about the file and not about the way it was sent. */

@@ -6,6 +6,7 @@ import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.BufferBudget.Lease;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.Catalogue;
+import io.chordshare.replication.NextRecord;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
 import io.chordshare.ring.NodeRuntime;
@@ -15,12 +16,10 @@ import io.chordshare.storage.Content;
 import io.chordshare.storage.Copies;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.Sha256;
-import io.chordshare.storage.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -66,7 +65,7 @@ final class Uploads {
         }
         try {
             Catalogue.Found before = catalogue.find(name.value());
-            request.condition().check(before.file());
+            request.condition().checkForWriting(before.file());
             OwnerSet owners = catalogue.ownersForWriting(RingId.ofName(name.value()));
             BlockSending sending = new BlockSending(runtime, owners, request.copies());
             try {
@@ -91,12 +90,12 @@ final class Uploads {
     private Result write(FileName name, Request request, Received received, String upload)
             throws UnavailableException {
         boolean[] created = new boolean[1];
-        FileRecord record = catalogue.write(name.value(), (Optional<FileRecord> current, Version next) -> {
-            request.condition().check(current);
+        FileRecord record = catalogue.write(name.value(), (Optional<FileRecord> current, NextRecord next) -> {
+            request.condition().checkForWriting(current);
             created[0] = current.isEmpty();
-            return new FileRecord(RingId.ofName(name.value()).toString(), name.value(), 0, next, false,
-                    received.size(), received.sha256(), request.contentType(),
-                    runtime.wallClock().truncatedTo(ChronoUnit.MILLIS), request.copies(), received.content());
+            return new FileRecord(RingId.ofName(name.value()).toString(), name.value(), 0, next.version(), false,
+                    received.size(), received.sha256(), request.contentType(), next.modified(), request.copies(),
+                    received.content());
         }, upload);
         return new Result(record, created[0]);
     }

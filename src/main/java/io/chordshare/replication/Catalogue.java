@@ -14,6 +14,7 @@ import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.Version;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -78,9 +79,9 @@ public final class Catalogue {
 
         /**
          * @param current the file as it is; empty when there is none
-         * @param next    the version to write
+         * @param next    what it must say of itself
          */
-        FileRecord after(Optional<FileRecord> current, Version next);
+        FileRecord after(Optional<FileRecord> current, NextRecord next);
     }
 
     /** The owner set of a key for writing: its owner has confirmed that it is the owner. */
@@ -167,7 +168,7 @@ public final class Catalogue {
             requireSameRing(ringId);
             if (proposed == null || found.version().isNewerThan(proposed.version())) {
                 highest = newest(highest, newest(found.version(), indexVersion(name)));
-                proposed = proposal.after(found.file(), highest.next(uniqueWriter()));
+                proposed = proposal.after(found.file(), next(highest, name, found));
             }
             OwnerSet owners = found.owners().confirmed() ? found.owners() : ownersForWriting(found.owners().key());
             switch (registers.write(owners, proposed, completeNeeded(owners, proposed), upload)) {
@@ -196,8 +197,23 @@ public final class Catalogue {
         return Math.min(record.copies().count(), owners.members().size()) / 2 + 1;
     }
 
+    private NextRecord next(Version highest, String name, Found found) {
+        List<NextRecord.Before> before = new ArrayList<>();
+        found.record().ifPresent(record -> before.add(before(record.version(), record.modified())));
+        store.index().get(name).ifPresent(entry -> before.add(before(entry.version(), entry.modified())));
+        return NextRecord.after(highest.next(uniqueWriter()), runtime.wallClock(), before);
+    }
+
+    private NextRecord.Before before(Version version, Instant modified) {
+        return new NextRecord.Before(modified, version.writer().startsWith(writerPrefix()));
+    }
+
     private String uniqueWriter() {
-        return ring.state().self().id() + ":" + Long.toHexString(runtime.random().nextLong());
+        return writerPrefix() + Long.toHexString(runtime.random().nextLong());
+    }
+
+    private String writerPrefix() {
+        return ring.state().self().id() + ":";
     }
 
     private boolean indexKnowsNewer(String name, Reading reading) {

@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param size        bytes of the file; 0 of a tombstone
  * @param sha256      hash of all bytes
  * @param contentType as given at the upload
- * @param modified    the uploading node's clock; shown to people, never compared
+ * @param modified    the uploading node's clock, in a later second than the version before; no order of versions
  * @param copies      how many nodes shall hold the bytes
  * @param content     where the bytes are
  */

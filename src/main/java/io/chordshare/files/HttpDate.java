@@ -1,0 +1,68 @@
+package io.chordshare.files;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.Year;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Dates in header fields (RFC 9110, section 5.6.7): whole seconds, in three formats, of which only the first is written. */
+final class HttpDate {
+
+    /** A year of two digits is never further ahead than this. */
+    private static final int MAX_YEARS_AHEAD = 50;
+    private static final int CENTURY = 100;
+
+    private static final DateTimeFormatter IMF_FIXDATE = strict("EEE, dd MMM uuuu HH:mm:ss 'GMT'");
+    private static final DateTimeFormatter ASCTIME = strict("EEE MMM ppd HH:mm:ss uuuu");
+    /** Without the name of the day: which it is depends on the century. */
+    private static final String RFC_850_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, ";
+
+    private HttpDate() {}
+
+    /**
+     * @param now decides about the century of a year of two digits
+     * @return empty when it is no date
+     */
+    static Optional<Instant> parse(String value, Instant now) {
+        String text = value.strip();
+        for (DateTimeFormatter format : List.of(IMF_FIXDATE, ASCTIME)) {
+            Optional<Instant> date = parse(text, format);
+            if (date.isPresent()) {
+                return date;
+            }
+        }
+        String withoutDay = text.replaceFirst("^" + RFC_850_DAY, "");
+        return withoutDay.equals(text) ? Optional.empty() : parse(withoutDay, rfc850(now));
+    }
+
+    static String format(Instant instant) {
+        return IMF_FIXDATE.format(instant.atOffset(ZoneOffset.UTC));
+    }
+
+    private static Optional<Instant> parse(String text, DateTimeFormatter format) {
+        try {
+            return Optional.of(LocalDateTime.parse(text, format).toInstant(ZoneOffset.UTC));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static DateTimeFormatter rfc850(Instant now) {
+        int firstYear = Year.from(now.atOffset(ZoneOffset.UTC)).getValue() + MAX_YEARS_AHEAD - CENTURY + 1;
+        return new DateTimeFormatterBuilder().appendPattern("dd-MMM-")
+                .appendValueReduced(ChronoField.YEAR, 2, 2, firstYear).appendPattern(" HH:mm:ss 'GMT'")
+                .toFormatter(Locale.US).withResolverStyle(ResolverStyle.STRICT);
+    }
+
+    private static DateTimeFormatter strict(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.US).withResolverStyle(ResolverStyle.STRICT);
+    }
+}
