@@ -2,6 +2,7 @@ package io.chordshare.operations;
 
 import io.chordshare.problem.StartRefusedException;
 import io.chordshare.storage.StorageException;
+import io.chordshare.storage.StoreNotOpenedException;
 import java.net.BindException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ final class StartFailureAnalyzer implements FailureAnalyzer, Ordered {
         // one inside another: what was refused first, then where, so the order of these matters
         if (find(failure, StartRefusedException.class) instanceof StartRefusedException refused) {
             return new FailureAnalysis(refused.getMessage(), refused.action(), refused);
+        }
+        if (find(failure, StoreNotOpenedException.class) instanceof StoreNotOpenedException notOpened) {
+            return new FailureAnalysis(notOpened.getMessage(), notOpened.action(), notOpened);
         }
         if (find(failure, StorageException.class) instanceof StorageException storage) {
             return new FailureAnalysis(storage.getMessage(), "Look at the data directory (chordshare.node.data-dir),"

@@ -1,6 +1,7 @@
 package io.chordshare.operations;
 
 import io.chordshare.ring.RingNode;
+import io.chordshare.storage.NodeStore;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
@@ -79,6 +80,11 @@ class WebEdge {
                 configurer.strategies(List.of(request -> ContentNegotiationStrategy.MEDIA_TYPE_ALL_LIST));
             }
         };
+    }
+
+    @Bean
+    TomcatFolders tomcatFolders(ObjectProvider<NodeStore> store, Environment environment) {
+        return new TomcatFolders(store, environment, "node");
     }
 
     @Bean

@@ -33,6 +33,16 @@ record Layout(Path root) {
         return root.resolve("aside");
     }
 
+    /** Native libraries, unpacked. */
+    Path libraries() {
+        return root.resolve("lib");
+    }
+
+    /** The folders of web servers. */
+    Path web() {
+        return root.resolve("web");
+    }
+
     Path data() {
         return root.resolve("data");
     }

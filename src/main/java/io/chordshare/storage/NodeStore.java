@@ -41,6 +41,7 @@ public final class NodeStore implements AutoCloseable {
         StoreSweep.temporaries(layout);
         StoreSweep.createDirectories(layout);
         disk = new Disk(layout, reserveBytes, nanoTime);
+        NativeLibrary.load(layout);
         facts = Facts.load(layout, disk);
         files = new BlockFiles(layout);
         pins = new Pins(nanoTime);
@@ -137,6 +138,15 @@ public final class NodeStore implements AutoCloseable {
 
     public FileIndex index() {
         return index;
+    }
+
+    /** A directory of the node's web servers, which keep nothing in it. Made once, so that a full disk is no hindrance. */
+    public Path webDirectory(String name) {
+        return disk.doing(() -> {
+            Path directory = layout.web().resolve(name);
+            DurableFiles.createDirectory(directory);
+            return directory;
+        });
     }
 
     /** A small fact about the node itself, such as its id. */

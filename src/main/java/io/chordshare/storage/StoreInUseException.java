@@ -3,10 +3,10 @@ package io.chordshare.storage;
 import java.nio.file.Path;
 
 /** Another node already works in this directory. Trying again helps only once that one has stopped. */
-public final class StoreInUseException extends StorageException {
+public final class StoreInUseException extends StoreNotOpenedException {
 
     StoreInUseException(Path directory) {
-        super("another node is using the data directory " + directory
-                + ": stop it first, or give this node a directory of its own", null);
+        super("Another node is using the data directory " + directory + ".",
+                "Stop that node first, or give this node a directory of its own with chordshare.node.data-dir.");
     }
 }

@@ -51,6 +51,11 @@ final class ProcessNode {
         return place.address();
     }
 
+    /** Its data directory. */
+    Path data() {
+        return data;
+    }
+
     /** Starts the process, on the directory and port that it had before, and does not wait for it. */
     ProcessNode start() {
         if (isRunning()) {

@@ -139,7 +139,7 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
         return add(ProcessPlace.loopback(), seed, settings);
     }
 
-    private ProcessNode add(ProcessPlace place, @Nullable ProcessNode seed, String... settings) {
+    ProcessNode add(ProcessPlace place, @Nullable ProcessNode seed, String... settings) {
         String name = "node" + (nodes.size() + 1);
         ProcessNode node = new ProcessNode(name, place, data.resolve(name), logs.resolve(name + ".log"), seed,
                 Arrays.asList(settings));
