@@ -37,8 +37,14 @@ class ArchitectureTest {
     @Test
     void the_ring_knows_nobody() {
         classes().that().resideInAPackage("io.chordshare.ring..").should().onlyDependOnClassesThat(
-                resideInAnyPackage("io.chordshare.ring..", "java..", "org.slf4j..", "org.jspecify..",
+                resideInAnyPackage("io.chordshare.ring..", "io.chordshare.runtime..", "java..", "org.slf4j..", "org.jspecify..",
                         "com.fasterxml.jackson.annotation..")).check(MAIN);
+    }
+
+    @Test
+    void the_shared_parts_know_nobody() {
+        classes().that().resideInAPackage("io.chordshare.runtime..").should().onlyDependOnClassesThat(
+                resideInAnyPackage("io.chordshare.runtime..", "java..", "org.jspecify..")).check(MAIN);
     }
 
     @Test

@@ -7,7 +7,9 @@ import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerInterceptor;
 
@@ -45,16 +47,25 @@ final class PeerCheck implements HandlerInterceptor {
     }
 
     private static Envelope envelope(HttpServletRequest request) throws PeerException {
-        String to = request.getHeader(PeerHeaders.TO);
+        RingId to = id(request.getHeader(PeerHeaders.TO));
         try {
-            return new Envelope(to == null ? null : RingId.parse(to), ringIds(request.getHeader(PeerHeaders.RING)));
+            return new Envelope(to, ringIds(request));
         } catch (IllegalArgumentException e) {
-            throw new PeerException(Reason.NOT_THAT_NODE, "no node has the id " + to, e);
+            throw new PeerException(Reason.REFUSED, PeerHeaders.RING + " is wrong: " + e.getMessage(), e);
         }
     }
 
-    private static List<String> ringIds(@Nullable String header) {
-        return header == null ? List.of() : List.of(header.split(","));
+    private static @Nullable RingId id(@Nullable String to) throws PeerException {
+        try {
+            return to == null ? null : RingId.parse(to);
+        } catch (IllegalArgumentException e) {
+            throw new PeerException(Reason.NOT_THAT_NODE, "no node has that id: an id has 40 hex digits", e);
+        }
+    }
+
+    private static List<String> ringIds(HttpServletRequest request) {
+        return Collections.list(request.getHeaders(PeerHeaders.RING)).stream()
+                .flatMap(line -> Stream.of(line.split(","))).map(String::strip).toList();
     }
 
     /** A ping: that is how one finds out. A block: its name is its hash, and whoever just left may be sending it on. */

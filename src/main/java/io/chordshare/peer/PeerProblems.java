@@ -2,11 +2,14 @@ package io.chordshare.peer;
 
 import io.chordshare.problem.ProblemType;
 import io.chordshare.ring.PeerException.Reason;
+import java.time.Duration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.ResponseEntity.BodyBuilder;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
@@ -14,6 +17,9 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class PeerProblems {
+
+    /** Uploads end by then, or are given up. */
+    private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(PeerRefusal refusal) {
@@ -25,11 +31,16 @@ class PeerProblems {
             case NOT_FOUND -> ProblemType.NOT_FOUND;
             case DISK_FULL -> ProblemType.DISK_FULL;
             case OVERLOADED -> ProblemType.BUSY;
+            case TOO_MANY -> ProblemType.TOO_MANY;
             case REFUSED -> ProblemType.INVALID_REQUEST;
             case NO_ANSWER -> ProblemType.PEER_FAILED;
             case FAILED -> ProblemType.INTERNAL;
         };
-        return ResponseEntity.status(HttpStatusCode.valueOf(type.status())).header(PeerHeaders.REASON, reason.name())
-                .body(type.toProblem(String.valueOf(refusal.getMessage())));
+        BodyBuilder answer = ResponseEntity.status(HttpStatusCode.valueOf(type.status()))
+                .header(PeerHeaders.REASON, reason.name());
+        if (type == ProblemType.TOO_MANY) {
+            answer.header(HttpHeaders.RETRY_AFTER, Long.toString(RETRY_AFTER.toSeconds()));
+        }
+        return answer.body(type.toProblem(String.valueOf(refusal.getMessage())));
     }
 }

@@ -6,10 +6,15 @@ import io.chordshare.ring.News;
 import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingRequest.Spread;
 import io.chordshare.ring.RingsMerged;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** News on the wire: exactly one of the kinds is there. */
 record SpreadMessage(@Nullable Farewell farewell, @Nullable FileNews file, @Nullable RingsMerged merged, RingId limit) {
+
+    SpreadMessage {
+        Objects.requireNonNull(limit, "limit");
+    }
 
     static SpreadMessage of(Spread spread) {
         return switch (spread.news()) {

@@ -1,13 +1,13 @@
 package io.chordshare.ring;
 
 import io.chordshare.ring.PeerException.Reason;
-import io.chordshare.ring.RingListener.Departure;
 import io.chordshare.ring.RingRequest.Done;
 import io.chordshare.ring.RingRequest.Neighbours;
 import io.chordshare.ring.RingRequest.Ping;
 import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.ring.RingRequest.Spread;
 import io.chordshare.ring.RingRequest.Suspect;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +16,12 @@ import org.slf4j.LoggerFactory;
 final class Answers {
 
     private static final Logger log = LoggerFactory.getLogger(Answers.class);
+
+    /**
+     * Whoever suspects the new incarnation as well has asked it several times by then. Sooner it is a stranger's doing, who
+     * would make this node write to its disk, and doubt its own health, with each message.
+     */
+    private static final Duration REFUTES_AGAIN_AFTER = Duration.ofMillis(500);
 
     private final NodeRuntime runtime;
     private final StateCell cell;
@@ -30,6 +36,8 @@ final class Answers {
     private final Identities identities;
     private final RingNames names;
     private final Contacts contacts;
+    private final Farewells farewells;
+    private volatile Duration refutedAt;
     private volatile Consumer<News> newsReader = news -> { };
 
     Answers(NodeRuntime runtime, StateCell cell, StepQueue steps, FailureDetector detector, Questions questions,
@@ -48,6 +56,8 @@ final class Answers {
         this.identities = identities;
         this.names = names;
         this.contacts = contacts;
+        farewells = new Farewells(runtime, cell, steps, stabilization, detector, identities, names);
+        refutedAt = runtime.uptime().minus(REFUTES_AGAIN_AFTER);
     }
 
     void readNews(Consumer<News> reader) {
@@ -61,7 +71,7 @@ final class Answers {
         if (to != null && !to.equals(state.self().id())) {
             throw new PeerException(Reason.NOT_THAT_NODE, "this is node " + state.self().id() + ", not " + to);
         }
-        if (!envelope.ringIds().isEmpty() && !names.recognize(envelope.ringIds()) && !crossesRings) {
+        if (!envelope.ringIds().isEmpty() && !names.knows(envelope.ringIds()) && !crossesRings) {
             throw new PeerException(Reason.WRONG_RING,
                     "this node is in ring " + state.ringId() + ", not in " + envelope.ringIds());
         }
@@ -74,8 +84,7 @@ final class Answers {
             return (A) pong(ping);
         }
         if (state.status() == RingStatus.JOINING && request instanceof RingRequest.Meet(Peer member)) {
-            // the way back into our ring, when those we remember are gone
-            contacts.met(member);
+            runtime.start("met", () -> meet(member));
             return (A) new Done();
         }
         if (!state.status().isMember()) {
@@ -92,7 +101,7 @@ final class Answers {
             case RingRequest.Join(Peer joiner) -> admission.answer(joiner);
             case RingRequest.NextHop(RingId key) -> routing.answer(state, key);
             case RingRequest.Notify(Peer candidate) -> {
-                steps.submit("rectify:" + candidate.id(), () -> stabilization.rectify(candidate));
+                steps.submitForOthers("rectify:" + candidate.id(), () -> stabilization.rectify(candidate));
                 yield new Done();
             }
             case RingRequest.Meet meet -> {
@@ -104,6 +113,18 @@ final class Answers {
                 yield new Done();
             }
         };
+    }
+
+    /** The way back into our ring, when those we remember are gone: whoever answers as a member of it. */
+    private void meet(Peer member) {
+        try {
+            Pong pong = detector.ask(member, new Ping());
+            if (pong.self().sameNode(member) && pong.status().isMember() && names.recognize(pong.ringIds())) {
+                contacts.met(pong.self());
+            }
+        } catch (PeerException e) {
+            log.debug("{} is said to be in our ring, and is silent", member);
+        }
     }
 
     private Pong pong(Ping ping) {
@@ -120,10 +141,14 @@ final class Answers {
     /** "Not dead": an incarnation that nobody suspects yet says so to everybody (SWIM, section 4.2). */
     private synchronized void refute(Suspect suspect) {
         RingState state = cell.get();
+        long ahead = suspect.incarnation() - state.self().incarnation();
         // until it is in again a higher incarnation would say that the process that was let in is gone
-        if (state.status() == RingStatus.JOINING || suspect.incarnation() < state.self().incarnation()) {
+        if (state.status() == RingStatus.JOINING || ahead < 0 || ahead > Peer.FURTHEST_AHEAD
+                || suspect.incarnation() >= Peer.MAX_INCARNATION
+                || runtime.uptime().minus(refutedAt).compareTo(REFUTES_AGAIN_AFTER) < 0) {
             return;
         }
+        refutedAt = runtime.uptime();
         long next = suspect.incarnation() + 1;
         identities.refuted(next);
         cell.update(before -> before.withIncarnation(next));
@@ -131,33 +156,20 @@ final class Answers {
         log.info("somebody suspects this node; it is {} now", cell.get().self());
     }
 
+    /** News are hints, and anybody may have made them up: each is checked first, and then passed on. */
     private void hear(Spread spread) {
+        Runnable spreadOn = () -> runtime.start("spread", () -> broadcast.spread(spread.news(), spread.limit()));
         switch (spread.news()) {
-            case Farewell farewell -> steps.submit("farewell:" + farewell.leaver().id(), () -> bury(farewell));
+            case Farewell farewell -> farewells.hear(farewell, spreadOn);
             case RingsMerged merged -> {
-                if (names.recognize(merged.ringIds())) {
-                    merging.hear(new RingRequest.Meet(merged.contact()));
+                if (names.knows(merged.ringIds())) {
+                    merging.hear(merged, spreadOn);
                 }
             }
-            default -> newsReader.accept(spread.news());
-        }
-        runtime.start("spread", () -> broadcast.spread(spread.news(), spread.limit()));
-    }
-
-    /** Leave is a truthful notice of death: the pointers to the leaver go at once, and nothing is appended unasked. */
-    private void bury(Farewell farewell) {
-        RingState before = cell.get();
-        Peer leaver = farewell.leaver();
-        boolean wasSuccessor = !before.successors().isEmpty() && before.successors().getFirst().sameNode(leaver);
-        boolean wasPredecessor = before.predecessor() != null && before.predecessor().sameNode(leaver);
-        stabilization.forget(leaver, farewell.forGood() ? Departure.LEFT : Departure.SWITCHED_OFF);
-        identities.gone(leaver, farewell.forGood() ? Departure.LEFT : Departure.SWITCHED_OFF);
-        Peer named = farewell.predecessor();
-        if (wasPredecessor && named != null) {
-            stabilization.rectify(named);
-        }
-        if (wasSuccessor) {
-            stabilization.stabilize();
+            default -> {
+                newsReader.accept(spread.news());
+                spreadOn.run();
+            }
         }
     }
 }

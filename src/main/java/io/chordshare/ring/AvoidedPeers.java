@@ -1,8 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Peers that did not answer lately: the last choice of a lookup, for a while. Bounded: the oldest is forgotten first. */
 final class AvoidedPeers {
@@ -10,13 +9,10 @@ final class AvoidedPeers {
     private static final Duration AVOIDED_FOR = Duration.ofSeconds(10);
     private static final int MAX_AVOIDED = 256;
 
-    private final Map<RingId, Duration> until = new LinkedHashMap<>();
+    private final BoundedMap<RingId, Duration> until = BoundedMap.byAge(MAX_AVOIDED);
 
     synchronized void add(RingId peer, Duration now) {
         until.put(peer, now.plus(AVOIDED_FOR));
-        if (until.size() > MAX_AVOIDED) {
-            until.remove(until.keySet().iterator().next());
-        }
     }
 
     synchronized void remove(RingId peer) {

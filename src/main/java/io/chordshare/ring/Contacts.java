@@ -1,11 +1,9 @@
 package io.chordshare.ring;
 
 import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Peers that this node has met and might need again: to rejoin after a restart, or when all its successors are gone. Who
@@ -22,8 +20,8 @@ final class Contacts {
     private record Gone(Peer peer, Duration at) {}
 
     private final NodeRuntime runtime;
-    private final Map<RingId, Peer> known = new LinkedHashMap<>();
-    private final Map<RingId, Gone> departed = new LinkedHashMap<>();
+    private final BoundedMap<RingId, Peer> known = BoundedMap.byAge(MAX_CONTACTS);
+    private final BoundedMap<RingId, Gone> departed = BoundedMap.byAge(MAX_DEPARTED);
 
     Contacts(NodeRuntime runtime, List<Peer> saved) {
         this.runtime = runtime;
@@ -31,9 +29,8 @@ final class Contacts {
     }
 
     synchronized void met(Peer peer) {
-        Peer before = known.remove(peer.id());
+        Peer before = known.get(peer.id());
         known.put(peer.id(), before == null ? peer : before.newest(peer));
-        dropEldest(known, MAX_CONTACTS);
     }
 
     synchronized void lost(Peer peer, Departure how) {
@@ -42,14 +39,13 @@ final class Contacts {
         }
         if (how != Departure.DEAD) {
             departed.put(peer.id(), new Gone(peer, runtime.uptime()));
-            dropEldest(departed, MAX_DEPARTED);
         }
     }
 
     /** {@code list} without those who told us that they are gone. */
     synchronized List<Peer> withoutDeparted(List<Peer> list) {
         Duration now = runtime.uptime();
-        departed.values().removeIf(gone -> now.minus(gone.at()).compareTo(DEPARTED_FOR) > 0);
+        departed.removeIf((id, gone) -> now.minus(gone.at()).compareTo(DEPARTED_FOR) > 0);
         return list.stream().filter(peer -> {
             Gone gone = departed.get(peer.id());
             return gone == null || peer.incarnation() > gone.peer().incarnation();
@@ -62,16 +58,10 @@ final class Contacts {
 
     /** The most recently met first. */
     synchronized List<Peer> all() {
-        return new ArrayList<>(known.values()).reversed();
+        return known.values().reversed();
     }
 
     synchronized void clear() {
         known.clear();
-    }
-
-    private static <V> void dropEldest(Map<RingId, V> map, int limit) {
-        while (map.size() > limit) {
-            map.remove(map.keySet().iterator().next());
-        }
     }
 }

@@ -9,4 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param to       the id of the node that is meant; null when only its address is known
  * @param ringIds the ids of the ring that the sender is in, see {@link RingNames}; empty while it is not a member of one
  */
-public record Envelope(@Nullable RingId to, List<String> ringIds) {}
+public record Envelope(@Nullable RingId to, List<String> ringIds) {
+
+    public Envelope {
+        ringIds = RingNames.check(ringIds);
+    }
+}

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -33,6 +34,7 @@ final class FailureDetector {
     private final LocalHealth health = new LocalHealth();
     private final Helpers helpers;
     private final Probe probe;
+    private final SecondHand secondHand;
     private final Map<RingId, Suspicion> suspicions = new ConcurrentSkipListMap<>();
     private final Set<RingId> probing = new ConcurrentSkipListSet<>();
     private final AvoidedPeers avoided = new AvoidedPeers();
@@ -44,6 +46,7 @@ final class FailureDetector {
         this.names = names;
         this.passive = passive;
         helpers = new Helpers(cell, this::suspects, runtime.random(), settings.successors());
+        secondHand = new SecondHand(runtime, cell, this);
         probe = new Probe(runtime, settings, this, roundTrips, health);
     }
 
@@ -67,7 +70,7 @@ final class FailureDetector {
         Duration start = runtime.uptime();
         try {
             A answer = runtime.call(peer, request, patience);
-            roundTrips.took(peer, runtime.uptime().minus(start), runtime.uptime());
+            roundTrips.took(peer, answer, runtime.uptime().minus(start), runtime.uptime());
             heard(peer);
             return answer;
         } catch (PeerException e) {
@@ -162,11 +165,15 @@ final class FailureDetector {
         return before == null ? fresh : before;
     }
 
-    private void clear(RingId id) {
+    void clear(RingId id) {
         Suspicion suspicion = suspicions.remove(id);
         if (suspicion != null) {
             cell.announceSuspected(suspicion.peer(), false);
         }
+    }
+
+    Optional<Suspicion> suspicion(RingId id) {
+        return Optional.ofNullable(suspicions.get(id));
     }
 
     boolean isSuspected(Peer peer) {
@@ -191,6 +198,10 @@ final class FailureDetector {
 
     /** Reads what a ping brought. False when it settles nothing, and is no better than silence. */
     boolean answered(Peer asked, Pong pong) {
+        if (!pong.self().sameNode(asked)) {
+            // it was asked by its id, and says that it is another: that is no answer
+            return false;
+        }
         if (pong.status() == RingStatus.JOINING && pong.self().incarnation() <= asked.incarnation()) {
             // it has come back and been admitted, and either does not know it yet or never will
             return false;
@@ -201,16 +212,14 @@ final class FailureDetector {
         }
         heard(pong.self());
         helpers.learn(pong);
-        cell.update(state -> state.withNewer(pong.self()));
-        for (Peer refuted : pong.refuted()) {
-            Suspicion suspicion = suspicions.get(refuted.id());
-            if (suspicion != null && suspicion.peer().incarnation() < refuted.incarnation()) {
-                clear(refuted.id());
-                // it may have come back at another address
-                cell.update(state -> state.withNewer(refuted));
-            }
-        }
+        cell.update(state -> state.withOwnWord(pong.self()));
+        pong.refuted().stream().limit(MAX_SUSPECTS).forEach(secondHand::refuted);
         return true;
+    }
+
+    /** The newest claim with which this peer has answered, if it has. */
+    Optional<Peer> claim(RingId id) {
+        return Optional.ofNullable(roundTrips.claim(id));
     }
 
     private boolean isInOurRing(Pong pong) {
@@ -220,7 +229,7 @@ final class FailureDetector {
 
     /** Whether it has answered since {@code then}. */
     boolean hasHeard(RingId peer, Duration then) {
-        return roundTrips.claimSince(peer, then) != null;
+        return roundTrips.hasHeard(peer, then);
     }
 
     // -- answering ---------------------------------------------------------------------------------------------------
@@ -273,6 +282,11 @@ final class FailureDetector {
     /** To tell how long asking took. */
     Duration uptime() {
         return runtime.uptime();
+    }
+
+    /** What others have heard of those whom this node does not hear. */
+    SecondHand secondHand() {
+        return secondHand;
     }
 
     /** Who else can be asked. */

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param predecessor the node before it, for its successor to rectify with; null when unknown
  * @param forGood     true after a hand-over; false when it is only switched off and its data stays for its return
  */
-public record Farewell(Peer leaver, @Nullable Peer predecessor, boolean forGood) implements News {}
+public record Farewell(Peer leaver, @Nullable Peer predecessor, boolean forGood) implements News {
+
+    public Farewell {
+        Objects.requireNonNull(leaver, "leaver");
+    }
+}

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import io.chordshare.ring.RingListener.Departure;
 import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Identities {
     private final RingNames names;
     private final Identity atStart;
     private Identity saved;
-    private final Map<RingId, Asleep> asleep = new TreeMap<>();
+    private final BoundedMap<RingId, Asleep> asleep = BoundedMap.byAge(MAX_ELECTORS);
     private List<Peer> seen = List.of();
     private Duration seenSince;
 
@@ -120,11 +121,11 @@ final class Identities {
         if (!state.status().isMember() || saved.left()) {
             return;
         }
-        asleep.values().removeIf(gone -> runtime.uptime().minus(gone.since()).compareTo(EXPECTED_BACK_FOR) > 0);
+        asleep.removeIf((id, gone) -> runtime.uptime().minus(gone.since()).compareTo(EXPECTED_BACK_FOR) > 0);
         Map<RingId, Peer> electors = new TreeMap<>();
-        asleep.forEach((id, gone) -> electors.put(id, gone.peer()));
+        asleep.values().forEach(gone -> electors.put(gone.peer().id(), gone.peer()));
         first.forEach(peer -> electors.put(peer.id(), peer));
-        asleep.keySet().removeIf(id -> first.stream().anyMatch(peer -> peer.id().equals(id)));
+        asleep.removeIf((id, gone) -> first.stream().anyMatch(peer -> peer.id().equals(id)));
         List<Peer> now = electors.values().stream().limit(MAX_ELECTORS).toList();
         if (!now.equals(seen)) {
             seen = now;
@@ -136,6 +137,13 @@ final class Identities {
         List<Peer> remembered = settled || now.size() > saved.electors().size() ? now : saved.electors();
         neighbours(state).forEach(contacts::met);
         saveIfNew(now(state, false, remembered));
+    }
+
+    /** Everybody it knows from before: those it could come back through, and those who may found the ring again. */
+    synchronized List<Peer> remembered() {
+        List<Peer> all = new ArrayList<>(contacts.all());
+        all.addAll(saved.electors());
+        return all;
     }
 
     static List<Peer> neighbours(RingState state) {

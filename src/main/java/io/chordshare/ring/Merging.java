@@ -152,6 +152,25 @@ final class Merging {
         runtime.start("meet", () -> meet(message.stranger()));
     }
 
+    /** Two rings are said to be one. The member of the other one that is named has to say so, too. */
+    void hear(RingsMerged merged, Runnable spreadOn) {
+        runtime.start("merged", () -> {
+            Pong pong;
+            try {
+                pong = detector.ask(merged.contact(), new RingRequest.Ping());
+            } catch (PeerException e) {
+                log.debug("{} does not say which ring it is in: {}", merged.contact(), e.getMessage());
+                return;
+            }
+            List<String> confirmed = merged.ringIds().stream().filter(pong.ringIds()::contains).toList();
+            if (pong.self().sameNode(merged.contact()) && pong.status().isMember() && !confirmed.isEmpty()) {
+                names.merge(confirmed);
+                spreadOn.run();
+                meet(pong.self());
+            }
+        });
+    }
+
     private synchronized boolean mayMeet() {
         if (runtime.uptime().minus(lastMet).compareTo(REST) < 0) {
             return false;
@@ -198,13 +217,24 @@ final class Merging {
         names.merge(there.ringIds());
         log.info("{} makes its ring one with that of {}", cell.get().self(), contact);
         identities.entered(cell.get());
-        broadcast.spread(new RingsMerged(names.all(), contact), cell.get().self().id());
+        Peer self = cell.get().self();
+        broadcast.spread(new RingsMerged(names.all(), contact), self.id());
+        tellTheOthers(new RingsMerged(names.all(), self), contact);
         while (!isInPlace(contact)) {
             if (runtime.uptime().compareTo(deadline) > 0) {
                 throw new TimeoutException("the two rings are not one yet");
             }
             meet(contact);
             runtime.sleep(UNITE_AGAIN_AFTER);
+        }
+    }
+
+    /** The other ring hears it from its own member. Those who miss it learn it when they ping nodes of ours. */
+    private void tellTheOthers(RingsMerged news, Peer contact) {
+        try {
+            detector.ask(contact, new RingRequest.Spread(news, contact.id()));
+        } catch (PeerException e) {
+            log.debug("{} was not told that the rings are one: {}", contact, e.getMessage());
         }
     }
 
@@ -230,7 +260,7 @@ final class Merging {
 
     /** A candidate from the other part: it is asked first, like any other. Busy means later, not never. */
     private void offer(Peer candidate, int tries) {
-        steps.submit("merge:" + candidate.id(), () -> {
+        steps.submitForOthers("merge:" + candidate.id(), () -> {
             RingState state = cell.get();
             if (!state.status().isMember()
                     || !RingInterval.between(state.self().id(), candidate.id(), state.successor().id())) {

@@ -1,10 +1,8 @@
 package io.chordshare.ring;
 
+import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Peers that this node lost without a farewell: dead, or on the other side of a split network. They are asked now and
@@ -22,7 +20,7 @@ final class PassiveList {
     private record Turn(Peer peer, Duration at, Duration pause) {}
 
     private final NodeRuntime runtime;
-    private final Map<RingId, Turn> lost = new LinkedHashMap<>();
+    private final BoundedMap<RingId, Turn> lost = BoundedMap.byAge(MAX_LOST);
 
     PassiveList(NodeRuntime runtime, List<Peer> saved) {
         this.runtime = runtime;
@@ -30,11 +28,8 @@ final class PassiveList {
     }
 
     synchronized void lost(Peer peer) {
-        Turn before = lost.remove(peer.id());
+        Turn before = lost.get(peer.id());
         lost.put(peer.id(), turn(before == null ? peer : before.peer().newest(peer), FIRST_PAUSE));
-        if (lost.size() > MAX_LOST) {
-            lost.remove(lost.keySet().iterator().next());
-        }
     }
 
     /** It is in the ring again, or left it for good. */
@@ -44,7 +39,7 @@ final class PassiveList {
 
     /** It did not answer: the next time comes after twice the pause. */
     synchronized void silent(Peer peer) {
-        lost.computeIfPresent(peer.id(), (id, turn) -> {
+        lost.replace(peer.id(), turn -> {
             Duration doubled = turn.pause().multipliedBy(2);
             return turn(turn.peer(), doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE);
         });
@@ -52,7 +47,7 @@ final class PassiveList {
 
     /** It answers but is not in our ring yet: look again soon. */
     synchronized void soon(Peer peer) {
-        lost.computeIfPresent(peer.id(), (id, turn) -> turn(turn.peer().newest(peer), FIRST_PAUSE));
+        lost.replace(peer.id(), turn -> turn(turn.peer().newest(peer), FIRST_PAUSE));
     }
 
     /** Whose turn it is now, {@code limit} of them at most. */
@@ -69,7 +64,7 @@ final class PassiveList {
     }
 
     synchronized List<Peer> all() {
-        return new ArrayList<>(lost.values().stream().map(Turn::peer).toList());
+        return lost.values().stream().map(Turn::peer).toList();
     }
 
     private Turn turn(Peer peer, Duration pause) {

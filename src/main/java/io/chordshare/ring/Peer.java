@@ -10,12 +10,23 @@ package io.chordshare.ring;
  */
 public record Peer(RingId id, String address, long incarnation) {
 
-    /** @throws IllegalArgumentException unless {@code address} is the address of a node */
+    /** One more always fits, and every program that reads JSON reads it exactly. */
+    public static final long MAX_INCARNATION = (1L << 53) - 1;
+    /**
+     * A node may be behind what is known of it, with its disk restored or in an answer that was late, but it never had so
+     * many incarnations more than it says: a claim of one further ahead is made up.
+     */
+    static final long FURTHEST_AHEAD = 1_000_000;
+
+    /** @throws IllegalArgumentException unless it is the address, and an incarnation, of a node */
     public Peer {
         if (id == null || address == null) {
             throw new IllegalArgumentException("a node has an id and an address");
         }
         address = NodeAddress.parse(address).toString();
+        if (incarnation < 0 || incarnation > MAX_INCARNATION) {
+            throw new IllegalArgumentException("an incarnation is 0 to " + MAX_INCARNATION + ", not " + incarnation);
+        }
     }
 
     public boolean sameNode(Peer other) {
@@ -25,6 +36,11 @@ public record Peer(RingId id, String address, long incarnation) {
     /** The newer of two claims for one id. */
     public Peer newest(Peer other) {
         return other.incarnation > incarnation ? other : this;
+    }
+
+    /** As {@link #newest}, of a claim that the node has made itself just now: it knows better than what was made up. */
+    Peer afterOwnWord(Peer claim) {
+        return incarnation - claim.incarnation > FURTHEST_AHEAD ? claim : newest(claim);
     }
 
     @Override

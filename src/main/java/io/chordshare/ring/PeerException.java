@@ -21,6 +21,8 @@ public final class PeerException extends Exception {
         DISK_FULL(true, false),
         /** It has too much to do. */
         OVERLOADED(true, true),
+        /** It has as many of these under way as it may. */
+        TOO_MANY(true, true),
         /** It refused the request as wrong. */
         REFUSED(true, false),
         /** It failed. */

@@ -62,7 +62,7 @@ final class Probe {
         try {
             Pong pong = runtime.call(peer, new Ping(detector.self(), detector.suspects()),
                     roundTrips.usual(peer).multipliedBy(health.factor()));
-            roundTrips.took(pong.self(), runtime.uptime().minus(start), runtime.uptime());
+            roundTrips.took(peer, pong, runtime.uptime().minus(start), runtime.uptime());
             health.improved();
             return detector.answered(peer, pong);
         } catch (PeerException e) {

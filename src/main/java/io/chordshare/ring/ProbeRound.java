@@ -95,7 +95,7 @@ final class ProbeRound {
         try {
             Pong pong = runtime.call(peer, new Ping(detector.self(), detector.suspects()), LONGEST_ANSWER);
             // however late: it is alive, and next time we know how long it takes
-            roundTrips.took(pong.self(), runtime.uptime().minus(start), runtime.uptime());
+            roundTrips.took(peer, pong, runtime.uptime().minus(start), runtime.uptime());
             if (detector.answered(peer, pong)) {
                 end();
             }
@@ -117,7 +117,7 @@ final class ProbeRound {
                     decided.complete(null);
                 }
             }
-            if (pong != null && detector.answered(peer, pong)) {
+            if (pong != null && detector.secondHand().brought(peer, pong)) {
                 end();
             }
             if (reports.incrementAndGet() == helpers) {

@@ -3,24 +3,46 @@ package io.chordshare.ring;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ids of the ring that this node is in: the one it was founded with, and after a merge those of the other rings. Two
  * rings are the same one when they share an id. The set only grows and its smallest id stands for it, so all members come
- * to the same name in whatever order they hear of a merge, and nobody has to be told by a certain one.
+ * to the same name in whatever order they hear of a merge, and nobody has to be told by a certain one. An id is never
+ * dropped for another: whoever sends ids could push out the node's own.
  */
 final class RingNames {
 
     /** Merges of rings that never met are made by hand. */
-    private static final int MAX_NAMES = 32;
+    static final int MAX_NAMES = 32;
+
+    private static final Logger log = LoggerFactory.getLogger(RingNames.class);
+
+    /** A founder draws 40 hex digits; what a later version may draw fits as well. */
+    private static final Pattern ID = Pattern.compile("[0-9A-Za-z_-]{1,64}");
 
     private final StateCell cell;
     private final TreeSet<String> names = new TreeSet<>();
+    private boolean full;
 
     RingNames(StateCell cell, Collection<String> saved) {
         this.cell = cell;
-        names.addAll(saved);
+        saved.stream().filter(id -> ID.matcher(id).matches()).limit(MAX_NAMES).forEach(names::add);
+    }
+
+    /** @throws IllegalArgumentException unless these can be the ids of one ring */
+    static List<String> check(@Nullable List<String> ids) {
+        if (ids == null) {
+            return List.of();
+        }
+        if (ids.size() > MAX_NAMES || !ids.stream().allMatch(id -> id != null && ID.matcher(id).matches())) {
+            throw new IllegalArgumentException("a ring has at most " + MAX_NAMES
+                    + " ids, each of 1 to 64 letters, digits, - and _");
+        }
+        return List.copyOf(ids);
     }
 
     /** The smallest first; empty before the first ring. */
@@ -28,36 +50,52 @@ final class RingNames {
         return List.copyOf(names);
     }
 
-    /** Whether somebody who is in a ring of these ids is in ours; if so, its other ids are ours, too. */
+    /** Whether somebody who says that it is in a ring of these ids is in ours. Learns nothing: anybody can say so. */
+    synchronized boolean knows(Collection<String> theirs) {
+        return theirs.stream().anyMatch(names::contains);
+    }
+
+    /** As {@link #knows}, of a node that has just answered: if it is in ours, its other ids are ours, too. */
     boolean recognize(Collection<String> theirs) {
-        synchronized (this) {
-            if (theirs.stream().noneMatch(names::contains)) {
-                return false;
-            }
+        if (!knows(theirs)) {
+            return false;
         }
         merge(theirs);
         return true;
     }
 
-    /** Two rings become one, because a person said so. */
+    /** Two rings are one. */
     void merge(Collection<String> others) {
         String name;
         synchronized (this) {
-            if (!names.addAll(others)) {
-                return;
+            boolean news = false;
+            for (String other : others) {
+                news |= add(other);
             }
-            while (names.size() > MAX_NAMES) {
-                names.pollLast();
+            if (!news) {
+                return;
             }
             name = names.getFirst();
         }
         cell.update(state -> name.equals(state.ringId()) ? state : state.withRingId(name));
     }
 
+    private boolean add(String id) {
+        if (names.size() < MAX_NAMES) {
+            return names.add(id);
+        }
+        if (!full && !names.contains(id)) {
+            full = true;
+            log.warn("this ring is known by {} ids already; no further one is learned", MAX_NAMES);
+        }
+        return false;
+    }
+
     /** In a ring of these ids from now on, and in no other. */
     synchronized void enter(Collection<String> ids) {
         names.clear();
         names.addAll(ids);
+        full = false;
     }
 
     synchronized @Nullable String name() {

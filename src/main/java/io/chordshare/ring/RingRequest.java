@@ -1,10 +1,26 @@
 package io.chordshare.ring;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes ask each other about the ring. */
 public sealed interface RingRequest<A> extends Request<A> {
+
+    /** As many peers as one message may name: a successor list is far shorter. */
+    int MAX_PEERS = 256;
+
+    /** @throws IllegalArgumentException unless it is a list of at most {@link #MAX_PEERS} */
+    private static <T> List<T> bounded(@Nullable List<T> list, String what) {
+        if (list == null || list.size() > MAX_PEERS) {
+            throw new IllegalArgumentException(what + " are a list of at most " + MAX_PEERS);
+        }
+        return List.copyOf(list);
+    }
+
+    private static <T> List<T> optional(@Nullable List<T> list, String what) {
+        return list == null ? List.of() : bounded(list, what);
+    }
 
     /**
      * Are you there? Answered at once, whatever else the node does.
@@ -14,6 +30,10 @@ public sealed interface RingRequest<A> extends Request<A> {
      */
     record Ping(@Nullable RingId from, List<Suspect> suspects) implements RingRequest<Pong> {
 
+        public Ping {
+            suspects = bounded(suspects, "suspects");
+        }
+
         public Ping() {
             this(null, List.of());
         }
@@ -21,6 +41,13 @@ public sealed interface RingRequest<A> extends Request<A> {
 
     /** A node as somebody suspects it. It refutes that by a higher incarnation. */
     record Suspect(RingId id, long incarnation) {
+
+        public Suspect {
+            Objects.requireNonNull(id, "id");
+            if (incarnation < 0 || incarnation > Peer.MAX_INCARNATION) {
+                throw new IllegalArgumentException("no node has the incarnation " + incarnation);
+            }
+        }
 
         static Suspect of(Peer peer) {
             return new Suspect(peer.id(), peer.incarnation());
@@ -37,8 +64,10 @@ public sealed interface RingRequest<A> extends Request<A> {
     record Pong(Peer self, List<String> ringIds, RingStatus status, List<Peer> refuted, @Nullable Peer predecessor) {
 
         public Pong {
-            ringIds = ringIds == null ? List.of() : List.copyOf(ringIds);
-            refuted = refuted == null ? List.of() : List.copyOf(refuted);
+            Objects.requireNonNull(self, "self");
+            Objects.requireNonNull(status, "status");
+            ringIds = RingNames.check(ringIds);
+            refuted = optional(refuted, "refuted");
         }
     }
 
@@ -47,7 +76,12 @@ public sealed interface RingRequest<A> extends Request<A> {
      *
      * @param patienceMillis how long to wait for it
      */
-    record PingFor(Peer peer, long patienceMillis) implements RingRequest<PingedFor> {}
+    record PingFor(Peer peer, long patienceMillis) implements RingRequest<PingedFor> {
+
+        public PingFor {
+            Objects.requireNonNull(peer, "peer");
+        }
+    }
 
     /**
      * @param pong      what it answered; null when it did not
@@ -65,7 +99,12 @@ public sealed interface RingRequest<A> extends Request<A> {
      * There may be a part of the ring that you do not know of, and {@code stranger} is in it: look your own place up
      * there (Shafaat, Ghodsi and Haridi's ring unification).
      */
-    record Meet(Peer stranger) implements RingRequest<Done> {}
+    record Meet(Peer stranger) implements RingRequest<Done> {
+
+        public Meet {
+            Objects.requireNonNull(stranger, "stranger");
+        }
+    }
 
     /** The question of both stabilise steps: your predecessor and your list. May be answered with busy. */
     record AskNeighbours() implements RingRequest<Neighbours> {}
@@ -82,6 +121,11 @@ public sealed interface RingRequest<A> extends Request<A> {
      */
     record Neighbours(boolean busy, Peer self, @Nullable Peer predecessor, @Nullable RingId boundary,
                       List<Peer> successors) {
+
+        public Neighbours {
+            Objects.requireNonNull(self, "self");
+            successors = bounded(successors, "successors");
+        }
 
         static Neighbours of(RingState state) {
             return new Neighbours(false, state.self(), state.predecessor(), state.boundary(), state.successors());
@@ -104,6 +148,13 @@ public sealed interface RingRequest<A> extends Request<A> {
     record Pointers(Peer self, RingStatus status, @Nullable Peer predecessor, @Nullable RingId boundary,
                     List<Peer> successors, List<FingerTable.Slot> fingers) {
 
+        public Pointers {
+            Objects.requireNonNull(self, "self");
+            Objects.requireNonNull(status, "status");
+            successors = bounded(successors, "successors");
+            fingers = bounded(fingers, "fingers");
+        }
+
         static Pointers of(RingState state) {
             return new Pointers(state.self(), state.status(), state.predecessor(), state.boundary(), state.successors(),
                     FingerTable.slots(state));
@@ -111,14 +162,26 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /** The question of the join step: may I come between you and your successor? */
-    record Join(Peer joiner) implements RingRequest<JoinAnswer> {}
+    record Join(Peer joiner) implements RingRequest<JoinAnswer> {
+
+        public Join {
+            Objects.requireNonNull(joiner, "joiner");
+        }
+    }
 
     /**
      * @param verdict    yes, or why not
      * @param ringIds    the ids of the ring to be in
      * @param successors the list to start with
      */
-    record JoinAnswer(JoinVerdict verdict, List<String> ringIds, List<Peer> successors) {}
+    record JoinAnswer(JoinVerdict verdict, List<String> ringIds, List<Peer> successors) {
+
+        public JoinAnswer {
+            Objects.requireNonNull(verdict, "verdict");
+            ringIds = RingNames.check(ringIds);
+            successors = bounded(successors, "successors");
+        }
+    }
 
     /** What a member says to a joiner. */
     enum JoinVerdict {
@@ -134,10 +197,20 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /** I may be your predecessor. */
-    record Notify(Peer candidate) implements RingRequest<Done> {}
+    record Notify(Peer candidate) implements RingRequest<Done> {
+
+        public Notify {
+            Objects.requireNonNull(candidate, "candidate");
+        }
+    }
 
     /** Who owns {@code key}, or who is closer? */
-    record NextHop(RingId key) implements RingRequest<Hop> {}
+    record NextHop(RingId key) implements RingRequest<Hop> {
+
+        public NextHop {
+            Objects.requireNonNull(key, "key");
+        }
+    }
 
     /**
      * Either the owner, or closer nodes.
@@ -147,14 +220,26 @@ public sealed interface RingRequest<A> extends Request<A> {
      * @param successors  the nodes after the owner
      * @param closer      up to three nodes closer to the key, best first
      */
-    record Hop(@Nullable Peer owner, @Nullable Peer predecessor, List<Peer> successors, List<Peer> closer) {}
+    record Hop(@Nullable Peer owner, @Nullable Peer predecessor, List<Peer> successors, List<Peer> closer) {
+
+        public Hop {
+            successors = bounded(successors, "successors");
+            closer = bounded(closer, "closer");
+        }
+    }
 
     /**
      * News for everybody: take it, and pass it on within your part of the ring.
      *
      * @param limit where that part ends (not included)
      */
-    record Spread(News news, RingId limit) implements RingRequest<Done> {}
+    record Spread(News news, RingId limit) implements RingRequest<Done> {
+
+        public Spread {
+            Objects.requireNonNull(news, "news");
+            Objects.requireNonNull(limit, "limit");
+        }
+    }
 
     /** It was done, or will be. */
     record Done() {}

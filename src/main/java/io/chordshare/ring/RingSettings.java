@@ -19,9 +19,12 @@ public record RingSettings(int successors, List<String> seeds, Duration repingAf
     /** About log2 N distinct fingers exist, so a ring of thousands is covered in three rounds. */
     public static final int FINGERS_PER_ROUND = 4;
 
+    /** Peers take no longer list. log2 of a ring of 10,000 is 14. */
+    public static final int MAX_SUCCESSORS = RingRequest.MAX_PEERS / 2;
+
     public RingSettings {
-        if (successors < 1) {
-            throw new IllegalArgumentException("chordshare.ring.successors must be at least 1");
+        if (successors < 1 || successors > MAX_SUCCESSORS) {
+            throw new IllegalArgumentException("chordshare.ring.successors must be 1 to " + MAX_SUCCESSORS);
         }
         seeds = List.copyOf(seeds);
     }

@@ -2,6 +2,8 @@ package io.chordshare.ring;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,13 +69,21 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
 
     /** The newer claim of a peer replaces the older one in every neighbour's place. */
     RingState withNewer(Peer claim) {
-        boolean older = successors.stream().anyMatch(peer -> peer.newest(claim) != peer && peer.sameNode(claim))
-                || predecessor != null && predecessor.sameNode(claim) && predecessor.newest(claim) != predecessor;
-        if (!older) {
+        return with(claim, Peer::newest);
+    }
+
+    /** As {@link #withNewer}, of a claim that the peer has made itself just now. */
+    RingState withOwnWord(Peer claim) {
+        return with(claim, Peer::afterOwnWord);
+    }
+
+    private RingState with(Peer claim, BinaryOperator<Peer> better) {
+        UnaryOperator<Peer> change = peer -> peer.sameNode(claim) ? better.apply(peer, claim) : peer;
+        Peer before = predecessor == null ? null : change.apply(predecessor);
+        if (before == predecessor && successors.stream().allMatch(peer -> change.apply(peer) == peer)) {
             return this;
         }
-        List<Peer> next = successors.stream().map(peer -> peer.sameNode(claim) ? peer.newest(claim) : peer).toList();
-        Peer before = predecessor != null && predecessor.sameNode(claim) ? predecessor.newest(claim) : predecessor;
+        List<Peer> next = successors.stream().map(change).toList();
         return new RingState(self, ringId, status, before, boundary, next, fingers);
     }
 

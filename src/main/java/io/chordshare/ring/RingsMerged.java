@@ -1,6 +1,7 @@
 package io.chordshare.ring;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A person has made two rings one.
@@ -11,6 +12,7 @@ import java.util.List;
 public record RingsMerged(List<String> ringIds, Peer contact) implements News {
 
     public RingsMerged {
-        ringIds = List.copyOf(ringIds);
+        ringIds = RingNames.check(ringIds);
+        Objects.requireNonNull(contact, "contact");
     }
 }

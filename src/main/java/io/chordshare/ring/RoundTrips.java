@@ -1,8 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ final class RoundTrips {
     private static final double LEAST_MARGIN = 1 / 4.0;
 
     /** @param backoff set by silence, gone with the next answer */
-    private record Estimate(double meanNanos, double deviationNanos, Peer claim, Duration heardAt,
+    private record Estimate(double meanNanos, double deviationNanos, @Nullable Peer claim, Duration heardAt,
                             Duration backoff) {
 
         private Duration usual() {
@@ -35,28 +34,34 @@ final class RoundTrips {
         }
     }
 
-    private final Map<RingId, Estimate> estimates = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    private final BoundedMap<RingId, Estimate> estimates = BoundedMap.byUse(MAX_PEERS);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RingId, Estimate> eldest) {
-            return size() > MAX_PEERS;
-        }
-    };
-
-    /** {@code peer} answered just {@code now}, after {@code took}. */
-    synchronized void took(Peer peer, Duration took, Duration now) {
+    /** {@code asked} gave this answer just {@code now}, after {@code took}. */
+    synchronized void took(Peer asked, Object answer, Duration took, Duration now) {
+        RingId id = asked.id();
+        Peer claim = ownWord(asked, answer);
         double sample = took.toNanos();
-        Estimate before = estimates.get(peer.id());
+        Estimate before = estimates.get(id);
         if (before == null) {
-            estimates.put(peer.id(), new Estimate(sample, sample / 2, peer, now, Duration.ZERO));
+            estimates.put(id, new Estimate(sample, sample / 2, claim, now, Duration.ZERO));
             return;
         }
         double deviation = before.deviationNanos()
                 + DEVIATION_GAIN * (Math.abs(sample - before.meanNanos()) - before.deviationNanos());
         double mean = before.meanNanos() + GAIN * (sample - before.meanNanos());
-        estimates.put(peer.id(), new Estimate(mean, deviation, before.claim().newest(peer), now,
-                Duration.ZERO));
+        Peer known = before.claim();
+        Peer newest = claim == null || known == null ? claim == null ? known : claim : known.afterOwnWord(claim);
+        estimates.put(id, new Estimate(mean, deviation, newest, now, Duration.ZERO));
+    }
+
+    /** Who the peer says that it is, where the answer has that in it: what was known of it before may be made up. */
+    private static @Nullable Peer ownWord(Peer asked, Object answer) {
+        Peer self = switch (answer) {
+            case RingRequest.Pong pong -> pong.self();
+            case RingRequest.Neighbours neighbours -> neighbours.self();
+            default -> null;
+        };
+        return self != null && self.sameNode(asked) ? self : null;
     }
 
     /**
@@ -66,7 +71,7 @@ final class RoundTrips {
     synchronized void silent(Peer peer, Duration waited) {
         Duration doubled = waited.multipliedBy(2);
         Duration backoff = doubled.compareTo(LONGEST_PATIENCE) < 0 ? doubled : LONGEST_PATIENCE;
-        estimates.computeIfPresent(peer.id(), (id, before) ->
+        estimates.replace(peer.id(), before ->
                 new Estimate(before.meanNanos(), before.deviationNanos(), before.claim(), before.heardAt(),
                         backoff));
     }
@@ -87,9 +92,20 @@ final class RoundTrips {
         return estimate == null ? FIRST_PATIENCE : estimate.usual();
     }
 
-    /** The newest claim with which the peer has answered since {@code then}; null when it has not. */
-    synchronized @Nullable Peer claimSince(RingId id, Duration then) {
+    /** The newest claim with which the peer has ever answered; null when it has not, or too long ago. */
+    synchronized @Nullable Peer claim(RingId id) {
         Estimate estimate = estimates.get(id);
-        return estimate == null || estimate.heardAt().compareTo(then) < 0 ? null : estimate.claim();
+        return estimate == null ? null : estimate.claim();
+    }
+
+    /** The newest claim of a peer that has answered since {@code then}; null when it has not. */
+    synchronized @Nullable Peer claimSince(RingId id, Duration then) {
+        return hasHeard(id, then) ? claim(id) : null;
+    }
+
+    /** Whether the peer has answered since {@code then}. */
+    synchronized boolean hasHeard(RingId id, Duration then) {
+        Estimate estimate = estimates.get(id);
+        return estimate != null && estimate.heardAt().compareTo(then) >= 0;
     }
 }

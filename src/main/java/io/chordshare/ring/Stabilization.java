@@ -6,6 +6,7 @@ import io.chordshare.ring.RingRequest.Neighbours;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,15 +124,18 @@ final class Stabilization {
     void rectify(Peer candidate) {
         RingState state = cell.get();
         Peer predecessor = state.predecessor();
-        if (!state.status().isMember() || candidate.sameNode(state.self())
-                || contacts.hasDeparted(candidate) || !answers(candidate)) {
+        if (!state.status().isMember() || candidate.sameNode(state.self()) || contacts.hasDeparted(candidate)) {
             return;
         }
-        if (predecessor == null || RingInterval.between(predecessor.id(), candidate.id(), state.self().id())) {
-            cell.update(now -> now.withPredecessor(candidate));
-        } else if (predecessor.sameNode(candidate)) {
-            cell.update(now -> now.withPredecessor(predecessor.newest(candidate)));
-        } else if (!detector.isSuspected(predecessor) && !answers(predecessor)) {
+        Peer there = answers(candidate);
+        if (there == null) {
+            return;
+        }
+        if (predecessor == null || RingInterval.between(predecessor.id(), there.id(), state.self().id())) {
+            cell.update(now -> now.withPredecessor(there));
+        } else if (predecessor.sameNode(there)) {
+            cell.update(now -> now.withPredecessor(predecessor.afterOwnWord(there)));
+        } else if (!detector.isSuspected(predecessor) && answers(predecessor) == null) {
             // the detector looks closer; once it is forgotten, the candidate's next notice finds its place free
             log.debug("{} says that it comes before us, and {} is silent", candidate, predecessor);
         }
@@ -199,14 +203,16 @@ final class Stabilization {
         }
     }
 
-    private boolean answers(Peer candidate) {
+    /** Who the candidate says that it is; null unless it answers as a member of our ring. */
+    private @Nullable Peer answers(Peer candidate) {
         try {
             RingRequest.Pong pong = detector.ask(candidate, new RingRequest.Ping());
             detector.answered(candidate, pong);
-            return pong.status().isMember() && names.recognize(pong.ringIds());
+            boolean member = pong.self().sameNode(candidate) && pong.status().isMember();
+            return member && names.recognize(pong.ringIds()) ? pong.self() : null;
         } catch (PeerException e) {
             log.debug("{} does not answer: {}", candidate, e.getMessage());
-            return false;
+            return null;
         }
     }
 }

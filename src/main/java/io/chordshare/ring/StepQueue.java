@@ -10,11 +10,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * State-changing work of a node, one piece at a time. A piece that already waits is not queued again, so a slow peer
- * makes ticks coincide instead of pile up; a piece that fails is logged and the next one runs.
+ * makes ticks coincide instead of pile up; a piece that fails is logged and the next one runs. What others ask for waits
+ * apart from the node's own work, and the two take turns: however many notices a stranger sends, the node keeps its place.
  */
 public final class StepQueue {
 
-    /** More pieces than this never wait: one per kind of tick and one per sender of a notice. */
+    /** More pieces of one side than this never wait: one per kind of tick, or one per sender of a notice. */
     private static final int MAX_WAITING = 256;
 
     /** A join waits for other joiners at the same place; nothing that runs in the queue takes longer. */
@@ -23,7 +24,9 @@ public final class StepQueue {
     private static final Logger log = LoggerFactory.getLogger(StepQueue.class);
 
     private final NodeRuntime runtime;
-    private final Deque<Step> waiting = new ArrayDeque<>();
+    private final Deque<Step> own = new ArrayDeque<>();
+    private final Deque<Step> ofOthers = new ArrayDeque<>();
+    private boolean ownIsNext = true;
     private boolean draining;
     private volatile Progress progress = new Progress(null, null, 0, 0, null);
 
@@ -51,7 +54,16 @@ public final class StepQueue {
 
     /** Queues {@code work}. False when a piece of that name already waits, or too many do. */
     boolean submit(String name, Runnable work) {
-        synchronized (waiting) {
+        return submit(own, name, work);
+    }
+
+    /** Queues {@code work} that a message of somebody else asks for. False as with {@link #submit(String, Runnable)}. */
+    boolean submitForOthers(String name, Runnable work) {
+        return submit(ofOthers, name, work);
+    }
+
+    private boolean submit(Deque<Step> waiting, String name, Runnable work) {
+        synchronized (own) {
             if (waiting.size() >= MAX_WAITING || waiting.stream().anyMatch(step -> step.name().equals(name))) {
                 return false;
             }
@@ -96,8 +108,10 @@ public final class StepQueue {
     private void drain() {
         while (true) {
             Step step;
-            synchronized (waiting) {
-                step = waiting.poll();
+            synchronized (own) {
+                boolean isOwn = ofOthers.isEmpty() || ownIsNext && !own.isEmpty();
+                step = isOwn ? own.poll() : ofOthers.poll();
+                ownIsNext = !isOwn;
                 if (step == null) {
                     draining = false;
                     return;

@@ -130,6 +130,20 @@ public final class RingTestAccess {
         return detector.answered(peer, detector.ask(peer, new RingRequest.Ping()));
     }
 
+    static void suspect(RingNode node, Peer peer) {
+        part(node, "detector", FailureDetector.class).suspect(peer);
+    }
+
+    /** What the failure detector does with a helper's or a peer's answer. */
+    static boolean answered(RingNode node, Peer asked, RingRequest.Pong pong) {
+        return part(node, "detector", FailureDetector.class).answered(asked, pong);
+    }
+
+    /** What it does with the answer of {@code asked} that a helper brings. */
+    static boolean brought(RingNode node, Peer asked, RingRequest.Pong pong) {
+        return part(node, "detector", FailureDetector.class).secondHand().brought(asked, pong);
+    }
+
     private static Stabilization stabilization(RingNode node) {
         return part(part(node, "answers", Answers.class), "stabilization", Stabilization.class);
     }

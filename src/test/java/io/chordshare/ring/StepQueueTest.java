@@ -84,6 +84,32 @@ class StepQueueTest {
     }
 
     @Test
+    void what_strangers_ask_for_never_keeps_the_nodes_own_work_out_nor_waiting_for_long() {
+        for (int i = 0; i < 10_000; i++) {
+            steps.submitForOthers("notice " + i, () -> {
+                ran.add("notice");
+                runtime.sleep(Duration.ofSeconds(1));
+            });
+        }
+        for (int tick = 0; tick < 3; tick++) {
+            assertThat(steps.submit("tick " + tick, () -> ran.add("tick"))).isTrue();
+        }
+        ring.run(Duration.ofSeconds(4));
+        assertThat(ran).startsWith("tick", "notice", "tick", "notice", "tick", "notice");
+    }
+
+    @Test
+    void the_nodes_own_work_never_keeps_what_others_ask_for_waiting_for_long() {
+        steps.submit("slow", () -> runtime.sleep(Duration.ofMillis(100)));
+        steps.submitForOthers("notice", () -> ran.add("notice"));
+        for (int tick = 0; tick < 3; tick++) {
+            steps.submit("tick " + tick, () -> ran.add("tick"));
+        }
+        ring.run(Duration.ofSeconds(1));
+        assertThat(ran).containsExactly("notice", "tick", "tick", "tick");
+    }
+
+    @Test
     void background_work_that_fails_runs_again_at_its_next_tick() {
         Background work = new Background("work", runtime, () -> {
             ran.add("run");
