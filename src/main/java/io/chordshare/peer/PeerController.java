@@ -33,11 +33,13 @@ import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.IndexChanges;
 import io.chordshare.storage.Sha256;
 import io.chordshare.storage.StorageException;
+import io.chordshare.storage.UploadId;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
@@ -66,8 +68,8 @@ class PeerController implements PeerApi {
 
     @Override
     public Pong ping(@Nullable String from, @Nullable String suspects) {
-        return answer(new RingRequest.Ping(from == null ? null : parse(from, RingId::parse),
-                suspects == null ? List.of() : parse(suspects, Suspects::parse)));
+        return answerTo(() -> new RingRequest.Ping(from == null ? null : RingId.parse(from),
+                suspects == null ? List.of() : Suspects.parse(suspects)));
     }
 
     @Override
@@ -102,12 +104,12 @@ class PeerController implements PeerApi {
 
     @Override
     public Hop nextHop(String key) {
-        return answer(new RingRequest.NextHop(parse(key, RingId::parse)));
+        return answerTo(() -> new RingRequest.NextHop(RingId.parse(key)));
     }
 
     @Override
     public Done spread(SpreadMessage message) {
-        return answer(parse(message, SpreadMessage::toSpread));
+        return answerTo(message::toSpread);
     }
 
     @Override
@@ -117,7 +119,7 @@ class PeerController implements PeerApi {
 
     @Override
     public FileRecord readRecord(String key) {
-        return answer(new ReadRecord(key));
+        return answerTo(() -> new ReadRecord(key));
     }
 
     @Override
@@ -129,7 +131,8 @@ class PeerController implements PeerApi {
     public Kept putBlock(String hash, String upload, InputStreamResource bytes) {
         return refusing(() -> {
             try (InputStream in = bytes.getInputStream()) {
-                return answers.replica().keep(parse(hash, Sha256::parse), in, upload);
+                return answers.replica().keep(parse(hash, Sha256::parse), in,
+                        parse(upload, UploadId::check));
             } catch (IOException e) {
                 throw new PeerException(Reason.FAILED, "the block did not arrive as a whole: send it again", e);
             }
@@ -143,7 +146,7 @@ class PeerController implements PeerApi {
 
     @Override
     public Kept releaseUpload(String upload) {
-        return answer(new ReleaseUpload(upload));
+        return answerTo(() -> new ReleaseUpload(upload));
     }
 
     @Override
@@ -154,6 +157,11 @@ class PeerController implements PeerApi {
     @Override
     public IndexChanges readIndex(ReadIndex question) {
         return answer(question);
+    }
+
+    /** As {@link #answer}, of a message that did not come as JSON: what breaks its rules is refused as such. */
+    private <A> A answerTo(Supplier<Request<A>> message) {
+        return answer(parse(message, Supplier::get));
     }
 
     private <A> A answer(Request<A> request) {

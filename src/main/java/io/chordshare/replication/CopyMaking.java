@@ -217,7 +217,7 @@ final class CopyMaking {
 
     private boolean fetchBytes(FileRecord record) {
         List<Peer> likely = withOwnersOf(record.entry(), List.of());
-        String pin = "copy-" + record.key() + "-" + record.version().counter();
+        String pin = record.key() + "-" + record.version().counter();
         try {
             for (var hash : FileBlocks.listBlocks(record)) {
                 fetchBlock(hash, likely, pin);

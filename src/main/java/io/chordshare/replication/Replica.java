@@ -29,6 +29,7 @@ import io.chordshare.storage.PutOutcome;
 import io.chordshare.storage.RecordState;
 import io.chordshare.storage.Sha256;
 import io.chordshare.storage.StorageException;
+import io.chordshare.storage.TooManyUploadsException;
 import io.chordshare.storage.Version;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -124,9 +125,6 @@ public final class Replica {
     }
 
     private States states(List<String> keys) throws PeerException {
-        if (keys.size() > AskStates.MAX_KEYS) {
-            throw new PeerException(Reason.REFUSED, "at most " + AskStates.MAX_KEYS + " keys at once");
-        }
         checkMember();
         return new States(keys.stream().map(this::state).toList());
     }
@@ -183,6 +181,7 @@ public final class Replica {
             case DiskFullException full -> Reason.DISK_FULL;
             case BlockMissingException missing -> Reason.NOT_FOUND;
             case BlockMismatchException mismatch -> Reason.REFUSED;
+            case TooManyUploadsException many -> Reason.TOO_MANY;
             default -> Reason.FAILED;
         };
         return new PeerException(reason, e.getMessage(), e);

@@ -77,9 +77,11 @@ public final class BlockStore {
      *
      * @throws BlockMismatchException when the bytes are others, or more than {@link Content#BLOCK_BYTES}
      * @throws DiskFullException      when there is no room; nothing is left of it
+     * @throws TooManyUploadsException when too many other uploads are open; nothing was read
      * @throws IOException            when {@code in} fails; nothing is left of it, send it again
      */
     public void put(Sha256 expected, InputStream in, String upload) throws IOException {
+        pins.admit(upload).ifPresent(this::free);
         BlockTransfer transfer = new BlockTransfer(expected, in, disk, () -> pins.touch(upload));
         if (pinIfHere(expected, upload)) {
             requireSame(expected, transfer.run(null));
@@ -159,8 +161,9 @@ public final class BlockStore {
         ReentrantLock lock = files.lockOf(hash);
         lock.lock();
         try {
-            files.keep(temporary, hash);
+            // first of the two: without its pin the block would stay for good
             pins.pin(upload, hash);
+            files.keep(temporary, hash);
         } finally {
             lock.unlock();
         }

@@ -15,20 +15,25 @@ final class LongSet {
         return value == 0 ? hasZero : slots[slotOf(value)] == value;
     }
 
-    void add(long value) {
+    /** Whether it was not there before. */
+    boolean add(long value) {
+        if (contains(value)) {
+            return false;
+        }
         if (value == 0) {
             hasZero = true;
-            return;
+            return true;
         }
-        int slot = slotOf(value);
-        if (slots[slot] == value) {
-            return;
-        }
-        slots[slot] = value;
+        slots[slotOf(value)] = value;
         size++;
         if (size * 2 > slots.length) {
             grow();
         }
+        return true;
+    }
+
+    int size() {
+        return hasZero ? size + 1 : size;
     }
 
     void forEach(LongConsumer each) {

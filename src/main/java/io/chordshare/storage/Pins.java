@@ -3,8 +3,10 @@ package io.chordshare.storage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +19,16 @@ import java.util.function.LongSupplier;
  */
 final class Pins {
 
+    /** More than the memory for bodies lets a node have under way by far; the rest are leftovers of broken uploads. */
+    static final int MAX_UPLOADS = 1024;
+    /** All blocks of the largest file, with its lists. Together they take 32 MiB at most. */
+    static final int MAX_HASHES = Content.MAX_LISTED * Content.MAX_LISTED + Content.MAX_LISTED;
+    /** Where there is no room for another upload, one that was silent for so long gives way: its sender is gone. */
+    static final Duration GIVES_WAY_AFTER = Duration.ofMinutes(10);
+
     private final LongSupplier nanoTime;
-    private final Map<String, Upload> uploads = new HashMap<>();
+    private final Map<String, Upload> uploads = new LinkedHashMap<>();
+    private int pinned;
 
     private static final class Upload {
         private final LongSet hashes = new LongSet();
@@ -33,9 +43,36 @@ final class Pins {
         return ByteBuffer.wrap(hash.toBytes()).getLong();
     }
 
+    /**
+     * Makes room for a block of {@code upload}, to be called before it is received.
+     *
+     * @return what an upload that gave way held on to
+     * @throws TooManyUploadsException when there is no room
+     */
+    synchronized Optional<LongSet> admit(String upload) {
+        if (hasRoomFor(upload)) {
+            return Optional.empty();
+        }
+        long now = nanoTime.getAsLong();
+        String longestSilent = Collections.min(uploads.keySet(),
+                Comparator.comparingLong(id -> uploads.get(id).touchedNanos - now));
+        if (now - uploads.get(longestSilent).touchedNanos < GIVES_WAY_AFTER.toNanos()) {
+            throw new TooManyUploadsException();
+        }
+        return remove(longestSilent);
+    }
+
+    private boolean hasRoomFor(String upload) {
+        return pinned < MAX_HASHES && (uploads.size() < MAX_UPLOADS || uploads.containsKey(upload));
+    }
+
+    /** @throws TooManyUploadsException when others took the room meanwhile */
     synchronized void pin(String upload, Sha256 hash) {
+        if (!hasRoomFor(upload)) {
+            throw new TooManyUploadsException();
+        }
         Upload open = uploads.computeIfAbsent(upload, ignored -> new Upload());
-        open.hashes.add(prefix(hash));
+        pinned += open.hashes.add(prefix(hash)) ? 1 : 0;
         open.touchedNanos = nanoTime.getAsLong();
     }
 
@@ -53,7 +90,9 @@ final class Pins {
 
     /** Forgets the upload; what it held on to. */
     synchronized Optional<LongSet> remove(String upload) {
-        return Optional.ofNullable(uploads.remove(upload)).map(open -> open.hashes);
+        Optional<LongSet> hashes = Optional.ofNullable(uploads.remove(upload)).map(open -> open.hashes);
+        hashes.ifPresent(gone -> pinned -= gone.size());
+        return hashes;
     }
 
     synchronized List<LongSet> removeIdle(Duration idle) {
@@ -63,6 +102,7 @@ final class Pins {
             Upload upload = all.next();
             if (now - upload.touchedNanos >= idle.toNanos()) {
                 removed.add(upload.hashes);
+                pinned -= upload.hashes.size();
                 all.remove();
             }
         }
@@ -71,5 +111,6 @@ final class Pins {
 
     synchronized void clear() {
         uploads.clear();
+        pinned = 0;
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything that can go wrong with a node's disk, as a closed set: a {@code switch} over it needs no default. */
 public abstract sealed class StorageException extends RuntimeException
         permits StoreNotOpenedException, DiskFullException, BlockMismatchException, BlockMissingException,
-        CorruptBlockException, StoreFailedException {
+        CorruptBlockException, StoreFailedException, TooManyUploadsException {
 
     StorageException(String message, @Nullable Throwable cause) {
         super(message);

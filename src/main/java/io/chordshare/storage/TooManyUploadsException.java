@@ -1,0 +1,9 @@
+package io.chordshare.storage;
+
+/** This node keeps blocks for as many unfinished uploads as it may. Trying again helps once others end or are given up. */
+public final class TooManyUploadsException extends StorageException {
+
+    TooManyUploadsException() {
+        super("this node keeps blocks for " + Pins.MAX_UPLOADS + " unfinished uploads already. Try again in a minute", null);
+    }
+}
