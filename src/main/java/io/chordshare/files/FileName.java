@@ -1,6 +1,6 @@
 package io.chordshare.files;
 
-import java.nio.charset.StandardCharsets;
+import io.chordshare.storage.FileRules;
 import java.text.Normalizer;
 
 /**
@@ -13,17 +13,16 @@ import java.text.Normalizer;
  */
 public record FileName(String value) {
 
-    /** Longest name in bytes of UTF-8: long enough for deep folders, short enough for a request's first line. */
-    public static final int MAX_BYTES = 1024;
-
+    /** Longest name in bytes of UTF-8. */
+    public static final int MAX_BYTES = FileRules.MAX_NAME_BYTES;
 
     /** @throws InvalidNameException as {@link #of} */
     public FileName {
-        requireWholeCharacters(value);
+        // an unpaired surrogate is no character: there is no other form of it
         value = Normalizer.normalize(value, Normalizer.Form.NFC);
-        requireLength(value);
-        requireNoControlCharacters(value);
-        requireSegments(value);
+        FileRules.problemOfName(value).ifPresent(problem -> {
+            throw new InvalidNameException(problem);
+        });
     }
 
     /**
@@ -55,44 +54,6 @@ public record FileName(String value) {
             return PercentEncoding.decode(uri.substring(start));
         } catch (IllegalArgumentException e) {
             throw new InvalidNameException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static void requireWholeCharacters(String text) {
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new InvalidNameException("The name is not valid UTF-8: encode it as UTF-8 (and then, in an address, with"
-                    + " percent signs).");
-        }
-    }
-
-    private static void requireLength(String name) {
-        int length = name.getBytes(StandardCharsets.UTF_8).length;
-        if (length == 0) {
-            throw new InvalidNameException("The name is empty: give at least one character.");
-        }
-        if (length > MAX_BYTES) {
-            throw new InvalidNameException("The name has " + length + " bytes of UTF-8: give one of at most "
-                    + MAX_BYTES + ".");
-        }
-    }
-
-    private static void requireNoControlCharacters(String name) {
-        name.chars().filter(Character::isISOControl).findFirst().ifPresent(control -> {
-            throw new InvalidNameException(
-                    "The name has the control character U+%04X in it: leave it out.".formatted(control));
-        });
-    }
-
-    private static void requireSegments(String name) {
-        for (String segment : name.split("/", -1)) {
-            if (segment.isEmpty()) {
-                throw new InvalidNameException("The name starts or ends with \"/\" or has two of them in a row:"
-                        + " divide its segments by single ones.");
-            }
-            if (segment.equals(".") || segment.equals("..")) {
-                throw new InvalidNameException("The name has the segment \"" + segment + "\", which would be taken for a"
-                        + " step in a path: leave it out.");
-            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.chordshare.files;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.storage.Copies;
+import io.chordshare.storage.FileRules;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.Arrays;
@@ -31,7 +32,8 @@ final class UploadHeaders {
                 MediaType type = MediaType.parseMediaType(given);
                 boolean ofTheForm = type.getType().equals("multipart")
                         || MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(type);
-                return ofTheForm || !type.isConcrete() ? MediaType.APPLICATION_OCTET_STREAM_VALUE : type.toString();
+                boolean kept = !ofTheForm && FileRules.isMediaType(type.toString());
+                return kept ? type.toString() : MediaType.APPLICATION_OCTET_STREAM_VALUE;
             } catch (InvalidMediaTypeException e) {
                 return MediaType.APPLICATION_OCTET_STREAM_VALUE;
             }

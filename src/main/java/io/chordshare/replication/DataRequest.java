@@ -1,27 +1,73 @@
 package io.chordshare.replication;
 
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
 import io.chordshare.ring.RingId;
 import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.FileRules;
 import io.chordshare.storage.IndexChanges;
 import io.chordshare.storage.PutOutcome;
 import io.chordshare.storage.Sha256;
+import io.chordshare.storage.UploadId;
 import io.chordshare.storage.Version;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes ask each other about files. */
 public sealed interface DataRequest<A> extends Request<A> {
+
+    /** @throws IllegalArgumentException unless it is a list of at most {@code limit} */
+    private static <T> List<T> bounded(List<T> list, int limit, String what) {
+        if (list.size() > limit) {
+            throw new IllegalArgumentException("at most " + limit + " " + what + " at once");
+        }
+        return List.copyOf(list);
+    }
+
+    private static void checkKeyOrNothing(@Nullable String key) {
+        if (key != null) {
+            FileRules.checkKey(key);
+        }
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule);
+        }
+    }
 
     /** What do you have of these keys? Answered in their order. */
     record AskStates(List<String> keys) implements DataRequest<States> {
 
         /** As many keys as one question may carry. */
         public static final int MAX_KEYS = 500;
+
+        public AskStates {
+            keys = bounded(keys, MAX_KEYS, "keys");
+            keys.forEach(FileRules::checkKey);
+        }
+
+        /**
+         * The answer, if it is one.
+         *
+         * @throws PeerException when it is not about these keys
+         */
+        List<ReplicaState> statesIn(States answer) throws PeerException {
+            if (!answer.states().stream().map(ReplicaState::key).toList().equals(keys)) {
+                throw new PeerException(PeerException.Reason.FAILED, "the states of other keys than those that were asked for");
+            }
+            return answer.states();
+        }
     }
 
     /** One state for each key that was asked for. */
-    record States(List<ReplicaState> states) {}
+    record States(List<ReplicaState> states) {
+
+        public States {
+            states = bounded(states, AskStates.MAX_KEYS, "states");
+        }
+    }
 
     /**
      * What one node has of one key.
@@ -33,10 +79,21 @@ public sealed interface DataRequest<A> extends Request<A> {
      * @param current  whether the node has caught up with the other members since it became one for this key: only then
      *                 its "there is none" and its version count towards a majority
      */
-    record ReplicaState(String key, Version version, boolean deleted, boolean complete, boolean current) {}
+    record ReplicaState(String key, Version version, boolean deleted, boolean complete, boolean current) {
+
+        public ReplicaState {
+            FileRules.checkKey(key);
+            Objects.requireNonNull(version, "version");
+        }
+    }
 
     /** The whole record. Refused as not found when there is none. */
-    record ReadRecord(String key) implements DataRequest<FileRecord> {}
+    record ReadRecord(String key) implements DataRequest<FileRecord> {
+
+        public ReadRecord {
+            FileRules.checkKey(key);
+        }
+    }
 
     /**
      * Keep this record unless you have a newer one. Answered once it is durable.
@@ -44,21 +101,40 @@ public sealed interface DataRequest<A> extends Request<A> {
      * @param wanted whether the receiver shall hold the bytes, too
      * @param upload whose blocks the record names; null when it comes from a repair
      */
-    record WriteRecord(FileRecord record, boolean wanted, @Nullable String upload) implements DataRequest<Written> {}
+    record WriteRecord(FileRecord record, boolean wanted, @Nullable String upload) implements DataRequest<Written> {
+
+        public WriteRecord {
+            Objects.requireNonNull(record, "record");
+            if (upload != null) {
+                UploadId.check(upload);
+            }
+        }
+    }
 
     /**
      * @param outcome  stored, the same already, or stale
      * @param current  the version that is there now
      * @param complete whether all bytes are there
      */
-    record Written(PutOutcome outcome, Version current, boolean complete) {}
+    record Written(PutOutcome outcome, Version current, boolean complete) {
+
+        public Written {
+            Objects.requireNonNull(outcome, "outcome");
+            Objects.requireNonNull(current, "current");
+        }
+    }
 
     /**
      * Keep this block. Answered once it is durable.
      *
      * @param upload on whose behalf: the block is kept until a record names it or the upload is given up
      */
-    record PutBlock(Sha256 hash, byte[] buffer, int length, String upload) implements DataRequest<Kept> {}
+    record PutBlock(Sha256 hash, byte[] buffer, int length, String upload) implements DataRequest<Kept> {
+
+        public PutBlock {
+            UploadId.check(upload);
+        }
+    }
 
     /** It is on disk. */
     record Kept() {}
@@ -67,7 +143,12 @@ public sealed interface DataRequest<A> extends Request<A> {
     record GetBlock(Sha256 hash) implements DataRequest<byte[]> {}
 
     /** An upload was given up: its blocks may go. */
-    record ReleaseUpload(String upload) implements DataRequest<Kept> {}
+    record ReleaseUpload(String upload) implements DataRequest<Kept> {
+
+        public ReleaseUpload {
+            UploadId.check(upload);
+        }
+    }
 
     /**
      * The owner of a range compares it with another member of its owner set: first by digest alone, then, when that
@@ -84,7 +165,19 @@ public sealed interface DataRequest<A> extends Request<A> {
      */
     record Compare(RingId from, RingId to, int rank, boolean wantBytes, String digest, boolean confirm,
                    @Nullable Page page)
-            implements DataRequest<Compared> {}
+            implements DataRequest<Compared> {
+
+        /** An owner set is far smaller. */
+        private static final int MAX_RANK = 1000;
+        private static final int MAX_DIGEST = 64;
+
+        public Compare {
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+            require(rank >= 0 && rank <= MAX_RANK, "a rank is 0 to " + MAX_RANK);
+            require(digest.length() <= MAX_DIGEST, "a digest has at most " + MAX_DIGEST + " characters");
+        }
+    }
 
     /**
      * All that the owner has in a piece of the range.
@@ -97,10 +190,22 @@ public sealed interface DataRequest<A> extends Request<A> {
 
         /** As many records as one page may name. */
         static final int MAX_ENTRIES = 1000;
+
+        public Page {
+            checkKeyOrNothing(after);
+            checkKeyOrNothing(upTo);
+            versions = bounded(versions, MAX_ENTRIES, "versions");
+        }
     }
 
     /** One record's version. */
-    record KeyVersion(String key, Version version) {}
+    record KeyVersion(String key, Version version) {
+
+        public KeyVersion {
+            FileRules.checkKey(key);
+            Objects.requireNonNull(version, "version");
+        }
+    }
 
     /**
      * @param same    the digests agree
@@ -108,12 +213,28 @@ public sealed interface DataRequest<A> extends Request<A> {
      * @param newer   keys that the receiver has newer than the owner
      * @param older   keys that the receiver lacks or has older
      */
-    record Compared(boolean same, long pending, List<KeyVersion> newer, List<KeyVersion> older) {}
+    record Compared(boolean same, long pending, List<KeyVersion> newer, List<KeyVersion> older) {
+
+        /** All that the owner named, and as many more as one answer takes from the receiver's records. */
+        static final int MAX_DIFFERENCES = 2 * Page.MAX_ENTRIES;
+
+        public Compared {
+            require(pending >= 0, "what is pending is a number from 0 on");
+            newer = bounded(newer, MAX_DIFFERENCES, "newer versions");
+            older = bounded(older, MAX_DIFFERENCES, "older versions");
+        }
+    }
 
     /** The lines of your index that changed after this. The receiver starts over when the epoch is not its own. */
     record ReadIndex(String epoch, long after) implements DataRequest<IndexChanges> {
 
         /** As many lines as one answer carries. */
         public static final int MAX_ENTRIES = 500;
+        private static final int MAX_EPOCH = 64;
+
+        public ReadIndex {
+            require(epoch.length() <= MAX_EPOCH && after >= 0, "an epoch has at most " + MAX_EPOCH
+                    + " characters, and numbers begin at 0");
+        }
     }
 }

@@ -91,8 +91,8 @@ final class FarCopies {
         try {
             for (int from = 0; from < files.size(); from += AskStates.MAX_KEYS) {
                 List<RecordState> batch = files.subList(from, Math.min(files.size(), from + AskStates.MAX_KEYS));
-                List<ReplicaState> there = runtime.call(target,
-                        new AskStates(batch.stream().map(RecordState::key).toList())).states();
+                AskStates question = new AskStates(batch.stream().map(RecordState::key).toList());
+                List<ReplicaState> there = question.statesIn(runtime.call(target, question));
                 for (int i = 0; i < batch.size(); i++) {
                     giveOne(target, batch.get(i), there.get(i));
                 }

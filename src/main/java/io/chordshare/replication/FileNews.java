@@ -3,6 +3,7 @@ package io.chordshare.replication;
 import io.chordshare.ring.News;
 import io.chordshare.ring.Peer;
 import io.chordshare.storage.FileEntry;
+import java.util.Objects;
 
 /**
  * A file was uploaded, replaced or deleted.
@@ -10,4 +11,10 @@ import io.chordshare.storage.FileEntry;
  * @param entry  its description
  * @param teller who says so, and has the record
  */
-public record FileNews(FileEntry entry, Peer teller) implements News {}
+public record FileNews(FileEntry entry, Peer teller) implements News {
+
+    public FileNews {
+        Objects.requireNonNull(entry, "entry");
+        Objects.requireNonNull(teller, "teller");
+    }
+}

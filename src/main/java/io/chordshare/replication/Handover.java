@@ -103,8 +103,8 @@ final class Handover {
     private Map<String, RecordState> giveTo(Peer target, List<Place> places, Tally tally) {
         Map<String, RecordState> open = new LinkedHashMap<>();
         try {
-            List<ReplicaState> there = runtime.call(target,
-                    new AskStates(places.stream().map(place -> place.record().key()).toList())).states();
+            AskStates question = new AskStates(places.stream().map(place -> place.record().key()).toList());
+            List<ReplicaState> there = question.statesIn(runtime.call(target, question));
             for (int i = 0; i < places.size(); i++) {
                 Place place = places.get(i);
                 if (!satisfied(target, place, there.get(i))) {

@@ -86,9 +86,9 @@ final class Registers {
     /** Asks all members and returns once a majority that has caught up answered, or nobody is left to answer. */
     Reading read(OwnerSet set) {
         List<PeerCall<Reply>> calls = new ArrayList<>();
+        AskStates question = new AskStates(List.of(set.key().toString()));
         for (Peer member : set.members()) {
-            calls.add(() -> new Reply(member,
-                    runtime.call(member, new AskStates(List.of(set.key().toString()))).states().getFirst()));
+            calls.add(() -> new Reply(member, question.statesIn(runtime.call(member, question)).getFirst()));
         }
         return new Reading(set, Outcome.answers(runtime.gather(calls, sofar -> isDecisive(set, Outcome.answers(sofar)))));
     }
@@ -102,7 +102,7 @@ final class Registers {
         for (Peer peer : from) {
             try {
                 FileRecord record = runtime.call(peer, new ReadRecord(key));
-                if (!version.isNewerThan(record.version())) {
+                if (record.key().equals(key) && !version.isNewerThan(record.version())) {
                     return Optional.of(record);
                 }
             } catch (PeerException e) {

@@ -165,8 +165,8 @@ public final class Replication {
     public List<Holding> holdings(RingId key, List<Peer> peers) {
         List<PeerCall<Holding>> calls = new ArrayList<>();
         for (Peer peer : peers) {
-            calls.add(() -> new Holding(peer,
-                    runtime.call(peer, new AskStates(List.of(key.toString()))).states().getFirst()));
+            AskStates question = new AskStates(List.of(key.toString()));
+            calls.add(() -> new Holding(peer, question.statesIn(runtime.call(peer, question)).getFirst()));
         }
         return Outcome.answers(runtime.gather(calls));
     }

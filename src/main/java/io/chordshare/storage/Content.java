@@ -26,9 +26,28 @@ public record Content(@JsonInclude(JsonInclude.Include.NON_NULL) byte @Nullable 
     /** The largest file that one level of list blocks can describe: 4 TiB. */
     public static final long MAX_FILE_BYTES = (long) MAX_LISTED * MAX_LISTED * BLOCK_BYTES;
 
+    /** @throws IllegalArgumentException when it is larger than what a record holds, or in several places at once */
     public Content {
         blocks = blocks == null ? List.of() : List.copyOf(blocks);
         listBlocks = listBlocks == null ? List.of() : List.copyOf(listBlocks);
+        FileRules.require((inline == null || inline.length <= MAX_INLINE_BYTES) && blocks.size() <= MAX_LISTED
+                && listBlocks.size() <= MAX_LISTED, "a record holds at most " + MAX_INLINE_BYTES + " bytes or " + MAX_LISTED
+                + " blocks: cut the file into blocks or lists of blocks");
+        FileRules.require((inline == null || blocks.isEmpty()) && (inline == null && blocks.isEmpty()
+                || listBlocks.isEmpty()), "a file is in its record, in blocks or in lists of blocks");
+    }
+
+    /** @throws IllegalArgumentException unless these are the bytes of a file of that size and hash */
+    void check(boolean deleted, long size, Sha256 sha256) {
+        if (inline != null) {
+            FileRules.require(!deleted && inline.length == size, "the size of a file is the number of its bytes");
+            FileRules.require(Sha256.of(inline).equals(sha256), "the bytes of the file do not hash to its SHA-256");
+            return;
+        }
+        long count = (size + BLOCK_BYTES - 1) / BLOCK_BYTES;
+        boolean whole = listBlocks.isEmpty() ? blocks.size() == count
+                : listBlocks.size() == (count + MAX_LISTED - 1) / MAX_LISTED;
+        FileRules.require(whole, "a file of " + size + " bytes has " + count + " blocks of " + BLOCK_BYTES + " bytes");
     }
 
     public static Content inline(byte[] bytes) {

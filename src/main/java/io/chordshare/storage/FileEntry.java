@@ -4,4 +4,10 @@ import java.time.Instant;
 
 /** A record's description without its bytes: one line of the index that every node keeps. Fields as in {@link FileRecord}. */
 public record FileEntry(String key, String name, Version version, boolean deleted, long size, Sha256 sha256,
-                        String contentType, Instant modified, Copies copies) {}
+                        String contentType, Instant modified, Copies copies) {
+
+    /** @throws IllegalArgumentException unless all parts can be those of one file */
+    public FileEntry {
+        FileRules.check(key, name, version, deleted, size, sha256, contentType, modified, copies);
+    }
+}

@@ -20,6 +20,13 @@ import java.time.Instant;
 public record FileRecord(String key, String name, long view, Version version, boolean deleted, long size,
                          Sha256 sha256, String contentType, Instant modified, Copies copies, Content content) {
 
+    /** @throws IllegalArgumentException unless all parts can be those of one file */
+    public FileRecord {
+        FileRules.check(key, name, version, deleted, size, sha256, contentType, modified, copies);
+        FileRules.require(view >= 0, "views are numbered from 0");
+        content.check(deleted, size, sha256);
+    }
+
     /** This record without its bytes, as it is spread to every node. */
     public FileEntry entry() {
         return new FileEntry(key, name, version, deleted, size, sha256, contentType, modified, copies);

@@ -11,7 +11,15 @@ import java.util.List;
  */
 public record IndexChanges(String epoch, List<FileEntry> entries, long last) {
 
+    /** As many lines as one piece may have. */
+    public static final int MAX_ENTRIES = 1000;
+    private static final int MAX_EPOCH = 64;
+
+    /** @throws IllegalArgumentException when there are too many lines, or what numbers them cannot be */
     public IndexChanges {
+        FileRules.require(epoch.length() <= MAX_EPOCH && last >= 0, "an epoch has at most " + MAX_EPOCH
+                + " characters, and numbers begin at 0");
+        FileRules.require(entries.size() <= MAX_ENTRIES, "a piece of the index has at most " + MAX_ENTRIES + " lines");
         entries = List.copyOf(entries);
     }
 }

@@ -55,7 +55,6 @@ public final class RecordStore {
      * that nothing names any more. The same version again only adds {@code wanted}.
      *
      * @param wanted whether this node must hold the bytes
-     * @throws IllegalArgumentException when the record is larger than a record may be
      */
     public PutOutcome put(FileRecord record, boolean wanted) {
         return put(record, wanted, false);
@@ -70,7 +69,6 @@ public final class RecordStore {
      * @throws DiskFullException when there is no room for it
      */
     public PutOutcome put(FileRecord record, boolean wanted, boolean bytesFirst) {
-        requireLimits(record);
         byte[] body = RecordJson.write(record);
         PutOutcome outcome = database.write(session -> store(session, record, body, wanted, bytesFirst));
         if (outcome == PutOutcome.STORED) {
@@ -80,16 +78,6 @@ public final class RecordStore {
             changed();
         }
         return outcome;
-    }
-
-    private static void requireLimits(FileRecord record) {
-        byte[] inline = record.content().inline();
-        if ((inline != null && inline.length > Content.MAX_INLINE_BYTES)
-                || record.content().blocks().size() > Content.MAX_LISTED
-                || record.content().listBlocks().size() > Content.MAX_LISTED) {
-            throw new IllegalArgumentException("a record holds at most " + Content.MAX_INLINE_BYTES + " bytes or "
-                    + Content.MAX_LISTED + " blocks: cut \"" + record.name() + "\" into blocks or lists of blocks");
-        }
     }
 
     private PutOutcome store(SqlSession session, FileRecord record, byte[] body, boolean wanted,

@@ -42,7 +42,7 @@ public final class Sha256 implements Comparable<Sha256> {
     /** @throws IllegalArgumentException unless {@code hex} is 64 hex digits */
     @JsonCreator
     public static Sha256 parse(String hex) {
-        if (hex.length() != 2 * LENGTH) {
+        if (hex == null || hex.length() != 2 * LENGTH) {
             throw new IllegalArgumentException("a SHA-256 has " + 2 * LENGTH + " hex digits");
         }
         return new Sha256(HexFormat.of().parseHex(hex));

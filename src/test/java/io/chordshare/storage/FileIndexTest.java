@@ -113,7 +113,7 @@ class FileIndexTest {
     void names_wanted_everywhere_are_lacking_until_their_bytes_are_here() throws IOException {
         byte[] block = Samples.bytes(100, 1);
         FileRecord everywhere = Samples.record("all", 1, 100, Content.ofBlocks(List.of(Sha256.of(block))));
-        FileRecord two = Samples.record(Samples.key("two"), "two", 1, 1, new Copies(2), Content.none());
+        FileRecord two = Samples.record(Samples.key("two"), "two", 1, 0, new Copies(2), Content.none());
         store.index().merge(List.of(everywhere.entry(), two.entry(), Samples.deleted("gone", 1).entry()));
         assertThat(Samples.names(store.index().lackingAll(10, 0))).containsExactly("all");
 

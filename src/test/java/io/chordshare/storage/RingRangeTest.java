@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -39,12 +41,16 @@ class RingRangeTest {
         DurableFiles.deleteTree(directory);
     }
 
+    /** In order of their keys: a file's position follows from its name. */
+    private static final List<String> NAMES = IntStream.range(0, POSITIONS).mapToObj(number -> "f" + number)
+            .sorted(Comparator.comparing(Samples::key)).toList();
+
     private static String key(int position) {
-        return "%040x".formatted(position);
+        return Samples.key(NAMES.get(position));
     }
 
     private static FileRecord at(int position, long counter) {
-        return Samples.record(key(position), "f" + position, counter, 0, Copies.ALL, Content.none());
+        return Samples.record(NAMES.get(position), counter, 0, Content.none());
     }
 
     /** Positions in (from, to], clockwise; all when they are the same. */

@@ -26,7 +26,7 @@ final class Samples {
     }
 
     static String key(String name) {
-        return Sha256.of(name.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 40);
+        return FileRules.keyOf(name);
     }
 
     static FileRecord record(String name, long counter, long size, Content content) {
@@ -34,8 +34,8 @@ final class Samples {
     }
 
     static FileRecord record(String key, String name, long counter, long size, Copies copies, Content content) {
-        return new FileRecord(key, name, 0, new Version(counter, WRITER), false, size,
-                Sha256.of(name.getBytes(StandardCharsets.UTF_8)), "text/plain",
+        byte[] bytes = content.inline() == null ? name.getBytes(StandardCharsets.UTF_8) : content.inline();
+        return new FileRecord(key, name, 0, new Version(counter, WRITER), false, size, Sha256.of(bytes), "text/plain",
                 Instant.parse("2026-01-02T03:04:05.678Z"), copies, content);
     }
 
