@@ -10,7 +10,7 @@ import java.util.Optional;
 final class FileEntryTable {
 
     /** What {@link #entry} reads, in its order. */
-    private static final String ENTRY =
+    static final String ENTRY =
             "name, key, counter, writer, deleted, size, sha256, content_type, modified, copies";
     /** Above every byte of UTF-8. */
     private static final byte[] END = {(byte) 0xff};
@@ -88,7 +88,7 @@ final class FileEntryTable {
                 FileEntryTable::entry, limit, skip);
     }
 
-    private static FileEntry entry(ResultSet row) throws SQLException {
+    static FileEntry entry(ResultSet row) throws SQLException {
         return new FileEntry(row.getString(2), RecordTable.text(row.getBytes(1)),
                 new Version(row.getLong(3), row.getString(4)), row.getInt(5) != 0, row.getLong(6),
                 Sha256.fromBytes(row.getBytes(7)), row.getString(8), Instant.parse(row.getString(9)),

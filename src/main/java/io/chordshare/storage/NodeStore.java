@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ public final class NodeStore implements AutoCloseable {
         LongSupplier millis = () -> TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
         freeing = new BlockFreeing(files, pins, () -> dueUpTo(millis.getAsLong(), keepReplaced), disk);
         database = new Database(layout.database(), freeing, disk);
+        StoredRules.enforce(database, Instant.now());
         BlockReferences references = new BlockReferences(files, disk, millis);
         records = new RecordStore(database, references, disk.space());
         blocks = new BlockStore(files, disk, pins, freeing, references, database, records::changed);

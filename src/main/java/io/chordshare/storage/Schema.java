@@ -39,6 +39,10 @@ final class Schema {
             """
             CREATE INDEX IF NOT EXISTS file_entry_lacking ON file_entry (seq)
                 WHERE copies = 2147483647 AND deleted = 0 AND here = 0""",
+            // Rows that break the rules, from before there were any: for a person to look at
+            """
+            CREATE TABLE IF NOT EXISTS refused (
+                id INTEGER PRIMARY KEY, key TEXT, name BLOB, why TEXT NOT NULL, body BLOB)""",
             """
             CREATE TRIGGER IF NOT EXISTS record_written AFTER INSERT ON record BEGIN
                 UPDATE file_entry SET here = NEW.complete

@@ -1,0 +1,133 @@
+package io.chordshare.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What an older version took from a peer and stored stands in nobody's way. */
+class StoredRulesTest {
+
+    private static final String OLD_KEY = "zzz";
+    private static final byte[] BLOCK = Samples.bytes(100, 1);
+
+    @TempDir
+    private Path directory;
+    private NodeStore store;
+
+    @BeforeEach
+    void open() {
+        store = NodeStore.open(directory, Samples.NO_RESERVE);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    /** As if an older version had left the database. */
+    private void reopenAfter(Change change) throws SQLException {
+        store.close();
+        try (SqlSession session = SqlSession.open(new Layout(directory).database(), false)) {
+            session.update("DELETE FROM meta WHERE name = 'rules'");
+            change.make(session);
+        }
+        open();
+    }
+
+    private interface Change {
+        void make(SqlSession session) throws SQLException;
+    }
+
+    private int refused() throws SQLException {
+        store.close();
+        try (SqlSession session = SqlSession.open(new Layout(directory).database(), false)) {
+            return session.first("SELECT count(*) FROM refused", row -> row.getInt(1)).orElseThrow();
+        } finally {
+            open();
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void lines_that_break_a_rule_are_not_listed_nor_told_and_keep_no_name_back() throws SQLException {
+        for (String name : List.of("good", "key", "counter", "clock", "type", "time")) {
+            store.index().merge(Samples.inline(name, 1, "x").entry());
+        }
+        reopenAfter(session -> {
+            session.update("UPDATE file_entry SET key = ? WHERE name = ?", OLD_KEY, bytes("key"));
+            session.update("UPDATE file_entry SET counter = ? WHERE name = ?", Long.MAX_VALUE, bytes("counter"));
+            session.update("UPDATE file_entry SET counter = ? WHERE name = ?", Version.MAX_COUNTER - 1, bytes("clock"));
+            session.update("UPDATE file_entry SET content_type = ? WHERE name = ?", "t".repeat(5000), bytes("type"));
+            session.update("UPDATE file_entry SET modified = ? WHERE name = ?", "yesterday", bytes("time"));
+            session.update("INSERT INTO file_entry SELECT ?, key, counter, writer, deleted, size, sha256, content_type,"
+                    + " modified, copies, seq + 100, here FROM file_entry WHERE name = ?", new byte[0], bytes("good"));
+        });
+
+        assertThat(Samples.names(store.index().page("", null, 10))).containsExactly("good", "type");
+        assertThat(store.index().get("type").orElseThrow().contentType()).isEqualTo("application/octet-stream");
+        assertThat(Samples.names(store.index().changesSince(0, 10).entries())).containsExactly("good", "type");
+        assertThat(store.index().merge(Samples.inline("counter", 1, "x").entry())).isTrue();
+        assertThat(refused()).isEqualTo(5);
+    }
+
+    @Test
+    void a_record_that_breaks_a_rule_makes_way_for_the_next_and_its_blocks_stay() throws Exception {
+        FileRecord record = Samples.record("a", 1, 100, Content.ofBlocks(List.of(Sha256.of(BLOCK))));
+        Samples.put(store, BLOCK, "u");
+        store.records().put(record, true);
+        store.blocks().release("u");
+        store.records().put(Samples.inline("good", 1, "x"), true);
+        String digest = store.records().digest(Samples.key("good"), record.key());
+        reopenAfter(session -> {
+            ObjectNode json = (ObjectNode) RecordJson.MAPPER.readTree(RecordJson.write(record));
+            ((ObjectNode) json.get("version")).put("counter", Long.MAX_VALUE);
+            session.update("UPDATE record SET counter = ?, body = ? WHERE key = ?", Long.MAX_VALUE,
+                    RecordJson.MAPPER.writeValueAsBytes(json), record.key());
+        });
+
+        assertThat(store.records().state(record.key())).isEmpty();
+        assertThat(store.records().get(record.key())).isEmpty();
+        assertThat(store.records().digest(Samples.key("good"), record.key())).isNotEqualTo(digest);
+        assertThat(store.blocks().has(Sha256.of(BLOCK))).as("nobody has said that it may go").isTrue();
+        assertThat(refused()).isEqualTo(1);
+        assertThat(store.records().put(Samples.inline("a", 2, "next"), true)).isEqualTo(PutOutcome.STORED);
+    }
+
+    @Test
+    void a_file_whose_only_fault_is_its_media_type_is_kept() throws SQLException {
+        FileRecord record = Samples.inline("a", 1, "hello");
+        store.records().put(record, true);
+        reopenAfter(session -> {
+            ObjectNode json = (ObjectNode) RecordJson.MAPPER.readTree(RecordJson.write(record));
+            json.put("contentType", "text/plain; x=\"\u0001\"");
+            session.update("UPDATE record SET body = ? WHERE key = ?", RecordJson.MAPPER.writeValueAsBytes(json),
+                    record.key());
+        });
+
+        FileRecord back = store.records().get(record.key()).orElseThrow();
+        assertThat(back.contentType()).isEqualTo("application/octet-stream");
+        assertThat(back.content().inline()).isEqualTo(record.content().inline());
+        assertThat(refused()).isZero();
+    }
+
+    @Test
+    void many_rows_are_looked_at_and_the_good_ones_stay() throws SQLException {
+        for (int i = 0; i < 130; i++) {
+            store.records().put(Samples.inline("file-" + i, 1, "x"), true);
+        }
+        reopenAfter(session -> session.update("UPDATE record SET writer = '' WHERE name = ?", bytes("file-77")));
+        assertThat(store.records().page(null, 1000)).hasSize(129);
+        assertThat(Samples.names(store.index().page("", null, 1000))).hasSize(130);
+    }
+}
