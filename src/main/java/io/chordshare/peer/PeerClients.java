@@ -3,9 +3,9 @@ package io.chordshare.peer;
 import io.chordshare.ring.Envelope;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingId;
+import io.chordshare.runtime.BoundedMap;
 import java.net.http.HttpClient;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -33,14 +33,7 @@ final class PeerClients implements AutoCloseable {
     private final HttpClient http;
     private final Map<PeerTimeouts, JdkClientHttpRequestFactory> factories = new EnumMap<>(PeerTimeouts.class);
     private final JsonMapper json;
-    private final Map<Target, PeerApi> clients = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Target, PeerApi> eldest) {
-            return size() > MAX_CLIENTS;
-        }
-    };
+    private final BoundedMap<Target, PeerApi> clients = BoundedMap.byUse(MAX_CLIENTS);
 
     PeerClients(JsonMapper json, Function<@Nullable RingId, Envelope> envelopes) {
         this.json = json;
@@ -65,7 +58,7 @@ final class PeerClients implements AutoCloseable {
 
     private PeerApi client(Target target) {
         synchronized (clients) {
-            return clients.computeIfAbsent(target, this::create);
+            return clients.getOrPut(target, this::create);
         }
     }
 

@@ -3,11 +3,10 @@ package io.chordshare.replication;
 import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingInterval;
+import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The ranges in which this node has caught up with the others, as their owners confirm again and again. Outside of them
@@ -20,10 +19,13 @@ final class Coverage {
     /** A node is in the owner sets of a handful of owners. */
     private static final int MAX_RANGES = 64;
 
+    /** Wider ranges of one owner that were confirmed before: so many joiners have hardly come before it in so short a time. */
+    private static final int MAX_WIDER = 8;
+
     private record Confirmed(RingInterval range, Duration at) {}
 
     private final NodeRuntime runtime;
-    private final Map<RingId, List<Confirmed>> byOwner = new LinkedHashMap<>();
+    private final BoundedMap<RingId, List<Confirmed>> byOwner = BoundedMap.byAge(MAX_RANGES);
 
     Coverage(NodeRuntime runtime) {
         this.runtime = runtime;
@@ -34,17 +36,19 @@ final class Coverage {
      * confirmed before stays until it expires: a joiner that took a part of it took nothing away from here.
      */
     synchronized void confirm(RingInterval range) {
-        List<Confirmed> before = byOwner.remove(range.to());
+        byOwner.removeIf((owner, ranges) -> ranges.stream().allMatch(this::expired));
+        List<Confirmed> before = byOwner.get(range.to());
+        if (before == null && byOwner.isFull()) {
+            // more owners than there can be: strangers must not push out those that are known
+            return;
+        }
         List<Confirmed> now = new ArrayList<>();
         if (before != null) {
             before.stream().filter(old -> !expired(old) && old.range().size().compareTo(range.size()) > 0)
-                    .forEach(now::add);
+                    .limit(MAX_WIDER).forEach(now::add);
         }
         now.add(new Confirmed(range, runtime.uptime()));
         byOwner.put(range.to(), now);
-        if (byOwner.size() > MAX_RANGES) {
-            byOwner.remove(byOwner.keySet().iterator().next());
-        }
     }
 
     synchronized boolean covers(RingId key) {

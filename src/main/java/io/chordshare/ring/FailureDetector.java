@@ -180,10 +180,6 @@ final class FailureDetector {
         return suspicions.containsKey(peer.id());
     }
 
-    boolean isSuspected(Suspicion suspicion) {
-        return suspicions.get(suspicion.peer().id()) == suspicion;
-    }
-
     void declareDead(Peer peer) {
         clear(peer.id());
         undertaker.accept(peer);

@@ -41,7 +41,7 @@ final class Probe {
         }
         Suspicion suspicion = detector.suspect(peer);
         suspicion.silent(silence, round.agreeing());
-        while (detector.isSuspected(suspicion) && detector.isNeighbour(peer)) {
+        while (detector.suspicion(peer.id()).filter(suspicion::equals).isPresent() && detector.isNeighbour(peer)) {
             if (suspicion.isOver(health.factor())) {
                 detector.declareDead(peer);
                 return;

@@ -83,12 +83,12 @@ final class StoredRules {
     private void check(StoredRecord stored) throws SQLException {
         String why;
         try {
-            FileRecord record = RecordJson.read(withUsableType(stored.body()));
+            byte[] body = withUsableType(stored.body());
+            FileRecord record = RecordJson.read(body);
             boolean same = record.key().equals(stored.key()) && record.name().equals(RecordTable.text(stored.name()))
                     && record.version().equals(new Version(stored.counter(), stored.writer()));
             if (same && record.version().isExplainedBy(Version.NONE, now)) {
-                session.update("UPDATE record SET body = ? WHERE id = ? AND body <> ?", RecordJson.write(record), stored.id(),
-                        stored.body());
+                session.update("UPDATE record SET body = ? WHERE id = ? AND body <> ?", body, stored.id(), body);
                 return;
             }
             why = same ? "no writer can have come to its counter" : "its row is about another file";
