@@ -1,31 +1,37 @@
 package io.chordshare.files;
 
+import io.chordshare.files.FormReader.MalformedFormException;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.storage.Copies;
+import io.chordshare.storage.DiskFullException;
+import io.chordshare.storage.StorageException;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.fileupload2.core.FileItem;
-import org.apache.commons.fileupload2.core.FileItemFactory;
-import org.apache.commons.fileupload2.core.FileItemInput;
-import org.apache.commons.fileupload2.core.FileItemInputIterator;
-import org.apache.commons.fileupload2.core.FileUploadException;
-import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 
-/** Takes in the files of a form as they arrive, one after the other, without keeping any of it on the way. */
+/**
+ * Takes in the files of a form as they arrive, one after the other, without keeping any of it on the way. Each part has a
+ * result of its own: one that cannot be stored costs no other.
+ */
 final class MultipartUploads {
 
+    /** Parts of one form, fields included: the answer has a result for each, which is kept until the form has ended. */
+    static final int MAX_PARTS = 1_000;
+
     private static final String PART = "file";
-    /** Parts of one form: a whole folder dropped into a browser. */
-    private static final int MAX_PARTS = 10_000;
-    /** Headers of one part: a name of 1,024 bytes, percent-encoded by some browsers, and the rest. */
-    private static final int MAX_PART_HEADER_BYTES = 8 * 1024;
+    /** How much of a name that is none is repeated in its result. */
+    private static final int MAX_REPEATED_CHARS = FileName.MAX_BYTES;
+    private static final Set<String> IDENTITY_ENCODINGS = Set.of("7bit", "8bit", "binary");
 
     private final FileService files;
 
@@ -58,19 +64,54 @@ final class MultipartUploads {
     }
 
     Results upload(HttpServletRequest request, Copies copies) throws IOException {
-        List<PartResult> results = new ArrayList<>();
+        String boundary = boundary(request.getContentType());
+        UploadBody body = new UploadBody(request.getInputStream());
         try {
-            FileItemInputIterator parts = parser().getItemIterator(request);
-            while (parts.hasNext()) {
-                FileItemInput part = parts.next();
-                if (!part.isFormField() && PART.equals(part.getFieldName())) {
-                    results.add(take(part, copies));
+            return read(new FormReader(body, boundary), copies);
+        } catch (ChordshareException e) {
+            body.drain();
+            throw e;
+        }
+    }
+
+    private static String boundary(@Nullable String contentType) {
+        try {
+            String boundary = contentType == null ? null : MediaType.parseMediaType(contentType).getParameter("boundary");
+            if (boundary != null && boundary.startsWith("\"")) {
+                boundary = boundary.substring(1, boundary.length() - 1);
+            }
+            if (boundary != null && !boundary.isEmpty() && boundary.length() <= FormReader.MAX_BOUNDARY_BYTES) {
+                return boundary;
+            }
+        } catch (InvalidMediaTypeException e) {
+            throw new ChordshareException(ProblemType.INVALID_REQUEST, "Content-Type cannot be read", e);
+        }
+        throw new ChordshareException(ProblemType.INVALID_REQUEST, "Send multipart/form-data with a boundary of 1 to "
+                + FormReader.MAX_BOUNDARY_BYTES + " characters");
+    }
+
+    private Results read(FormReader form, Copies copies) throws IOException {
+        List<PartResult> results = new ArrayList<>();
+        String current = "";
+        try {
+            for (int parts = 0; form.next(); parts++) {
+                if (parts == MAX_PARTS) {
+                    throw tooManyParts(results);
+                }
+                PartHeaders headers = form.headers();
+                if (isFile(headers)) {
+                    current = Objects.requireNonNullElse(headers.fileName(), "");
+                    results.add(take(current, headers, form, copies));
+                    current = "";
                 }
             }
-        } catch (FileUploadException e) {
-            throw new ChordshareException(ProblemType.INVALID_REQUEST,
-                    "The form cannot be read. Send multipart/form-data with a boundary, and at most " + MAX_PARTS
-                            + " parts; what was stored before the mistake stays", e);
+        } catch (MalformedFormException e) {
+            if (results.isEmpty()) {
+                throw new ChordshareException(ProblemType.INVALID_REQUEST, "Nothing was stored: " + e.getMessage()
+                        + ". Send multipart/form-data as RFC 7578 has it", e);
+            }
+            results.add(refused(current, ProblemType.TRUNCATED_BODY, e.getMessage() + ". What comes before is stored where its"
+                    + " result says so; send what comes after again"));
         }
         if (results.isEmpty()) {
             throw new ChordshareException(ProblemType.INVALID_REQUEST,
@@ -79,12 +120,35 @@ final class MultipartUploads {
         return new Results(results);
     }
 
-    private PartResult take(FileItemInput part, Copies copies) throws IOException {
-        String given = part.getName() == null ? "" : part.getName();
+    /** Of headers that cannot be read nobody knows; the answer says so. */
+    private static boolean isFile(PartHeaders headers) {
+        return headers.fieldName() == null || (PART.equals(headers.fieldName()) && headers.fileName() != null);
+    }
+
+    private PartResult take(String given, PartHeaders headers, FormReader form, Copies copies) throws IOException {
+        if (headers.equals(PartHeaders.TOO_LARGE)) {
+            return refused(given, ProblemType.TOO_LARGE, "The headers of this part have more than "
+                    + FormReader.MAX_PART_HEADER_BYTES + " bytes");
+        }
+        if (headers.fieldName() == null) {
+            return refused(given, ProblemType.INVALID_REQUEST,
+                    "The part does not say Content-Disposition: form-data with a name");
+        }
+        if (!headers.readable()) {
+            return refused(given, ProblemType.INVALID_NAME, "The headers of this part are not UTF-8");
+        }
+        if (!isSentAsItIs(headers.transferEncoding())) {
+            return refused(given, ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "Files are kept as they are sent: send this one without Content-Transfer-Encoding");
+        }
+        return store(given, headers, form, copies);
+    }
+
+    private PartResult store(String given, PartHeaders headers, FormReader form, Copies copies) throws IOException {
         try {
             FileName name = FileName.of(given);
-            Uploads.Result result = files.upload(name, part.getInputStream(), new Uploads.Request(copies,
-                    UploadHeaders.contentType(part.getContentType(), name.value()), -1, ExpectedDigests.NONE,
+            Uploads.Result result = files.upload(name, form.body(), new Uploads.Request(copies,
+                    UploadHeaders.contentType(headers.contentType(), name.value()), -1, ExpectedDigests.NONE,
                     Condition.NONE));
             return new PartResult(name.value(), result.created() ? 201 : 200,
                     files.describe(result.record().entry()), null);
@@ -92,19 +156,25 @@ final class MultipartUploads {
             return refused(given, ProblemType.INVALID_NAME, e.getMessage());
         } catch (ChordshareException e) {
             return refused(given, e.type(), e.detail());
+        } catch (StorageException e) {
+            return DiskFullException.isBehind(e)
+                    ? refused(given, ProblemType.DISK_FULL, "There is no room on the disk of this node")
+                    : refused(given, ProblemType.DISK_FAILED, "The disk of this node fails: ask another node");
         }
     }
 
-    private static PartResult refused(String name, ProblemType type, @Nullable String detail) {
-        return new PartResult(name, type.status(), null, type.toProblem(String.valueOf(detail)));
+    private static boolean isSentAsItIs(@Nullable String transferEncoding) {
+        return transferEncoding == null || IDENTITY_ENCODINGS.contains(transferEncoding.toLowerCase(Locale.ROOT));
     }
 
-    /** Reads parts as streams only, so there is nothing that would make items of them. */
-    private static <I extends FileItem<I>> JakartaServletFileUpload<I, FileItemFactory<I>> parser() {
-        JakartaServletFileUpload<I, FileItemFactory<I>> parser = new JakartaServletFileUpload<>();
-        parser.setMaxFileCount(MAX_PARTS);
-        parser.setMaxPartHeaderSize(MAX_PART_HEADER_BYTES);
-        parser.setHeaderCharset(StandardCharsets.UTF_8);
-        return parser;
+    private static ChordshareException tooManyParts(List<PartResult> results) {
+        long stored = results.stream().filter(result -> result.problem() == null).count();
+        return new ChordshareException(ProblemType.TOO_LARGE, "A form may have at most " + MAX_PARTS + " parts. Of the first "
+                + MAX_PARTS + " parts " + stored + " files were stored; send the others in further forms, or each with PUT");
+    }
+
+    private static PartResult refused(String name, ProblemType type, @Nullable String detail) {
+        String repeated = name.substring(0, Math.min(name.length(), MAX_REPEATED_CHARS));
+        return new PartResult(repeated, type.status(), null, type.toProblem(String.valueOf(detail)));
     }
 }

@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -86,6 +89,118 @@ class MultipartTest {
         assertThat(ring.api(1).get("/files/" + Api.encode(name)).assertStatus(200).text()).isEqualTo(sent);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        // browsers, and curl since 7.81
+        "form/a %22quote%22.txt   | form/a \"quote\".txt",
+        "form/100%25 %2522.txt    | form/100%25 %2522.txt",
+        "form/50%.txt             | form/50%.txt",
+        "form/back\\slash.txt     | form/back\\slash.txt",
+        "form/at the end\\        | form/at the end\\",
+        // curl --form-escape, and curl before 7.81
+        "form/old \\\"quote\\\".txt | form/old \"quote\".txt",
+        "form/old \\\\ slash.txt   | form/old \\ slash.txt"})
+    void quotes_in_file_names_are_read_as_clients_encode_them(String sent, String name) {
+        Reply reply = post(form().file(sent, null, Api.bytes(sent)));
+        assertThat(reply.status()).as(reply.describe()).isEqualTo(201);
+        assertThat(reply.json().path("results").get(0).path("name").asString()).isEqualTo(name);
+        assertThat(ring.api(1).get("/files/" + Api.encode(name)).assertStatus(200).text()).isEqualTo(sent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"filename*=UTF-8''form/%C3%BC.txt", "FILENAME=form/\u00fc.txt", "filename = \"form/\u00fc.txt\" ; x=y",
+        "filename*=UTF-8''nothing; filename=\"form/\u00fc.txt\""})
+    void other_ways_to_write_a_file_name_are_read_too(String parameter) {
+        Reply reply = post(form().raw("content-disposition: Form-Data; NAME=file; " + parameter + "\r\n\r\nx"));
+        assertThat(reply.json().path("results").get(0).path("name").asString()).isEqualTo("form/\u00fc.txt");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"form/nul\u0000.txt", "form/line%0D%0Aend.txt", "form/%0A", "form/../up", "form/\u007f", ""})
+    void a_name_that_is_none_is_one_failed_result_beside_the_good_ones(String bad) {
+        String good = "form/beside-" + Integer.toHexString(bad.hashCode());
+        Reply reply = post(form().file(good + "-1", null, Api.bytes("1")).file(bad, null, Api.randomBytes(100_000))
+                .file(good + "-2", null, Api.bytes("2")));
+        assertThat(reply.status()).as(reply.describe()).isEqualTo(207);
+        assertThat(statuses(reply)).containsExactly(201, 400, 201);
+        assertThat(reply.json().path("results").get(1).path("problem").path("type").asString())
+                .isEqualTo("urn:chordshare:problem:invalid-name");
+        ring.api(1).get("/files/" + good + "-1").assertStatus(200);
+        ring.api(2).get("/files/" + good + "-2").assertStatus(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multipart/mixed", "multipart/mixed; boundary=", "multipart/mixed; boundary=x", "multipart/form-data",
+        "nonsense", "text/", "a/b; c", "text/plain; charset=nope", "*/*", ";;;", "application/x-www-form-urlencoded", ""})
+    void a_content_type_that_is_odd_costs_no_file(String type) {
+        String name = "form/odd-" + Integer.toHexString(type.hashCode());
+        Reply reply = post(form().file(name + "-1", type, Api.bytes("1")).file(name + "-2", "text/css", Api.bytes("2")));
+        assertThat(statuses(reply)).as(reply.describe()).containsExactly(201, 201);
+        assertThat(ring.api(1).get("/files/" + name + "-1").assertStatus(200).text()).isEqualTo("1");
+        assertThat(ring.api(1).get("/files/" + name + "-2").assertStatus(200).header("Content-Type")).isEqualTo("text/css");
+    }
+
+    @Test
+    void parts_that_cannot_be_read_are_one_failed_result_each() {
+        byte[] notUtf8 = "Content-Disposition: form-data; name=\"file\"; filename=\"form/\u00ff\"\r\n\r\nx"
+                .getBytes(StandardCharsets.ISO_8859_1);
+        Reply reply = post(form()
+                .raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/x\"\r\nX: " + "x".repeat(9_000) + "\r\n\r\nx")
+                .raw("\r\nneither a name nor a disposition")
+                .raw("Content-Disposition: attachment; filename=\"form/y\"\r\n\r\nx")
+                .raw(notUtf8)
+                .raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/z\"\r\nContent-Transfer-Encoding: base64\r\n"
+                        + "\r\neA==")
+                .raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/good\"\r\nX-Other: y\r\n folded\r\n"
+                        + "Content-Transfer-Encoding: binary\r\n\r\ngood"));
+        assertThat(statuses(reply)).as(reply.describe()).containsExactly(413, 400, 400, 400, 415, 201);
+        assertThat(ring.api(1).get("/files/form/good").text()).isEqualTo("good");
+        for (String name : new String[] {"x", "y", "z"}) {
+            api.get("/files/form/" + name).assertProblem(404);
+        }
+    }
+
+    @Test
+    void what_is_before_and_after_the_parts_is_nothing() {
+        byte[] form = form().raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/within\"\r\n\r\n").end();
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.writeBytes(Api.bytes("before\r\n--no boundary\r\n"));
+        whole.writeBytes(form);
+        whole.writeBytes(Api.randomBytes(300_000));
+        api.send("POST", "/files", BodyPublishers.ofByteArray(whole.toByteArray()), FORM).assertStatus(201);
+        assertThat(api.get("/files/form/within").assertStatus(200).body()).isEmpty();
+    }
+
+    @Test
+    void a_form_with_more_parts_than_allowed_is_refused_and_ends_nothing() {
+        Form form = form();
+        for (int i = 0; i < 12_000; i++) {
+            form.field("field", "x");
+        }
+        api.send("POST", "/files", BodyPublishers.ofByteArray(form.end()), FORM).assertProblem(413, "too-large");
+
+        Form thousand = form().file("form/first", null, Api.bytes("x"));
+        for (int i = 1; i < 1_000; i++) {
+            thousand.field("field", "x");
+        }
+        assertThat(statuses(api.send("POST", "/files", BodyPublishers.ofByteArray(thousand.end()), FORM))).containsExactly(201);
+        Reply refused = post(thousand.file("form/last", null, Api.bytes("x"))).assertProblem(413);
+        assertThat(refused.json().path("detail").asString()).contains("1000 parts", "1 files were stored");
+        api.get("/files/form/last").assertProblem(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "; boundary=\"\"", "; boundary=1234567890123456789012345678901234567890123456789012345678901234567890x"})
+    void a_boundary_that_is_none_is_refused(String boundary) {
+        api.post("/files", "x", "Content-Type: multipart/form-data" + boundary).assertProblem(400);
+    }
+
+    @Test
+    void a_quoted_boundary_is_read() {
+        api.send("POST", "/files", BodyPublishers.ofByteArray(form().file("form/quoted", null, Api.bytes("x")).end()),
+                "Content-Type: multipart/form-data; charset=utf-8; boundary=\"" + BOUNDARY + "\"").assertStatus(201);
+    }
+
     @Test
     void a_form_without_a_file_is_refused() {
         post(form().field("file", "no file name, so no file")).assertProblem(400);
@@ -131,6 +246,10 @@ class MultipartTest {
                 .untilAsserted(() -> api.get("/files/form/cut-last").assertProblem(404));
     }
 
+    private static List<Integer> statuses(Reply reply) {
+        return reply.json().path("results").valueStream().map(result -> result.path("status").asInt()).toList();
+    }
+
     private Reply post(Form form) {
         return api.send("POST", "/files", BodyPublishers.ofByteArray(form.end()), FORM);
     }
@@ -154,6 +273,17 @@ class MultipartTest {
         Form field(String name, String value) {
             bytes.writeBytes(Api.bytes("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n"
                     + value + "\r\n"));
+            return this;
+        }
+
+        Form raw(String headersAndBody) {
+            return raw(Api.bytes(headersAndBody));
+        }
+
+        Form raw(byte[] headersAndBody) {
+            bytes.writeBytes(Api.bytes("--" + BOUNDARY + "\r\n"));
+            bytes.writeBytes(headersAndBody);
+            bytes.writeBytes(Api.bytes("\r\n"));
             return this;
         }
 
