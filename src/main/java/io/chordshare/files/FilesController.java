@@ -41,6 +41,8 @@ class FilesController {
     private static final String FILES = "/files/";
     private static final String LOCATIONS = "/locations/";
     private static final String DEFAULT_PAGE = "100";
+    /** What the example of an upload makes, and the other examples use. */
+    private static final String EXAMPLE = "reports/2026/q3.txt";
 
     private final FileService files;
     private final Locations locations;
@@ -60,18 +62,21 @@ class FilesController {
             description = "The body is the file, raw, of any size and content type. Durable at a majority of the nodes"
                     + " that answer for the name when the answer comes.",
             parameters = {
-                @Parameter(name = "name", in = ParameterIn.PATH, example = "reports/2026/q3.pdf",
+                @Parameter(name = "name", in = ParameterIn.PATH, example = EXAMPLE,
                         description = "1 to 1,024 bytes of UTF-8; may contain /"),
                 @Parameter(name = "copies", in = ParameterIn.QUERY, example = "all",
                         description = "all, or a number of at least 1: at the owner and the nodes after it"),
                 @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "Only if the file has this ETag"),
+                @Parameter(name = "If-Unmodified-Since", in = ParameterIn.HEADER),
                 @Parameter(name = "If-None-Match", in = ParameterIn.HEADER, description = "*: only if there is none"),
                 @Parameter(name = "Content-Digest", in = ParameterIn.HEADER,
                         description = "sha-256=:…: or sha-512=:…:, or both (RFC 9530), as Repr-Digest may have them, too;"
                                 + " all are checked before anything is stored")},
             requestBody = @io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
-                    content = @Content(mediaType = "application/octet-stream",
-                            schema = @Schema(type = "string", format = "binary"))))
+                    content = {
+                        @Content(mediaType = "text/plain", schema = @Schema(type = "string", example = "Revenue went up.")),
+                        @Content(mediaType = "application/octet-stream",
+                                schema = @Schema(type = "string", format = "binary"))}))
     @ApiResponse(responseCode = "201", description = "Stored; there was no such file",
             content = @Content(schema = @Schema(implementation = FileDescription.class)))
     @ApiResponse(responseCode = "200", description = "Replaced",
@@ -112,13 +117,18 @@ class FilesController {
 
     @Operation(summary = "Download a file",
             parameters = {
-                @Parameter(name = "name", in = ParameterIn.PATH, example = "reports/2026/q3.pdf"),
+                @Parameter(name = "name", in = ParameterIn.PATH, example = EXAMPLE),
                 @Parameter(name = "download", in = ParameterIn.QUERY, allowEmptyValue = true,
                         description = "Have the browser save it instead of showing it"),
                 @Parameter(name = "consistency", in = ParameterIn.QUERY, example = "any",
                         description = "any: one copy is enough, even if a newer version is elsewhere"),
-                @Parameter(name = "Range", in = ParameterIn.HEADER, example = "bytes=0-1023"),
-                @Parameter(name = "If-None-Match", in = ParameterIn.HEADER)})
+                @Parameter(name = "Range", in = ParameterIn.HEADER, description = "Such as bytes=0-1023, or several"),
+                @Parameter(name = "If-Range", in = ParameterIn.HEADER,
+                        description = "The range only if the file still has this ETag; else all of it"),
+                @Parameter(name = "If-Match", in = ParameterIn.HEADER),
+                @Parameter(name = "If-Unmodified-Since", in = ParameterIn.HEADER),
+                @Parameter(name = "If-None-Match", in = ParameterIn.HEADER),
+                @Parameter(name = "If-Modified-Since", in = ParameterIn.HEADER)})
     @ApiResponse(responseCode = "200", description = "The file", content = @Content(mediaType = "*/*",
             schema = @Schema(type = "string", format = "binary")))
     @ApiResponse(responseCode = "206", description = "The ranges that were asked for")
@@ -129,7 +139,13 @@ class FilesController {
         answer(request, response, false);
     }
 
-    @Operation(summary = "The headers of a download", parameters = @Parameter(name = "name", in = ParameterIn.PATH))
+    @Operation(summary = "The headers of a download",
+            parameters = {
+                @Parameter(name = "name", in = ParameterIn.PATH, example = EXAMPLE),
+                @Parameter(name = "If-Match", in = ParameterIn.HEADER),
+                @Parameter(name = "If-Unmodified-Since", in = ParameterIn.HEADER),
+                @Parameter(name = "If-None-Match", in = ParameterIn.HEADER),
+                @Parameter(name = "If-Modified-Since", in = ParameterIn.HEADER)})
     @RequestMapping(method = RequestMethod.HEAD, path = "/files/{*name}")
     void head(@Parameter(hidden = true) HttpServletRequest request, HttpServletResponse response) throws IOException {
         answer(request, response, true);
@@ -147,7 +163,11 @@ class FilesController {
         responses.answer(files.find(name, any), query.has("download"), head, request, response);
     }
 
-    @Operation(summary = "Delete a file", parameters = @Parameter(name = "name", in = ParameterIn.PATH))
+    @Operation(summary = "Delete a file",
+            parameters = {
+                @Parameter(name = "name", in = ParameterIn.PATH, example = EXAMPLE),
+                @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "Only if the file has this ETag"),
+                @Parameter(name = "If-Unmodified-Since", in = ParameterIn.HEADER)})
     @ApiResponse(responseCode = "204", description = "Deleted")
     @DeleteMapping("/files/{*name}")
     ResponseEntity<Void> delete(@Parameter(hidden = true) HttpServletRequest request) {
@@ -178,7 +198,8 @@ class FilesController {
         };
     }
 
-    @Operation(summary = "Where a file's copies are", parameters = @Parameter(name = "name", in = ParameterIn.PATH))
+    @Operation(summary = "Where a file's copies are",
+            parameters = @Parameter(name = "name", in = ParameterIn.PATH, example = EXAMPLE))
     @GetMapping("/locations/{*name}")
     Locations.Location locations(@Parameter(hidden = true) HttpServletRequest request) {
         return locations.of(name(request, LOCATIONS));

@@ -54,7 +54,8 @@ class RingController {
     }
 
     /** @param merge makes two rings that both have members one ring, with the nodes and files of both */
-    record JoinRequest(@Schema(example = "http://127.0.0.1:8081") @Nullable String address, @Nullable Boolean merge) {}
+    record JoinRequest(@Schema(example = "http://127.0.0.1:8081") @Nullable String address,
+                       @Schema(example = "false") @Nullable Boolean merge) {}
 
     /**
      * Who owns a key, and how that was found.
@@ -122,7 +123,8 @@ class RingController {
 
     @Operation(summary = "Who owns this key?")
     @GetMapping("/lookup/{key}")
-    LookupView lookup(@PathVariable @Parameter(description = "40 hex digits") String key,
+    LookupView lookup(@PathVariable @Parameter(description = "40 hex digits",
+            example = "00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff") String key,
                       @RequestParam(defaultValue = "false") @Parameter(description = TRACE) boolean trace) {
         try {
             return lookup(RingId.parse(key), trace);
@@ -134,7 +136,7 @@ class RingController {
 
     @Operation(summary = "Who owns this file?")
     @GetMapping("/lookup")
-    LookupView lookupName(@RequestParam String name,
+    LookupView lookupName(@RequestParam @Parameter(example = "reports/2026/q3.txt") String name,
                           @RequestParam(defaultValue = "false") @Parameter(description = TRACE) boolean trace) {
         return lookup(RingId.ofName(FileName.of(name).value()), trace);
     }
