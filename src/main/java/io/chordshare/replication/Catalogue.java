@@ -9,7 +9,6 @@ import io.chordshare.ring.OwnerSet;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
-import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.Version;
@@ -221,7 +220,7 @@ public final class Catalogue {
     }
 
     private Version indexVersion(String name) {
-        return store.index().get(name).map(FileEntry::version).orElse(Version.NONE);
+        return store.index().checkedVersion(name);
     }
 
     private static Version newest(Version a, Version b) {

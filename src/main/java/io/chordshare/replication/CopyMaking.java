@@ -9,6 +9,7 @@ import io.chordshare.ring.PeerCall;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
+import io.chordshare.runtime.BoundedMap;
 import io.chordshare.storage.Content;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileRecord;
@@ -19,10 +20,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -53,19 +52,19 @@ final class CopyMaking {
     private final BlockFetch fetch;
     private final BufferBudget budget;
     private final Background background;
-    private final Map<String, Told> news = new LinkedHashMap<>();
-    private final Map<String, Duration> notBefore = new LinkedHashMap<>();
-
-    private record Told(FileEntry entry, Peer teller) {}
+    private final MajorityLines majority;
+    private final BoundedMap<String, FileEntry> news = BoundedMap.byAge(MAX_NEWS);
+    private final BoundedMap<String, Duration> notBefore = BoundedMap.byAge(MAX_RETRIES);
 
     CopyMaking(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings, BlockFetch fetch,
-               BufferBudget budget) {
+               BufferBudget budget, MajorityLines majority) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
         this.settings = settings;
         this.fetch = fetch;
         this.budget = budget;
+        this.majority = majority;
         this.background = new Background("copy", runtime, this::round, StorageException.class::isInstance);
     }
 
@@ -77,12 +76,12 @@ final class CopyMaking {
         return background;
     }
 
-    void enqueue(FileEntry entry, Peer teller) {
+    /** @param entry what a majority says of the file */
+    void enqueue(FileEntry entry) {
         synchronized (news) {
-            Told before = news.get(entry.key());
-            boolean newest = before == null || entry.version().isNewerThan(before.entry().version());
-            if (newest && (before != null || news.size() < MAX_NEWS)) {
-                news.put(entry.key(), new Told(entry, teller));
+            FileEntry before = news.get(entry.key());
+            if (before == null ? !news.isFull() : entry.version().isNewerThan(before.version())) {
+                news.put(entry.key(), entry);
             }
         }
     }
@@ -124,21 +123,21 @@ final class CopyMaking {
 
     /** @param room whether there is room for more than deletions */
     private boolean takeNews(boolean room) {
-        List<Told> batch;
+        List<FileEntry> batch;
         synchronized (news) {
-            batch = news.values().stream().filter(told -> room || told.entry().deleted()).toList();
-            batch.forEach(told -> news.remove(told.entry().key()));
+            batch = news.values().stream().filter(entry -> room || entry.deleted()).toList();
+            batch.forEach(entry -> news.remove(entry.key()));
         }
         boolean progress = false;
-        for (Told told : batch) {
-            if (!isDue(told.entry())) {
-                enqueue(told.entry(), told.teller());
-            } else if (takeRecord(told.entry(), List.of(told.teller()), told.entry().copies().all()).isPresent()) {
+        for (FileEntry entry : batch) {
+            if (!isDue(entry)) {
+                enqueue(entry);
+            } else if (takeRecord(entry, entry.copies().all()).isPresent()) {
                 progress = true;
             } else {
                 // the version may have been replaced meanwhile; then newer news make this go away
-                later(told.entry().key());
-                enqueue(told.entry(), told.teller());
+                later(entry.key());
+                enqueue(entry);
             }
         }
         return progress;
@@ -153,10 +152,13 @@ final class CopyMaking {
         }
         Optional<FileRecord> found = store.records().get(entry.key());
         if (found.isEmpty() || entry.version().isNewerThan(found.get().version())) {
-            found = takeRecord(entry, List.of(), true);
+            found = takeRecord(entry, true);
         } else if (wasTriedBefore(entry.key())) {
             // nobody had its bytes: it may have been replaced long ago
-            takeRecord(entry, List.of(), true);
+            for (FileEntry line : majority.check(List.of(entry)).lines()) {
+                store.index().merge(line);
+                takeRecord(line, true);
+            }
             found = store.records().get(entry.key());
         }
         boolean done = found.isPresent() && (found.get().deleted() || fetchBytes(found.get()));
@@ -172,20 +174,21 @@ final class CopyMaking {
                 || store.usableBytes() >= Math.min(entry.size(), Content.BLOCK_BYTES);
     }
 
-    private Optional<FileRecord> takeRecord(FileEntry entry, List<Peer> first, boolean wanted) {
+    /** @param entry what a majority says of the file: nothing else is taken, whoever gives it */
+    private Optional<FileRecord> takeRecord(FileEntry entry, boolean wanted) {
         if (entry.deleted()) {
             // a tombstone has no bytes: the line of the index is all there is to know
             FileRecord tombstone = new FileRecord(entry.key(), entry.name(), 0, entry.version(), true, 0,
                     entry.sha256(), entry.contentType(), entry.modified(), entry.copies(), Content.none());
             return keep(tombstone, false) ? Optional.of(tombstone) : Optional.empty();
         }
-        for (Peer peer : withOwnersOf(entry, first)) {
+        for (Peer peer : ownersOf(entry)) {
             try {
                 FileRecord record = runtime.call(peer, new ReadRecord(entry.key()));
-                if (!entry.version().isNewerThan(record.version())) {
-                    return keep(record, wanted && record.copies().all() && !record.deleted())
-                            ? Optional.of(record) : Optional.empty();
+                if (record.entry().equals(entry)) {
+                    return keep(record, wanted && record.copies().all()) ? Optional.of(record) : Optional.empty();
                 }
+                log.debug("{} has another version of {}", peer, entry.name());
             } catch (PeerException e) {
                 log.debug("record of {} not from {}: {}", entry.name(), peer, e.getMessage());
             }
@@ -203,20 +206,18 @@ final class CopyMaking {
         }
     }
 
-    private List<Peer> withOwnersOf(FileEntry entry, List<Peer> first) {
-        List<Peer> peers = new ArrayList<>(first);
+    private List<Peer> ownersOf(FileEntry entry) {
         try {
-            List<Peer> owners = ring.ownerSet(RingId.parse(entry.key()), settings.ownerSet()).members();
-            // whoever told first, the owner last: everybody asks it
-            peers.addAll(owners.reversed());
+            // the owner last: everybody asks it
+            return ring.ownerSet(RingId.parse(entry.key()), settings.ownerSet()).members().reversed();
         } catch (LookupFailedException e) {
             log.debug("{}", e.getMessage());
+            return List.of();
         }
-        return peers;
     }
 
     private boolean fetchBytes(FileRecord record) {
-        List<Peer> likely = withOwnersOf(record.entry(), List.of());
+        List<Peer> likely = ownersOf(record.entry());
         String pin = record.key() + "-" + record.version().counter();
         try {
             for (var hash : FileBlocks.listBlocks(record)) {
@@ -267,17 +268,13 @@ final class CopyMaking {
 
     private boolean wasTriedBefore(String key) {
         synchronized (notBefore) {
-            return notBefore.containsKey(key);
+            return notBefore.contains(key);
         }
     }
 
     private void later(String key) {
         synchronized (notBefore) {
-            notBefore.remove(key);
             notBefore.put(key, runtime.uptime().plus(RETRY_AFTER));
-            while (notBefore.size() > MAX_RETRIES) {
-                notBefore.remove(notBefore.keySet().iterator().next());
-            }
         }
     }
 }

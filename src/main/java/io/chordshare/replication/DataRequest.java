@@ -1,8 +1,10 @@
 package io.chordshare.replication;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
 import io.chordshare.ring.RingId;
+import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.FileRules;
 import io.chordshare.storage.IndexChanges;
@@ -37,8 +39,13 @@ public sealed interface DataRequest<A> extends Request<A> {
         }
     }
 
-    /** What do you have of these keys? Answered in their order. */
-    record AskStates(List<String> keys) implements DataRequest<States> {
+    /**
+     * What do you have of these keys? Answered in their order.
+     *
+     * @param lines whether the lines of the index are wanted, too; null is no, and what an older version sends
+     */
+    record AskStates(List<String> keys, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean lines)
+            implements DataRequest<States> {
 
         /** As many keys as one question may carry. */
         public static final int MAX_KEYS = 500;
@@ -46,6 +53,14 @@ public sealed interface DataRequest<A> extends Request<A> {
         public AskStates {
             keys = bounded(keys, MAX_KEYS, "keys");
             keys.forEach(FileRules::checkKey);
+        }
+
+        AskStates(List<String> keys) {
+            this(keys, null);
+        }
+
+        boolean wantsLines() {
+            return Boolean.TRUE.equals(lines);
         }
 
         /**
@@ -78,12 +93,16 @@ public sealed interface DataRequest<A> extends Request<A> {
      * @param complete whether all bytes are here
      * @param current  whether the node has caught up with the other members since it became one for this key: only then
      *                 its "there is none" and its version count towards a majority
+     * @param line     what the index says of this version; null unless it was asked for, or there is no record
      */
-    record ReplicaState(String key, Version version, boolean deleted, boolean complete, boolean current) {
+    record ReplicaState(String key, Version version, boolean deleted, boolean complete, boolean current,
+                        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable FileEntry line) {
 
         public ReplicaState {
             FileRules.checkKey(key);
             Objects.requireNonNull(version, "version");
+            require(line == null || line.key().equals(key) && line.version().equals(version)
+                    && line.deleted() == deleted, "the line of a state is about the same version of the same file");
         }
     }
 

@@ -21,6 +21,7 @@ import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.RecordState;
 import io.chordshare.storage.StorageException;
+import io.chordshare.storage.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,7 @@ final class RangeSync {
     private final NodeStore store;
     private final Coverage coverage;
     private final FilesSettings settings;
+    private final Plausibility plausibility;
     private volatile Duration graceUntil;
     private Set<RingId> membersBeforeGrace = Set.of();
     private @Nullable Quiet quiet;
@@ -67,6 +69,7 @@ final class RangeSync {
         this.coverage = coverage;
         this.settings = settings;
         this.graceUntil = runtime.uptime();
+        this.plausibility = new Plausibility(runtime);
     }
 
     /** Copies of this node's own range that belong somewhere and are not there yet, as far as the last round saw. */
@@ -178,7 +181,13 @@ final class RangeSync {
             boolean needed = here.isEmpty() ? store.hasRoomForRepair()
                     : there.version().isNewerThan(here.get().version());
             if (needed) {
-                keep(runtime.call(member, new ReadRecord(there.key())));
+                FileRecord record = runtime.call(member, new ReadRecord(there.key()));
+                Version before = here.map(RecordState::version).orElse(Version.NONE);
+                if (!record.key().equals(there.key()) || !plausibility.explains(before, record.version())) {
+                    throw new PeerException(PeerException.Reason.FAILED, member + " gives another record than was asked for,"
+                            + " or one with a counter that no writer can have come to");
+                }
+                keep(record);
             }
             return needed;
         });

@@ -30,9 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class Registers {
 
     private final NodeRuntime runtime;
+    private final Plausibility plausibility;
 
     Registers(NodeRuntime runtime) {
         this.runtime = runtime;
+        this.plausibility = new Plausibility(runtime);
     }
 
     /** What one member said. */
@@ -88,9 +90,17 @@ final class Registers {
         List<PeerCall<Reply>> calls = new ArrayList<>();
         AskStates question = new AskStates(List.of(set.key().toString()));
         for (Peer member : set.members()) {
-            calls.add(() -> new Reply(member, question.statesIn(runtime.call(member, question)).getFirst()));
+            calls.add(() -> reply(member, question));
         }
         return new Reading(set, Outcome.answers(runtime.gather(calls, sofar -> isDecisive(set, Outcome.answers(sofar)))));
+    }
+
+    private Reply reply(Peer member, AskStates question) throws PeerException {
+        ReplicaState state = question.statesIn(runtime.call(member, question)).getFirst();
+        if (!plausibility.explains(Version.NONE, state.version())) {
+            throw new PeerException(Reason.FAILED, member + " tells of a counter that no writer can have come to");
+        }
+        return new Reply(member, state);
     }
 
     private static boolean isDecisive(OwnerSet set, List<Reply> replies) {
@@ -133,7 +143,8 @@ final class Registers {
         }
         Optional<Version> newer = Outcome.answers(outcomes).stream()
                 .filter(answer -> answer.written().outcome() == PutOutcome.STALE)
-                .map(answer -> answer.written().current()).max(Version::compareTo);
+                .map(answer -> answer.written().current())
+                .filter(current -> plausibility.explains(record.version(), current)).max(Version::compareTo);
         if (newer.isPresent()) {
             return new Writing.Overtaken(newer.get());
         }

@@ -12,6 +12,7 @@ import io.chordshare.replication.DataRequest.ReplicaState;
 import io.chordshare.replication.DataRequest.States;
 import io.chordshare.replication.DataRequest.WriteRecord;
 import io.chordshare.replication.DataRequest.Written;
+import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
 import io.chordshare.ring.RingId;
@@ -21,6 +22,7 @@ import io.chordshare.storage.BlockMismatchException;
 import io.chordshare.storage.BlockMissingException;
 import io.chordshare.storage.BlockReader;
 import io.chordshare.storage.DiskFullException;
+import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileIndex;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.IndexChanges;
@@ -37,10 +39,12 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /** This node as one of those that hold a file: answers what peers ask of its disk. */
 public final class Replica {
 
+    private final Plausibility plausibility;
     private final RingNode ring;
     private final NodeStore store;
     private final Coverage coverage;
@@ -48,7 +52,8 @@ public final class Replica {
     private final ReentrantReadWriteLock door = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
-    Replica(RingNode ring, NodeStore store, Coverage coverage) {
+    Replica(NodeRuntime runtime, RingNode ring, NodeStore store, Coverage coverage) {
+        this.plausibility = new Plausibility(runtime);
         this.ring = ring;
         this.store = store;
         this.coverage = coverage;
@@ -75,7 +80,7 @@ public final class Replica {
     public <A> A answer(DataRequest<A> request) throws PeerException {
         try {
             return (A) switch (request) {
-                case AskStates(List<String> keys) -> states(keys);
+                case AskStates question -> states(question);
                 case ReadRecord(String key) -> store.records().get(key).orElseThrow(() ->
                         new PeerException(Reason.NOT_FOUND, "no record of " + key + " here"));
                 case WriteRecord write -> write(write);
@@ -124,22 +129,34 @@ public final class Replica {
         }
     }
 
-    private States states(List<String> keys) throws PeerException {
+    private States states(AskStates question) throws PeerException {
         checkMember();
-        return new States(keys.stream().map(this::state).toList());
+        return new States(question.keys().stream().map(key -> state(key, question.wantsLines())).toList());
     }
 
     /** What is here of one key. */
-    ReplicaState state(String key) {
+    private ReplicaState state(String key, boolean withLine) {
         Optional<RecordState> found = store.records().state(key);
         boolean current = ring.state().status() == RingStatus.ALONE || coverage.covers(RingId.parse(key));
-        return found.map(state -> new ReplicaState(key, state.version(), state.deleted(), state.complete(), current))
-                .orElseGet(() -> new ReplicaState(key, Version.NONE, false, false, current));
+        return found.map(state -> new ReplicaState(key, state.version(), state.deleted(), state.complete(), current,
+                withLine ? line(state) : null))
+                .orElseGet(() -> new ReplicaState(key, Version.NONE, false, false, current, null));
+    }
+
+    /** From the index, which is cheaper to read than the record; null when another version is there now. */
+    private @Nullable FileEntry line(RecordState state) {
+        return store.index().get(state.name()).filter(line -> line.version().equals(state.version()))
+                .or(() -> store.records().get(state.key()).map(FileRecord::entry)
+                        .filter(line -> line.version().equals(state.version()))).orElse(null);
     }
 
     private Written write(WriteRecord message) throws PeerException {
         checkMember();
         FileRecord record = message.record();
+        Version here = store.records().state(record.key()).map(RecordState::version).orElse(Version.NONE);
+        if (!plausibility.explains(here, record.version())) {
+            throw new PeerException(Reason.REFUSED, "no writer can have come to the counter of this version");
+        }
         boolean ofUpload = message.upload() != null;
         PutOutcome outcome;
         door.readLock().lock();

@@ -20,6 +20,7 @@ import io.chordshare.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ public final class Replication {
     private final Leaving leaving;
     private final Background syncing;
     private final Background catchingUp;
+    private final Background checkingNews;
     private final Background givingFarCopies;
     private final Background sweeping;
     private final Background lookingAtDisk;
@@ -57,16 +59,18 @@ public final class Replication {
         this.ring = ring;
         this.store = store;
         coverage = new Coverage(runtime);
-        replica = new Replica(ring, store, coverage);
+        replica = new Replica(runtime, ring, store, coverage);
         members = new Members(runtime, ring);
         blockFetch = new BlockFetch(runtime, ring, members);
-        copies = new CopyMaking(runtime, ring, store, settings, blockFetch, budget);
-        spreading = new Spreading(runtime, ring, store, copies);
+        MajorityLines majority = new MajorityLines(runtime, ring, settings);
+        copies = new CopyMaking(runtime, ring, store, settings, blockFetch, budget, majority);
+        spreading = new Spreading(runtime, ring, store, copies, majority);
         rangeSync = new RangeSync(runtime, ring, store, coverage, settings);
         leaving = new Leaving(runtime, ring, store, replica,
                 new Handover(runtime, ring, store, members, settings), coverage);
         syncing = onDisk("sync", rangeSync::round);
         catchingUp = onDisk("catch-up", spreading::catchUp);
+        checkingNews = onDisk("news", spreading::checkNews);
         givingFarCopies = onDisk("far-copies", new FarCopies(runtime, ring, store, members, settings)::round);
         sweeping = onDisk("sweep", () -> {
             store.blocks().releaseIdle(UPLOAD_IDLE);
@@ -82,9 +86,9 @@ public final class Replication {
         return new Background(name, runtime, work, StorageException.class::isInstance);
     }
 
-    private void hear(News news) {
-        if (news instanceof FileNews file) {
-            spreading.hear(file);
+    private void hear(News news, Consumer<News> spreadOn) {
+        if (news instanceof FileNews(FileEntry entry, Peer teller) && spreading.hear(entry, spreadOn)) {
+            checkingNews.tick();
         }
     }
 
@@ -129,6 +133,7 @@ public final class Replication {
         if (ring.state().status().canServe()) {
             syncing.tick();
             catchingUp.tick();
+            checkingNews.tick();
             copies.tick();
             givingFarCopies.tick();
         }
@@ -180,6 +185,6 @@ public final class Replication {
     }
 
     public List<Background> background() {
-        return List.of(syncing, catchingUp, copies.background(), givingFarCopies, sweeping, lookingAtDisk);
+        return List.of(syncing, catchingUp, checkingNews, copies.background(), givingFarCopies, sweeping, lookingAtDisk);
     }
 }

@@ -1,27 +1,34 @@
 package io.chordshare.replication;
 
 import io.chordshare.replication.DataRequest.ReadIndex;
+import io.chordshare.replication.MajorityLines.Checked;
+import io.chordshare.ring.News;
 import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.BoundedMap;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.IndexChanges;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.RecordState;
 import io.chordshare.storage.StorageException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How every node comes to know every file: a broadcast tells all at once, and what a broadcast missed follows when
- * neighbours read on in each other's index. What is told and needed here is put on the list of copies to make.
+ * neighbours read on in each other's index. Both are hints: a line is kept, and news are passed on, once a majority of the
+ * file's owner set has said the same. What is true and needed here is put on the list of copies to make.
  */
 final class Spreading {
 
@@ -32,11 +39,27 @@ final class Spreading {
     /** Neighbours come and go; what was read of more than this is read again when they return. */
     private static final int MAX_CURSORS = 64;
 
+    /** Pages whose lines are checked together: the more of them, the more lines share a question to their owner set. */
+    private static final int PAGES_AT_ONCE = 4;
+    /** News that wait to be checked, with their names some 3 MB at most. What finds no room is read in the index later. */
+    private static final int MAX_HINTS = 1000;
+    /** News of which no majority can be asked are checked again after this ... */
+    private static final Duration CHECK_AGAIN_AFTER = Duration.ofSeconds(1);
+    /** ... and so often: by then the neighbours have the line. */
+    private static final int MAX_TRIES = 10;
+    /** Lines that an older version stored unchecked, a round. */
+    private static final int OLD_LINES_A_ROUND = 500;
+
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final NodeStore store;
     private final CopyMaking copies;
-    private final Map<String, Cursor> cursors = new LinkedHashMap<>();
+    private final MajorityLines majority;
+    private final BoundedMap<String, Cursor> cursors = BoundedMap.byAge(MAX_CURSORS);
+    private final BoundedMap<String, Hint> hints = BoundedMap.byAge(MAX_HINTS);
+
+    /** @param spreadOn passes on what is true; null when the hint was not in news */
+    private record Hint(FileEntry entry, @Nullable Consumer<News> spreadOn, int tries, Duration notBefore) {}
 
     /**
      * How far a neighbour's index was read.
@@ -54,11 +77,12 @@ final class Spreading {
         }
     }
 
-    Spreading(NodeRuntime runtime, RingNode ring, NodeStore store, CopyMaking copies) {
+    Spreading(NodeRuntime runtime, RingNode ring, NodeStore store, CopyMaking copies, MajorityLines majority) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
         this.copies = copies;
+        this.majority = majority;
     }
 
     /** Tells everybody what was just written. */
@@ -73,18 +97,85 @@ final class Spreading {
         runtime.start("announce", () -> ring.spread(news));
     }
 
-    /** Hears what somebody wrote. */
-    void hear(FileNews news) {
-        runtime.start("news", () -> {
-            try {
-                store.index().merge(news.entry());
-                consider(news.entry(), news.teller());
-                copies.tick();
-            } catch (StorageException e) {
-                // the disk has no room, or fails, and has said so: the line is read from the neighbours later
-                log.debug("news of {} were not kept", news.entry().name(), e);
+    /** Hears that somebody wrote something. Whether it is worth a look. */
+    boolean hear(FileEntry entry, Consumer<News> spreadOn) {
+        return remember(new Hint(entry, spreadOn, 0, runtime.uptime()));
+    }
+
+    private boolean remember(Hint hint) {
+        synchronized (hints) {
+            Hint before = hints.get(hint.entry().key());
+            if (before == null ? hints.isFull() : before.entry().version().isNewerThan(hint.entry().version())) {
+                return false;
             }
-        });
+            hints.put(hint.entry().key(), hint);
+            return true;
+        }
+    }
+
+    /** Checks the news that wait, until none is due. */
+    void checkNews() {
+        for (List<Hint> due = due(); !due.isEmpty(); due = due()) {
+            Map<String, Hint> byKey = new LinkedHashMap<>();
+            due.forEach(hint -> byKey.put(hint.entry().key(), hint));
+            List<FileEntry> entries = due.stream().map(Hint::entry).toList();
+            List<FileEntry> unknown = store.index().unknown(entries);
+            Checked checked = majority.check(unknown);
+            keep(checked.lines());
+            checked.refuted().forEach(hint -> byKey.remove(hint.key()));
+            checked.undecided().forEach(hint -> again(byKey.remove(hint.key())));
+            // who hears of it later than this node must hear it all the same
+            byKey.values().forEach(hint -> store.index().get(hint.entry().name()).ifPresent(line -> spreadOn(hint, line)));
+        }
+    }
+
+    private List<Hint> due() {
+        synchronized (hints) {
+            Duration now = runtime.uptime();
+            List<Hint> due = hints.values().stream().filter(hint -> hint.notBefore().compareTo(now) <= 0).toList();
+            due.forEach(hint -> hints.remove(hint.entry().key()));
+            return due;
+        }
+    }
+
+    private void again(@Nullable Hint hint) {
+        if (hint != null && hint.tries() < MAX_TRIES) {
+            remember(new Hint(hint.entry(), hint.spreadOn(), hint.tries() + 1, runtime.uptime().plus(CHECK_AGAIN_AFTER)));
+        }
+    }
+
+    private void spreadOn(Hint hint, FileEntry line) {
+        if (hint.spreadOn() != null) {
+            hint.spreadOn().accept(new FileNews(line, ring.state().self()));
+        }
+    }
+
+    /** These lines are true. */
+    private void keep(List<FileEntry> lines) {
+        store.index().merge(lines);
+        lines.forEach(this::consider);
+        if (!lines.isEmpty()) {
+            copies.tick();
+        }
+    }
+
+    /** Checks lines that were read. False when some must be read again: they are neither decided nor remembered. */
+    private boolean take(List<FileEntry> read) {
+        Checked checked = majority.check(store.index().unknown(read));
+        keep(checked.lines());
+        boolean all = true;
+        for (FileEntry hint : checked.undecided()) {
+            all &= remember(new Hint(hint, null, 0, runtime.uptime().plus(CHECK_AGAIN_AFTER)));
+        }
+        return all;
+    }
+
+    /** Lines from before this node checked any. */
+    private void checkOldLines() {
+        List<FileEntry> old = store.index().unchecked(OLD_LINES_A_ROUND);
+        Checked checked = majority.check(old);
+        keep(checked.lines());
+        store.index().forget(checked.refuted());
     }
 
     /** Reads on in the index of the neighbours. */
@@ -98,6 +189,7 @@ final class Spreading {
         if (predecessor != null && neighbours.stream().noneMatch(predecessor::sameNode)) {
             neighbours.add(predecessor);
         }
+        checkOldLines();
         for (Peer neighbour : neighbours) {
             try {
                 readOn(neighbour);
@@ -109,33 +201,33 @@ final class Spreading {
 
     private void readOn(Peer neighbour) throws PeerException {
         String id = neighbour.id().toString();
-        Cursor cursor = cursors.getOrDefault(id, Cursor.START);
-        for (int page = 0; page < PAGES_PER_ROUND; page++) {
-            // without room deletions are read all the same, since they make some
-            boolean room = store.hasRoomForRepair();
-            IndexChanges changes = runtime.call(neighbour,
-                    new ReadIndex(cursor.epoch(), room ? cursor.last() : cursor.deletions()));
-            List<FileEntry> taken = changes.entries().stream().filter(entry -> room || entry.deleted()).toList();
-            store.index().merge(taken);
-            taken.forEach(entry -> consider(entry, neighbour));
-            cursor = cursor.read(changes, room);
-            cursors.remove(id);
-            cursors.put(id, cursor);
-            if (changes.entries().size() < ReadIndex.MAX_ENTRIES) {
-                break;
+        Cursor before = cursors.get(id);
+        Cursor cursor = before == null ? Cursor.START : before;
+        boolean more = true;
+        for (int page = 0; more && page < PAGES_PER_ROUND; page += PAGES_AT_ONCE) {
+            List<FileEntry> taken = new ArrayList<>();
+            for (int next = 0; more && next < PAGES_AT_ONCE; next++) {
+                // without room deletions are read all the same, since they make some
+                boolean room = store.hasRoomForRepair();
+                IndexChanges changes = runtime.call(neighbour,
+                        new ReadIndex(cursor.epoch(), room ? cursor.last() : cursor.deletions()));
+                changes.entries().stream().filter(entry -> room || entry.deleted()).forEach(taken::add);
+                cursor = cursor.read(changes, room);
+                more = changes.entries().size() >= ReadIndex.MAX_ENTRIES;
             }
-        }
-        while (cursors.size() > MAX_CURSORS) {
-            cursors.remove(cursors.keySet().iterator().next());
+            if (!take(taken)) {
+                return;
+            }
+            cursors.put(id, cursor);
         }
     }
 
-    private void consider(FileEntry entry, Peer teller) {
+    private void consider(FileEntry entry) {
         Optional<RecordState> here = store.records().state(entry.key());
         boolean outdated = here.isPresent() && entry.version().isNewerThan(here.get().version());
         boolean lacking = here.isEmpty() && entry.copies().all() && !entry.deleted();
         if (outdated || lacking) {
-            copies.enqueue(entry, teller);
+            copies.enqueue(entry);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.ring.RingRequest.Spread;
 import io.chordshare.ring.RingRequest.Suspect;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,7 @@ final class Answers {
     private final Contacts contacts;
     private final Farewells farewells;
     private volatile Duration refutedAt;
-    private volatile Consumer<News> newsReader = news -> { };
+    private volatile BiConsumer<News, Consumer<News>> newsReader = (news, spreadOn) -> { };
 
     Answers(NodeRuntime runtime, StateCell cell, StepQueue steps, FailureDetector detector, Questions questions,
             Routing routing, Admission admission, Stabilization stabilization, Merging merging, Broadcast broadcast,
@@ -60,7 +61,7 @@ final class Answers {
         refutedAt = runtime.uptime().minus(REFUTES_AGAIN_AFTER);
     }
 
-    void readNews(Consumer<News> reader) {
+    void readNews(BiConsumer<News, Consumer<News>> reader) {
         newsReader = reader;
     }
 
@@ -158,18 +159,15 @@ final class Answers {
 
     /** News are hints, and anybody may have made them up: each is checked first, and then passed on. */
     private void hear(Spread spread) {
-        Runnable spreadOn = () -> runtime.start("spread", () -> broadcast.spread(spread.news(), spread.limit()));
+        Consumer<News> spreadOn = news -> runtime.start("spread", () -> broadcast.spread(news, spread.limit()));
         switch (spread.news()) {
-            case Farewell farewell -> farewells.hear(farewell, spreadOn);
+            case Farewell farewell -> farewells.hear(farewell, () -> spreadOn.accept(farewell));
             case RingsMerged merged -> {
                 if (names.knows(merged.ringIds())) {
-                    merging.hear(merged, spreadOn);
+                    merging.hear(merged, () -> spreadOn.accept(merged));
                 }
             }
-            default -> {
-                newsReader.accept(spread.news());
-                spreadOn.run();
-            }
+            default -> newsReader.accept(spread.news(), spreadOn);
         }
     }
 }

@@ -17,7 +17,10 @@ public interface NodeRuntime {
     /** Monotonic time since some moment of this process's past. */
     Duration uptime();
 
-    /** The wall clock: only ever shown to people, never compared. */
+    /**
+     * The wall clock: shown to people. Nothing is ordered by it. A counter that is further ahead of it than any clock can be is
+     * refused.
+     */
     Instant wallClock();
 
     /** Waits; returns early only when the node is stopped. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -185,8 +186,11 @@ public final class RingNode {
         cell.listen(listener);
     }
 
-    /** Gets all news of other features, once per message. Must be quick. */
-    public void readNews(Consumer<News> reader) {
+    /**
+     * Gets all news of other features, once per message. News are hints that anybody may have made up: the reader checks them,
+     * and hands what is true of them to the consumer that comes with them, which passes it on. Must be quick itself.
+     */
+    public void readNews(BiConsumer<News, Consumer<News>> reader) {
         answers.readNews(reader);
     }
 

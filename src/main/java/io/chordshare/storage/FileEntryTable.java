@@ -17,19 +17,22 @@ final class FileEntryTable {
 
     private FileEntryTable() {}
 
-    /** Whether the entry is newer than what is here. */
+    /** Whether the entry is newer than what is here, or says something else of the same version. */
     static boolean isNews(SqlSession session, FileEntry entry) throws SQLException {
-        Optional<Version> here = session.first("SELECT counter, writer FROM file_entry WHERE name = ?",
-                row -> new Version(row.getLong(1), row.getString(2)), (Object) RecordTable.bytes(entry.name()));
-        return here.isEmpty() || entry.version().isNewerThan(here.get());
+        Optional<FileEntry> here = get(session, entry.name());
+        return here.isEmpty() || !here.get().version().isNewerThan(entry.version()) && !here.get().equals(entry);
     }
 
-    /** Keeps the entry if it is newer than what is here; whether it was. */
+    /** Keeps the entry, which was checked, if it is news; whether it was. */
     static boolean merge(SqlSession session, FileEntry entry) throws SQLException {
-        if (!isNews(session, entry)) {
+        byte[] name = RecordTable.bytes(entry.name());
+        boolean news = isNews(session, entry);
+        if (news || get(session, entry.name()).filter(entry::equals).isPresent()) {
+            session.update("DELETE FROM unchecked_line WHERE name = ?", (Object) name);
+        }
+        if (!news) {
             return false;
         }
-        byte[] name = RecordTable.bytes(entry.name());
         Version version = entry.version();
         boolean complete = session.exists("""
                 SELECT 1 FROM record WHERE key = ? AND counter = ? AND writer = ? AND complete = 1""",
@@ -39,6 +42,27 @@ final class FileEntryTable {
                 name, entry.key(), version.counter(), version.writer(), entry.deleted(), entry.size(), entry.sha256(),
                 entry.contentType(), entry.modified().toString(), entry.copies().count(), complete);
         return true;
+    }
+
+    static Version checkedVersion(SqlSession session, String name) throws SQLException {
+        return session.first("""
+                SELECT counter, writer FROM file_entry e WHERE name = ?
+                    AND NOT EXISTS (SELECT 1 FROM unchecked_line u WHERE u.name = e.name)""",
+                row -> new Version(row.getLong(1), row.getString(2)), (Object) RecordTable.bytes(name)).orElse(Version.NONE);
+    }
+
+    static List<FileEntry> unchecked(SqlSession session, int limit) throws SQLException {
+        return session.list("SELECT " + ENTRY + " FROM file_entry WHERE name IN (SELECT name FROM unchecked_line LIMIT ?)",
+                FileEntryTable::entry, limit);
+    }
+
+    static void forget(SqlSession session, FileEntry entry) throws SQLException {
+        byte[] name = RecordTable.bytes(entry.name());
+        int unchecked = session.update("DELETE FROM unchecked_line WHERE name = ?", (Object) name);
+        if (unchecked > 0) {
+            session.update("DELETE FROM file_entry WHERE name = ? AND counter = ? AND writer = ?", name,
+                    entry.version().counter(), entry.version().writer());
+        }
     }
 
     static Optional<FileEntry> get(SqlSession session, String name) throws SQLException {

@@ -1,6 +1,7 @@
 package io.chordshare.storage;
 
 import io.chordshare.storage.DiskSpace.Use;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,8 @@ public final class FileIndex {
     }
 
     /**
-     * Keeps the entry if it is newer than what is here; whether it was.
+     * Keeps the entry if it is newer than what is here; whether it was. A line of the same version gives way to it, too: what
+     * is merged was checked.
      *
      * @throws DiskFullException when there is no room for it; there always is for a deletion
      */
@@ -54,6 +56,41 @@ public final class FileIndex {
             });
         }
         return news;
+    }
+
+    /** Of these entries those that say more than the checked lines here. */
+    public List<FileEntry> unknown(List<FileEntry> entries) {
+        return entries.isEmpty() ? entries : database.read(session -> {
+            List<FileEntry> unknown = new ArrayList<>();
+            for (FileEntry entry : entries) {
+                if (entry.version().isNewerThan(FileEntryTable.checkedVersion(session, entry.name()))) {
+                    unknown.add(entry);
+                }
+            }
+            return unknown;
+        });
+    }
+
+    /** The version of the line of this name, if it is there and was checked; else {@link Version#NONE}. */
+    public Version checkedVersion(String name) {
+        return database.read(session -> FileEntryTable.checkedVersion(session, name));
+    }
+
+    /** Lines that an older version of this program has kept without a check, some of them. */
+    public List<FileEntry> unchecked(int limit) {
+        return database.read(session -> FileEntryTable.unchecked(session, limit));
+    }
+
+    /** Drops these lines: a check has shown that there is no such file. Those that were checked before stay. */
+    public void forget(List<FileEntry> entries) {
+        if (!entries.isEmpty()) {
+            database.write(session -> {
+                for (FileEntry entry : entries) {
+                    FileEntryTable.forget(session, entry);
+                }
+                return true;
+            });
+        }
     }
 
     /** What is known of this name; also that it was deleted. */

@@ -39,6 +39,8 @@ final class Schema {
             """
             CREATE INDEX IF NOT EXISTS file_entry_lacking ON file_entry (seq)
                 WHERE copies = 2147483647 AND deleted = 0 AND here = 0""",
+            // Lines that were there before any was checked at a majority
+            "CREATE TABLE IF NOT EXISTS unchecked_line (name BLOB PRIMARY KEY) WITHOUT ROWID",
             // Rows that break the rules, from before there were any: for a person to look at
             """
             CREATE TABLE IF NOT EXISTS refused (

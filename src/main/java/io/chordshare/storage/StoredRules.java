@@ -52,6 +52,10 @@ final class StoredRules {
     private void run() throws SQLException {
         records();
         lines();
+        // what an older version heard it believed: only what the records here say is sure
+        session.update("""
+                INSERT OR IGNORE INTO unchecked_line SELECT name FROM file_entry e WHERE NOT EXISTS (
+                    SELECT 1 FROM record r WHERE r.key = e.key AND r.counter = e.counter AND r.writer = e.writer)""");
         session.update("INSERT OR REPLACE INTO meta (name, value) VALUES ('rules', ?)", VERSION);
         if (records + lines > 0) {
             LOG.warn("{} records and {} lines of the index break the rules for files. An older version stored them as a peer"

@@ -68,7 +68,10 @@ class BroadcastTest {
     }
 
     private List<SimulatedNode> listening(List<SimulatedNode> nodes) {
-        nodes.forEach(node -> node.node().readNews(news -> heard.add(node)));
+        nodes.forEach(node -> node.node().readNews((news, spreadOn) -> {
+            heard.add(node);
+            spreadOn.accept(news);
+        }));
         ring.runUntil(() -> nodes.size() == 1 || new RingOracle(nodes).wrongFingers().isEmpty(), 40);
         return nodes;
     }

@@ -1,0 +1,184 @@
+package io.chordshare.http;
+
+import static io.chordshare.http.LocalNodes.patiently;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chordshare.storage.FileRules;
+import io.chordshare.storage.Sha256;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What anybody can send to a node spoils no listing, no name and no file, at any node. */
+@ExtendWith(SharedRing.class)
+class ForgedMessagesTest {
+
+    private static final String JSON = "Content-Type: application/json";
+    private static final String TELLER = "{\"id\":\"" + "7".repeat(40) + "\",\"address\":\"http://127.0.0.1:9\",\"incarnation\":1}";
+    /** News that are believed are everywhere by then. */
+    private static final Duration SETTLES_WITHIN = Duration.ofSeconds(1);
+
+    private final LocalNodes ring;
+
+    ForgedMessagesTest(LocalNodes ring) {
+        this.ring = ring;
+    }
+
+    private static String line(String name, long counter, boolean deleted) {
+        return """
+                {"key":"%s","name":"%s","version":{"counter":%d,"writer":"x"},"deleted":%b,"size":%d,"sha256":"%s",\
+                "contentType":"text/plain","modified":"2026-11-28T00:00:00Z","copies":"all"}"""
+                .formatted(FileRules.keyOf(name), name, counter, deleted, deleted ? 0 : 3, Sha256.of(new byte[0]));
+    }
+
+    private Reply tell(int node, String line) {
+        return ring.api(node).post("/peer/spread", "{\"file\":{\"entry\":" + line + ",\"teller\":" + TELLER
+                + "},\"limit\":\"" + ring.node(node).id() + "\"}", JSON);
+    }
+
+    private void tellAll(String line) {
+        for (int node = 0; node < ring.all().size(); node++) {
+            tell(node, line).assertStatus(200);
+        }
+    }
+
+    /** For as long as news take to be everywhere. */
+    private static void stays(Runnable assertion) {
+        Awaitility.await().during(SETTLES_WITHIN).atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(300)).untilAsserted(assertion::run);
+    }
+
+    private void assertListed(String prefix, String... names) {
+        for (Api node : ring.apis()) {
+            List<String> listed = new ArrayList<>();
+            node.get("/files?prefix=" + prefix).assertStatus(200).json().path("files")
+                    .forEach(file -> listed.add(file.path("name").asString()));
+            assertThat(listed).as("at %d", node.port()).containsExactly(names);
+        }
+    }
+
+    private void put(String name, String text) {
+        ring.api(0).put("/files/" + name, text).assertStatus(201);
+        patiently().untilAsserted(() -> assertListed(name, name));
+    }
+
+    private void assertFile(String name, String text) {
+        for (Api node : ring.apis()) {
+            assertThat(node.get("/files/" + name).assertStatus(200).text()).isEqualTo(text);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
+        "\"key\":\"[0-9a-f]+\" | \"key\":\"zzz\"", "\"counter\":7 | \"counter\":9223372036854775807",
+        "\"counter\":7 | \"counter\":-1", "\"size\":3 | \"size\":-3", "text/plain | text", "\"copies\":\"all\" | \"copies\":0",
+        "\"sha256\":\"[0-9a-f]+\" | \"sha256\":\"00\"", "\"name\":\"[^\"]+\" | \"name\":\"../x\"",
+        "2026-11-28T00:00:00Z | yesterday", "\"version\":\\{[^}]+} | \"version\":null"})
+    void news_that_break_a_rule_are_a_problem_of_their_sender(String part, String other) {
+        String broken = line("forged/rules", 7, false).replaceFirst(part, other);
+        tell(0, broken).assertProblem(400);
+        assertListed("forged/rules");
+    }
+
+    @Test
+    void news_of_a_name_that_is_too_long_are_a_problem_of_their_sender() {
+        tell(0, line("n".repeat(100_000), 7, false)).assertProblem(400);
+    }
+
+    @Test
+    void news_of_a_file_that_does_not_exist_list_nothing() {
+        tellAll(line("forged/nothing", 7, false));
+        stays(() -> assertListed("forged/nothing"));
+        ring.apis().forEach(node -> node.get("/files/forged/nothing").assertProblem(404));
+        put("forged/nothing", "now it does");
+        assertFile("forged/nothing", "now it does");
+    }
+
+    @Test
+    void news_of_deletions_and_versions_that_nobody_made_delete_nothing_and_take_no_name_away() {
+        List<String> names = new ArrayList<>();
+        for (long counter : new long[] {2, 1_700_000_000_000_000L, 9_007_199_254_740_990L}) {
+            for (boolean deleted : new boolean[] {true, false}) {
+                String name = "forged/" + (deleted ? "deleted-" : "version-") + counter;
+                names.add(name);
+                put(name, "text");
+                tellAll(line(name, counter, deleted));
+            }
+        }
+        stays(() -> names.forEach(name -> {
+            assertListed(name, name);
+            assertFile(name, "text");
+        }));
+        for (String name : names) {
+            ring.api(1).put("/files/" + name, "next").assertStatus(200);
+            assertFile(name, "next");
+        }
+        ring.api(0).delete("/files/" + names.getLast()).assertStatus(204);
+        ring.apis().forEach(node -> node.get("/files/" + names.getLast()).assertProblem(404));
+    }
+
+    @Test
+    void a_record_with_a_counter_that_leaves_no_room_is_refused_and_its_name_goes_on() {
+        String name = "forged/record";
+        put(name, "text");
+        String content = ",\"view\":0,\"content\":{}}";
+        String record = line(name, 9_007_199_254_740_990L, true).replaceFirst("}$", content);
+        for (Api node : ring.apis()) {
+            node.put("/peer/records", "{\"record\":" + record + ",\"wanted\":false}", JSON).assertProblem(400);
+        }
+        assertFile(name, "text");
+        ring.api(1).put("/files/" + name, "next").assertStatus(200);
+        assertFile(name, "next");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
+        "/peer/states | {\"keys\":[\"zzz\"]}", "/peer/states | {\"keys\":[null]}", "/peer/states | {}",
+        "/peer/index | {\"epoch\":null,\"after\":0}", "/peer/index | {\"epoch\":\"\",\"after\":-1}",
+        "/peer/compare | {\"from\":null,\"to\":null,\"rank\":0,\"digest\":\"\"}",
+        "/peer/join | {}", "/peer/meet | {\"stranger\":null}", "/peer/ping-for | {\"patienceMillis\":1}",
+        "/ring/notify | {}", "/ring/notify | {\"candidate\":{\"id\":\"zz\",\"address\":\"http://a:1\",\"incarnation\":1}}",
+        "/peer/spread | {\"limit\":null}", "/peer/spread | {}"})
+    void a_message_that_breaks_a_rule_is_a_problem_of_its_sender(String path, String body) {
+        ring.api(0).post(path, body, JSON).assertProblem(400);
+    }
+
+    @Test
+    void what_comes_in_the_address_follows_the_rules_too() {
+        String block = "/peer/blocks/" + Sha256.of(new byte[1]) + "?upload=";
+        Api node = ring.api(0);
+        node.get("/peer/records/zzz").assertProblem(400);
+        node.put(block + "u".repeat(65), new byte[1]).assertProblem(400);
+        node.put(block + "a%0Ab", new byte[1]).assertProblem(400);
+        node.post("/peer/uploads/" + "u".repeat(65) + "/release").assertProblem(400);
+        node.get("/peer/ping?suspects=" + ring.node(0).id() + ":9223372036854775807").assertProblem(400);
+        node.get("/peer/ping", "Chordshare-Ring: " + "r".repeat(65)).assertProblem(400);
+    }
+
+    @Test
+    void beyond_so_many_unfinished_uploads_another_is_told_to_come_back() {
+        Api node = ring.api(0);
+        byte[] body = Api.randomBytes(10);
+        String block = "/peer/blocks/" + Sha256.of(body) + "?upload=";
+        List<String> opened = new ArrayList<>();
+        try {
+            Reply last = null;
+            for (int i = 0; i <= 1024 && (last == null || last.status() == 200); i++) {
+                opened.add("open-" + i);
+                last = node.put(block + "open-" + i, body);
+            }
+            last.assertProblem(429, "too-many");
+            assertThat(Integer.parseInt(last.header("Retry-After"))).isPositive();
+            node.put("/files/forged/small", "small files need no room of uploads").assertStatus(201);
+        } finally {
+            opened.forEach(upload -> node.post("/peer/uploads/" + upload + "/release").assertStatus(200));
+        }
+        node.put(block + "after", body).assertStatus(200);
+        node.post("/peer/uploads/after/release").assertStatus(200);
+    }
+}
