@@ -8,6 +8,11 @@ import io.chordshare.storage.Sha256;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntConsumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -165,20 +170,28 @@ class ForgedMessagesTest {
         Api node = ring.api(0);
         byte[] body = Api.randomBytes(10);
         String block = "/peer/blocks/" + Sha256.of(body) + "?upload=";
-        List<String> opened = new ArrayList<>();
+        Set<Integer> answers = ConcurrentHashMap.newKeySet();
+        atOnce(1024, i -> answers.add(node.put(block + "open-" + i, body).status()));
         try {
-            Reply last = null;
-            for (int i = 0; i <= 1024 && (last == null || last.status() == 200); i++) {
-                opened.add("open-" + i);
-                last = node.put(block + "open-" + i, body);
-            }
-            last.assertProblem(429, "too-many");
-            assertThat(Integer.parseInt(last.header("Retry-After"))).isPositive();
+            assertThat(answers).containsExactly(200);
+            Reply refused = node.put(block + "one-more", body).assertProblem(429, "too-many");
+            assertThat(Integer.parseInt(refused.header("Retry-After"))).isPositive();
+            node.put(block + "open-7", body).assertStatus(200);
             node.put("/files/forged/small", "small files need no room of uploads").assertStatus(201);
         } finally {
-            opened.forEach(upload -> node.post("/peer/uploads/" + upload + "/release").assertStatus(200));
+            atOnce(1024, i -> node.post("/peer/uploads/open-" + i + "/release").assertStatus(200));
         }
         node.put(block + "after", body).assertStatus(200);
         node.post("/peer/uploads/after/release").assertStatus(200);
+    }
+
+    /** Side by side, as each of them waits for the disk. */
+    private static void atOnce(int count, IntConsumer work) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+            for (int i = 0; i < count; i++) {
+                int number = i;
+                threads.execute(() -> work.accept(number));
+            }
+        }
     }
 }
