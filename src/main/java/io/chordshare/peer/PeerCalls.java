@@ -1,6 +1,7 @@
 package io.chordshare.peer;
 
 import io.chordshare.replication.DataRequest;
+import io.chordshare.ring.NodeAddress;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
@@ -9,10 +10,8 @@ import io.chordshare.ring.RingRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.function.Supplier;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.InputStreamResource;
@@ -25,7 +24,10 @@ import org.springframework.web.client.RestClientResponseException;
 /** Puts requests on the wire, and turns what can go wrong there into the domain's reasons. */
 final class PeerCalls {
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private final PeerClients clients;
+    private final Handshakes handshakes = new Handshakes(System::nanoTime);
 
     PeerCalls(PeerClients clients) {
         this.clients = clients;
@@ -33,27 +35,55 @@ final class PeerCalls {
 
     @SuppressWarnings("unchecked") // each request names the type of its answer
     <A> A call(Peer peer, Request<A> request) throws PeerException {
+        shakeHands(peer);
         PeerApi api = clients.to(peer, PeerTimeouts.of(request));
-        return (A) translating(peer.toString(), () -> switch (request) {
-            case RingRequest<?> ring -> ring(api, ring);
-            case DataRequest<?> data -> data(api, data);
-            default -> throw new IllegalArgumentException("no message for " + request.getClass());
-        });
+        try {
+            A answer = (A) translating(peer.toString(), () -> switch (request) {
+                case RingRequest<?> ring -> ring(api, ring);
+                case DataRequest<?> data -> data(api, data);
+                default -> throw new IllegalArgumentException("no message for " + request.getClass());
+            });
+            handshakes.heard(peer);
+            return answer;
+        } catch (PeerException e) {
+            if (!e.reason().isAlive()) {
+                handshakes.lost(peer);
+            }
+            throw e;
+        }
+    }
+
+    /** Before anything else is sent to an address: is that node there? */
+    private void shakeHands(Peer peer) throws PeerException {
+        if (handshakes.isProven(peer)) {
+            return;
+        }
+        Peer there = identify(peer.address(), PeerTimeouts.POINTER);
+        if (!there.sameNode(peer)) {
+            throw new PeerException(Reason.NOT_THAT_NODE, peer + " is not there: another node answers");
+        }
+        handshakes.heard(peer);
     }
 
     Peer identify(String address) throws PeerException {
-        PeerApi api;
+        // a person or a start waits for this, and the node there may be busy with many that join
+        return identify(address, PeerTimeouts.RECORD);
+    }
+
+    /**
+     * The words are the same whoever listens there, unless it is a node: what a node tells of an address that somebody
+     * gives it must not make it a scanner of ports.
+     */
+    private Peer identify(String address, PeerTimeouts timeout) throws PeerException {
+        String words = "no Chordshare node answers at " + address;
         try {
-            // a person or a start waits for this, and the node there may be busy with many that join
-            api = clients.at(address, PeerTimeouts.RECORD);
+            PeerApi api = clients.at(NodeAddress.parse(address).toString(), timeout);
+            return translating(address, api::identify);
+        } catch (PeerException e) {
+            throw new PeerException(e.reason(), words, e);
         } catch (IllegalArgumentException e) {
-            throw new PeerException(Reason.NOT_THAT_NODE, address + " is not an address", e);
+            throw new PeerException(Reason.NOT_THAT_NODE, words, e);
         }
-        Peer peer = translating(address, api::identify);
-        if (peer == null || peer.id() == null || peer.address() == null) {
-            throw new PeerException(Reason.NOT_THAT_NODE, address + " answers, but not as a Chordshare node does");
-        }
-        return peer;
     }
 
     private static Object ring(PeerApi api, RingRequest<?> request) {
@@ -99,16 +129,24 @@ final class PeerCalls {
 
     private static <A> A translating(String peer, Supplier<A> call) throws PeerException {
         try {
-            return call.get();
+            A answer = call.get();
+            if (answer == null) {
+                throw new PeerException(Reason.NOT_THAT_NODE, peer + " gives an empty answer, as no Chordshare node does");
+            }
+            return answer;
         } catch (RestClientResponseException e) {
             Reason reason = reasonOf(e);
             // what a stranger answers is nothing to repeat
-            String words = reason == Reason.NOT_THAT_NODE ? "" : ": " + e.getResponseBodyAsString();
+            boolean stranger = reason == Reason.NOT_THAT_NODE || reason == Reason.NO_ANSWER;
+            String words = stranger ? "" : ": " + e.getResponseBodyAsString();
             throw new PeerException(reason, peer + " answered " + e.getStatusCode().value() + words, e);
         } catch (ResourceAccessException e) {
+            if (e.contains(BoundedAnswer.TooLargeException.class)) {
+                throw new PeerException(Reason.NOT_THAT_NODE, peer + " answers too much", e);
+            }
             throw new PeerException(Reason.NO_ANSWER, peer + " does not answer: " + why(e), e);
         } catch (RestClientException e) {
-            if (e.contains(IOException.class)) {
+            if (e.contains(IOException.class) && !e.contains(BoundedAnswer.TooLargeException.class)) {
                 throw new PeerException(Reason.NO_ANSWER, peer + " did not finish its answer: " + why(e), e);
             }
             // it answered with something that cannot be read as the answer to our question
@@ -121,11 +159,9 @@ final class PeerCalls {
     /** In words that users may read: no names of classes. */
     private static String why(RestClientException e) {
         return switch (e.getMostSpecificCause()) {
-            case HttpTimeoutException timeout -> "it takes too long";
-            case UnresolvedAddressException unknown -> "its host is unknown";
+            case SocketTimeoutException timeout -> "it takes too long";
             case UnknownHostException unknown -> "its host is unknown";
             case ConnectException refused -> "no connection";
-            case ClosedChannelException refused -> "no connection";
             default -> "the connection broke";
         };
     }
@@ -134,7 +170,10 @@ final class PeerCalls {
         HttpHeaders headers = e.getResponseHeaders() == null ? HttpHeaders.EMPTY : e.getResponseHeaders();
         String named = headers.getFirst(PeerHeaders.REASON);
         if (named == null) {
-            return headers.containsHeader(PeerHeaders.NODE) ? Reason.FAILED : Reason.NOT_THAT_NODE;
+            // too much to do, for the web server before any of our code: that says nothing of who it is
+            boolean busy = e.getStatusCode().is5xxServerError() || e.getStatusCode().value() == TOO_MANY_REQUESTS;
+            return headers.containsHeader(PeerHeaders.NODE) ? Reason.FAILED
+                    : busy ? Reason.NO_ANSWER : Reason.NOT_THAT_NODE;
         }
         try {
             return Reason.valueOf(named);

@@ -4,18 +4,14 @@ import io.chordshare.ring.Envelope;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingId;
 import io.chordshare.runtime.BoundedMap;
-import java.net.http.HttpClient;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.converter.ResourceHttpMessageConverter;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,22 +25,13 @@ final class PeerClients implements AutoCloseable {
     private record Target(String address, @Nullable RingId id, PeerTimeouts timeout) {}
 
     private final Function<@Nullable RingId, Envelope> envelopes;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient http;
-    private final Map<PeerTimeouts, JdkClientHttpRequestFactory> factories = new EnumMap<>(PeerTimeouts.class);
+    private final BoundedHttp http = new BoundedHttp();
     private final JsonMapper json;
     private final BoundedMap<Target, PeerApi> clients = BoundedMap.byUse(MAX_CLIENTS);
 
     PeerClients(JsonMapper json, Function<@Nullable RingId, Envelope> envelopes) {
         this.json = json;
         this.envelopes = envelopes;
-        http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PeerTimeouts.CONNECT)
-                .followRedirects(HttpClient.Redirect.NEVER).executor(threads).build();
-        for (PeerTimeouts timeout : PeerTimeouts.values()) {
-            JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(http, threads);
-            factory.setReadTimeout(timeout.limit());
-            factories.put(timeout, factory);
-        }
     }
 
     PeerApi to(Peer peer, PeerTimeouts timeout) {
@@ -63,16 +50,17 @@ final class PeerClients implements AutoCloseable {
     }
 
     private PeerApi create(Target target) {
-        // headers by initializer: an interceptor would buffer whole bodies
-        RestClient rest = RestClient.builder().baseUrl(target.address()).requestFactory(factory(target.timeout()))
-                .configureMessageConverters(converters ->
-                        converters.registerDefaults().withJsonConverter(new JacksonJsonHttpMessageConverter(json)))
+        // Headers by initializer: an interceptor would buffer whole bodies. Of the formats that an answer may have only
+        // JSON and bytes are read: all others (YAML, XML) are further ways to turn a small answer into a large one.
+        RestClient rest = RestClient.builder().baseUrl(target.address()).requestFactory(http.within(target.timeout().limit()))
+                .configureMessageConverters(converters -> converters.disableDefaults()
+                        .withJsonConverter(new JacksonJsonHttpMessageConverter(json))
+                        .addCustomConverter(new ResourceHttpMessageConverter()))
+                .defaultStatusHandler(HttpStatusCode::is3xxRedirection, (request, answer) -> {
+                    throw new RestClientException("a redirect, which no node gives");
+                })
                 .requestInitializer(request -> identify(request.getHeaders(), target)).build();
         return HttpServiceProxyFactory.builderFor(RestClientAdapter.create(rest)).build().createClient(PeerApi.class);
-    }
-
-    private JdkClientHttpRequestFactory factory(PeerTimeouts timeout) {
-        return Objects.requireNonNull(factories.get(timeout));
     }
 
     private void identify(HttpHeaders headers, Target target) {
@@ -88,7 +76,6 @@ final class PeerClients implements AutoCloseable {
 
     @Override
     public void close() {
-        http.shutdownNow();
-        threads.shutdownNow();
+        http.close();
     }
 }

@@ -1,0 +1,129 @@
+package io.chordshare.peer;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/**
+ * Makes every request of this node to others, over one set of kept-alive connections. Whoever answers decides neither how
+ * long that takes nor how much memory: a time limit holds for the whole exchange, up to the last byte of the body; headers
+ * and bodies are bounded; and a connection that is given up is closed. Follows no redirect, keeps no cookie, unpacks nothing.
+ */
+final class BoundedHttp implements AutoCloseable {
+
+    /** Longest line of an answer's head; a node's own are shorter than a hundred characters. */
+    private static final int MAX_LINE_CHARS = 8 * 1024;
+    /** Lines of an answer's head; a node's own has some 20. */
+    private static final int MAX_HEADERS = 100;
+    /** All connections: of a node that talks to hundreds of peers, with some work under way with each. */
+    private static final int MAX_CONNECTIONS = 2048;
+    /** To one peer: many more than blocks that are in memory at once. */
+    private static final int MAX_CONNECTIONS_PER_PEER = 256;
+    /** Shorter than web servers keep a connection, so that it is this side that closes it. */
+    private static final TimeValue IDLE_FOR = TimeValue.ofSeconds(50);
+    /** A connection that was idle for longer than the pause between two pings is tried before it is used. */
+    private static final TimeValue TRIED_AFTER_IDLE = TimeValue.ofMilliseconds(500);
+    /** A name is looked up once per exchange, and an answer that comes later is of no use to it. */
+    private static final Duration LOOKUP_LIMIT = Duration.ofSeconds(2);
+    /** Of the addresses that a name may have; each may take the time of a connection that does not come about. */
+    private static final int MAX_ADDRESSES_PER_NAME = 2;
+
+    private final ExecutorService lookups = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledThreadPoolExecutor deadlines =
+            new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("peer-deadlines").factory());
+    private final CloseableHttpClient http;
+
+    BoundedHttp() {
+        deadlines.setRemoveOnCancelPolicy(true);
+        ConnectionConfig connections = ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(PeerTimeouts.CONNECT))
+                .setSocketTimeout(Timeout.of(PeerTimeouts.BULK.limit()))
+                .setValidateAfterInactivity(TRIED_AFTER_IDLE).build();
+        Http1Config limits = Http1Config.custom().setMaxLineLength(MAX_LINE_CHARS).setMaxHeaderCount(MAX_HEADERS).build();
+        PoolingHttpClientConnectionManager pool = PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())
+                .setDefaultConnectionConfig(connections).setDnsResolver(new Names())
+                .setMaxConnTotal(MAX_CONNECTIONS).setMaxConnPerRoute(MAX_CONNECTIONS_PER_PEER).build();
+        http = HttpClients.custom().setConnectionManager(pool).evictIdleConnections(IDLE_FOR)
+                .setDefaultRequestConfig(RequestConfig.custom().setProtocolUpgradeEnabled(false)
+                        .setConnectionRequestTimeout(Timeout.of(PeerTimeouts.CONNECT)).setDefaultKeepAlive(
+                                IDLE_FOR.getDuration(), IDLE_FOR.getTimeUnit()).build())
+                .setRequestExecutor(new FewInterimAnswers()).setRetryStrategy(new StaleConnections())
+                .disableRedirectHandling().disableCookieManagement().disableAuthCaching().disableContentCompression().disableDefaultUserAgent().build();
+    }
+
+    /** @param limit for the whole exchange */
+    ClientHttpRequestFactory within(Duration limit) {
+        return (URI uri, HttpMethod method) -> new BoundedRequest(this, uri, method, limit);
+    }
+
+    CloseableHttpClient http() {
+        return http;
+    }
+
+    /** @return what calls the deadline off */
+    Runnable atDeadline(Duration limit, Runnable end) {
+        var deadline = deadlines.schedule(end, limit.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> deadline.cancel(false);
+    }
+
+    @Override
+    public void close() {
+        http.close(CloseMode.IMMEDIATE);
+        deadlines.shutdownNow();
+        lookups.shutdownNow();
+        // ends at once: its tasks do not wait
+        deadlines.close();
+    }
+
+    /** Asks the operating system, which may take as long as it likes. */
+    private final class Names implements DnsResolver {
+
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            try {
+                InetAddress[] all = lookups.submit(() -> InetAddress.getAllByName(host))
+                        .get(LOOKUP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                return Arrays.copyOf(all, Math.min(all.length, MAX_ADDRESSES_PER_NAME));
+            } catch (ExecutionException | TimeoutException e) {
+                throw unknown(host, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw unknown(host, e);
+            }
+        }
+
+        private UnknownHostException unknown(String host, Exception cause) {
+            UnknownHostException unknown = new UnknownHostException(host);
+            unknown.initCause(cause);
+            return unknown;
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) {
+            return host;
+        }
+    }
+}
