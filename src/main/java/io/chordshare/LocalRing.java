@@ -29,7 +29,7 @@ public final class LocalRing {
             new SpringApplicationBuilder(ChordshareApplication.class).bannerMode(Banner.Mode.OFF)
                     .run(settings.toArray(String[]::new));
         }
-        System.out.printf("%n  A ring of %d nodes is up: http://localhost:%d/swagger-ui.html to http://localhost:%d%n"
+        System.out.printf("%n  A ring of %d nodes is up: look at it at http://localhost:%d (to %d)%n"
                         + "  Try: curl -T README.md localhost:%d/files/README.md && curl localhost:%d/files/README.md%n%n",
                 NODES, FIRST_PORT, FIRST_PORT + NODES - 1, FIRST_PORT, FIRST_PORT + NODES - 1);
     }

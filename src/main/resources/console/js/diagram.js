@@ -1,17 +1,22 @@
 // The ring as a picture: nodes on a circle by id, each with its share, and the pointers of the chosen one as arcs.
 
 import {host, percent} from './format.js';
-import {h, s} from './dom.js';
+import {h, s, set, setText} from './dom.js';
 
 const d3 = globalThis.d3;
-const WIDTH = 780;
-const HEIGHT = 600;
-const X = WIDTH / 2;
-const Y = HEIGHT / 2;
-const RADIUS = 236;
+const RADIUS = 248;
+const MARGIN = 38;
+const X = 0;
+const Y = 0;
+/** Room for a letter of a label, which is larger where the picture is small (pages.css). */
+const LETTER = 8.2;
+const LETTER_SMALL_SCREEN = 11.7;
+const SMALL_SCREEN = matchMedia('(max-width: 760px)');
 const BAND = 12;
 const LABELS_UP_TO = 24;
 const LABEL_GAP = 17;
+/** So many nodes do not fit side by side: some stand a little outside or inside. */
+const CROWD = 100;
 const DIGITS = 13; // hex digits of an id that a number holds exactly
 const CIRCLE = 16 ** DIGITS;
 const CALM = matchMedia('(prefers-reduced-motion: reduce)');
@@ -58,7 +63,7 @@ function chord(from, to, inset = 16) {
  * @returns {element, draw(model)}; model: {nodes, self, chosen, pointers, path, key, caption}
  */
 export function diagram(onChoose) {
-  const root = s('svg', {class: 'ring', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'group', 'aria-label': 'The ring'});
+  const root = s('svg', {class: 'ring', role: 'group', 'aria-label': 'The ring'});
   const svg = d3.select(root);
   svg.append('circle').attr('class', 'track').attr('cx', X).attr('cy', Y).attr('r', RADIUS);
   const defs = svg.append('defs');
@@ -75,7 +80,8 @@ export function diagram(onChoose) {
   const nodes = svg.append('g').attr('class', 'nodes');
   const caption = svg.append('g').attr('class', 'caption').attr('aria-hidden', 'true');
   const big = caption.append('text').attr('class', 'big').attr('x', X).attr('y', Y + 4);
-  const small = caption.append('text').attr('class', 'small').attr('x', X).attr('y', Y + 30);
+  const small = caption.append('text').attr('class', 'small').attr('x', X).attr('y', Y + 28);
+  const third = caption.append('text').attr('class', 'small').attr('x', X).attr('y', Y + 50);
   let model = null;
   let focusId = null;
 
@@ -125,15 +131,18 @@ export function diagram(onChoose) {
   /** One node of the circle can be reached by tab; the arrows go on from there. */
   function tabStops() {
     const stop = model.nodes.some(node => node.id === focusId) ? focusId : model.chosen ?? model.self;
-    nodes.selectAll('g.node').attr('tabindex', node => node.id === stop ? 0 : -1);
+    nodes.selectAll('g.node').each(function(node) {
+      set(this, 'tabindex', node.id === stop ? '0' : '-1');
+    });
   }
 
   function draw(next) {
     model = next;
     const many = model.nodes.length;
     const label = labels(model.nodes);
-    root.dataset.size = many > 100 ? 'many' : many > LABELS_UP_TO ? 'some' : 'few';
+    root.dataset.size = many > CROWD ? 'many' : many > LABELS_UP_TO ? 'some' : 'few';
     root.setAttribute('aria-label', `The ring: ${many === 1 ? 'one node' : `${many} nodes`}. Arrow keys go around, Enter chooses.`);
+    frame(Math.max(0, ...model.nodes.map(node => label(node).length)));
     drawShares();
     drawNodes(label);
     drawLabels(label);
@@ -141,7 +150,14 @@ export function diagram(onChoose) {
     drawPath();
     big.text(model.caption?.[0] ?? '');
     small.text(model.caption?.[1] ?? '');
+    third.text(model.caption?.[2] ?? '').attr('class', `small ${model.caption?.[3] ?? ''}`);
     tabStops();
+  }
+
+  /** Wide enough for the longest label on either side. */
+  function frame(letters) {
+    const half = RADIUS + MARGIN + Math.min(letters, 24) * (SMALL_SCREEN.matches ? LETTER_SMALL_SCREEN : LETTER);
+    root.setAttribute('viewBox', `${X - half} ${Y - RADIUS - MARGIN} ${2 * half} ${2 * (RADIUS + MARGIN)}`);
   }
 
   function drawShares() {
@@ -157,13 +173,14 @@ export function diagram(onChoose) {
     });
     const arc = d3.arc().innerRadius(RADIUS - BAND / 2).outerRadius(RADIUS + BAND / 2).cornerRadius(present.length > 60 ? 0 : 3);
     const shape = share => arc({startAngle: share.start, endAngle: share.end});
-    shares.attr('transform', `translate(${X},${Y})`).selectAll('path').data(arcs, share => share.id)
+    // neighbours differ; among many only by chance, or one that comes or goes would colour the whole circle anew
+    const tint = (share, i) => (present.length > LABELS_UP_TO ? parseInt(share.id.at(-1), 16) : i) % 2 ? 'odd' : 'even';
+    shares.selectAll('path').data(arcs, share => share.id)
         .join(enter => enter.append('path').attr('d', share => shape({...share, start: share.end})).each(function(share) {
           this.shown = share.end;
         }), update => update, exit => exit.transition().duration(ms(MOVE_MS)).style('opacity', 0).remove())
-        .attr('class', (share, i) => `share ${i % 2 ? 'odd' : 'even'} ${share.state}`
-            + (share.id === model.chosen ? ' chosen' : ''))
-        .each(function(share) {
+        .each(function(share, i) {
+          set(this, 'class', `share ${tint(share, i)} ${share.state}${share.id === model.chosen ? ' chosen' : ''}`);
           if (Math.abs(this.shown - share.start) < 1e-9) {
             return; // stands where it belongs: with hundreds of nodes a transition each would cost frames
           }
@@ -177,10 +194,10 @@ export function diagram(onChoose) {
   }
 
   function drawNodes(label) {
-    const radius = model.nodes.length > 100 ? 4 : model.nodes.length > LABELS_UP_TO ? 6 : 9;
+    const radius = model.nodes.length > CROWD ? 3 : model.nodes.length > LABELS_UP_TO ? 5.5 : 9;
+    const places = levels(model.nodes, radius);
     nodes.selectAll('g.node').data(model.nodes, node => node.id).join(enter => {
-      const node = enter.append('g').attr('data-key', one => one.id).attr('role', 'button')
-          .attr('transform', one => `translate(${point(angle(one.id), RADIUS)})`);
+      const node = enter.append('g').attr('data-key', one => one.id).attr('role', 'button');
       node.append('circle').attr('class', 'halo');
       node.append('circle').attr('class', 'dot').attr('r', 0);
       node.append('path').attr('class', 'cross').attr('d', 'M-4,-4L4,4M4,-4L-4,4');
@@ -188,11 +205,12 @@ export function diagram(onChoose) {
       return node;
     }, update => update, exit => exit.attr('role', null).attr('tabindex', null).transition().duration(ms(MOVE_MS))
         .style('opacity', 0).remove())
-        .attr('class', node => `node ${node.state}${node.id === model.self ? ' self' : ''}`
-            + `${node.id === model.chosen ? ' chosen' : ''}${model.marks?.get(node.id) ? ` ${model.marks.get(node.id)}` : ''}`)
-        .attr('aria-pressed', node => String(node.id === model.chosen))
-        .attr('aria-label', node => describe(node, model.self))
-        .each(function(node) {
+        .each(function(node, i) {
+          set(this, 'class', `node ${node.state}${node.id === model.self ? ' self' : ''}${node.id === model.chosen ? ' chosen' : ''}`
+              + `${model.marks?.get(node.id) ? ` ${model.marks.get(node.id)}` : ''}`);
+          set(this, 'aria-pressed', String(node.id === model.chosen));
+          set(this, 'aria-label', describe(node, model.self));
+          set(this, 'transform', `translate(${point(angle(node.id), RADIUS + places[i])})`);
           const target = node.id === model.chosen ? radius * 1.25 : radius;
           if (this.radius !== target) {
             this.radius = target;
@@ -200,7 +218,7 @@ export function diagram(onChoose) {
             one.select('.dot').transition().duration(ms(MOVE_MS)).attr('r', target);
             one.select('.halo').attr('r', target + 6);
           }
-          this.querySelector('title').textContent = `${label(node)} · ${STATES[node.state] ?? node.state}`;
+          setText(this.lastElementChild, `${label(node)} · ${STATES[node.state] ?? node.state}`);
         });
   }
 
@@ -262,6 +280,24 @@ export function diagram(onChoose) {
   }
 
   return {element: root, draw, focusOn};
+}
+
+/** How far outside of the circle each node stands, so that none covers another. */
+function levels(nodes, radius) {
+  const free = new Map([[0, -Infinity], [2 * radius + 2, -Infinity], [-2 * radius - 2, -Infinity]]);
+  return nodes.map(node => {
+    const at = angle(node.id) * RADIUS;
+    let best = 0;
+    for (const [level, last] of free) {
+      if (at - last >= 2 * radius + 1) {
+        best = level;
+        break;
+      }
+      best = last < free.get(best) ? level : best;
+    }
+    free.set(best, at);
+    return best;
+  });
 }
 
 /** Labels on one side of the circle that would cover each other move apart. */

@@ -33,6 +33,13 @@ export function $(selector, root = document) {
   return root.querySelector(selector);
 }
 
+/** Sets an attribute only where it differs: setting it costs a new style, also where it is the same. */
+export function set(element, name, value) {
+  if (element.getAttribute(name) !== value) {
+    element.setAttribute(name, value);
+  }
+}
+
 /** Replaces the children only where they differ in text, so that a screen reader hears only news. */
 export function setText(element, text) {
   if (element.textContent !== text) {

@@ -160,7 +160,7 @@ export function lookupPage(argument, go) {
     }
     const way = hops();
     picture.draw({nodes: state.nodes, self: state.ring?.self.id, chosen: found?.owner.id ?? null, marks, path: way, pathKey: run,
-      key: found?.key ?? null, caption: found ? [`${found.hops}`, found.hops === 1 ? 'hop' : 'hops'] : ['', '']});
+      key: found?.key ?? null, caption: found ? [`${found.hops}`, found.hops === 1 ? 'hop' : 'hops'] : []});
   }
 
   const unwatch = watch(draw);

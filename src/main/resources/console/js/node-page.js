@@ -25,11 +25,18 @@ export function nodePage() {
   const settings = h('tbody');
   const events = h('ol', {class: 'events long'});
 
+  let factsShown = '';
+
   function drawFacts() {
     const ring = state.ring;
     if (!ring) {
       return;
     }
+    const content = JSON.stringify([ring.status, ring.self, ring.ringId, node && [node.version, node.java, duration(node.uptimeSeconds)]]);
+    if (content === factsShown) {
+      return; // the same: nobody who selects it is disturbed
+    }
+    factsShown = content;
     const rows = [['State', h('span', {class: `tag state ${ring.status}`}, STATES[ring.status] ?? ring.status)],
       ['Address', ring.self.address], ['Id', h('code', {class: 'id'}, ring.self.id)],
       ['Ring', ring.ringId ? h('code', {class: 'id'}, ring.ringId) : 'none yet'],

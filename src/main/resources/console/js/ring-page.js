@@ -89,7 +89,8 @@ export function ringPage(argument, go) {
     const health = silent === 0 ? 'all answer' : `${count(silent, 'node does', 'nodes do')} not answer`;
     setText(summary, present.length === 0 ? 'Looking around …' : `${count(present.length, 'node')}, ${health}`);
     picture.draw({nodes: state.nodes, self: state.ring?.self.id, chosen: chosen(), pointers: arcs(),
-      caption: present.length === 0 ? ['', ''] : [present.length.toLocaleString('en'), `${present.length === 1 ? 'node' : 'nodes'} · ${health}`]});
+      caption: present.length === 0 ? [] : [present.length.toLocaleString('en'), present.length === 1 ? 'node' : 'nodes',
+        silent > 0 ? health : '', 'warn']});
     drawDetail();
     drawTable();
     drawEvents();
@@ -147,6 +148,11 @@ export function ringPage(argument, go) {
         h('th', {scope: 'row'}, h('button', {type: 'button', class: 'link', onclick: () => go(`ring/${node.id}`)}, host(node.address))),
         h('td', {}, h('code', {}, `${shortId(node.id)}…`)), h('td', {class: 'number'}), h('td', {}, h('span', {class: 'tag state'}))),
     (row, node) => {
+      const content = `${node.state} ${node.share} ${node.address} ${node.id === chosen()} ${node.id === state.ring?.self.id}`;
+      if (row.shown === content) {
+        return;
+      }
+      row.shown = content;
       row.classList.toggle('chosen', node.id === chosen());
       setText(row.cells[2], node.state === 'GONE' ? '–' : percent(node.share));
       const tag = row.cells[3].firstElementChild;

@@ -8,6 +8,8 @@ import {follow} from './events.js';
 const GONE_FOR_MS = 12_000;
 const COALESCE_MS = 120;
 const MAX_EVENTS = 200;
+/** Fast enough for eyes, and ten times slower than a picture of hundreds of nodes takes. */
+const DRAW_MS = 100;
 const POLL_MS = 2000;
 /** A look at all nodes costs the node a question to each. */
 const POLL_MS_PER_NODE = 15;
@@ -42,8 +44,14 @@ export function watchEvents(listener) {
   return () => eventListeners.delete(listener);
 }
 
+let drawing = 0;
+
+/** Many changes at once are drawn once. */
 function changed() {
-  listeners.forEach(listener => listener(state));
+  drawing ||= setTimeout(() => requestAnimationFrame(() => {
+    drawing = 0;
+    listeners.forEach(listener => listener(state));
+  }), state.ring === null ? 0 : DRAW_MS);
 }
 
 function merge() {
@@ -75,8 +83,7 @@ function bury(node, why) {
   }
 }
 
-async function readNodes() {
-  const nodes = await api.nodes();
+function takeNodes(nodes) {
   for (const before of lastNodes) {
     if (!nodes.some(node => node.id === before.id)) {
       bury(before, 'DEAD');
@@ -91,8 +98,7 @@ async function readNodes() {
   }
 }
 
-async function readRing() {
-  const ring = await api.ring();
+function takeRing(ring) {
   if (state.ring && state.ring.ringId !== ring.ringId) {
     // another ring: those of the one before are not dead, only elsewhere
     lastNodes = [];
@@ -114,8 +120,9 @@ export async function refresh() {
   reading = true;
   clearTimeout(pollTimer);
   try {
-    await readRing();
-    await readNodes();
+    const [ring, nodes] = await Promise.all([api.ring(), api.nodes()]);
+    takeRing(ring);
+    takeNodes(nodes);
     state.silentSince = null;
   } catch (problem) {
     if (problem.type === 'silent') {
