@@ -1,0 +1,20 @@
+package io.chordshare.browser;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where screenshots go: {@code -Dchordshare.screenshots=docs/images} makes those of the README anew. */
+final class Screenshots {
+
+    private Screenshots() {}
+
+    static Path folder() {
+        try {
+            return Files.createDirectories(Path.of(System.getProperty("chordshare.screenshots", "target/screenshots")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
