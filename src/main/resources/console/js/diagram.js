@@ -10,11 +10,12 @@ const X = 0;
 const Y = 0;
 /** Room for a letter of a label, which is larger where the picture is small (pages.css). */
 const LETTER = 8.2;
-const LETTER_SMALL_SCREEN = 11.7;
+const LETTER_SMALL_SCREEN = 14.5;
 const SMALL_SCREEN = matchMedia('(max-width: 760px)');
 const BAND = 12;
 const LABELS_UP_TO = 24;
 const LABEL_GAP = 17;
+const SPREAD_PASSES = 60;
 /** So many nodes do not fit side by side: some stand a little outside or inside. */
 const CROWD = 100;
 const DIGITS = 13; // hex digits of an id that a number holds exactly
@@ -304,7 +305,7 @@ function levels(nodes, radius) {
 function spread(places) {
   for (const side of [true, false]) {
     const column = places.filter(place => place.right === side).sort((a, b) => a.y - b.y);
-    for (let pass = 0; pass < 4; pass++) {
+    for (let pass = 0; pass < SPREAD_PASSES; pass++) {
       for (let i = 1; i < column.length; i++) {
         const overlap = LABEL_GAP - (column[i].y - column[i - 1].y);
         if (overlap > 0) {

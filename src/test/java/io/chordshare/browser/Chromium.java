@@ -62,6 +62,13 @@ final class Chromium implements AutoCloseable {
         return new WatchedPage(context.newPage());
     }
 
+    /** What the browser itself records while {@code work} goes on in a page. */
+    byte[] trace(Page page, Runnable work) {
+        browser.startTracing(page, new Browser.StartTracingOptions().setCategories(List.of("toplevel", "devtools.timeline")));
+        work.run();
+        return browser.stopTracing();
+    }
+
     /** Ends every page that a test left open. */
     void closePages() {
         contexts.forEach(BrowserContext::close);
