@@ -207,8 +207,14 @@ export function diagram(onChoose) {
     }, update => update, exit => exit.attr('role', null).attr('tabindex', null).transition().duration(ms(MOVE_MS))
         .style('opacity', 0).remove())
         .each(function(node, i) {
+          const mark = model.marks?.get(node.id) ?? '';
+          const content = `${node.state} ${node.share} ${node.address} ${node.id === model.self} ${node.id === model.chosen} ${mark} ${places[i]} ${radius}`;
+          if (this.content === content) {
+            return;
+          }
+          this.content = content;
           set(this, 'class', `node ${node.state}${node.id === model.self ? ' self' : ''}${node.id === model.chosen ? ' chosen' : ''}`
-              + `${model.marks?.get(node.id) ? ` ${model.marks.get(node.id)}` : ''}`);
+              + (mark && ` ${mark}`));
           set(this, 'aria-pressed', String(node.id === model.chosen));
           set(this, 'aria-label', describe(node, model.self));
           set(this, 'transform', `translate(${point(angle(node.id), RADIUS + places[i])})`);

@@ -49,7 +49,7 @@ export function setText(element, text) {
 
 /** Keeps one child for each key, in order; what stays keeps its focus and its transitions. */
 export function keyed(parent, items, keyOf, create, update) {
-  const before = new Map([...parent.children].map(child => [child.dataset.key, child]));
+  const before = new Map([...parent.children].map(child => [child.key, child]));
   let position = parent.firstElementChild;
   for (const item of items) {
     const key = String(keyOf(item));
@@ -57,6 +57,7 @@ export function keyed(parent, items, keyOf, create, update) {
     before.delete(key);
     if (!child) {
       child = create(item);
+      child.key = key;
       child.dataset.key = key;
     }
     update?.(child, item);
