@@ -8,6 +8,7 @@ import io.chordshare.ring.RingStatus;
 import io.chordshare.ring.StepQueue;
 import io.chordshare.storage.DiskState;
 import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.Orphans;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,10 +43,11 @@ class RingEndpoint {
      * @param pendingCopies copies that belong somewhere and are not there yet, as far as this node knows
      * @param usableBytes   room for new data
      * @param disk          whether the disk of the data directory works
+     * @param orphans       blocks that no record names, and that nobody said are not needed
      */
     record View(RingStatus status, @Nullable String ringId, int successors, StepQueue.Progress steps,
                 Map<String, Background.Progress> background, RingNode.Watch peers, long files, long bytes, long pendingCopies,
-                long usableBytes, DiskState disk) {}
+                long usableBytes, DiskState disk, Orphans orphans) {}
 
     @ReadOperation
     View view() {
@@ -56,6 +58,6 @@ class RingEndpoint {
         all.forEach(work -> background.put(work.name(), work.progress()));
         return new View(state.status(), state.ringId(), state.successors().size(), ring.steps(), background, ring.watch(),
                 store.records().totals().files(), store.records().totals().bytes(), replication.pendingCopies(),
-                store.usableBytes(), store.disk());
+                store.usableBytes(), store.disk(), store.orphans());
     }
 }

@@ -115,7 +115,7 @@ public final class Leaving {
             return;
         }
         cancelled = true;
-        farewell();
+        farewell(false);
     }
 
     private void run() {
@@ -129,7 +129,7 @@ public final class Leaving {
                     continue;
                 }
                 if (waitForNeighbours() && handOver() && lastPasses()) {
-                    farewell();
+                    farewell(true);
                     return;
                 }
                 Left now = left;
@@ -193,7 +193,8 @@ public final class Leaving {
         return false;
     }
 
-    private void farewell() {
+    /** @param handedOver whether the others have said that they hold everything that is whole here */
+    private void farewell(boolean handedOver) {
         replica.close(true);
         ring.depart(true);
         if (ring.state().status() != RingStatus.ALONE) {
@@ -201,8 +202,8 @@ public final class Leaving {
             throw new IllegalStateException("the farewell could not be said; nothing was set aside");
         }
         coverage.clear();
-        store.setAside();
+        store.setAside(handedOver);
         replica.close(false);
-        log.info("handed over and left; the copies here are set aside");
+        log.info("{}; the copies here are set aside", handedOver ? "handed over and left" : "left without handing over");
     }
 }

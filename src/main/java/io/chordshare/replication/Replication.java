@@ -98,7 +98,7 @@ public final class Replication {
         public void changed(RingState before, RingState after) {
             if (before.status() == RingStatus.JOINING && after.status() == RingStatus.MEMBER) {
                 coverage.clear();
-                // what was set aside when this node left is not needed any more: it gets what it must hold anew
+                // what was handed over when this node left is not needed any more: it gets what it must hold anew
                 runtime.start("drop-aside", this::dropAside);
             }
             if (before.status() == RingStatus.ALONE && after.status() == RingStatus.MEMBER) {

@@ -54,11 +54,48 @@ final class BlockFiles {
         return layout.temporary().resolve("block-" + temporaryNumber.incrementAndGet());
     }
 
-    /** Gives a finished temporary file its place; durable after {@link #sync}. */
-    void keep(Path temporary, Sha256 hash) throws IOException {
+    /**
+     * Gives a finished file of an upload its place; durable after {@link #sync}. Until a record names the block it is marked
+     * as arriving. A crash of the machine may lose the mark, and then nobody says any more that the block is not needed.
+     */
+    void keepArriving(Path temporary, Sha256 hash) throws IOException {
+        if (!has(hash)) {
+            markArriving(hash);
+        }
+        keep(temporary, hash);
+    }
+
+    /** Gives a file its place; durable after {@link #sync}. */
+    void keep(Path file, Sha256 hash) throws IOException {
         Path target = path(hash);
         prepare(hash, target.getParent());
-        DurableFiles.move(temporary, target);
+        DurableFiles.move(file, target);
+    }
+
+    void markArriving(Sha256 hash) throws IOException {
+        OwnerOnly.createFile(mark(hash));
+    }
+
+    boolean isArriving(Sha256 hash) {
+        return Files.exists(mark(hash));
+    }
+
+    /** A record names it: from now on it goes with the record. */
+    void arrived(Sha256 hash) throws IOException {
+        Files.deleteIfExists(mark(hash));
+    }
+
+    List<Sha256> arriving() throws IOException {
+        return list(layout.arriving(), "*");
+    }
+
+    /** Nobody's word counts any more that these blocks are not needed. */
+    void forgetArriving() throws IOException {
+        DurableFiles.empty(layout.arriving());
+    }
+
+    private Path mark(Sha256 hash) {
+        return layout.arriving().resolve(hash.toString());
     }
 
     private void prepare(Sha256 hash, Path leaf) throws IOException {
@@ -77,8 +114,15 @@ final class BlockFiles {
         DurableFiles.syncDirectory(path(hash).getParent());
     }
 
-    void delete(Sha256 hash) throws IOException {
+    void delete(Sha256 hash, Unneeded why) throws IOException {
         Files.deleteIfExists(path(hash));
+        arrived(hash);
+        LOG.debug("Block {} is deleted: {}", hash, why);
+    }
+
+    /** Bytes of its file. */
+    long bytesOnDisk(Sha256 hash) throws IOException {
+        return Files.size(path(hash));
     }
 
     /** Moves a damaged block out of the way; whether there was one. */

@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes blocks that no record and no open upload names. Only after the commit that took the name away: a crash in
- * between leaves a file too many, which the next open sweeps, never a name without its block.
+ * Deletes blocks of which somebody said that they are not needed, see {@link Unneeded}, unless a record or an open upload
+ * names them. Only after the commit that took the name away: a crash in between leaves a file too many, which the next
+ * open deletes, never a name without its block.
  */
 final class BlockFreeing implements Database.Commits {
 
@@ -53,20 +54,19 @@ final class BlockFreeing implements Database.Commits {
 
     @Override
     public boolean committed(SqlSession session) throws SQLException {
-        List<Sha256> candidates = released;
+        List<Sha256> ended = released;
         released = new ArrayList<>();
+        for (Sha256 block : ended) {
+            freeReleased(session, block, Unneeded.RELEASED);
+        }
         List<Long> ids = new ArrayList<>();
+        List<Sha256> replaced = new ArrayList<>();
         session.each("SELECT id, hash FROM freeable WHERE id > ? AND at <= ? ORDER BY id LIMIT " + AT_ONCE, row -> {
             ids.add(row.getLong(1));
-            candidates.add(Sha256.fromBytes(row.getBytes(2)));
+            replaced.add(Sha256.fromBytes(row.getBytes(2)));
         }, doneUpTo, dueUpTo.getAsLong());
-        for (Sha256 block : candidates) {
-            try {
-                freeUnlessNamed(session, block);
-            } catch (IOException e) {
-                // The others need not wait for it: the next open of the store tries again
-                LOG.debug("Block {}, which nothing names any more, cannot be deleted", block, disk.failed(e));
-            }
+        for (Sha256 block : replaced) {
+            freeReplaced(session, block);
         }
         if (!ids.isEmpty()) {
             doneUpTo = ids.getLast();
@@ -74,13 +74,46 @@ final class BlockFreeing implements Database.Commits {
         return ids.size() == AT_ONCE;
     }
 
-    void freeUnlessNamed(SqlSession session, Sha256 block) throws SQLException, IOException {
+    /** An upload let go of the block. One that it did not bring here is not its to free. */
+    void freeReleased(SqlSession session, Sha256 block, Unneeded why) throws SQLException {
+        boolean named = BlockReferences.isNamed(session, block);
+        locked(block, () -> {
+            if (named) {
+                files.arrived(block);
+            } else if (!pins.isPinned(block) && files.isArriving(block)) {
+                files.delete(block, why);
+            }
+        });
+    }
+
+    /** The block lost a name. Should an upload hold on to it, it goes with the upload from now on. */
+    void freeReplaced(SqlSession session, Sha256 block) throws SQLException {
+        if (BlockReferences.isNamed(session, block)) {
+            return;
+        }
+        locked(block, () -> {
+            if (!pins.isPinned(block)) {
+                files.delete(block, Unneeded.REPLACED);
+            } else if (files.has(block)) {
+                files.markArriving(block);
+            }
+        });
+    }
+
+    /** Work on the file of a block. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    /** The others need not wait for a block that cannot be deleted: it stays, and the next start lists it. */
+    private void locked(Sha256 block, Work work) {
         ReentrantLock lock = files.lockOf(block);
         lock.lock();
         try {
-            if (!pins.isPinned(block) && !BlockReferences.isNamed(session, block)) {
-                files.delete(block);
-            }
+            work.run();
+        } catch (IOException e) {
+            LOG.debug("Block {}, which nobody needs any more, cannot be deleted", block, disk.failed(e));
         } finally {
             lock.unlock();
         }

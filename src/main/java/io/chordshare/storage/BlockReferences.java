@@ -45,6 +45,7 @@ final class BlockReferences {
 
     private static void name(SqlSession session, Sha256 block, String key) throws SQLException {
         session.update("INSERT OR IGNORE INTO block_ref (hash, key) VALUES (?, ?)", block, key);
+        OrphanTable.remove(session, block);
     }
 
     private static boolean isExpanded(SqlSession session, String key, Sha256 list) throws SQLException {

@@ -163,7 +163,7 @@ public final class BlockStore {
         try {
             // first of the two: without its pin the block would stay for good
             pins.pin(upload, hash);
-            files.keep(temporary, hash);
+            files.keepArriving(temporary, hash);
         } finally {
             lock.unlock();
         }
@@ -183,7 +183,7 @@ public final class BlockStore {
         pins.touch(upload);
     }
 
-    /** Lets go of all blocks of an upload; those that no record names are freed. */
+    /** Lets go of all blocks of an upload; those that it brought here and that no record names are freed. */
     public void release(String upload) {
         pins.remove(upload).ifPresent(this::free);
     }

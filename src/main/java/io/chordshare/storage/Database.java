@@ -1,6 +1,8 @@
 package io.chordshare.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,6 +22,8 @@ final class Database implements AutoCloseable {
     private final Semaphore readPermits = new Semaphore(READERS, true);
     private final ConcurrentLinkedQueue<SqlSession> idleReaders = new ConcurrentLinkedQueue<>();
     private final WriterThread writer;
+    /** Since the database was exchanged, or since the start. Only the writer's thread changes it. */
+    private volatile boolean opened;
     private volatile boolean closed;
 
     /** Work on the database. */
@@ -50,11 +54,16 @@ final class Database implements AutoCloseable {
     }
 
     private SqlSession openForWriting() throws SQLException, IOException {
+        if (opened && (!Files.exists(file) || Files.size(file) == 0)) {
+            // never an empty one in its place, beside blocks that it would not name
+            throw new NoSuchFileException(file.toString(), null, "the database was deleted while the node runs");
+        }
         // What SQLite creates beside the database is as closed as the database
         OwnerOnly.createFile(file);
         SqlSession session = SqlSession.open(file, false);
         try {
             Schema.create(session);
+            opened = true;
             return session;
         } catch (SQLException e) {
             session.close();
@@ -116,6 +125,7 @@ final class Database implements AutoCloseable {
                     work.run();
                 } finally {
                     // also after a failure, and before anybody reads: what is there is there, and what is not is made
+                    opened = false;
                     carryOn.run();
                 }
             } finally {

@@ -69,13 +69,14 @@ final class DirectoryLock implements AutoCloseable {
         try {
             found = Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new StoreFailedException("the file " + layout.format() + " does not hold a format number: "
-                    + "is this the data directory of a node? Give the node another directory, or restore this one", e);
+            throw new StoreNotOpenedException("The file " + layout.format() + " does not hold a number of a format. It is"
+                    + " damaged, or this is not the data directory of a node.", "Restore the file, which holds a line with "
+                    + FORMAT + ", or name another directory with chordshare.node.data-dir.", e);
         }
         if (found > FORMAT) {
-            throw new StoreFailedException("the data directory " + layout.root() + " has format " + found
-                    + ", and this version of Chordshare knows formats up to " + FORMAT
-                    + ": start the newer version again, or give this one another directory");
+            throw new StoreNotOpenedException("The data directory " + layout.root() + " has format " + found
+                    + ", and this version of Chordshare knows formats up to " + FORMAT + ".", "Start the newer version"
+                    + " again, or name another directory with chordshare.node.data-dir.");
         }
     }
 

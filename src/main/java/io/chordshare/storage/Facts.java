@@ -39,8 +39,8 @@ final class Facts {
                     new TypeReference<TreeMap<String, String>>() {});
             return new Facts(layout, disk, read);
         } catch (JacksonException e) {
-            throw new StoreFailedException("the file " + layout.facts() + " is damaged: restore it from a backup, or "
-                    + "delete it and let the node join the ring as a new one", e);
+            throw new StoreNotOpenedException("The file " + layout.facts() + " is damaged.", "Restore it from a backup, or"
+                    + " delete it: the node then joins the ring as a new one, with the files that it has.", e);
         }
     }
 

@@ -5,8 +5,14 @@ import java.nio.file.Path;
 /**
  * Where things are in a node's directory. All that {@link NodeStore#setAside} moves is under {@code data}, so that one
  * rename moves it; temporary files are beside it, so that a running upload survives that rename.
+ *
+ * @param data records and blocks; what was set aside is laid out in the same way
  */
-record Layout(Path root) {
+record Layout(Path root, Path data) {
+
+    Layout(Path root) {
+        this(root, root.resolve("data"));
+    }
 
     Path lock() {
         return root.resolve("lock");
@@ -43,19 +49,45 @@ record Layout(Path root) {
         return root.resolve("web");
     }
 
-    Path data() {
-        return root.resolve("data");
+    /** Where a person put an empty file of this name, a node goes on without the records that it had. */
+    Path goOnWithoutRecords() {
+        return root.resolve("start-without-records");
+    }
+
+    /** One numbered directory for each database that a node went on without. */
+    Path replaced() {
+        return root.resolve("replaced");
+    }
+
+    /** The blocks that no record names, for a person to read. */
+    Path orphans() {
+        return root.resolve("orphans.txt");
     }
 
     Path database() {
-        return data().resolve("records.db");
+        return data.resolve("records.db");
     }
 
     Path blocks() {
-        return data().resolve("blocks");
+        return data.resolve("blocks");
+    }
+
+    /** Which session of this node used the database last. */
+    Path session() {
+        return data.resolve("session");
+    }
+
+    /** One empty file, by the name of the block, for each that an upload brought and no record has named yet. */
+    Path arriving() {
+        return data.resolve("arriving");
+    }
+
+    /** In what was set aside: the other nodes have said that they hold all of it. */
+    Path handedOver() {
+        return data.resolve("handed-over");
     }
 
     Path quarantine() {
-        return data().resolve("quarantine");
+        return data.resolve("quarantine");
     }
 }

@@ -23,8 +23,12 @@ public final class NodeStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeStore.class);
 
+    /** A copy of the database that is older than this is told from it when somebody puts it back after a crash. */
+    private static final Duration SESSION_RENEWED_EVERY = Duration.ofMinutes(10);
+
     private final Layout layout;
     private final DirectoryLock lock;
+    private final LongSupplier nanoTime;
     private final Disk disk;
     private final Facts facts;
     private final BlockFiles files;
@@ -34,15 +38,23 @@ public final class NodeStore implements AutoCloseable {
     private final BlockStore blocks;
     private final RecordStore records;
     private final FileIndex index;
+    private final Continuity continuity;
+    private final Asides asides;
+    /** When the session was renewed, and how many changes there were then. Only the one who frees uses them. */
+    private long sessionNanos;
+    private long sessionChanges;
 
     private NodeStore(Layout layout, DirectoryLock lock, long reserveBytes, Duration keepReplaced, LongSupplier nanoTime)
             throws IOException, SQLException {
         this.layout = layout;
         this.lock = lock;
+        this.nanoTime = nanoTime;
+        sessionNanos = nanoTime.getAsLong();
         StoreSweep.temporaries(layout);
         StoreSweep.createDirectories(layout);
         disk = new Disk(layout, reserveBytes, nanoTime);
         NativeLibrary.load(layout);
+        new DatabaseCheck(layout).run();
         facts = Facts.load(layout, disk);
         files = new BlockFiles(layout);
         pins = new Pins(nanoTime);
@@ -54,15 +66,20 @@ public final class NodeStore implements AutoCloseable {
         records = new RecordStore(database, references, disk.space());
         blocks = new BlockStore(files, disk, pins, freeing, references, database, records::changed);
         index = new FileIndex(database, disk.space());
+        continuity = new Continuity(layout, database);
+        asides = new Asides(layout, files, database);
     }
 
     /**
-     * Opens the directory, or makes a new one. Clears away what a crash left: temporary files, and blocks that no record
-     * names (which takes a look at each block, some seconds for a million).
+     * Opens the directory, or makes a new one. Clears away what a crash left: temporary files, and blocks of uploads that
+     * were cut off. Blocks that no record names stay, and are listed (which takes a look at each block, some seconds for a
+     * million).
      *
      * @param reserveBytes room on the disk that new data leaves free
-     * @throws StoreInUseException  when another store has the directory open, here or in another process
-     * @throws StoreFailedException when it was written by a newer version, is damaged, or cannot be read or written
+     * @throws StoreInUseException     when another store has the directory open, here or in another process
+     * @throws StoreNotOpenedException when it was written by a newer version, cannot be read or written, or its database is
+     *                                 damaged or gone
+     * @throws StoreFailedException    when the disk fails
      */
     public static NodeStore open(Path directory, long reserveBytes) {
         return open(directory, reserveBytes, Duration.ZERO);
@@ -97,8 +114,7 @@ public final class NodeStore implements AutoCloseable {
                 throw e;
             }
         } catch (IOException | SQLException e) {
-            throw new StoreFailedException("the data directory " + directory + " cannot be opened: " + e.getMessage()
-                    + ". Check that it can be written and has room, or restore it", e);
+            throw StoreNotOpenedException.of(layout.root(), e);
         }
     }
 
@@ -116,18 +132,41 @@ public final class NodeStore implements AutoCloseable {
         return keepReplaced.isZero() || disk.usableBytes() == 0 ? Long.MAX_VALUE : now - keepReplaced.toMillis();
     }
 
-    /** Frees what has come due. */
+    /** Frees what has come due. To be called again and again. */
     public void freeReplaced() {
         database.write(session -> true);
+        long now = nanoTime.getAsLong();
+        long changes = records.changes();
+        if (now - sessionNanos >= SESSION_RENEWED_EVERY.toNanos() && changes != sessionChanges) {
+            sessionNanos = now;
+            sessionChanges = changes;
+            renewSession();
+        }
     }
 
     private void sweep() throws IOException, SQLException {
         try {
-            new StoreSweep(files, freeing, database).run();
+            new StoreSweep(files, freeing, database).run(continuity.holds());
+            new OrphanReport(layout, files, database).write();
+            renewSession();
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;
         }
+    }
+
+    /** On a disk that takes nothing the session before goes on. */
+    private void renewSession() {
+        try {
+            continuity.renew();
+        } catch (IOException | StorageException e) {
+            LOG.debug("The session of the database is not renewed", e);
+        }
+    }
+
+    /** Blocks on this disk that no record names, although nobody said that they are not needed. */
+    public Orphans orphans() {
+        return database.read(OrphanTable::totals);
     }
 
     public BlockStore blocks() {
@@ -144,7 +183,7 @@ public final class NodeStore implements AutoCloseable {
 
     /** A directory of the node's web servers, which keep nothing in it. Made once, so that a full disk is no hindrance. */
     public Path webDirectory(String name) {
-        return disk.doing(() -> {
+        return disk.doingWithBallast(() -> {
             Path directory = layout.web().resolve(name);
             DurableFiles.createDirectory(directory);
             return directory;
@@ -188,17 +227,16 @@ public final class NodeStore implements AutoCloseable {
     }
 
     /**
-     * After a confirmed leave: what was kept so far is moved aside in one step and not served any more; the store goes on
-     * empty. Beside what was set aside before, not in its place.
+     * After a leave: what was kept so far is moved aside in one step and not served any more; the store goes on empty.
+     * Beside what was set aside before, not in its place.
+     *
+     * @param handedOver whether the other nodes have said that they hold every file that is whole here
      */
-    public void setAside() {
+    public void setAside(boolean handedOver) {
         database.offline(() -> {
             files.lockAll();
             try {
-                Path target = nextAside();
-                DurableFiles.move(layout.data(), target);
-                DurableFiles.syncDirectory(layout.aside());
-                DurableFiles.syncDirectory(layout.root());
+                asides.add(handedOver);
             } finally {
                 // Also after a failure: what is there is there, and what is not is made
                 StoreSweep.createDirectories(layout);
@@ -209,36 +247,24 @@ public final class NodeStore implements AutoCloseable {
             }
         });
         records.replaced();
-    }
-
-    private Path nextAside() throws IOException {
-        long number = 1;
-        for (Path taken : asides()) {
-            number = Math.max(number, Long.parseLong(taken.getFileName().toString()) + 1);
-        }
-        return layout.aside().resolve(Long.toString(number));
-    }
-
-    private List<Path> asides() throws IOException {
-        try (Stream<Path> all = Files.list(layout.aside())) {
-            return all.filter(path -> path.getFileName().toString().matches("\\d{1,18}")).toList();
-        }
+        renewSession();
     }
 
     /** Whether something is set aside. */
     public boolean hasSetAside() {
-        return disk.doing(() -> !asides().isEmpty());
+        return disk.doing(asides::any);
     }
 
-    /** Deletes all that was set aside, for good. */
+    /**
+     * Deletes what was set aside and handed over, for good. Blocks that the other nodes were not asked about, because no
+     * whole file here has them, are taken back; what was set aside without being handed over stays.
+     */
     public void deleteSetAside() {
-        disk.doing(() -> {
-            for (Path aside : asides()) {
-                DurableFiles.deleteTree(aside);
-            }
-            DurableFiles.syncDirectory(layout.aside());
-            return true;
-        });
+        try {
+            asides.deleteHandedOver();
+        } catch (IOException | SQLException e) {
+            throw disk.failed(e);
+        }
     }
 
     /** Room for new data: what is free on the disk less the reserve, at least 0. */
@@ -250,6 +276,7 @@ public final class NodeStore implements AutoCloseable {
     @Override
     public void close() {
         try (lock) {
+            renewSession();
             database.close();
         } catch (IOException | SQLException e) {
             throw disk.failed(e);

@@ -28,6 +28,10 @@ final class Schema {
             "CREATE TABLE IF NOT EXISTS expanded (key TEXT, hash BLOB, PRIMARY KEY (key, hash)) WITHOUT ROWID",
             // Blocks that lost a name, and when (milliseconds): freed after a while, unless something names them again
             "CREATE TABLE IF NOT EXISTS freeable (id INTEGER PRIMARY KEY, hash BLOB NOT NULL, at INTEGER NOT NULL)",
+            // Blocks that nothing names, and that nobody said are not needed
+            """
+            CREATE TABLE IF NOT EXISTS orphan (
+                hash BLOB PRIMARY KEY, bytes INTEGER NOT NULL, found TEXT NOT NULL) WITHOUT ROWID""",
             // name is a BLOB so that it sorts, and prefixes end, by bytes. here: this version's bytes are on this node
             """
             CREATE TABLE IF NOT EXISTS file_entry (
@@ -63,5 +67,10 @@ final class Schema {
         }
         session.update("INSERT OR IGNORE INTO meta (name, value) VALUES ('epoch', ?)", UUID.randomUUID().toString());
         session.script("COMMIT");
+    }
+
+    /** What others have read on in the index of this node means nothing any more: they read it from its start. */
+    static void beginEpoch(SqlSession session) throws SQLException {
+        session.update("UPDATE meta SET value = ? WHERE name = 'epoch'", UUID.randomUUID().toString());
     }
 }

@@ -33,7 +33,10 @@ final class SqlSession implements AutoCloseable {
      * mapped: a node opens its database on a disk without a free byte, and a failing disk cannot end the process with
      * SIGBUS. No other process can open the database meanwhile, which the directory's lock says anyway.
      */
-    private static final String INDEX_IN_MEMORY = File.separatorChar == '/' ? "?vfs=unix-excl" : "";
+    private static final String INDEX_IN_MEMORY = File.separatorChar == '/' ? "&vfs=unix-excl" : "";
+
+    /** One that is missing is a failure, and not to be taken for one without records. */
+    private static final String NEVER_CREATED = "?mode=rw";
 
     private final Connection connection;
     /** As many as there are different statements in this package. */
@@ -64,7 +67,7 @@ final class SqlSession implements AutoCloseable {
 
     static SqlSession open(Path database, boolean readOnly) throws SQLException {
         Connection connection = DriverManager.getConnection(
-                "jdbc:sqlite:" + database.toAbsolutePath().toUri() + INDEX_IN_MEMORY);
+                "jdbc:sqlite:" + database.toAbsolutePath().toUri() + NEVER_CREATED + INDEX_IN_MEMORY);
         try (Statement pragma = connection.createStatement()) {
             pragma.execute("PRAGMA busy_timeout=" + BUSY_MILLIS);
             pragma.execute("PRAGMA journal_mode=WAL");

@@ -1,9 +1,14 @@
 package io.chordshare.storage;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The data directory cannot be used as it is. A person has to do something about it before the node starts. */
 public sealed class StoreNotOpenedException extends StorageException permits StoreInUseException {
+
+    private static final String ANOTHER = "Name another directory with chordshare.node.data-dir.";
 
     private final String action;
 
@@ -18,6 +23,20 @@ public sealed class StoreNotOpenedException extends StorageException permits Sto
     StoreNotOpenedException(String what, String action, @Nullable Throwable cause) {
         super(what, cause);
         this.action = action;
+    }
+
+    /** What the system said when the directory was opened. */
+    static StoreNotOpenedException of(Path directory, Exception failure) {
+        return switch (failure) {
+            case FileAlreadyExistsException file -> new StoreNotOpenedException("The data directory " + directory
+                    + " cannot be made: " + file.getFile() + " is a file.", ANOTHER, failure);
+            case AccessDeniedException denied -> new StoreNotOpenedException("The data directory " + directory
+                    + " cannot be used: the user " + System.getProperty("user.name") + " may not read and write "
+                    + denied.getFile() + ".", "Give this user the directory and all that is in it, or start the node as the"
+                    + " user that it ran as before, or name another directory with chordshare.node.data-dir.", failure);
+            default -> new StoreNotOpenedException("The data directory " + directory + " cannot be opened: "
+                    + failure.getMessage() + ".", "Check that its disk works, has room and can be written. " + ANOTHER, failure);
+        };
     }
 
     public String action() {

@@ -3,6 +3,7 @@ package io.chordshare.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.NodeStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -85,5 +86,43 @@ class StartFailureTest {
         startFails("--server.address=192.0.2.1", "--chordshare.security.open=true");
 
         assertRefused(output, "Cannot assign requested address", "Set server.address to an address of this machine");
+    }
+
+    @Test
+    void a_data_directory_in_use(CapturedOutput output) {
+        try (NodeStore holder = NodeStore.open(directory, 0)) {
+            assertThat(holder.hasSetAside()).isFalse();
+            startFails("--chordshare.node.data-dir=" + directory);
+
+            assertRefused(output, "Another node is using the data directory " + directory, "Stop that node first");
+        }
+    }
+
+    @Test
+    void a_data_directory_that_is_a_file(CapturedOutput output) throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        startFails("--chordshare.node.data-dir=" + file);
+
+        assertRefused(output, file + " is a file", "chordshare.node.data-dir");
+    }
+
+    @Test
+    void a_newer_format(CapturedOutput output) throws IOException {
+        Files.writeString(directory.resolve("format"), "99\n");
+
+        startFails("--chordshare.node.data-dir=" + directory);
+
+        assertRefused(output, "has format 99", "Start the newer version again");
+    }
+
+    @Test
+    void a_damaged_database(CapturedOutput output) throws IOException {
+        Files.createDirectories(directory.resolve("data"));
+        Files.write(directory.resolve("data/records.db"), Api.randomBytes(20_000));
+
+        startFails("--chordshare.node.data-dir=" + directory);
+
+        assertRefused(output, "records.db is damaged", "Put the database back");
     }
 }

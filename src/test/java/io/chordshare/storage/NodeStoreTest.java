@@ -107,7 +107,7 @@ class NodeStoreTest {
         Files.writeString(directory.resolve("format"), "2\n");
 
         assertThatThrownBy(() -> NodeStore.open(directory, 0))
-                .isInstanceOf(StoreFailedException.class).hasMessageContaining("format 2");
+                .isInstanceOf(StoreNotOpenedException.class).hasMessageContaining("format 2");
 
         Files.writeString(directory.resolve("format"), "1\n");
         open();
@@ -145,7 +145,7 @@ class NodeStoreTest {
         String digest = store.records().digest("0", "0");
         assertThat(store.hasSetAside()).isFalse();
 
-        store.setAside();
+        store.setAside(true);
 
         assertThat(store.hasSetAside()).isTrue();
         assertThat(store.records().get(RECORD.key())).isEmpty();
@@ -164,10 +164,10 @@ class NodeStoreTest {
     @Test
     void after_setting_aside_the_store_goes_on_and_the_rest_can_be_deleted() throws IOException {
         keepOneFile();
-        store.setAside();
+        store.setAside(true);
         keepOneFile();
         assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
-        store.setAside();
+        store.setAside(true);
         assertThat(directory.resolve("aside/1/records.db")).exists();
         assertThat(directory.resolve("aside/2/records.db")).exists();
 
@@ -184,7 +184,7 @@ class NodeStoreTest {
         InputStream setsAside = new InputStream() {
             @Override
             public int read() {
-                store.setAside();
+                store.setAside(true);
                 return -1;
             }
         };

@@ -69,7 +69,7 @@ class RingRangeTest {
             @ForAll @Size(min = 1, max = 10) Set<@IntRange(max = POSITIONS - 1) Integer> positions,
             @ForAll @IntRange(max = POSITIONS - 1) int from, @ForAll @IntRange(max = POSITIONS - 1) int to,
             @ForAll @IntRange(min = 1, max = 5) int limit) {
-        one.setAside();
+        one.setAside(true);
         one.deleteSetAside();
         positions.forEach(position -> one.records().put(at(position, 1), false));
         List<String> expected = walk(from, to).stream().filter(positions::contains).map(RingRangeTest::key).toList();
@@ -96,7 +96,7 @@ class RingRangeTest {
             @ForAll @Size(max = 6) List<@IntRange(max = POSITIONS - 1) Integer> there,
             @ForAll @IntRange(max = POSITIONS - 1) int from, @ForAll @IntRange(max = POSITIONS - 1) int to) {
         for (NodeStore store : List.of(one, two)) {
-            store.setAside();
+            store.setAside(true);
             store.deleteSetAside();
             assertThat(store.records().digest(key(from), key(to))).isEqualTo("0-0000000000000000");
         }

@@ -1,0 +1,31 @@
+package io.chordshare.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Directories that are called 1, 2 and so on: what is kept beside what was kept before, not in its place. */
+final class Numbered {
+
+    private Numbered() {}
+
+    static List<Path> in(Path parent) throws IOException {
+        try (Stream<Path> all = Files.list(parent)) {
+            return all.filter(path -> path.getFileName().toString().matches("\\d{1,18}"))
+                    .sorted(Comparator.comparingLong(Numbered::number)).toList();
+        }
+    }
+
+    /** The one after the last. */
+    static Path next(Path parent) throws IOException {
+        List<Path> taken = in(parent);
+        return parent.resolve(Long.toString(taken.isEmpty() ? 1 : number(taken.getLast()) + 1));
+    }
+
+    private static long number(Path path) {
+        return Long.parseLong(path.getFileName().toString());
+    }
+}

@@ -1,0 +1,39 @@
+package io.chordshare.storage;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+/** The blocks on this disk that no record names, and that nobody said are not needed. Kept until a record names them. */
+final class OrphanTable {
+
+    private OrphanTable() {}
+
+    /** Nothing when a record names it, or when it is listed already. */
+    static boolean add(SqlSession session, Sha256 block, long bytes, Instant found) throws SQLException {
+        return !BlockReferences.isNamed(session, block) && session.update(
+                "INSERT OR IGNORE INTO orphan (hash, bytes, found) VALUES (?, ?, ?)", block, bytes, found.toString()) > 0;
+    }
+
+    static void remove(SqlSession session, Sha256 block) throws SQLException {
+        session.update("DELETE FROM orphan WHERE hash = ?", block);
+    }
+
+    static boolean has(SqlSession session, Sha256 block) throws SQLException {
+        return session.exists("SELECT 1 FROM orphan WHERE hash = ?", block);
+    }
+
+    static Orphans totals(SqlSession session) throws SQLException {
+        return session.first("SELECT count(*), coalesce(sum(bytes), 0) FROM orphan",
+                row -> new Orphans(row.getLong(1), row.getLong(2))).orElseThrow();
+    }
+
+    /** In the order of their hashes, after {@code last}, which is empty at first. */
+    static List<Orphan> page(SqlSession session, byte[] last, int limit) throws SQLException {
+        return session.list("SELECT hash, bytes, found FROM orphan WHERE hash > ? ORDER BY hash LIMIT ?",
+                row -> new Orphan(Sha256.fromBytes(row.getBytes(1)), row.getLong(2), row.getString(3)), last, limit);
+    }
+
+    /** @param bytes of its file */
+    record Orphan(Sha256 block, long bytes, String found) {}
+}

@@ -1,0 +1,8 @@
+package io.chordshare.storage;
+
+/**
+ * Blocks on this disk that no record names, although nobody said that they are not needed.
+ *
+ * @param bytes of their files
+ */
+public record Orphans(long blocks, long bytes) {}

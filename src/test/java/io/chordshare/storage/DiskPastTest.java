@@ -1,0 +1,245 @@
+package io.chordshare.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nothing is deleted because a database that is new, restored, damaged or older than the blocks does not name it. */
+class DiskPastTest {
+
+    private static final byte[] BLOCK = Samples.bytes(100_000, 1);
+    private static final Sha256 HASH = Sha256.of(BLOCK);
+    private static final FileRecord RECORD = Samples.record("a", 1, 100_000, Content.ofBlocks(List.of(HASH)));
+
+    @TempDir
+    private Path directory;
+    private Path database;
+    private NodeStore store;
+
+    @BeforeEach
+    void keepOneFile() throws IOException {
+        database = directory.resolve("data/records.db");
+        store = open();
+        keep(BLOCK, RECORD);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private NodeStore open() {
+        return NodeStore.open(directory, Samples.NO_RESERVE, Duration.ofHours(1));
+    }
+
+    private void keep(byte[] block, FileRecord record) throws IOException {
+        Samples.put(store, block, "u");
+        store.records().put(record, true);
+        store.blocks().release("u");
+    }
+
+    private void goOnWithoutRecords() throws IOException {
+        Files.createFile(directory.resolve("start-without-records"));
+        store = open();
+    }
+
+    private void assertRefused(String cause) {
+        assertThatThrownBy(this::open).isInstanceOfSatisfying(StoreNotOpenedException.class, refused -> {
+            assertThat(refused).hasMessageContaining(database.toString()).hasMessageContaining(cause);
+            assertThat(refused.action()).contains("Put the database back",
+                    directory.resolve("start-without-records").toString());
+        });
+        assertThat(Samples.file(directory, HASH)).exists();
+    }
+
+    @Test
+    void a_missing_database_beside_blocks_is_refused() throws IOException {
+        store.close();
+        Files.delete(database);
+
+        assertRefused("is missing");
+        assertThat(database).doesNotExist();
+    }
+
+    @Test
+    void a_missing_database_is_refused_also_where_all_bytes_were_in_it() throws IOException {
+        store.records().put(Samples.deleted("a", 2), true);
+        store.close();
+        open().close();
+        assertThat(Samples.blockFiles(directory)).isEmpty();
+        Files.delete(database);
+
+        assertThatThrownBy(this::open).isInstanceOf(StoreNotOpenedException.class).hasMessageContaining("is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 50, 4096, 8192, 40_000})
+    void a_truncated_database_is_refused_and_left_as_it_is(int length) throws IOException {
+        store.close();
+        byte[] whole = Files.readAllBytes(database);
+        byte[] part = Arrays.copyOf(whole, length);
+        assertThat(whole).hasSizeGreaterThan(length);
+        Files.write(database, part);
+
+        assertRefused(length == 0 ? "is empty" : "is damaged");
+        assertThat(database).hasBinaryContent(part);
+    }
+
+    @Test
+    void a_damaged_database_is_refused() throws IOException {
+        store.close();
+        byte[] damaged = Files.readAllBytes(database);
+        Arrays.fill(damaged, 4096, damaged.length, (byte) 7);
+        Files.write(database, damaged);
+
+        assertRefused("is damaged");
+    }
+
+    @Test
+    void what_is_no_database_is_refused() throws IOException {
+        store.close();
+        Files.write(database, Samples.bytes(20_000, 9));
+
+        assertRefused("is damaged");
+    }
+
+    @Test
+    void a_person_can_go_on_without_records_and_nothing_is_lost() throws IOException {
+        store.close();
+        byte[] damaged = Samples.bytes(20_000, 9);
+        Files.write(database, damaged);
+
+        goOnWithoutRecords();
+
+        assertThat(directory.resolve("start-without-records")).doesNotExist();
+        assertThat(directory.resolve("replaced/1/records.db")).hasBinaryContent(damaged);
+        assertThat(store.records().totals().files()).isZero();
+        assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
+        assertThat(store.orphans().blocks()).isEqualTo(1);
+        assertThat(directory.resolve("orphans.txt")).content().contains(HASH.toString())
+                .contains(directory.relativize(Samples.file(directory, HASH)).toString());
+    }
+
+    @Test
+    void blocks_without_a_record_stay_through_restarts_and_uploads_and_become_copies_again() throws IOException {
+        store.close();
+        Files.delete(database);
+        goOnWithoutRecords();
+        store.close();
+        store = open();
+        Samples.put(store, BLOCK, "fails");
+        store.blocks().release("fails");
+        assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
+
+        store.records().put(RECORD, true);
+
+        assertThat(store.records().state(RECORD.key()).orElseThrow().complete()).isTrue();
+        assertThat(store.orphans()).isEqualTo(new Orphans(0, 0));
+        store.close();
+        store = open();
+        assertThat(directory.resolve("orphans.txt")).doesNotExist();
+        assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
+    }
+
+    @Test
+    void an_older_database_that_was_put_back_deletes_nothing() throws IOException {
+        // the older one says that the block is not needed any more
+        store.records().put(Samples.inline("a", 2, "replaced"), true);
+        store.close();
+        Path older = Files.copy(database, directory.resolve("older.db"));
+        store = open();
+        String epoch = store.index().epoch();
+        assertThat(store.blocks().has(HASH)).isFalse();
+        // and later it is needed again
+        keep(BLOCK, Samples.record("b", 1, 100_000, Content.ofBlocks(List.of(HASH))));
+        store.close();
+        Files.copy(older, database, StandardCopyOption.REPLACE_EXISTING);
+
+        store = open();
+
+        store.freeReplaced();
+        assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
+        assertThat(store.orphans().blocks()).isEqualTo(1);
+        assertThat(store.index().epoch()).isNotEqualTo(epoch);
+    }
+
+    @Test
+    void marks_of_uploads_that_another_database_knew_the_end_of_delete_nothing() throws IOException {
+        store.close();
+        Files.createFile(directory.resolve("data/arriving/" + HASH));
+        Files.delete(database);
+
+        goOnWithoutRecords();
+
+        assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
+    }
+
+    @Test
+    void a_record_whose_block_vanished_from_the_disk_does_not_call_itself_complete() throws IOException {
+        store.close();
+        Files.delete(Samples.file(directory, HASH));
+
+        store = open();
+
+        assertThat(store.records().state(RECORD.key()).orElseThrow().complete()).isFalse();
+    }
+
+    @Test
+    void a_block_that_lost_its_name_while_an_upload_holds_it_goes_with_the_upload() throws IOException {
+        store.close();
+        store = NodeStore.open(directory, Samples.NO_RESERVE, Duration.ZERO);
+        Samples.put(store, BLOCK, "v");
+        store.records().put(Samples.deleted("a", 2), true);
+        assertThat(store.blocks().has(HASH)).isTrue();
+
+        store.blocks().release("v");
+
+        assertThat(store.blocks().has(HASH)).isFalse();
+    }
+
+    @Test
+    void what_nobody_was_asked_about_when_this_node_left_is_taken_back() throws IOException {
+        byte[] half = Samples.bytes(50_000, 2);
+        byte[] orphan = Samples.bytes(50_000, 3);
+        Sha256 halfHash = Samples.put(store, half, "half");
+        store.records().put(Samples.record("half", 1, 150_000,
+                Content.ofBlocks(List.of(halfHash, Sha256.of(new byte[1])))), true);
+        store.blocks().release("half");
+        Sha256 orphanHash = Samples.put(store, orphan, "orphan");
+        store.close();
+        Files.delete(directory.resolve("data/arriving/" + orphanHash));
+        store = open();
+        store.setAside(true);
+
+        store.deleteSetAside();
+
+        assertThat(store.hasSetAside()).isFalse();
+        assertThat(store.blocks().has(HASH)).isFalse();
+        assertThat(Samples.read(store, halfHash)).isEqualTo(half);
+        assertThat(Samples.read(store, orphanHash)).isEqualTo(orphan);
+        assertThat(store.orphans().blocks()).isEqualTo(2);
+    }
+
+    @Test
+    void what_was_not_handed_over_is_not_deleted() throws IOException {
+        store.setAside(false);
+
+        store.deleteSetAside();
+
+        assertThat(store.hasSetAside()).isTrue();
+        assertThat(directory.resolve("aside/1/records.db")).exists();
+    }
+}
