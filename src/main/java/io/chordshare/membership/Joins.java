@@ -64,6 +64,7 @@ final class Joins {
             case NOBODY_THERE -> new ChordshareException(ProblemType.PEER_FAILED, detail
                     + ". Check the address, and that a node listens there", e);
             case IN_ANOTHER_RING, ID_TAKEN -> new ChordshareException(ProblemType.ALREADY_IN_RING, detail, e);
+            case UNREACHABLE -> new ChordshareException(ProblemType.UNREACHABLE, detail, e);
             case NOT_A_MEMBER, NO_ROOM_NOW ->
                     new ChordshareException(ProblemType.NOT_A_MEMBER, detail, RETRY_AFTER, e);
         };

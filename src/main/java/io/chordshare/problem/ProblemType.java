@@ -27,6 +27,7 @@ public enum ProblemType {
     METHOD_NOT_ALLOWED(405, "This method is not possible here"),
     NOT_ACCEPTABLE(406, "The answer does not exist in the wanted format"),
     ALREADY_IN_RING(409, "This node already belongs to a ring"),
+    UNREACHABLE(409, "The other nodes cannot reach this one"),
     CANNOT_LEAVE(409, "This node cannot leave yet"),
     WRONG_RING(409, "These nodes belong to different rings"),
     PRECONDITION_FAILED(412, "The file is not in the expected state"),

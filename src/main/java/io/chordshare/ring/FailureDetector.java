@@ -66,6 +66,11 @@ final class FailureDetector {
         return ask(peer, request, roundTrips.patience(peer));
     }
 
+    /** As {@link #ask(Peer, RingRequest)}, where the peer may need so long besides before it answers. */
+    <A> A askForWork(Peer peer, RingRequest<A> request, Duration work) throws PeerException {
+        return ask(peer, request, roundTrips.patience(peer).plus(work));
+    }
+
     <A> A ask(Peer peer, RingRequest<A> request, Duration patience) throws PeerException {
         Duration start = runtime.uptime();
         try {

@@ -17,6 +17,8 @@ public final class JoinFailedException extends Exception {
         IN_ANOTHER_RING,
         /** A live node has this node's id: its data directory was copied. */
         ID_TAKEN,
+        /** The ring cannot call it at the address that it gives. */
+        UNREACHABLE,
         /** The ring did not let it in in time; it may later. */
         NO_ROOM_NOW
     }

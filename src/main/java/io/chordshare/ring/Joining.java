@@ -23,6 +23,8 @@ final class Joining {
 
     /** Others that join at the same place come first; each takes about a stabilise period to be in. */
     private static final int MAX_TRIES = 40;
+    /** A lost message must not be a no. */
+    private static final int CALLS_BACK = 3;
     private static final Duration PAUSE = Duration.ofMillis(300);
 
     private final StateCell cell;
@@ -51,6 +53,7 @@ final class Joining {
      */
     void join(Peer entry, Collection<String> ringIds, Newcomer self) throws JoinFailedException {
         String lastProblem = "no answer";
+        int unreachable = 0;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             if (tries > 0) {
                 runtime.sleep(PAUSE.plusMillis(runtime.random().nextLong(PAUSE.toMillis())));
@@ -58,6 +61,8 @@ final class Joining {
             try {
                 for (RingId wish : self.id() == null ? ids.choose(entry) : List.of(self.id())) {
                     Peer joiner = self.at(wish);
+                    // the member calls back, and must find who asked it
+                    cell.update(state -> state.withSelf(joiner));
                     LookupResult place = lookup.through(entry, wish);
                     JoinVerdict verdict = ask(place.predecessor(), ringIds, joiner);
                     if (verdict == JoinVerdict.ADMITTED) {
@@ -67,6 +72,11 @@ final class Joining {
                     if (verdict == JoinVerdict.TAKEN && self.id() != null) {
                         throw new JoinFailedException(Reason.ID_TAKEN, "a live node of the ring has this node's id "
                                 + self.id() + ": was its data directory copied? Start with an empty one");
+                    }
+                    if (verdict == JoinVerdict.UNREACHABLE && ++unreachable == CALLS_BACK) {
+                        throw new JoinFailedException(Reason.UNREACHABLE, place.predecessor().address() + " cannot call"
+                                + " this node at " + self.address() + ", the address that this node gives. Set"
+                                + " chordshare.node.advertised-address to http://host:port as the others reach it");
                     }
                     lastProblem = place.predecessor() + " answered " + verdict;
                 }

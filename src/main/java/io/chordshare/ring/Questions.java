@@ -50,21 +50,23 @@ final class Questions {
     }
 
     Ending neighbours(Peer peer, Consumer<Neighbours> change) {
-        return ask(peer, new RingRequest.AskNeighbours(), Neighbours::busy, change);
+        return ask(peer, new RingRequest.AskNeighbours(), Duration.ZERO, Neighbours::busy, change);
     }
 
     Ending join(Peer peer, Peer self, Consumer<JoinAnswer> change) {
-        return ask(peer, new RingRequest.Join(self), answer -> answer.verdict() == JoinVerdict.BUSY, change);
+        // it answers once it has called this node back
+        return ask(peer, new RingRequest.Join(self), Admission.CALL_BACK,
+                answer -> answer.verdict() == JoinVerdict.BUSY, change);
     }
 
-    private <A> Ending ask(Peer peer, RingRequest<A> question, Predicate<A> busy, Consumer<A> change) {
+    private <A> Ending ask(Peer peer, RingRequest<A> question, Duration work, Predicate<A> busy, Consumer<A> change) {
         for (int tries = 0; tries < BUSY_TRIES; tries++) {
             if (tries > 0) {
                 runtime.sleep(Duration.ofMillis(1 + runtime.random().nextLong(BUSY_PAUSE.toMillis())));
             }
             asking = true;
             try {
-                A answer = detector.ask(peer, question);
+                A answer = work.isZero() ? detector.ask(peer, question) : detector.askForWork(peer, question, work);
                 if (!busy.test(answer)) {
                     change.accept(answer);
                     return Ending.ANSWERED;

@@ -193,7 +193,9 @@ public sealed interface RingRequest<A> extends Request<A> {
         /** The id belongs to a node that is in the ring. */
         TAKEN,
         /** The id is not between this node and its successor: look it up again. */
-        ELSEWHERE
+        ELSEWHERE,
+        /** The joiner does not answer at the address that it gives, or somebody else does. */
+        UNREACHABLE
     }
 
     /** I may be your predecessor. */

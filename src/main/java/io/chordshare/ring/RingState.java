@@ -48,6 +48,10 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
         return Optional.ofNullable(predecessor);
     }
 
+    RingState withSelf(Peer next) {
+        return new RingState(next, ringId, status, predecessor, boundary, successors, fingers);
+    }
+
     RingState withStatus(RingStatus next) {
         return new RingState(self, ringId, next, predecessor, boundary, successors, fingers);
     }
@@ -89,8 +93,7 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
 
     /** The same node after it has refuted a suspicion. */
     RingState withIncarnation(long next) {
-        return new RingState(new Peer(self.id(), self.address(), next), ringId, status, predecessor, boundary,
-                successors, fingers);
+        return withSelf(new Peer(self.id(), self.address(), next));
     }
 
     RingState withRingId(String next) {

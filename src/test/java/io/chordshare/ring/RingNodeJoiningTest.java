@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Joins that a person asks for, and those that are refused. */
@@ -138,16 +139,59 @@ class RingNodeJoiningTest {
         ring.run(Duration.ofSeconds(1));
         List<RingRequest.JoinVerdict> verdicts = new ArrayList<>();
         for (int i = 1; i <= 2; i++) {
-            Peer joiner = new Peer(member.self().id().plusPowerOfTwo(150 + i), "http://joiner:" + i, 1);
+            Peer joiner = startWith(member.self().id().plusPowerOfTwo(150 + i), asker).self();
             verdicts.add(ring.ask(other, () -> other.call(member.self(), new RingRequest.Join(joiner))).verdict());
         }
         assertThat(verdicts).containsExactly(RingRequest.JoinVerdict.ADMITTED, RingRequest.JoinVerdict.WAIT);
 
         ring.run(Duration.ofSeconds(5));
-        Peer later = new Peer(member.self().id().plusPowerOfTwo(153), "http://joiner:3", 1);
+        Peer later = startWith(member.self().id().plusPowerOfTwo(153), asker).self();
         assertThat(ring.ask(other, () -> other.call(member.self(), new RingRequest.Join(later))).verdict())
                 .as("the first never came").isEqualTo(RingRequest.JoinVerdict.ADMITTED);
         assertThat(member.state().successors()).as("nothing unpinged is adopted").isEmpty();
+    }
+
+    /** A node that has this id, and does not get in by itself. */
+    private SimulatedNode startWith(RingId id, SimulatedNode gone) {
+        SimulatedDisk disk = new SimulatedDisk();
+        disk.save(new RingMemory.Identity(id, 0, null, false, List.of(), List.of()));
+        return ring.start(disk, ring.newAddress(), gone);
+    }
+
+    /** Nobody can call it, or somebody else answers there. */
+    @ParameterizedTest
+    @EnumSource(names = {"NO_ANSWER", "NOT_THAT_NODE"})
+    void whoever_does_not_answer_at_the_address_that_it_gives_is_refused_with_the_reason(PeerException.Reason called)
+            throws Exception {
+        List<SimulatedNode> nodes = ring.grow(4);
+        RingState before = nodes.getFirst().state();
+        SimulatedNode fresh = ring.start();
+        SimulatedNode member = nodes.getFirst();
+        ring.run(Duration.ofSeconds(1));
+        fresh.refuseWith(called);
+        JoinFailedException failure =
+                catchThrowableOfType(JoinFailedException.class, () -> fresh.joinAt(member.address()));
+        assertThat(failure.reason()).isEqualTo(Reason.UNREACHABLE);
+        assertThat(failure).hasMessageContaining(fresh.address()).hasMessageContaining("advertised-address");
+        assertThat(fresh.state().status()).isEqualTo(RingStatus.ALONE);
+        assertThat(member.state()).isEqualTo(before);
+
+        fresh.refuseWith(null);
+        fresh.joinAt(member.address());
+        nodes.add(fresh);
+        ring.assertBecomesOneRing(nodes, 10);
+    }
+
+    @Test
+    void nobody_gets_in_for_another_process_of_it() throws Exception {
+        SimulatedNode member = ring.start();
+        SimulatedNode gone = ring.start(member);
+        gone.crash();
+        SimulatedNode waiting = startWith(member.self().id().plusPowerOfTwo(150), gone);
+        ring.run(Duration.ofSeconds(1));
+        Peer later = new Peer(waiting.self().id(), waiting.address(), waiting.self().incarnation() + 1);
+        assertThat(ring.ask(waiting, () -> waiting.call(member.self(), new RingRequest.Join(later))).verdict())
+                .isEqualTo(RingRequest.JoinVerdict.UNREACHABLE);
     }
 
     /** Whatever the moment: the member that is asked may leave between the lookup and the question. */

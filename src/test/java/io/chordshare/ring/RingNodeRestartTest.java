@@ -40,15 +40,19 @@ class RingNodeRestartTest {
     void a_node_that_comes_back_is_let_in_again_when_the_first_answer_was_lost() throws Exception {
         List<SimulatedNode> nodes = ring.grow(6);
         nodes.forEach(SimulatedNode::stopTicking);
-        SimulatedNode member = nodes.getFirst();
-        Peer successor = member.state().successor();
-        Peer back = new Peer(successor.id(), successor.address(), successor.incarnation() + 1);
+        SimulatedNode member = nodes.removeFirst();
+        SimulatedNode successor = nodes.stream().filter(node -> node.self().sameNode(member.state().successor()))
+                .findFirst().orElseThrow();
+        nodes.remove(successor);
+        SimulatedNode asker = nodes.getFirst();
+        successor.crash();
+        Peer back = startThatFindsNobody(successor).self();
         for (int i = 0; i < 2; i++) {
             RingRequest.JoinAnswer answer =
-                    ring.ask(nodes.getLast(), () -> nodes.getLast().call(member.self(), new RingRequest.Join(back)));
+                    ring.ask(asker, () -> asker.call(member.self(), new RingRequest.Join(back)));
             assertThat(answer.verdict()).isEqualTo(RingRequest.JoinVerdict.ADMITTED);
         }
-        RingRequest.JoinAnswer another = ring.ask(nodes.getLast(), () -> nodes.getLast().call(member.self(),
+        RingRequest.JoinAnswer another = ring.ask(asker, () -> asker.call(member.self(),
                 new RingRequest.Join(new Peer(back.id(), "http://elsewhere:1", back.incarnation()))));
         assertThat(another.verdict()).isEqualTo(RingRequest.JoinVerdict.TAKEN);
     }

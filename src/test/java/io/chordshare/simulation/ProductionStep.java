@@ -257,7 +257,7 @@ final class ProductionStep extends StillRuntime {
         if (there.isDown()) {
             throw new PeerException(Reason.NO_ANSWER, peer + " is down");
         }
-        RingNode target = node(position, there.seat, new StillRuntime());
+        RingNode target = node(position, there.seat, new CalledBack());
         target.check(node.envelope(peer.id()), question instanceof Ping);
         A answer = target.answer(question);
         RingState after = RingTestAccess.pointers(target.state());
@@ -268,6 +268,19 @@ final class ProductionStep extends StillRuntime {
             throw new IllegalStateException("a step changes its own node's state only, and not " + target.state());
         }
         return answer;
+    }
+
+    /** Whoever is asked asks nobody, but a member calls its joiner back. */
+    private final class CalledBack extends StillRuntime {
+
+        @Override
+        public <A> A call(Peer peer, Request<A> request) throws PeerException {
+            if (step == Step.JOIN && request instanceof RingRequest<A> question && question instanceof Ping
+                    && position(peer) == self) {
+                return node.answer(question);
+            }
+            return super.call(peer, request);
+        }
     }
 
     /** What happens from now on depends on how that node is. */
