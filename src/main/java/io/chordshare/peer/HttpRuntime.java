@@ -100,16 +100,20 @@ final class HttpRuntime implements NodeRuntime, AutoCloseable {
 
     @Override
     public <A> A call(Peer peer, Request<A> request, Duration patience) throws PeerException {
+        return within(patience, peer.toString(), () -> call(peer, request));
+    }
+
+    private <A> A within(Duration patience, String who, PeerCall<A> call) throws PeerException {
         CompletableFuture<A> answer = new CompletableFuture<>();
         Thread.ofVirtual().name(name + "-call").start(() -> {
             try {
-                answer.complete(call(peer, request));
+                answer.complete(call.run());
             } catch (PeerException | RuntimeException e) {
                 answer.completeExceptionally(e);
             }
         });
         if (!await(answer, patience)) {
-            throw new PeerException(PeerException.Reason.NO_ANSWER, peer + " did not answer within "
+            throw new PeerException(PeerException.Reason.NO_ANSWER, who + " did not answer within "
                     + patience.toMillis() + " ms");
         }
         try {
@@ -129,6 +133,11 @@ final class HttpRuntime implements NodeRuntime, AutoCloseable {
     @Override
     public Peer identify(String address) throws PeerException {
         return calls.identify(address);
+    }
+
+    @Override
+    public Peer identify(String address, Duration patience) throws PeerException {
+        return within(patience, address, () -> calls.identify(address));
     }
 
     @Override

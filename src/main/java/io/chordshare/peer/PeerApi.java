@@ -20,6 +20,8 @@ import io.chordshare.ring.RingRequest.PingFor;
 import io.chordshare.ring.RingRequest.PingedFor;
 import io.chordshare.ring.RingRequest.Pointers;
 import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.ring.RingRequest.Regroup;
+import io.chordshare.ring.RingRequest.Regrouped;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.IndexChanges;
 import io.swagger.v3.oas.annotations.Operation;
@@ -77,6 +79,10 @@ interface PeerApi {
     @Operation(summary = "The question of the join step")
     @PostExchange(value = "/peer/join", contentType = MediaType.APPLICATION_JSON_VALUE)
     JoinAnswer join(@RequestBody Join question);
+
+    @Operation(summary = "A node of this ring is starting: who else is, and may it begin the ring again?")
+    @PostExchange(value = "/peer/regroup", contentType = MediaType.APPLICATION_JSON_VALUE)
+    Regrouped regroup(@RequestBody Regroup message);
 
     @Operation(summary = "One hop of a lookup")
     @GetExchange("/peer/next-hop/{key}")

@@ -96,6 +96,7 @@ final class PeerCalls {
             case RingRequest.View view -> api.view();
             case RingRequest.GetPointers question -> api.pointers();
             case RingRequest.Join join -> api.join(join);
+            case RingRequest.Regroup regroup -> api.regroup(regroup);
             case RingRequest.Notify notice -> api.notify(notice);
             case RingRequest.NextHop hop -> api.nextHop(hop.key().toString());
             case RingRequest.Spread spread -> api.spread(SpreadMessage.of(spread));

@@ -29,6 +29,8 @@ import io.chordshare.ring.RingRequest.PingFor;
 import io.chordshare.ring.RingRequest.PingedFor;
 import io.chordshare.ring.RingRequest.Pointers;
 import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.ring.RingRequest.Regroup;
+import io.chordshare.ring.RingRequest.Regrouped;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.IndexChanges;
 import io.chordshare.storage.Sha256;
@@ -100,6 +102,11 @@ class PeerController implements PeerApi {
     @Override
     public JoinAnswer join(Join question) {
         return answer(question);
+    }
+
+    @Override
+    public Regrouped regroup(Regroup message) {
+        return answer(message);
     }
 
     @Override

@@ -42,6 +42,7 @@ enum PeerTimeouts {
                 case RingRequest.Notify notice -> POINTER;
                 case RingRequest.Spread spread -> POINTER;
                 case RingRequest.Meet meet -> POINTER;
+                case RingRequest.Regroup regroup -> POINTER;
                 case RingRequest.PingFor question -> RECORD;
                 case RingRequest.Join join -> RECORD;
             };

@@ -39,11 +39,12 @@ final class Answers {
     private final Contacts contacts;
     private final Farewells farewells;
     private volatile Duration refutedAt;
+    private final Regrouping regrouping;
     private volatile BiConsumer<News, Consumer<News>> newsReader = (news, spreadOn) -> { };
 
     Answers(NodeRuntime runtime, StateCell cell, StepQueue steps, FailureDetector detector, Questions questions,
             Routing routing, Admission admission, Stabilization stabilization, Merging merging, Broadcast broadcast,
-            Identities identities, RingNames names, Contacts contacts) {
+            Identities identities, RingNames names, Contacts contacts, Regrouping regrouping) {
         this.runtime = runtime;
         this.cell = cell;
         this.steps = steps;
@@ -59,6 +60,7 @@ final class Answers {
         this.contacts = contacts;
         farewells = new Farewells(runtime, cell, steps, stabilization, detector, identities, names);
         refutedAt = runtime.uptime().minus(REFUTES_AGAIN_AFTER);
+        this.regrouping = regrouping;
     }
 
     void readNews(BiConsumer<News, Consumer<News>> reader) {
@@ -84,6 +86,9 @@ final class Answers {
         if (request instanceof Ping ping) {
             return (A) pong(ping);
         }
+        if (request instanceof RingRequest.Regroup regroup) {
+            return (A) regrouping.answer(regroup);
+        }
         if (state.status() == RingStatus.JOINING && request instanceof RingRequest.Meet(Peer member)) {
             runtime.start("met", () -> meet(member));
             return (A) new Done();
@@ -93,6 +98,7 @@ final class Answers {
         }
         return (A) switch (request) {
             case Ping ping -> throw new IllegalStateException("answered above: " + ping);
+            case RingRequest.Regroup regroup -> throw new IllegalStateException("answered above: " + regroup);
             case RingRequest.PingFor question -> detector.pingFor(question);
             // in this order: a question that ends in between has changed what is told
             case RingRequest.AskNeighbours ask -> questions.busy()

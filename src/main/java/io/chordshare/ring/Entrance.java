@@ -76,11 +76,16 @@ final class Entrance {
         });
     }
 
-    /** The first to begin a ring that was switched off. It serves nobody until a second node is in: it may be cut off. */
-    void foundAgain() {
+    /**
+     * The first to begin a ring that was switched off. It serves nobody until a second node is in: it may be cut off.
+     *
+     * @param until when it may not begin any more
+     */
+    void foundAgain(Duration until) {
         steps.runAndWait("found", () -> {
-            if (cell.get().status() == RingStatus.JOINING) {
+            if (cell.get().status() == RingStatus.JOINING && runtime.uptime().compareTo(until) < 0) {
                 cell.update(state -> state.withStatus(RingStatus.ISOLATED));
+                log.info("{} begins ring {} again: most of its members are starting", cell.get().self(), names.name());
             }
         });
     }

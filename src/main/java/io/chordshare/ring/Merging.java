@@ -80,17 +80,32 @@ final class Merging {
         }
         Identities.neighbours(state).forEach(peer -> passive.found(peer.id()));
         passive.due(LOOKS_PER_ROUND).forEach(this::look);
-        seeds.next().ifPresent(seed -> {
-            if (whereIs(seed) == Where.ELSEWHERE) {
-                meet(seed);
-            }
-        });
+        seeds.next().ifPresent(this::lookAtSeed);
         if (runtime.uptime().minus(lastSelfCheck).compareTo(CHECK_SELF_EVERY) > 0) {
             lastSelfCheck = runtime.uptime();
             List<Peer> known = contacts.all();
             if (!known.isEmpty()) {
                 meet(known.get(runtime.random().nextInt(known.size())));
             }
+        }
+    }
+
+    private void lookAtSeed(Peer seed) {
+        Pong pong;
+        try {
+            pong = detector.ask(seed, new RingRequest.Ping());
+        } catch (PeerException e) {
+            log.debug("{} is asked again later: {}", seed, e.getMessage());
+            return;
+        }
+        if (!names.recognize(pong.ringIds())) {
+            return;
+        }
+        if (pong.status() == RingStatus.JOINING) {
+            // it looks for its ring, and may know nobody but us who have it as a seed
+            tell(List.of(seed), cell.get().self());
+        } else if (whereIs(seed) == Where.ELSEWHERE) {
+            meet(seed);
         }
     }
 

@@ -50,6 +50,13 @@ public interface NodeRuntime {
      */
     Peer identify(String address) throws PeerException;
 
+    /**
+     * As {@link #identify(String)}, but waits no longer than {@code patience}.
+     *
+     * @throws PeerException when nobody answers there in time, or something that is not a node
+     */
+    Peer identify(String address, Duration patience) throws PeerException;
+
     /** Starts a task that goes on by itself. It must end by itself and must not throw. */
     void start(String name, Runnable task);
 

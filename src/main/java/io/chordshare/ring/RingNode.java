@@ -33,6 +33,7 @@ public final class RingNode {
     private final Broadcast broadcast;
     private final Census census;
     private final OwnerSets ownerSets;
+    private final Regrouping regrouping;
     private final Answers answers;
     private final Entrance entrance;
     private final Exit exit;
@@ -67,9 +68,10 @@ public final class RingNode {
                 new Stabilization(cell, questions, detector, settings, contacts, passive, names);
         Merging merging = new Merging(runtime, cell, steps, stabilization, detector, lookup, names, passive, contacts,
                 identities, broadcast, settings.seeds());
+        regrouping = new Regrouping(runtime, cell, names, identities.atStart());
         answers = new Answers(runtime, cell, steps, detector, questions, routing,
                 new Admission(cell, questions, runtime, steps, stabilization, names, detector), stabilization, merging,
-                broadcast, identities, names, contacts);
+                broadcast, identities, names, contacts, regrouping);
         exit = new Exit(runtime, cell, steps, questions, broadcast, identities, contacts, names);
         maintenance = new Maintenance(runtime, cell, steps, stabilization, new Recovery(runtime, cell, stabilization,
                 detector, lookup, names, passive, contacts), identities, census, exit, detector,
@@ -132,7 +134,7 @@ public final class RingNode {
 
     /** Enters the ring as {@link Startup} decides; goes on in the background until it is in or stopped. */
     public void startUp() {
-        runtime.start("ring-startup", new Startup(entrance, runtime, names, contacts, identities.atStart(),
+        runtime.start("ring-startup", new Startup(entrance, runtime, regrouping, contacts, identities.atStart(),
                 cell.get().self(), settings.seeds())::run);
     }
 

@@ -198,6 +198,44 @@ public sealed interface RingRequest<A> extends Request<A> {
         UNREACHABLE
     }
 
+    /**
+     * This node was in a ring, has started again, and looks for the others, see {@link Regrouping}.
+     *
+     * @param self    who asks, with the address at which it listens now
+     * @param ringIds the ids of the ring that it was in
+     * @param waiting the other members of that ring that it has found, and that look for the ring, too
+     * @param begins  whether it asks for leave to begin the ring again
+     */
+    record Regroup(Peer self, List<String> ringIds, List<Peer> waiting, boolean begins)
+            implements RingRequest<Regrouped> {
+
+        public Regroup {
+            Objects.requireNonNull(self, "self");
+            ringIds = RingNames.check(ringIds);
+            waiting = bounded(waiting, "waiting");
+        }
+    }
+
+    /**
+     * @param self     who answers
+     * @param ringIds  the ids of the ring that it is in, or was in before it started; empty before its first
+     * @param status   what it is to that ring
+     * @param waiting  as in the question
+     * @param electors the ids of those of whom a majority may begin the ring again, as it remembers them
+     * @param agrees   whether it lets the asker begin, and nobody else for a while
+     */
+    record Regrouped(Peer self, List<String> ringIds, RingStatus status, List<Peer> waiting, List<RingId> electors,
+                     boolean agrees) {
+
+        public Regrouped {
+            Objects.requireNonNull(self, "self");
+            Objects.requireNonNull(status, "status");
+            ringIds = RingNames.check(ringIds);
+            waiting = bounded(waiting, "waiting");
+            electors = bounded(electors, "electors").stream().distinct().toList();
+        }
+    }
+
     /** I may be your predecessor. */
     record Notify(Peer candidate) implements RingRequest<Done> {
 

@@ -10,7 +10,8 @@ import java.util.Optional;
 final class SeedWatch {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+    /** For all of them together. Who comes back to another address and knows nobody is found by those who have it as a seed. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
 
     private final NodeRuntime runtime;
     private final Deque<String> seeds;
@@ -36,7 +37,8 @@ final class SeedWatch {
             // the next one is asked at the next time
             return Optional.empty();
         } finally {
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            Duration longest = LONGEST_PAUSE.dividedBy(seeds.size());
+            pause = pause.multipliedBy(2).compareTo(longest) < 0 ? pause.multipliedBy(2) : longest;
             Duration jitter = Duration.ofMillis(runtime.random().nextLong(pause.toMillis()));
             nextAt = runtime.uptime().plus(pause.plus(jitter).dividedBy(2));
         }

@@ -12,32 +12,38 @@ import org.slf4j.LoggerFactory;
 /**
  * How a node gets into its ring when it starts: founds one when nothing says that there is one, joins through its seeds,
  * or finds the ring that it was in. It never becomes a new ring by itself while it has been in one with others, except
- * when a majority of the ring's electors, all of them starting too, agree that it is the one to begin.
+ * when a majority of the ring's electors, all of them starting too, let it begin ({@link Regrouping}).
  */
 final class Startup {
 
     private static final Logger log = LoggerFactory.getLogger(Startup.class);
 
-    /** Seeds and contacts are tried again after this, for as long as none answers. */
+    /** Seeds and contacts are tried again after this, for as long as none answers; sooner when a new address is told. */
     private static final Duration RETRY_AFTER = Duration.ofMillis(700);
+    private static final Duration RETRY_NOT_BEFORE = Duration.ofMillis(100);
     /** After a power cut many of those we know may be down, and each of them takes seconds to be given up. */
     private static final int ASKED_AT_ONCE = 32;
-    /** Members that are up are found in the first rounds; only then is founding the ring again considered. */
-    private static final int ROUNDS_BEFORE_FOUNDING = 3;
+    /** Old addresses that lead nowhere must not hold those up who answer ... */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** ... but somebody very busy may take longer: every so many rounds there is time for that. */
+    private static final int PATIENT_EVERY = 4;
+    private static final Duration LONG_PATIENCE = Duration.ofSeconds(5);
+    /** Members that are up are found in the first rounds; only then is beginning the ring again considered. */
+    private static final int ROUNDS_BEFORE_BEGINNING = 3;
 
     private final Entrance entrance;
     private final NodeRuntime runtime;
-    private final RingNames names;
+    private final Regrouping regrouping;
     private final Contacts contacts;
     private final Identity identity;
     private final List<String> seeds;
     private final String address;
 
-    Startup(Entrance entrance, NodeRuntime runtime, RingNames names, Contacts contacts, Identity identity,
+    Startup(Entrance entrance, NodeRuntime runtime, Regrouping regrouping, Contacts contacts, Identity identity,
             Peer self, List<String> seeds) {
         this.entrance = entrance;
         this.runtime = runtime;
-        this.names = names;
+        this.regrouping = regrouping;
         this.address = self.address();
         this.contacts = contacts;
         this.identity = identity;
@@ -54,23 +60,34 @@ final class Startup {
         String lastProblem = "";
         for (int round = 0; entrance.isWanted(); round++) {
             if (round > 0) {
-                runtime.sleep(RETRY_AFTER.plusMillis(runtime.random().nextLong(RETRY_AFTER.toMillis())));
+                runtime.sleep(RETRY_NOT_BEFORE);
+                regrouping.awaitNews(RETRY_AFTER.plusMillis(runtime.random().nextLong(RETRY_AFTER.toMillis())));
             }
+            Duration patience = (round + 1) % PATIENT_EVERY == 0 ? LONG_PATIENCE : PATIENCE;
+            List<Peer> found = new ArrayList<>();
             List<String> addresses = addresses();
             for (int from = 0; from < addresses.size(); from += ASKED_AT_ONCE) {
-                Optional<String> problem =
-                        joinThroughAny(addresses.subList(from, Math.min(from + ASKED_AT_ONCE, addresses.size())));
+                List<String> asked = addresses.subList(from, Math.min(from + ASKED_AT_ONCE, addresses.size()));
+                Optional<String> problem = joinThroughAny(asked, patience, found);
                 if (problem.isEmpty()) {
                     return;
                 }
                 lastProblem = logOnce(problem.get(), lastProblem);
             }
-            if (round >= ROUNDS_BEFORE_FOUNDING && mayFoundAgain()) {
-                log.info("all of the last ring are starting, and this node begins it again");
-                entrance.foundAgain();
-                return;
+            regrouping.exchange(found);
+            if (round >= ROUNDS_BEFORE_BEGINNING) {
+                begin();
             }
         }
+    }
+
+    private void begin() {
+        regrouping.leaveToBegin().ifPresent(until -> {
+            entrance.foundAgain(until);
+            if (!entrance.isWanted()) {
+                regrouping.tellTheOthers();
+            }
+        });
     }
 
     private List<String> addresses() {
@@ -79,22 +96,29 @@ final class Startup {
         contacts.all().forEach(peer -> all.add(peer.address()));
         identity.electors().forEach(peer -> all.add(peer.address()));
         all.addAll(seeds);
+        all.addAll(regrouping.hints());
         return all.stream().distinct().filter(other -> !other.equals(address)).toList();
     }
 
     /** Somebody who listens at an address that we know. */
     private record Listening(String at, Peer peer) {}
 
-    /** First through whoever answers first; machines that are down are waited for only when that leads nowhere. */
-    private Optional<String> joinThroughAny(List<String> addresses) {
-        List<Listening> first = listening(addresses, answers -> !answers.isEmpty());
+    /**
+     * First through whoever answers first; machines that are down are waited for only when that leads nowhere.
+     *
+     * @param found gets whoever answered
+     */
+    private Optional<String> joinThroughAny(List<String> addresses, Duration patience, List<Peer> found) {
+        List<Listening> first = listening(addresses, patience, answers -> !answers.isEmpty());
         Optional<String> problem = joinThrough(first);
         if (problem.isEmpty() && !first.isEmpty()) {
             return problem;
         }
         List<String> others = new ArrayList<>(addresses);
         first.forEach(one -> others.remove(one.at()));
-        List<Listening> rest = listening(others, answers -> false);
+        List<Listening> rest = listening(others, patience, answers -> false);
+        first.forEach(one -> found.add(one.peer()));
+        rest.forEach(one -> found.add(one.peer()));
         if (first.isEmpty() && rest.isEmpty()) {
             return Optional.of("nobody answers at " + String.join(", ", addresses));
         }
@@ -114,39 +138,10 @@ final class Startup {
         return problem;
     }
 
-    private List<Listening> listening(List<String> addresses, Predicate<List<Listening>> enough) {
+    private List<Listening> listening(List<String> addresses, Duration patience, Predicate<List<Listening>> enough) {
         List<PeerCall<Listening>> calls = new ArrayList<>();
-        addresses.forEach(other -> calls.add(() -> new Listening(other, runtime.identify(other))));
+        addresses.forEach(other -> calls.add(() -> new Listening(other, runtime.identify(other, patience))));
         return Outcome.answers(runtime.gather(calls, outcomes -> enough.test(Outcome.answers(outcomes))));
-    }
-
-    /**
-     * Everybody was switched off: a majority of the electors are up and looking for the ring of the same id, and this
-     * node is the lowest of them. All nodes of a ring remember the same electors, and two majorities of them share one.
-     */
-    private boolean mayFoundAgain() {
-        List<Peer> electors = identity.electors();
-        if (identity.left() || electors.stream().noneMatch(peer -> peer.id().equals(identity.id()))) {
-            return false;
-        }
-        List<PeerCall<RingRequest.Pong>> calls = new ArrayList<>();
-        electors.stream().filter(peer -> !peer.id().equals(identity.id()))
-                .forEach(elector -> calls.add(() -> runtime.call(elector, new RingRequest.Ping())));
-        int up = 1;
-        int left = 0;
-        for (RingRequest.Pong pong : Outcome.answers(runtime.gather(calls))) {
-            if (!names.recognize(pong.ringIds())) {
-                // it left while this node was down: it counts no more than if we had heard its farewell
-                left++;
-                continue;
-            }
-            boolean waitsToo = pong.status() == RingStatus.JOINING;
-            if (!waitsToo || pong.self().id().compareTo(identity.id()) < 0) {
-                return false;
-            }
-            up++;
-        }
-        return up > (electors.size() - left) / 2;
     }
 
     private static String logOnce(String problem, String last) {

@@ -47,6 +47,12 @@ final class ProcessNode {
         this.client = new RingClient(name, address());
     }
 
+    /** The same disk, which is to start there, through these seeds alone. */
+    ProcessNode movedTo(ProcessPlace there, List<String> seeds) {
+        return new ProcessNode(name, there, data, log, null,
+                List.of("--chordshare.node.seeds=" + String.join(",", seeds)));
+    }
+
     String address() {
         return place.address();
     }

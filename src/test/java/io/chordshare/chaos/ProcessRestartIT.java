@@ -16,6 +16,8 @@ class ProcessRestartIT {
     private static final Duration LEAVES_WITHIN = Duration.ofSeconds(60);
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(30);
     private static final int NODES = ProcessRing.LONG ? 8 : 4;
+    /** Half of it by the simulator's clock. Two busy cores take their time for the fingers, too. */
+    private static final Duration ONE_RING_WITHIN = Duration.ofSeconds(60);
     private static final int FILES = ProcessRing.LONG ? 60 : 20;
     private static final int READERS = 2;
 
@@ -57,6 +59,26 @@ class ProcessRestartIT {
     @Test
     void when_all_are_killed_and_started_again_they_are_the_same_ring_with_all_files() {
         comeBackAfter(ProcessNode::killWithoutWaiting);
+    }
+
+    /** As after a move to another network, or with new leases of all addresses. */
+    @Test
+    void when_all_start_again_at_new_addresses_they_are_the_same_ring_with_all_files() {
+        List<ProcessNode> before = ring.wholeRingOf(NODES);
+        String ringId = before.getFirst().client.ring().ringId();
+        List<SampleFile> files = SampleFile.mixed(20, new Random(seed));
+        SampleFile.upload(files, before);
+        before.forEach(ProcessNode::terminateWithoutWaiting);
+        before.forEach(ProcessNode::awaitEnd);
+
+        List<ProcessNode> nodes = ring.moveAll();
+        nodes.forEach(ProcessNode::start);
+        nodes.forEach(ProcessNode::awaitListening);
+        Duration took = ProcessRing.awaitOrdered(nodes, ONE_RING_WITHIN);
+        System.out.printf("%d nodes at new addresses: one ring %.1f s after the last of them listens%n", nodes.size(),
+                took.toMillis() / 1e3);
+        assertThat(nodes).allSatisfy(node -> assertThat(node.client.ring().ringId()).isEqualTo(ringId));
+        Downloads.assertAll(files, nodes);
     }
 
     private void comeBackAfter(Consumer<ProcessNode> end) {

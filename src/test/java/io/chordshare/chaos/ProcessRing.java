@@ -105,6 +105,18 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
         return List.copyOf(nodes);
     }
 
+    /** All of them, which do not run, at ports where they have never been; each has all others there as its seeds. */
+    List<ProcessNode> moveAll() {
+        List<ProcessPlace> places = Stream.generate(ProcessPlace::loopback).limit(nodes.size()).toList();
+        for (int i = 0; i < places.size(); i++) {
+            ProcessPlace there = places.get(i);
+            List<String> others = places.stream().filter(place -> place != there).map(ProcessPlace::address).toList();
+            nodes.set(i, nodes.get(i).movedTo(there, others));
+        }
+        everyNode.addAll(nodes);
+        return List.copyOf(nodes);
+    }
+
     private void bringBack(ProcessNode alone) {
         ProcessNode member = nodes.stream().filter(node -> !isAlone(node)).findFirst().orElseThrow();
         HttpResponse<String> joined = alone.client.join(member.address(), JOINS_WITHIN);

@@ -253,7 +253,14 @@ public final class SimulatedNode extends SimulatedProcess {
 
     @Override
     public Peer identify(String there) throws PeerException {
-        return exchange(new Exchange<>(this, there, null, node.envelope(null), ProductionTimeouts.ofIdentify()));
+        return identify(there, ProductionTimeouts.ofIdentify());
+    }
+
+    @Override
+    public Peer identify(String there, Duration patience) throws PeerException {
+        Duration limit = ProductionTimeouts.ofIdentify();
+        return exchange(new Exchange<>(this, there, null, node.envelope(null),
+                patience.compareTo(limit) < 0 ? patience : limit));
     }
 
     private <A> A exchange(Exchange<A> exchange) throws PeerException {

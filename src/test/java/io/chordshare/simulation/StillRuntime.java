@@ -33,6 +33,11 @@ class StillRuntime implements NodeRuntime {
     }
 
     @Override
+    public final Peer identify(String address, Duration patience) throws PeerException {
+        return identify(address);
+    }
+
+    @Override
     public void start(String name, Runnable task) {
         // what goes on by itself is another step, or no part of the protocol
     }

@@ -1,0 +1,24 @@
+package io.chordshare.simulation;
+
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingState;
+import io.chordshare.ring.RingStatus;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Notes who begins a ring again that was switched off: one node at most may. */
+final class OneBeginner implements Observer {
+
+    private final Set<RingId> seen = new TreeSet<>();
+
+    @Override
+    public void changed(SimulatedNode node, RingState before, RingState after) {
+        if (before.status() == RingStatus.JOINING && after.status() == RingStatus.ISOLATED) {
+            seen.add(after.self().id());
+        }
+    }
+
+    Set<RingId> seen() {
+        return seen;
+    }
+}
