@@ -128,7 +128,7 @@ class StrangerTest {
     static Stream<Request<?>> messages() {
         Peer other = new Peer(RingId.ofName("other"), "http://other:1", 1);
         return Stream.of(new Ping(), new NextHop(ID), new Notify(other), new Spread(new Farewell(other, null, true), ID),
-                new AskStates(List.of(ID.toString())), new GetBlock(Sha256.of(new byte[1])),
+                new AskStates(List.of(ID.toString()), null), new GetBlock(Sha256.of(new byte[1])),
                 new PutBlock(Sha256.of(new byte[1]), new byte[1], 1, "upload"));
     }
 
