@@ -4,6 +4,8 @@ import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.UnavailableException;
+import io.chordshare.storage.DiskFullException;
+import io.chordshare.storage.StorageException;
 import java.time.Duration;
 
 /** What users are told when the network cannot do at this moment what they asked for. */
@@ -24,6 +26,13 @@ final class Failures {
             case DISK_FULL -> new ChordshareException(ProblemType.DISK_FULL, "too few of the file's nodes have room: "
                     + e.getMessage() + ". Delete something, or add nodes", e);
         };
+    }
+
+    /** This node's own disk, of which every upload needs a little. */
+    static ChordshareException of(StorageException e) {
+        return e instanceof DiskFullException
+                ? new ChordshareException(ProblemType.DISK_FULL, e.getMessage() + ". Delete something, or add nodes", e)
+                : new ChordshareException(ProblemType.DISK_FAILED, e.getMessage() + " Ask another node meanwhile", e);
     }
 
     static ChordshareException of(OverloadedException e) {

@@ -16,6 +16,7 @@ import io.chordshare.ring.RingId;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -105,6 +106,8 @@ final class FileService {
             }, null);
             replication.announce(tombstone.entry());
         } catch (UnavailableException e) {
+            throw Failures.of(e);
+        } catch (StorageException e) {
             throw Failures.of(e);
         }
     }

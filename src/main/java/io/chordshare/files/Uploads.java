@@ -16,6 +16,7 @@ import io.chordshare.storage.Content;
 import io.chordshare.storage.Copies;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.Sha256;
+import io.chordshare.storage.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -83,6 +84,8 @@ final class Uploads {
         } catch (UnavailableException e) {
             throw Failures.of(e);
         } catch (OverloadedException e) {
+            throw Failures.of(e);
+        } catch (StorageException e) {
             throw Failures.of(e);
         }
     }

@@ -9,6 +9,7 @@ import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
 import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,8 +141,11 @@ public final class Leaving {
                 runtime.sleep(PASS_EVERY);
             }
             refused = "the leave was cancelled";
-        } catch (RuntimeException e) {
+        } catch (StorageException e) {
             refused = "the hand-over failed: " + e.getMessage();
+            log.warn("the leave was given up, because the disk did not do its part: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            refused = "the hand-over failed: this node's log says why";
             throw e;
         } finally {
             replica.close(false);

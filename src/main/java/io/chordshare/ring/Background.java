@@ -93,7 +93,8 @@ public final class Background {
                 log.error("{} failed; it runs again at its next tick", name, e);
             }
             failures++;
-            error = e.toString();
+            // people read it far from the log: no name of a class
+            error = String.valueOf(e.getMessage());
         } finally {
             progress = new Progress(progress.runs() + 1, progress.skipped(), failures, runtime.uptime().minus(start),
                     error);
