@@ -159,6 +159,15 @@ final class ProcessNode {
         }
     }
 
+    long pid() {
+        return running().pid();
+    }
+
+    /** All that it said, in this run and those before. */
+    Path log() {
+        return log;
+    }
+
     private Process running() {
         if (process == null) {
             throw new IllegalStateException(name + " was never started");

@@ -151,9 +151,18 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
         return add(ProcessPlace.loopback(), seed, settings);
     }
 
+    /** A node at a place of its own that is not started yet, and will be a ring of one. */
+    ProcessNode addAt(ProcessPlace place, Path directory, String... settings) {
+        return add(place, directory, null, settings);
+    }
+
     ProcessNode add(ProcessPlace place, @Nullable ProcessNode seed, String... settings) {
+        return add(place, data.resolve("node" + (nodes.size() + 1)), seed, settings);
+    }
+
+    private ProcessNode add(ProcessPlace place, Path directory, @Nullable ProcessNode seed, String... settings) {
         String name = "node" + (nodes.size() + 1);
-        ProcessNode node = new ProcessNode(name, place, data.resolve(name), logs.resolve(name + ".log"), seed,
+        ProcessNode node = new ProcessNode(name, place, directory, logs.resolve(name + ".log"), seed,
                 Arrays.asList(settings));
         nodes.add(node);
         everyNode.add(node);

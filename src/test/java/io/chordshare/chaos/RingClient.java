@@ -150,6 +150,11 @@ final class RingClient {
         }
     }
 
+    /** What it says about its readiness, ready or not. */
+    String readiness() {
+        return send(request("/actuator/health/readiness", POINTER)).body();
+    }
+
     Location locations(String file) {
         return JSON.treeToValue(json("/locations/" + file), Location.class);
     }

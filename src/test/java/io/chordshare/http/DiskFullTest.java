@@ -3,6 +3,7 @@ package io.chordshare.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -69,24 +70,54 @@ class DiskFullTest {
     }
 
     @Test
-    void in_a_ring_of_three_a_full_node_stops_nobody_from_uploading() {
+    void in_a_ring_of_three_a_full_node_stops_nobody_hears_of_deletions_and_catches_up_when_it_has_room() {
         try (LocalNodes ring = LocalNodes.start(directory, 3)) {
+            ring.api(0).put("/files/deleted", Api.randomBytes(1_000_000)).assertStatus(201);
+            LocalNodes.patiently().untilAsserted(() -> assertThat(names(ring.api(1))).containsExactly("deleted"));
             ring.node(1).close();
+            ring.api(0).put("/files/new", "new").assertStatus(201);
+            ring.api(0).delete("/files/deleted").assertStatus(204);
+
             ring.node(1).start(FULL);
             ring.awaitServing();
-            byte[] large = Api.randomBytes(5_000_000);
-            for (int i = 0; i < 3; i++) {
-                for (String copies : new String[] {"all", "3", "7"}) {
-                    String name = "/files/from-" + i + "-" + copies;
-                    ring.api(i).put(name + "?copies=" + copies, "small").assertStatus(201);
-                    ring.apis().forEach(node -> assertThat(node.get(name).assertStatus(200).text()).isEqualTo("small"));
+
+            LocalNodes.patiently().untilAsserted(() -> assertThat(names(ring.api(1))).isEmpty());
+            useEveryNode(ring);
+            ring.node(1).close();
+            ring.node(1).start();
+            LocalNodes.patiently().untilAsserted(() -> {
+                assertThat(names(ring.api(1))).hasSize(10).isEqualTo(names(ring.api(0)));
+                for (String name : names(ring.api(1))) {
+                    assertThat(holders(ring.api(0), name)).as(name).contains(ring.node(1).address());
                 }
-                String name = "/files/large-from-" + i;
-                ring.api(i).put(name, large).assertStatus(201);
-                ring.apis().forEach(node -> assertThat(node.get(name).assertStatus(200).body()).isEqualTo(large));
-                ring.api(i).delete("/files/from-" + i + "-all").assertStatus(204);
-            }
-            ring.apis().forEach(node -> node.get("/files/from-0-all").assertProblem(404));
+            });
         }
+    }
+
+    private static void useEveryNode(LocalNodes ring) {
+        byte[] large = Api.randomBytes(5_000_000);
+        for (int i = 0; i < 3; i++) {
+            for (String copies : new String[] {"all", "3", "7"}) {
+                String name = "/files/from-" + i + "-" + copies;
+                ring.api(i).put(name + "?copies=" + copies, "small").assertStatus(201);
+                ring.apis().forEach(node -> assertThat(node.get(name).assertStatus(200).text()).isEqualTo("small"));
+            }
+            String name = "/files/large-from-" + i;
+            ring.api(i).put(name, large).assertStatus(201);
+            ring.apis().forEach(node -> assertThat(node.get(name).assertStatus(200).body()).isEqualTo(large));
+            String deleted = "/files/from-" + i + "-all";
+            ring.api(i).delete(deleted).assertStatus(204);
+            ring.apis().forEach(node -> node.get(deleted).assertProblem(404));
+        }
+    }
+
+    private static List<String> names(Api api) {
+        return api.get("/files").assertStatus(200).json().path("files").valueStream()
+                .map(file -> file.path("name").asString()).toList();
+    }
+
+    private static List<String> holders(Api api, String name) {
+        return api.get("/locations/" + name).assertStatus(200).json().path("holders").valueStream()
+                .map(holder -> holder.path("address").asString()).toList();
     }
 }
