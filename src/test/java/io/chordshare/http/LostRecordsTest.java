@@ -33,7 +33,7 @@ class LostRecordsTest {
             assertThat(before).hasSize(2);
             Files.delete(data.resolve("data/records.db"));
 
-            assertThatThrownBy(node::start).hasStackTraceContaining("start-without-records");
+            assertThatThrownBy(node::start).hasStackTraceContaining("records.db is missing");
             Files.createFile(data.resolve("start-without-records"));
             node.start();
 

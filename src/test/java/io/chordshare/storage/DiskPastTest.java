@@ -215,7 +215,7 @@ class DiskPastTest {
         byte[] half = Samples.bytes(50_000, 2);
         byte[] orphan = Samples.bytes(50_000, 3);
         Sha256 halfHash = Samples.put(store, half, "half");
-        store.records().put(Samples.record("half", 1, 150_000,
+        store.records().put(Samples.record("half", 1, Content.BLOCK_BYTES + 50_000L,
                 Content.ofBlocks(List.of(halfHash, Sha256.of(new byte[1])))), true);
         store.blocks().release("half");
         Sha256 orphanHash = Samples.put(store, orphan, "orphan");
