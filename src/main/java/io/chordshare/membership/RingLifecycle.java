@@ -1,24 +1,42 @@
 package io.chordshare.membership;
 
+import io.chordshare.connections.Transfers;
 import io.chordshare.replication.Replication;
 import io.chordshare.ring.RingNode;
+import io.chordshare.ring.RingState;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Enters the ring once the web server listens, and tells the neighbours before it stops listening, so that nobody has to
- * wait for a timeout. The default phase is after the server at the start and before it at the end.
+ * Enters the ring once the web server listens. At the end of the node this lets users finish what moves, tells the neighbours,
+ * and all that before the server stops listening, so that nobody has to wait for a timeout. The default phase is after the
+ * server at the start and before it at the end.
  */
 @Component
 class RingLifecycle implements SmartLifecycle {
 
+    private static final Logger log = LoggerFactory.getLogger(RingLifecycle.class);
+
+    /** Of the time for the whole end of a node: to tell the neighbours, to close the web server and the store. */
+    private static final Duration FOR_THE_END_ITSELF = Duration.ofSeconds(10);
+
     private final RingNode ring;
     private final Replication replication;
+    private final Transfers transfers;
+    private final Duration moves;
     private volatile boolean running;
 
-    RingLifecycle(RingNode ring, Replication replication) {
+    /** @param stopWithin after this a node that is told to stop has ended, whatever its clients do */
+    RingLifecycle(RingNode ring, Replication replication, Transfers transfers,
+                  @Value("${spring.lifecycle.timeout-per-shutdown-phase}") Duration stopWithin) {
         this.ring = ring;
         this.replication = replication;
+        this.transfers = transfers;
+        this.moves = stopWithin.compareTo(FOR_THE_END_ITSELF) > 0 ? stopWithin.minus(FOR_THE_END_ITSELF) : Duration.ZERO;
     }
 
     @Override
@@ -30,9 +48,18 @@ class RingLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
+        // the scheduler has stopped already
+        transfers.finish(moves, () -> {
+            ring.stabilizeTick();
+            ring.pingTick();
+        });
         ring.stop();
-        if (ring.state().status().isMember()) {
+        RingState state = ring.state();
+        if (state.status().isMember()) {
+            log.info("{} leaves ring {} because it is stopped: telling {} neighbours", state.self(), state.ringId(),
+                    state.successors().size() + (state.predecessor() == null ? 0 : 1));
             ring.depart(false);
+            log.info("{} has told its neighbours", state.self());
         }
         replication.stop();
     }

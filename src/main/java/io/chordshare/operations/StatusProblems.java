@@ -25,6 +25,7 @@ final class StatusProblems {
             case 404 -> ProblemType.NOT_FOUND;
             case 405 -> ProblemType.METHOD_NOT_ALLOWED;
             case 406 -> ProblemType.NOT_ACCEPTABLE;
+            case 408 -> ProblemType.TOO_SLOW;
             case 412 -> ProblemType.PRECONDITION_FAILED;
             case 413 -> ProblemType.TOO_LARGE;
             case 414 -> ProblemType.URI_TOO_LONG;
@@ -49,6 +50,8 @@ final class StatusProblems {
             case NOT_FOUND -> "Check the address: /swagger-ui.html lists those that exist.";
             case METHOD_NOT_ALLOWED -> "Use one of the methods that the Allow header or /swagger-ui.html lists.";
             case NOT_ACCEPTABLE -> "Ask for application/json, or leave the Accept header out.";
+            case TOO_SLOW -> "Nothing was stored: the connection paused for too long, or was too slow for too long."
+                    + " Send the request again over a better one.";
             case PRECONDITION_FAILED -> "Read the current state, then decide and send the request again.";
             case TOO_LARGE -> "Send less at once.";
             case URI_TOO_LONG -> "Shorten the address: the name and the parameters together are too long.";

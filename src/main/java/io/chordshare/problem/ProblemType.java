@@ -26,6 +26,7 @@ public enum ProblemType {
     NOT_FOUND(404, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(405, "This method is not possible here"),
     NOT_ACCEPTABLE(406, "The answer does not exist in the wanted format"),
+    TOO_SLOW(408, "The content came too slowly"),
     ALREADY_IN_RING(409, "This node already belongs to a ring"),
     UNREACHABLE(409, "The other nodes cannot reach this one"),
     CANNOT_LEAVE(409, "This node cannot leave yet"),

@@ -41,7 +41,7 @@ final class ProcessImage {
         run(List.of(java, "-Djarmode=tools", "-jar", jar, "extract", "--destination", HOME.toString()));
         String unpacked = HOME.resolve("chordshare.jar").toString();
         Path archive = HOME.resolve("classes.jsa");
-        List<String> options = List.of(java, "-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        List<String> options = List.of(java, "-Xmx96m", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         List<String> training = new ArrayList<>(options);
         training.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds=off", "-Xlog:aot=off",
                 "-Dspring.context.exit=onRefresh", "-jar", unpacked, "--server.port=" + ProcessPorts.free(),

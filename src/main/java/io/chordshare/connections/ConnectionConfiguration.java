@@ -1,0 +1,38 @@
+package io.chordshare.connections;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ConnectionProperties.class)
+class ConnectionConfiguration {
+
+    @Bean
+    ConnectionCustomizer connectionCustomizer(Environment environment, ConnectionProperties limits) {
+        return new ConnectionCustomizer(environment, limits, ConnectionLimit.ofThisProcess());
+    }
+
+    @Bean
+    Admission admission(ConnectionCustomizer connections) {
+        return new Admission(connections::limit, connections::giveUpRequest);
+    }
+
+    @Bean
+    Transfers transfers(Admission admission, ConnectionCustomizer connections, ConnectionProperties limits) {
+        return new Transfers(admission, connections::looks, limits);
+    }
+
+    @Bean
+    MeterBinder connectionMetrics(Admission admission, ConnectionCustomizer connections) {
+        return registry -> {
+            Gauge.builder("chordshare.requests.running", admission, Admission::running)
+                    .description("Requests of users that run").register(registry);
+            Gauge.builder("chordshare.connections.limit", connections, ConnectionCustomizer::limit)
+                    .description("Connections of clients that the node takes").register(registry);
+        };
+    }
+}

@@ -1,0 +1,158 @@
+package io.chordshare.connections;
+
+import io.chordshare.connections.ClientConnection.Look;
+import io.chordshare.connections.ClientConnection.Use;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketProcessorBase;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tomcat's endpoint, but a new client does not wait behind connections that do nothing. When there are too many, the endpoint
+ * closes those first that asked for nothing or sent half a head, then idle ones, then those whose requests wait for their
+ * clients. Among equals the client with the most connections loses one, and the oldest goes first.
+ */
+final class FairEndpoint extends NioEndpoint {
+
+    /** The connection of the request that the current thread works on. */
+    static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
+
+    /** When no connection could be closed at once, the next look is after this. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+    /** A client has this time to send the first bytes, or the next ones, before others go first. */
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+
+    /** The rank of a connection that cannot be given up. */
+    private static final int NEVER = Integer.MAX_VALUE;
+
+    /** One look at all connections frees one in so many, so that a flood costs little for each of its connections. */
+    private static final int FREED_SHARE = 64;
+
+    private ConnectionProperties limits = ConnectionProperties.DEFAULTS;
+
+    void setLimits(ConnectionProperties limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    protected NioChannel createChannel(SocketBufferHandler buffers) {
+        // TLS has a channel of its own
+        return isSSLEnabled() ? super.createChannel(buffers) : new MeteredChannel(buffers, limits);
+    }
+
+    @Override
+    protected SocketProcessorBase<NioChannel> createSocketProcessor(SocketWrapperBase<NioChannel> wrapper,
+                                                                    SocketEvent event) {
+        return new MeteredProcessor(wrapper, event);
+    }
+
+    /** Tells the connection when a thread works for it. */
+    private final class MeteredProcessor extends SocketProcessor {
+
+        MeteredProcessor(SocketWrapperBase<NioChannel> wrapper, SocketEvent event) {
+            super(wrapper, event);
+        }
+
+        @Override
+        protected void doRun() {
+            // the fields are for another connection as soon as this is done
+            SocketWrapperBase<NioChannel> wrapper = socketWrapper;
+            ClientConnection connection = connectionOf(wrapper);
+            if (connection == null) {
+                super.doRun();
+                return;
+            }
+            connection.threadBegins();
+            try {
+                ScopedValue.where(CURRENT, connection).run(super::doRun);
+            } finally {
+                connection.threadEnds(wrapper.getCurrentProcessor() != null);
+            }
+        }
+    }
+
+    @Override
+    protected void countUpOrAwaitConnection() throws InterruptedException {
+        while (isRunning() && !isPaused() && isFull()) {
+            makeRoom();
+            if (isFull()) {
+                // all are busy, or the thread of the one that goes has yet to notice
+                Thread.sleep(LOOK_AGAIN);
+            }
+        }
+        // does not wait: only the thread that accepts, this one, adds connections
+        super.countUpOrAwaitConnection();
+    }
+
+    private boolean isFull() {
+        return getMaxConnections() > 0 && getConnectionCount() >= getMaxConnections();
+    }
+
+    private void makeRoom() {
+        giveUp(1 + getMaxConnections() / FREED_SHARE, look -> true);
+    }
+
+    /** Ends the request of a user that has waited for its client the longest. False when none has waited for long. */
+    boolean giveUpRequest() {
+        return giveUp(1, look -> look.ofUser() && look.use() == Use.WAITING);
+    }
+
+    /** True when at least one connection was given up. */
+    private boolean giveUp(int toFree, Predicate<Look> which) {
+        List<Look> looks = looks();
+        Map<InetAddress, Integer> ofClients = new HashMap<>();
+        looks.forEach(look -> ofClients.merge(look.connection().client(), 1, Integer::sum));
+        long now = System.nanoTime();
+        int freed = 0;
+        List<Look> candidates = looks.stream().filter(look -> rank(look, now) < NEVER && which.test(look))
+                .sorted(Comparator.<Look>comparingInt(look -> rank(look, now))
+                        .thenComparing(look -> -ofClients.getOrDefault(look.connection().client(), 0))
+                        .thenComparing(look -> look.since() - now))
+                .toList();
+        for (Look look : candidates) {
+            if (freed < toFree && look.connection().giveUp(look)) {
+                freed++;
+            }
+        }
+        return freed > 0;
+    }
+
+    /** The lowest goes first. */
+    private static int rank(Look look, long now) {
+        boolean isShort = now - look.since() < SHORT_WAIT.toNanos();
+        return switch (look.use()) {
+            case NEW -> isShort ? 2 : 0;
+            case LINGERING -> 1;
+            // as good as a new one: a client that floods the node must not be served before those that come back
+            case IDLE -> 2;
+            case WAITING -> isShort ? NEVER : 3;
+            case BUSY -> NEVER;
+        };
+    }
+
+    /** One look at each connection. */
+    List<Look> looks() {
+        List<Look> looks = new ArrayList<>();
+        for (SocketWrapperBase<NioChannel> wrapper : getConnections()) {
+            Optional.ofNullable(connectionOf(wrapper)).map(ClientConnection::look).ifPresent(looks::add);
+        }
+        return looks;
+    }
+
+    private static @Nullable ClientConnection connectionOf(SocketWrapperBase<NioChannel> wrapper) {
+        return wrapper.getSocket() instanceof MeteredChannel channel ? channel.connection() : null;
+    }
+}

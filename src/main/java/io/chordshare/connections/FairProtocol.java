@@ -1,0 +1,22 @@
+package io.chordshare.connections;
+
+import org.apache.coyote.http11.Http11NioProtocol;
+
+/** HTTP/1.1 over connections that are shared fairly. Tomcat makes it by name: public, without arguments. */
+public final class FairProtocol extends Http11NioProtocol {
+
+    private final FairEndpoint endpoint;
+
+    public FairProtocol() {
+        this(new FairEndpoint());
+    }
+
+    private FairProtocol(FairEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    FairEndpoint endpoint() {
+        return endpoint;
+    }
+}

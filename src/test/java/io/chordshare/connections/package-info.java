@@ -1,0 +1,4 @@
+@NullMarked
+package io.chordshare.connections;
+
+import org.jspecify.annotations.NullMarked;

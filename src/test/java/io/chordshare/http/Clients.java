@@ -1,0 +1,127 @@
+package io.chordshare.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Many clients of one node that do next to nothing, each over a connection of its own. */
+final class Clients implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** So small that a node notices at once when a client stops to read. */
+    private static final int RECEIVE_BUFFER_BYTES = 16 * 1024;
+
+    private final int port;
+    private final List<Socket> sockets = new ArrayList<>();
+
+    Clients(int port) {
+        this.port = port;
+    }
+
+    /** Opens so many connections, and sends these bytes over each. */
+    Clients open(int count, String bytes) throws IOException {
+        for (int i = 0; i < count; i++) {
+            Socket socket = new Socket();
+            sockets.add(socket);
+            socket.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
+            try {
+                socket.getOutputStream().write(bytes.replace("#", Integer.toString(i)).getBytes(StandardCharsets.ISO_8859_1));
+            } catch (SocketException e) {
+                // the node may have closed it already
+                sockets.remove(socket);
+                socket.close();
+            }
+        }
+        return this;
+    }
+
+    /** What the node sent over the connection, until it closed it. */
+    String readAll(int number) throws IOException {
+        return new String(readBytes(number), StandardCharsets.ISO_8859_1);
+    }
+
+    /** What the node sent over the connection, until it said why it refuses, or closed it. */
+    String readProblem(int number) throws IOException {
+        StringBuilder all = new StringBuilder();
+        InputStream in = sockets.get(number).getInputStream();
+        byte[] some = new byte[RECEIVE_BUFFER_BYTES];
+        for (int count = 0; count >= 0 && !all.toString().contains("urn:chordshare:problem:"); count = in.read(some)) {
+            all.append(new String(some, 0, count, StandardCharsets.ISO_8859_1));
+        }
+        return all.toString();
+    }
+
+    byte[] readBytes(int number) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        InputStream in = sockets.get(number).getInputStream();
+        byte[] some = new byte[RECEIVE_BUFFER_BYTES];
+        try {
+            for (int count = in.read(some); count >= 0; count = in.read(some)) {
+                all.write(some, 0, count);
+            }
+        } catch (SocketException reset) {
+            // closed by the node, which had not read all that was sent
+        }
+        return all.toByteArray();
+    }
+
+    /** Sends so many bytes over each connection that the node has not closed, again and again. */
+    Trickle trickle(Duration pause, int bytes) {
+        byte[] some = "1".repeat(bytes).getBytes(StandardCharsets.ISO_8859_1);
+        return new Trickle(Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    Thread.sleep(pause);
+                    for (Socket socket : sockets) {
+                        send(socket, some);
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    private static void send(Socket socket, byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            // the node closed it, as it may
+        }
+    }
+
+    /** Ends with the test. */
+    record Trickle(Thread thread) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            thread.interrupt();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException failed = null;
+        for (Socket socket : sockets) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                failed = e;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+}
