@@ -1,6 +1,5 @@
 package io.chordshare;
 
-import io.chordshare.runtime.OutOfMemory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.event.ApplicationPreparedEvent;

@@ -1,6 +1,5 @@
 package io.chordshare;
 
-import io.chordshare.runtime.OutOfMemory;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.Banner;

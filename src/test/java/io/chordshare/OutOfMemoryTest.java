@@ -1,4 +1,4 @@
-package io.chordshare.runtime;
+package io.chordshare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

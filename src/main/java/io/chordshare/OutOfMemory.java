@@ -1,4 +1,4 @@
-package io.chordshare.runtime;
+package io.chordshare;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
