@@ -184,7 +184,11 @@ final class FileStream extends InputStream {
             listed = FileBlocks.parseList(wholeBlock(content.listBlocks().get(list)));
             openList = list;
         }
-        return listed.get((int) (index % Content.MAX_LISTED));
+        int place = (int) (index % Content.MAX_LISTED);
+        if (place >= listed.size()) {
+            throw new IOException("a list of blocks is shorter than its file says");
+        }
+        return listed.get(place);
     }
 
     private byte[] wholeBlock(Sha256 hash) throws IOException {

@@ -20,6 +20,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestClientResponseException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 
 /** Puts requests on the wire, and turns what can go wrong there into the domain's reasons. */
 final class PeerCalls {
@@ -38,7 +39,7 @@ final class PeerCalls {
         shakeHands(peer);
         PeerApi api = clients.to(peer, PeerTimeouts.of(request));
         try {
-            A answer = (A) translating(peer.toString(), () -> switch (request) {
+            A answer = (A) translating(peer.toString(), whenBroken(request), () -> switch (request) {
                 case RingRequest<?> ring -> ring(api, ring);
                 case DataRequest<?> data -> data(api, data);
                 default -> throw new IllegalArgumentException("no message for " + request.getClass());
@@ -78,7 +79,7 @@ final class PeerCalls {
         String words = "no Chordshare node answers at " + address;
         try {
             PeerApi api = clients.at(NodeAddress.parse(address).toString(), timeout);
-            return translating(address, api::identify);
+            return translating(address, Reason.NOT_THAT_NODE, api::identify);
         } catch (PeerException e) {
             throw new PeerException(e.reason(), words, e);
         } catch (IllegalArgumentException e) {
@@ -128,7 +129,13 @@ final class PeerCalls {
         }
     }
 
-    private static <A> A translating(String peer, Supplier<A> call) throws PeerException {
+    /** A pointer to a node that answers the ring's own questions with nonsense is of no use. */
+    private static Reason whenBroken(Request<?> request) {
+        return request instanceof RingRequest<?> ? Reason.NOT_THAT_NODE : Reason.FAILED;
+    }
+
+    /** @param broken what an answer that breaks the rules of its message says of whoever gave it */
+    private static <A> A translating(String peer, Reason broken, Supplier<A> call) throws PeerException {
         try {
             A answer = call.get();
             if (answer == null) {
@@ -149,6 +156,11 @@ final class PeerCalls {
         } catch (RestClientException e) {
             if (e.contains(IOException.class) && !e.contains(BoundedAnswer.TooLargeException.class)) {
                 throw new PeerException(Reason.NO_ANSWER, peer + " did not finish its answer: " + why(e), e);
+            }
+            if (broken == Reason.FAILED && e.contains(ValueInstantiationException.class)) {
+                // JSON of the right form: one bad record says nothing of the node
+                throw new PeerException(broken, peer + " gives an answer that breaks a rule: "
+                        + e.getMostSpecificCause().getMessage(), e);
             }
             // it answered with something that cannot be read as the answer to our question
             throw new PeerException(Reason.NOT_THAT_NODE, peer + " answers, but not as a Chordshare node does", e);

@@ -1,11 +1,10 @@
 package io.chordshare.storage;
 
 import io.chordshare.storage.DiskSpace.Use;
+import io.chordshare.runtime.BoundedMap;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +24,7 @@ public final class RecordStore {
     /** Any change; and those of a version, on which alone the digests depend. */
     private final AtomicLong changes = new AtomicLong();
     private final AtomicLong versionChanges = new AtomicLong();
-    private final Map<RingRange, Remembered<String>> digests = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RingRange, Remembered<String>> eldest) {
-            return size() > REMEMBERED_DIGESTS;
-        }
-    };
+    private final BoundedMap<RingRange, Remembered<String>> digests = BoundedMap.byUse(REMEMBERED_DIGESTS);
     private volatile @Nullable Remembered<Totals> totals;
 
     /** A result, and the count of changes that it was computed at. */

@@ -2,6 +2,8 @@ package io.chordshare.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.replication.DataRequest.AskStates;
+import io.chordshare.replication.DataRequest.ReplicaState;
 import io.chordshare.ring.RingRequest.PingedFor;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,5 +21,17 @@ class OlderVersionTest {
     @Test
     void what_a_helper_says_of_a_suspect_is_one_field_more_and_no_other() {
         assertThat(json.writeValueAsString(new PingedFor(null, true))).isEqualTo("{\"pong\":null,\"suspected\":true}");
+    }
+
+    @Test
+    void a_question_for_states_without_lines_is_what_it_was_and_so_is_the_answer() {
+        String key = "0".repeat(40);
+        AskStates question = json.readValue("{\"keys\":[\"" + key + "\"]}", AskStates.class);
+        assertThat(question.lines()).isNull();
+        assertThat(json.writeValueAsString(question)).isEqualTo("{\"keys\":[\"" + key + "\"]}");
+        ReplicaState state = json.readValue("{\"key\":\"" + key + "\",\"version\":{\"counter\":0,\"writer\":\"\"},"
+                + "\"deleted\":false,\"complete\":false,\"current\":true}", ReplicaState.class);
+        assertThat(state.line()).isNull();
+        assertThat(json.writeValueAsString(state)).doesNotContain("line");
     }
 }

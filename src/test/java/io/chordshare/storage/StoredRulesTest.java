@@ -122,6 +122,26 @@ class StoredRulesTest {
     }
 
     @Test
+    void a_line_without_a_record_holds_no_name_back_until_it_is_checked() throws SQLException {
+        store.records().put(Samples.inline("own", 1, "x"), true);
+        FileEntry heard = Samples.inline("heard", 5, "x").entry();
+        FileEntry madeUp = Samples.inline("made-up", 5, "x").entry();
+        store.index().merge(List.of(heard, madeUp));
+        reopenAfter(session -> { });
+
+        assertThat(store.index().checkedVersion("own").counter()).isEqualTo(1);
+        assertThat(store.index().checkedVersion("heard")).isEqualTo(Version.NONE);
+        assertThat(store.index().unknown(List.of(heard))).containsExactly(heard);
+        assertThat(Samples.names(store.index().unchecked(10))).containsExactlyInAnyOrder("heard", "made-up");
+
+        store.index().merge(heard);
+        store.index().forget(List.of(heard, madeUp));
+        assertThat(store.index().checkedVersion("heard").counter()).isEqualTo(5);
+        assertThat(store.index().unchecked(10)).isEmpty();
+        assertThat(Samples.names(store.index().page("", null, 10))).containsExactly("heard", "own");
+    }
+
+    @Test
     void many_rows_are_looked_at_and_the_good_ones_stay() throws SQLException {
         for (int i = 0; i < 130; i++) {
             store.records().put(Samples.inline("file-" + i, 1, "x"), true);
