@@ -87,8 +87,9 @@ final class SmallDisk implements AutoCloseable {
         shell("mount --bind " + data() + " " + data() + " && mount -o remount,bind,ro " + data());
     }
 
+    /** Not by unmounting: the node may have a file open there at that moment. */
     void makeWritable() {
-        shell("umount " + data());
+        shell("mount -o remount,bind,rw " + data());
     }
 
     private void shell(String script) {
