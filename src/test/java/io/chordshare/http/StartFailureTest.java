@@ -62,15 +62,12 @@ class StartFailureTest {
         startFails("--chordshare.node.seed=http://127.0.0.1:8081", "--server.address=0.0.0.0");
 
         assertThat(output).contains("chordshare.node.seed (command line) has no effect",
-                "Did you mean chordshare.node.seeds?", "The settings of a node are chordshare.connections.head-within, "
-                        + "chordshare.connections.least-rate, chordshare.connections.patience, "
-                        + "chordshare.connections.read-within, chordshare.files.buffer-budget, "
-                        + "chordshare.files.copies, chordshare.files.keep-replaced, chordshare.files.owner-set, "
-                        + "chordshare.files.repair-after, chordshare.files.reserve, chordshare.files.sync-every, "
-                        + "chordshare.node.advertised-address, chordshare.node.data-dir, chordshare.node.seeds, "
-                        + "chordshare.ring.fix-fingers-every, chordshare.ring.ping-every, "
-                        + "chordshare.ring.stabilize-every, chordshare.ring.successors, "
-                        + "chordshare.security.allowed-hosts, chordshare.security.open");
+                "Did you mean chordshare.node.seeds?", "The settings of a node are ");
+        // of each package that has settings, so that none is left out
+        String known = output.getAll().lines().filter(line -> line.contains("The settings of a node are")).findFirst()
+                .orElseThrow();
+        assertThat(known).contains("chordshare.files.buffer-budget", "chordshare.files.sync-every",
+                "chordshare.node.seeds", "chordshare.ring.ping-every", "chordshare.security.allowed-hosts");
     }
 
     @Test
