@@ -35,7 +35,7 @@ class ReadmeScreenshotsIT {
         take(ColorScheme.LIGHT, "/#/ring", ".pointer.predecessor", "ring.png");
         take(ColorScheme.DARK, "/#/ring/" + ring.id(2), ".pointer.predecessor", "ring-dark.png");
         take(ColorScheme.LIGHT, "/#/lookup/album%2Freports%2F2026%2Fq3.pdf", ".copies li", "lookup.png");
-        take(ColorScheme.DARK, "/#/files/album%2F", ".files tbody tr:nth-child(5)", "files.png");
+        take(ColorScheme.DARK, "/#/files/album%2F", ".files tbody tr:nth-child(4)", "files.png");
         take(ColorScheme.LIGHT, "/#/node", "tr[data-key='ping']", "node.png");
     }
 
