@@ -44,12 +44,6 @@ class RingPageIT {
         for (int load = 0; load < 3; load++) {
             WatchedPage watched = chromium.page();
             Page page = watched.page;
-            long[] sum = {0};
-            page.onRequestFinished(request -> {
-                if (!request.url().contains("/events")) {
-                    sum[0] += request.sizes().responseBodySize + request.sizes().responseHeadersSize;
-                }
-            });
             // the moment at which the five nodes can be seen and chosen, by the page's own clock
             page.addInitScript("new MutationObserver((changes, observer) => {"
                     + "if (document.querySelectorAll('.nodes .node').length === 5) {"
@@ -58,7 +52,10 @@ class RingPageIT {
             page.navigate(ring.url(0));
             page.waitForFunction("() => globalThis.usableAt !== undefined");
             times.add(((Number) page.evaluate("globalThis.usableAt")).doubleValue());
-            bytes = sum[0];
+            // as the browser itself counts what came over the wire, heads included
+            bytes = ((Number) page.evaluate("performance.getEntriesByType('navigation')"
+                    + ".concat(performance.getEntriesByType('resource'))"
+                    + ".reduce((sum, entry) => sum + entry.transferSize, 0)")).longValue();
             assertThat(watched.errors()).isEmpty();
             assertThat(watched.violations()).isEmpty();
             assertThat(watched.foreignRequests()).isEmpty();
