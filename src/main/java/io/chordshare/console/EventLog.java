@@ -94,14 +94,4 @@ final class EventLog {
             lock.unlock();
         }
     }
-
-    /** Events may come again. */
-    void open() {
-        lock.lock();
-        try {
-            closed = false;
-        } finally {
-            lock.unlock();
-        }
-    }
 }

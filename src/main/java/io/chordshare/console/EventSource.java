@@ -18,17 +18,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
  * Writes the event log. The ring tells of its changes itself; what changes in the index of files, in the copies to be made and
- * in a hand-over is looked at once a second, which costs one look at an index of SQLite. Closes the log before the web
- * server stops, so that no reader keeps it waiting.
+ * in a hand-over is looked at once a second, which costs one look at an index of SQLite. Closes the log when the
+ * node is told to stop, so that no reader keeps it waiting.
  */
 @Component
-class EventSource implements RingListener, SmartLifecycle {
+class EventSource implements RingListener {
 
     /** More at once are a newcomer that catches up, or an import: a list of files is read again then. */
     private static final int MAX_FILES_PER_LOOK = 50;
@@ -36,7 +37,7 @@ class EventSource implements RingListener, SmartLifecycle {
     private final Replication replication;
     private final FileIndex index;
     private final EventLog log;
-    private volatile boolean running;
+    private volatile boolean stopped;
     // of the one thread that looks
     private String epoch = "";
     private long lastChange;
@@ -99,7 +100,7 @@ class EventSource implements RingListener, SmartLifecycle {
 
     @Scheduled(fixedRate = 1000)
     void look() {
-        if (running) {
+        if (!stopped) {
             lookAtFiles();
             lookAtCopies();
             lookAtHandover();
@@ -151,20 +152,10 @@ class EventSource implements RingListener, SmartLifecycle {
 
     // -- life --------------------------------------------------------------------------------------------------------
 
-    @Override
-    public void start() {
-        log.open();
-        running = true;
-    }
-
-    @Override
-    public void stop() {
-        running = false;
+    /** Before anything else stops: a node that ends waits for the requests of its users, and readers of events never finish. */
+    @EventListener(ContextClosedEvent.class)
+    void stop() {
+        stopped = true;
         log.close();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
     }
 }

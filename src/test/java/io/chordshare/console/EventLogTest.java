@@ -62,8 +62,7 @@ class EventLogTest {
     void closing_ends_every_wait() throws Exception {
         log.close();
         assertThat(log.after(0, LONG).closed()).isTrue();
-        log.open();
         append(1);
-        assertThat(log.after(0, LONG).closed()).isFalse();
+        assertThat(log.after(0, LONG).entries()).as("what was told before the end").hasSize(1);
     }
 }
