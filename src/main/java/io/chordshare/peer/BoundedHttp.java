@@ -1,5 +1,6 @@
 package io.chordshare.peer;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
@@ -83,10 +85,19 @@ final class BoundedHttp implements AutoCloseable {
         return http;
     }
 
-    /** @return what calls the deadline off */
-    Runnable atDeadline(Duration limit, Runnable end) {
-        var deadline = deadlines.schedule(end, limit.toNanos(), TimeUnit.NANOSECONDS);
-        return () -> deadline.cancel(false);
+    /**
+     * Runs {@code end} when the time is over.
+     *
+     * @return what calls the deadline off
+     * @throws IOException when this node stops: nobody is called any more
+     */
+    Runnable atDeadline(Duration limit, Runnable end) throws IOException {
+        try {
+            var deadline = deadlines.schedule(end, limit.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> deadline.cancel(false);
+        } catch (RejectedExecutionException e) {
+            throw new IOException("this node stops", e);
+        }
     }
 
     @Override
