@@ -46,7 +46,7 @@ final class FileService {
         this.catalogue = catalogue;
         this.replication = replication;
         this.budget = budget;
-        this.uploads = new Uploads(runtime, catalogue, replication, budget);
+        this.uploads = new Uploads(runtime, store, catalogue, replication, budget);
     }
 
     /** A file that can be read. */

@@ -2,7 +2,6 @@ package io.chordshare.files;
 
 import io.chordshare.replication.BlockFetch;
 import io.chordshare.replication.BufferBudget;
-import io.chordshare.replication.BufferBudget.Lease;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.FileBlocks;
 import io.chordshare.ring.Peer;
@@ -15,7 +14,6 @@ import io.chordshare.storage.StorageException;
 import io.chordshare.storage.StoreFailedException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,19 +29,15 @@ final class FileStream extends InputStream {
 
     private static final Logger log = LoggerFactory.getLogger(FileStream.class);
 
-    /** A download waits so long for memory before it gives up. */
-    private static final Duration BUFFER_PATIENCE = Duration.ofSeconds(20);
-
     private final FileRecord record;
     private final List<Peer> holders;
     private final NodeStore store;
     private final BlockFetch fetch;
-    private final BufferBudget budget;
+    /** The open block, when it came from another node. */
+    private final HeldBlock remote;
     private long position;
     private long openIndex = -1;
     private @Nullable BlockReader local;
-    private byte @Nullable [] remote;
-    private @Nullable Lease lease;
     private int openList = -1;
     private List<Sha256> listed = List.of();
 
@@ -52,7 +46,7 @@ final class FileStream extends InputStream {
         this.holders = holders;
         this.store = store;
         this.fetch = fetch;
-        this.budget = budget;
+        this.remote = new HeldBlock(budget, store.blocks()::newScratch, Content.BLOCK_BYTES);
     }
 
     /** Makes sure that the bytes at {@code offset} can be had, before an answer promises them. */
@@ -105,12 +99,10 @@ final class FileStream extends InputStream {
                 replaceDamaged(hashOf(openIndex), e.getMessage());
             }
         }
-        byte[] bytes = Objects.requireNonNull(remote);
-        int count = Math.min(length, bytes.length - within);
-        if (count <= 0) {
+        int count = remote.read(within, buffer, offset, length);
+        if (count == 0) {
             throw new IOException("block " + hashOf(openIndex) + " is shorter than its file says");
         }
-        System.arraycopy(bytes, within, buffer, offset, count);
         return count;
     }
 
@@ -165,13 +157,11 @@ final class FileStream extends InputStream {
     private void fetchFromOthers(Sha256 hash) throws IOException {
         closeLocal();
         try {
-            // the fetched bytes are accounted for by the lease; its own buffer is never made
-            lease = budget.lend(Content.BLOCK_BYTES, BUFFER_PATIENCE);
+            remote.fill(() -> fetch.fetch(hash, holders).orElseThrow(() ->
+                    new BytesUnavailableException("no node that answers has all bytes of " + record.name())));
         } catch (OverloadedException e) {
             throw new IOException(e.getMessage(), e);
         }
-        remote = fetch.fetch(hash, holders).orElseThrow(() ->
-                new BytesUnavailableException("no node that answers has all bytes of " + record.name()));
     }
 
     private Sha256 hashOf(long index) throws IOException {
@@ -215,12 +205,8 @@ final class FileStream extends InputStream {
 
     private void closeBlock() throws IOException {
         closeLocal();
-        remote = null;
+        remote.clear();
         openIndex = -1;
-        if (lease != null) {
-            lease.close();
-            lease = null;
-        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.chordshare.files;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.BufferBudget;
-import io.chordshare.replication.BufferBudget.Lease;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.Catalogue;
 import io.chordshare.replication.NextRecord;
@@ -15,12 +14,12 @@ import io.chordshare.ring.RingId;
 import io.chordshare.storage.Content;
 import io.chordshare.storage.Copies;
 import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.Sha256;
 import io.chordshare.storage.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -30,16 +29,21 @@ import java.util.Optional;
  */
 final class Uploads {
 
-    /** An upload waits so long for memory before it is refused. */
-    private static final Duration BUFFER_PATIENCE = Duration.ofSeconds(20);
+    /**
+     * What has to arrive before an upload asks for memory of the budget. Each connection may have one of these, for which
+     * the limit of connections provides.
+     */
+    private static final int CHUNK_BYTES = 16 * 1024;
 
     private final NodeRuntime runtime;
+    private final NodeStore store;
     private final Catalogue catalogue;
     private final Replication replication;
     private final BufferBudget budget;
 
-    Uploads(NodeRuntime runtime, Catalogue catalogue, Replication replication, BufferBudget budget) {
+    Uploads(NodeRuntime runtime, NodeStore store, Catalogue catalogue, Replication replication, BufferBudget budget) {
         this.runtime = runtime;
+        this.store = store;
         this.catalogue = catalogue;
         this.replication = replication;
         this.budget = budget;
@@ -108,19 +112,27 @@ final class Uploads {
         MessageDigest whole = Sha256.newDigest();
         BlockList list = new BlockList(sending);
         long size = 0;
-        try (Lease lease = budget.lend(bufferSize(request.declaredLength()), BUFFER_PATIENCE)) {
-            byte[] buffer = lease.buffer();
+        int blockSize = atMost(Content.BLOCK_BYTES, request.declaredLength());
+        byte[] chunk = new byte[atMost(CHUNK_BYTES, request.declaredLength())];
+        try (HeldBlock block = new HeldBlock(budget, store.blocks()::newScratch, blockSize)) {
             while (true) {
-                int filled = fill(body, buffer);
-                whole.update(buffer, 0, filled);
-                size += filled;
-                boolean last = filled < buffer.length || size == request.declaredLength();
-                if (last && size == filled && size <= Content.MAX_INLINE_BYTES) {
-                    return new Received(Content.inline(Arrays.copyOf(buffer, filled)), size,
+                int wanted = Math.min(chunk.length, blockSize - block.length());
+                int count = body.readNBytes(chunk, 0, wanted);
+                whole.update(chunk, 0, count);
+                size += count;
+                boolean last = count < wanted || size == request.declaredLength();
+                if (last && size == count) {
+                    return new Received(Content.inline(Arrays.copyOf(chunk, count)), size,
                             Sha256.fromBytes(whole.digest()));
                 }
-                if (filled > 0) {
-                    list.add(sending.send(buffer, filled));
+                block.append(chunk, count);
+                if (last && size <= Content.MAX_INLINE_BYTES) {
+                    return new Received(Content.inline(Arrays.copyOf(block.inMemory(), block.length())), size,
+                            Sha256.fromBytes(whole.digest()));
+                }
+                if (block.length() == blockSize || last && block.length() > 0) {
+                    list.add(sending.send(block.inMemory(), block.length()));
+                    block.next();
                 }
                 if (size > Content.MAX_FILE_BYTES) {
                     throw tooLarge();
@@ -132,14 +144,9 @@ final class Uploads {
         }
     }
 
-    /** Small files take small buffers, so that many of them can be under way. */
-    private static int bufferSize(long declaredLength) {
-        return declaredLength < 0 ? Content.BLOCK_BYTES
-                : (int) Math.min(Content.BLOCK_BYTES, Math.max(1, declaredLength));
-    }
-
-    private static int fill(InputStream body, byte[] buffer) throws IOException {
-        return body.readNBytes(buffer, 0, buffer.length);
+    /** Small files take little memory, so that many of them can be under way. */
+    private static int atMost(int most, long declaredLength) {
+        return declaredLength < 0 ? most : (int) Math.min(most, Math.max(1, declaredLength));
     }
 
     private static void check(Received received, Request request) {

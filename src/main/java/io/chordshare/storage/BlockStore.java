@@ -178,6 +178,15 @@ public final class BlockStore {
         }
     }
 
+    /**
+     * Makes a place on this disk for bytes of a block that wait for a slow client.
+     *
+     * @throws DiskFullException when there is no room
+     */
+    public ScratchFile newScratch() {
+        return ScratchFile.create(files.newTemporary(), disk);
+    }
+
     /** Tells that the upload is still going on. Nothing when it holds no block. */
     public void touch(String upload) {
         pins.touch(upload);

@@ -93,6 +93,11 @@ final class Clients implements AutoCloseable {
         }));
     }
 
+    /** Sends these bytes over each connection. */
+    void sendToAll(String bytes) {
+        sockets.forEach(socket -> send(socket, bytes.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
     private static void send(Socket socket, byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
