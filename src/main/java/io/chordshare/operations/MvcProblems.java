@@ -41,6 +41,11 @@ final class MvcProblems {
     }
 
     static ProblemDetail of(Exception ex, HttpStatusCode status) {
+        if (JsonLimits.isExceeded(ex)) {
+            return ProblemType.TOO_LARGE.toProblem("Send at most " + ArrivingJson.MAX_REQUEST.toKilobytes()
+                    + " KB of JSON, nested at most " + JsonLimits.MAX_DEPTH
+                    + " deep, without longer names, numbers and texts than are needed here.");
+        }
         String detail = detail(ex, status);
         ProblemType type = ex instanceof AsyncRequestTimeoutException
                 ? ProblemType.TIMED_OUT : StatusProblems.type(status.value());

@@ -1,0 +1,96 @@
+package io.chordshare.operations;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Type;
+import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpInputMessage;
+import org.springframework.http.converter.AbstractJacksonHttpMessageConverter;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+
+/** How much JSON this node reads: of requests, and of the answers of others. */
+@Configuration(proxyBeanMethods = false)
+class JsonLimits {
+
+    /** The client of other nodes reads no more of any answer; the longest has 500 lines with names of 1 KiB. */
+    static final DataSize MAX_DOCUMENT = DataSize.ofMegabytes(4);
+    /** A file of 64 KiB that lies in its record, in Base64, is the longest string. */
+    static final int MAX_STRING_CHARS = 96 * 1024;
+    static final int MAX_NAME_CHARS = 256;
+    static final int MAX_DEPTH = 32;
+    /** A number of 64 bits has 20. */
+    static final int MAX_NUMBER_CHARS = 40;
+    /** Each can become an object. The longest answer, with 4,000 versions, has 44,000. */
+    static final int MAX_TOKENS = 50_000;
+
+    /** Limit for walking along causes, which may be a circle. */
+    private static final int MAX_CAUSES = 20;
+
+    /** After Spring Boot's own, which would leave documents and tokens unlimited. */
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    JsonFactoryBuilderCustomizer jsonReadLimits() {
+        return factory -> factory.streamReadConstraints(constraints());
+    }
+
+    static StreamReadConstraints constraints() {
+        return StreamReadConstraints.builder().maxDocumentLength(MAX_DOCUMENT.toBytes()).maxTokenCount(MAX_TOKENS)
+                .maxStringLength(MAX_STRING_CHARS).maxNameLength(MAX_NAME_CHARS).maxNestingDepth(MAX_DEPTH)
+                .maxNumberLength(MAX_NUMBER_CHARS).build();
+    }
+
+    /** Whether this failure, or what it wraps, is content that goes beyond a limit. */
+    static boolean isExceeded(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
+            if (cause instanceof StreamConstraintsException || cause instanceof ArrivingJson.TooLargeException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    /** Bounds what arrives: the parser looks at its limits too late, and not at all in what it skips. */
+    @RestControllerAdvice
+    static class Requests extends RequestBodyAdviceAdapter {
+
+        private final ArrivingJson arriving = new ArrivingJson();
+
+        @Override
+        public boolean supports(MethodParameter parameter, Type type,
+                                Class<? extends HttpMessageConverter<?>> converter) {
+            return AbstractJacksonHttpMessageConverter.class.isAssignableFrom(converter);
+        }
+
+        @Override
+        public HttpInputMessage beforeBodyRead(HttpInputMessage request, MethodParameter parameter, Type type,
+                                               Class<? extends HttpMessageConverter<?>> converter) throws IOException {
+            ArrivingJson.Whole whole = arriving.read(request.getBody(), request.getHeaders().getContentLength());
+            InputStream body = new ByteArrayInputStream(whole.buffer(), 0, whole.count());
+            return new HttpInputMessage() {
+                @Override
+                public InputStream getBody() {
+                    return body;
+                }
+
+                @Override
+                public HttpHeaders getHeaders() {
+                    return request.getHeaders();
+                }
+            };
+        }
+    }
+}

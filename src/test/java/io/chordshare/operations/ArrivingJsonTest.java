@@ -1,0 +1,107 @@
+package io.chordshare.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chordshare.problem.ChordshareException;
+import io.chordshare.problem.ProblemType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests with JSON, and senders who stop in the middle of one. */
+class ArrivingJsonTest {
+
+    private static final int MOST = (int) ArrivingJson.MAX_REQUEST.toBytes();
+    private static final int UNKNOWN = -1;
+
+    private final ArrivingJson arriving = new ArrivingJson(2L * MOST);
+
+    private static byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
+        new Random(count).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static InputStream of(byte[] bytes) {
+        return new ByteArrayInputStream(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, ArrivingJson.SMALL_BYTES - 1, ArrivingJson.SMALL_BYTES, ArrivingJson.SMALL_BYTES + 1,
+        256 * 1024 - 1, 256 * 1024})
+    void what_is_no_larger_than_the_largest_request_arrives_as_a_whole(int count) throws IOException {
+        byte[] sent = bytes(count);
+        // more often than the memory would do for if it was not given back
+        for (int i = 0; i < 5; i++) {
+            ArrivingJson.Whole whole = arriving.read(of(sent), i % 2 == 0 ? count : UNKNOWN);
+            assertThat(Arrays.copyOf(whole.buffer(), whole.count())).isEqualTo(sent);
+        }
+    }
+
+    @Test
+    void one_byte_more_is_too_large_whether_its_length_says_so_or_not() {
+        for (int length : new int[] {UNKNOWN, MOST + 1}) {
+            assertThatThrownBy(() -> arriving.read(of(bytes(MOST + 1)), length))
+                    .isInstanceOf(ArrivingJson.TooLargeException.class);
+        }
+    }
+
+    @Test
+    void a_length_beyond_the_limit_is_refused_before_anything_is_read() {
+        InputStream never = new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("read");
+            }
+        };
+        assertThatThrownBy(() -> arriving.read(never, MOST + 1L)).isInstanceOf(ArrivingJson.TooLargeException.class);
+    }
+
+    /** Each sender in the middle of a request sends the next one's, which is how far a single thread gets. */
+    @Test
+    void those_who_stop_in_the_middle_hold_no_more_than_there_is_and_small_requests_get_through() throws IOException {
+        assertThatThrownBy(() -> stalled(10)).isInstanceOfSatisfying(ChordshareException.class, refused -> {
+            assertThat(refused.type()).isEqualTo(ProblemType.BUSY);
+            assertThat(refused.retryAfter()).isPresent();
+        });
+        assertThat(reached).isEqualTo(2);
+        // all has been given back
+        assertThat(arriving.read(of(bytes(MOST)), UNKNOWN).count()).isEqualTo(MOST);
+    }
+
+    private int reached;
+
+    private void stalled(int more) throws IOException {
+        byte[] sent = bytes(MOST);
+        arriving.read(new InputStream() {
+            private int at;
+
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException("only whole pieces are read");
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                if (at == sent.length) {
+                    reached++;
+                    assertThat(arriving.read(of(bytes(ArrivingJson.SMALL_BYTES - 1)), UNKNOWN).count()).isPositive();
+                    if (more > 0) {
+                        stalled(more - 1);
+                    }
+                    return -1;
+                }
+                int count = Math.min(length, sent.length - at);
+                System.arraycopy(sent, at, buffer, offset, count);
+                at += count;
+                return count;
+            }
+        }, UNKNOWN);
+    }
+}

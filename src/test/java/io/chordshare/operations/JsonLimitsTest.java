@@ -1,0 +1,93 @@
+package io.chordshare.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chordshare.replication.DataRequest.AskStates;
+import io.chordshare.replication.DataRequest.Compare;
+import io.chordshare.replication.DataRequest.Compared;
+import io.chordshare.replication.DataRequest.KeyVersion;
+import io.chordshare.replication.DataRequest.Page;
+import io.chordshare.replication.DataRequest.WriteRecord;
+import io.chordshare.ring.Peer;
+import io.chordshare.ring.RingId;
+import io.chordshare.ring.RingRequest.Regroup;
+import io.chordshare.storage.Content;
+import io.chordshare.storage.Copies;
+import io.chordshare.storage.FileEntry;
+import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.IndexChanges;
+import io.chordshare.storage.Sha256;
+import io.chordshare.storage.Version;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The limits hold strangers off, and no message that a node can send. */
+class JsonLimitsTest {
+
+    private static final RingId ID = RingId.ofName("a");
+    private static final Version LONGEST = new Version(Version.MAX_COUNTER - 1, "w".repeat(128));
+    /** Each character takes two in JSON. */
+    private static final String NAME = "\"".repeat(1024);
+    private static final String MEDIA_TYPE = "text/" + "x".repeat(1000);
+
+    private final JsonMapper json = JsonMapper.builder(
+            JsonFactory.builder().streamReadConstraints(JsonLimits.constraints()).build()).build();
+
+    @Test
+    void the_largest_requests_are_within_the_limits() {
+        List<KeyVersion> versions = Collections.nCopies(1000, new KeyVersion(ID.toString(), LONGEST));
+        Page page = new Page(ID.toString(), ID.toString(), versions);
+        assertRequest(new Compare(ID, ID, 1000, true, "d".repeat(64), true, page));
+        assertRequest(new AskStates(Collections.nCopies(AskStates.MAX_KEYS, ID.toString()), true));
+        byte[] bytes = new byte[Content.MAX_INLINE_BYTES];
+        assertRequest(new WriteRecord(record(bytes.length, Sha256.of(bytes), Content.inline(bytes)), true, "u".repeat(64)));
+        List<Sha256> blocks = Collections.nCopies(Content.MAX_LISTED, Sha256.of(bytes));
+        assertRequest(new WriteRecord(record((long) Content.MAX_LISTED * Content.BLOCK_BYTES, blocks.getFirst(),
+                Content.ofBlocks(blocks)), true, "u".repeat(64)));
+        String host = ("h".repeat(60) + ".").repeat(4) + "example";
+        List<Peer> peers = Collections.nCopies(256, new Peer(ID, "https://" + host + ":65535", Peer.MAX_INCARNATION));
+        assertRequest(new Regroup(peers.getFirst(), List.of(ID.toString()), peers, true));
+    }
+
+    @Test
+    void the_largest_answers_are_within_the_limits() {
+        List<KeyVersion> versions = Collections.nCopies(2000, new KeyVersion(ID.toString(), LONGEST));
+        assertAnswer(new Compared(false, Long.MAX_VALUE, versions, versions));
+        FileEntry line = new FileEntry(RingId.ofName(NAME).toString(), NAME, LONGEST, false, Content.MAX_FILE_BYTES,
+                Sha256.of(new byte[0]), MEDIA_TYPE, Instant.parse("2026-11-28T12:00:00.123456Z"), Copies.ALL);
+        assertAnswer(new IndexChanges("e".repeat(64), Collections.nCopies(500, line), Long.MAX_VALUE));
+    }
+
+    private static FileRecord record(long size, Sha256 hash, Content content) {
+        return new FileRecord(RingId.ofName(NAME).toString(), NAME, 1, LONGEST, false, size, hash, MEDIA_TYPE,
+                Instant.parse("2026-11-28T12:00:00.123456Z"), Copies.ALL, content);
+    }
+
+    private void assertRequest(Object message) {
+        assertThat(json.writeValueAsBytes(message).length).as(message.getClass().getSimpleName())
+                .isLessThanOrEqualTo((int) ArrivingJson.MAX_REQUEST.toBytes());
+        assertAnswer(message);
+    }
+
+    private void assertAnswer(Object message) {
+        byte[] written = json.writeValueAsBytes(message);
+        assertThat((Object) json.readValue(written, message.getClass())).usingRecursiveComparison().isEqualTo(message);
+    }
+
+    @Test
+    void whatever_wraps_an_excess_it_is_known_as_one() {
+        assertThatThrownBy(() -> json.readTree("[".repeat(JsonLimits.MAX_DEPTH + 1))).satisfies(excess -> {
+            assertThat(excess).isInstanceOf(StreamConstraintsException.class);
+            assertThat(JsonLimits.isExceeded(new IllegalStateException(new IllegalStateException(excess)))).isTrue();
+        });
+        IllegalStateException circle = new IllegalStateException("a");
+        circle.initCause(new IllegalStateException("b", circle));
+        assertThat(JsonLimits.isExceeded(circle)).isFalse();
+    }
+}
