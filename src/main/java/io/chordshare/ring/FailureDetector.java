@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who answers and who does not (Das, Gupta and Motivala, "SWIM", DSN 2002, with the local health of Lifeguard). Every
@@ -20,6 +22,8 @@ import java.util.function.Consumer;
  * again, by this node and through others ({@link Probe}), then suspected, then declared dead.
  */
 final class FailureDetector {
+
+    private static final Logger log = LoggerFactory.getLogger(FailureDetector.class);
 
     /** Suspects that travel with one ping: a node has hardly more neighbours. */
     static final int MAX_SUSPECTS = 8;
@@ -96,13 +100,20 @@ final class FailureDetector {
 
     /**
      * What an exception says of the peer: an answer of any kind is a sign of life, silence a reason to look closer. So is the
-     * answer that it is no member: a pointer to it is of no use while that lasts.
+     * answer that it is no member: a pointer to it is of no use while that lasts. Where a neighbour is not, at an address
+     * that somebody else gives for it, says nothing of it: anybody can make such a claim up.
      */
     void blame(Peer peer, PeerException e) {
-        if (e.reason() == PeerException.Reason.NOT_THAT_NODE || e.reason() == PeerException.Reason.WRONG_RING) {
-            useless(peer);
-        } else if (e.reason().isAlive() && e.reason() != PeerException.Reason.NOT_A_MEMBER) {
+        boolean ofNeighbourElsewhere = Identities.neighbours(cell.get()).stream()
+                .anyMatch(known -> known.sameNode(peer) && !known.address().equals(peer.address()));
+        boolean isNotThere = e.reason() == PeerException.Reason.NOT_THAT_NODE
+                || e.reason() == PeerException.Reason.WRONG_RING;
+        if (!isNotThere && e.reason().isAlive() && e.reason() != PeerException.Reason.NOT_A_MEMBER) {
             heard(peer);
+        } else if (ofNeighbourElsewhere) {
+            log.debug("{} is not where somebody says: {}", peer, e.getMessage());
+        } else if (isNotThere) {
+            useless(peer);
         } else {
             avoided.add(peer.id(), runtime.uptime());
             watchIfNeighbour(peer);

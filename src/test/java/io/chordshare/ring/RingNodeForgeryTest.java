@@ -156,6 +156,34 @@ class RingNodeForgeryTest {
         assertThat(node.state().predecessor()).isEqualTo(before.self());
     }
 
+    /** Somebody else answers there, or nobody does. */
+    @Test
+    void where_a_neighbour_is_said_to_be_and_is_not_ends_it_nowhere() throws Exception {
+        SimulatedNode node = nodes.getFirst();
+        Peer successor = node.state().successor();
+        String another = nodes.stream().filter(other -> !other.self().sameNode(successor)).findFirst().orElseThrow()
+                .address();
+        List<Peer> gone = new ArrayList<>();
+        node.node().listen(new RingListener() {
+            @Override
+            public void changed(RingState before, RingState after) {
+                // back in a moment, while there are others who know it
+            }
+
+            @Override
+            public void gone(Peer peer, Departure how) {
+                gone.add(peer);
+            }
+        });
+        for (String elsewhere : List.of(another, "http://elsewhere:80")) {
+            ring.run(WHILE_IT_COUNTS.multipliedBy(2));
+            ask(node, new Meet(new Peer(successor.id(), elsewhere, Peer.MAX_INCARNATION)));
+            ring.run(WHILE_IT_COUNTS.multipliedBy(2));
+            assertThat(gone).as("at %s", elsewhere).isEmpty();
+        }
+        assertThat(node.state().successor()).isEqualTo(successor);
+    }
+
     @Test
     void an_incarnation_that_was_made_up_gives_way_to_the_nodes_own_word() throws Exception {
         SimulatedNode node = nodes.getFirst();
