@@ -5,8 +5,10 @@ import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.storage.DiskFullException;
 import io.chordshare.storage.StorageException;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HexFormat;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -53,7 +56,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     @Nullable ResponseEntity<Object> handle(ChordshareException ex, ServletWebRequest request) {
         if (isCommitted(request)) {
-            throw ex;
+            return afterCommit(ex, request);
         }
         HttpHeaders headers = new HttpHeaders();
         // rounded up: whoever comes back too early only adds to what made us ask for patience
@@ -65,7 +68,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     @Nullable ResponseEntity<Object> handle(InvalidNameException ex, ServletWebRequest request) {
         if (isCommitted(request)) {
-            throw ex;
+            return afterCommit(ex, request);
         }
         return answer(ProblemType.INVALID_NAME.toProblem(String.valueOf(ex.getMessage())), HttpHeaders.EMPTY, request);
     }
@@ -74,7 +77,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     @Nullable ResponseEntity<Object> handle(StorageException ex, ServletWebRequest request) {
         if (isCommitted(request)) {
-            throw ex;
+            return afterCommit(ex, request);
         }
         LOG.debug("{} failed because of the disk", request.getRequest().getRequestURI(), ex);
         return answer(ofDisk(ex), HttpHeaders.EMPTY, request);
@@ -130,12 +133,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static @Nullable ResponseEntity<Object> afterCommit(Exception ex, ServletWebRequest request) {
         boolean endOfEvents = ex instanceof AsyncRequestTimeoutException && isEventStream(request.getResponse());
-        if (!endOfEvents && ex instanceof RuntimeException toTomcat) {
+        if (!endOfEvents && !isRefusedByTomcat(request) && ex instanceof RuntimeException toTomcat) {
             throw toTomcat;
         }
         // An event stream that has had its time has no end that could be missed, its reader connects again. The exceptions of
         // Spring MVC that are checked come before a controller is called, so before anything can be committed.
         return null;
+    }
+
+    /** When the content of a request ends early Tomcat decides on the answer at once; from then on nobody else may. */
+    private static boolean isRefusedByTomcat(ServletWebRequest request) {
+        HttpServletResponse response = request.getResponse();
+        return request.getRequest().getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException
+                && response != null && response.getStatus() >= HttpStatus.BAD_REQUEST.value();
     }
 
     private static boolean isEventStream(@Nullable HttpServletResponse response) {

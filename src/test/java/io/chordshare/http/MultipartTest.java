@@ -246,6 +246,16 @@ class MultipartTest {
                 .untilAsserted(() -> api.get("/files/form/cut-last").assertProblem(404));
     }
 
+    /** Refused for what it has, before it is seen that it has not all that it promised. */
+    @Test
+    void a_form_that_is_refused_and_ends_early_is_the_clients_fault() throws Exception {
+        RawClient raw = ring.node(0).raw();
+        for (byte[] form : List.of(form().end(), form().field("other", "x").end())) {
+            Reply reply = raw.exchange(raw.head("POST", "/files", "Content-Length: " + (form.length + 12), FORM), form);
+            reply.assertProblem(400);
+        }
+    }
+
     private static List<Integer> statuses(Reply reply) {
         return reply.json().path("results").valueStream().map(result -> result.path("status").asInt()).toList();
     }
