@@ -26,6 +26,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
@@ -71,6 +72,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return afterCommit(ex, request);
         }
         return answer(ProblemType.INVALID_NAME.toProblem(String.valueOf(ex.getMessage())), HttpHeaders.EMPTY, request);
+    }
+
+    /** The endpoints of Spring Boot look at {@code Accept}, and fail on one that they cannot read. */
+    @ExceptionHandler(InvalidMimeTypeException.class)
+    @Nullable ResponseEntity<Object> handleAccept(ServletWebRequest request) {
+        return answer(ProblemType.INVALID_REQUEST.toProblem("Correct the header \"Accept\", for example to */*, or leave it"
+                + " out."), HttpHeaders.EMPTY, request);
     }
 
     /** The disk of this node. It has said so in the log, which is not filled again by everyone who asks. */

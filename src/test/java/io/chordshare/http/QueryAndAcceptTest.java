@@ -105,6 +105,12 @@ class QueryAndAcceptTest {
                 .startsWith("text/html");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {",,,", "text/plain, ,*/*"})
+    void an_accept_that_cannot_be_read_is_the_clients_fault_where_it_counts(String accept) {
+        api.get("/actuator/prometheus", "Accept: " + accept).assertProblem(400);
+    }
+
     private static void assertJson(Reply reply, int status) {
         reply.assertStatus(status);
         assertThat(reply.header("Content-Type")).isEqualTo("application/json");
