@@ -68,6 +68,14 @@ class WebEdge {
         return new QueryCheck(AFTER_THE_GUARD);
     }
 
+    @Bean
+    FilterRegistrationBean<SwaggerAddress> swaggerAddress() {
+        FilterRegistrationBean<SwaggerAddress> registration = new FilterRegistrationBean<>(new SwaggerAddress());
+        registration.addUrlPatterns(SwaggerAddress.ADDRESS);
+        registration.setOrder(AFTER_THE_GUARD + 1);
+        return registration;
+    }
+
     /**
      * What a client would like to have changes nothing: every answer of a controller exists in one format. Spring would look
      * at {@code Accept} after the controller, so that an upload could be stored and then be answered with 406.

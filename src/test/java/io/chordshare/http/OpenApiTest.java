@@ -74,6 +74,15 @@ class OpenApiTest {
                 .contains("200", "400", "409", "502", "504");
     }
 
+    /** A header of an answer has less room than one of a request. */
+    @Test
+    void the_way_to_swagger_ui_does_not_repeat_what_was_asked() {
+        for (String query : List.of("?url=http://other.example", "?x=" + "y".repeat(15_000))) {
+            assertThat(api.get("/swagger-ui.html" + query).assertStatus(302).header("Location"))
+                    .isEqualTo("/swagger-ui/index.html");
+        }
+    }
+
     @Test
     void swagger_ui_loads() {
         Reply redirect = api.get("/swagger-ui.html");

@@ -1,0 +1,34 @@
+package io.chordshare.operations;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * The address of Swagger UI that people are told leads to its page. springdoc would repeat the query of the request there:
+ * in a header that is longer than Tomcat allows when the query is, which is a 500.
+ */
+final class SwaggerAddress extends OncePerRequestFilter {
+
+    static final String ADDRESS = "/swagger-ui.html";
+    private static final String PAGE = "/swagger-ui/index.html";
+    private static final Set<String> READS = Set.of(HttpMethod.GET.name(), HttpMethod.HEAD.name());
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (READS.contains(request.getMethod())) {
+            response.setStatus(HttpStatus.FOUND.value());
+            response.setHeader(HttpHeaders.LOCATION, request.getContextPath() + PAGE);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+}
