@@ -70,15 +70,20 @@ final class FileResponse {
         }
     }
 
+    /** Another program may have stored what an upload here would not have: it is treated alike. */
+    private static String contentType(FileRecord record) {
+        return UploadHeaders.contentType(record.contentType(), record.name());
+    }
+
     private void whole(FileService.Readable file, boolean head, HttpServletResponse response) throws IOException {
         FileRecord record = file.record();
         if (head) {
-            response.setContentType(record.contentType());
+            response.setContentType(contentType(record));
             response.setContentLengthLong(record.size());
             return;
         }
         try (FileStream stream = files.open(file, 0)) {
-            response.setContentType(record.contentType());
+            response.setContentType(contentType(record));
             response.setContentLengthLong(record.size());
             stream.transferTo(response.getOutputStream());
         }
@@ -93,7 +98,7 @@ final class FileResponse {
         files.open(file, slices.getFirst().position()).close();
         response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
         ServletServerHttpResponse output = new ServletServerHttpResponse(response);
-        MediaType type = MediaType.parseMediaType(record.contentType());
+        MediaType type = MediaType.parseMediaType(contentType(record));
         new ResourceRegionHttpMessageConverter().write(regions.size() == 1 ? regions.getFirst() : regions, type,
                 output);
         output.flush();

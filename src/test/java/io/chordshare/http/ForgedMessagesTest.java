@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.storage.FileRules;
 import io.chordshare.storage.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +126,24 @@ class ForgedMessagesTest {
         }
         ring.api(0).delete("/files/" + names.getLast()).assertStatus(204);
         ring.apis().forEach(node -> node.get("/files/" + names.getLast()).assertProblem(404));
+    }
+
+    /** A media type by the rules of HTTP, which Spring cannot read: no upload here has it, but another program's might. */
+    @Test
+    void a_record_with_a_media_type_that_means_nothing_is_read_whole_and_in_ranges() {
+        String name = "forged/type";
+        String record = line(name, 7, false).replace("text/plain", "text/plain;charset=nonsense")
+                .replace(Sha256.of(new byte[0]).toString(), Sha256.of("abc".getBytes(StandardCharsets.UTF_8)).toString())
+                .replaceFirst("}$", ",\"view\":0,\"content\":{\"inline\":\"YWJj\"}}");
+        for (Api node : ring.apis()) {
+            node.put("/peer/records", "{\"record\":" + record + ",\"wanted\":true}", JSON).assertStatus(200);
+        }
+        for (Api node : ring.apis()) {
+            assertThat(node.get("/files/" + name).assertStatus(200).text()).isEqualTo("abc");
+            assertThat(node.get("/files/" + name, "Range: bytes=1-").assertStatus(206).text()).isEqualTo("bc");
+            assertThat(node.get("/files/" + name, "Range: bytes=0-0,2-2").assertStatus(206).header("Content-Type"))
+                    .startsWith("multipart/byteranges");
+        }
     }
 
     @Test
