@@ -1,0 +1,66 @@
+package io.chordshare.chaos;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What no answer and no log may be, whatever was asked. */
+final class FuzzOracle {
+
+    private static final Pattern STACK = Pattern.compile("(?m)^\\s+at [\\w.$/]+\\(");
+    private static final Pattern CLASS = Pattern.compile(
+            "\\b(java|javax|jakarta|org|io|tools|com)\\.(lang|util|io|net|nio|servlet|springframework|apache|sqlite|chordshare"
+                    + "|jackson|fasterxml|micrometer)\\.[\\w.$]*[A-Z]\\w+");
+    /** What the machine's own folders are called. */
+    private static final Pattern PATH = Pattern.compile("process-data/|process-image/");
+    /** Colours of a terminal, or a line that somebody made up. */
+    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]");
+    /** Shown once, for the first request that is no proper HTTP: to be silenced, and then taken out here. */
+    private static final Pattern KNOWN = Pattern.compile("(?s)Note: further occurrences of (HTTP )?request parsing errors.*?\\R(?=20)");
+    /** The text that requests put behind line breaks. */
+    private static final Pattern MADE_UP = Pattern.compile("(?im)^X-Injected");
+    /** These wait for others, or go on for ever. */
+    private static final List<String> SLOW = List.of("/ring/join", "/ring/leave", "/events", "/ring/nodes", "/ring/lookup",
+            "/locations");
+    /** Where the writer of a request is sent away before all of it was read, the answer may be lost. */
+    private static final int LARGE = 64 * 1024;
+
+    private FuzzOracle() {}
+
+    /** What is wrong with an answer, if anything is. */
+    static Optional<String> problem(FuzzRequest request, FuzzClient.Answer answer) {
+        if (answer.status() == 500) {
+            return Optional.of("500");
+        }
+        if (answer.status() == 0) {
+            boolean excused = !request.proper() || SLOW.stream().anyMatch(request.target()::startsWith)
+                    || request.bytes("").length > LARGE;
+            return excused ? Optional.empty() : Optional.of("no answer: " + answer.cut());
+        }
+        if (MADE_UP.matcher(answer.head()).find()) {
+            return Optional.of("a header that the request made up");
+        }
+        if (STACK.matcher(answer.body()).find()) {
+            return Optional.of("a stack");
+        }
+        boolean isProblem = answer.status() >= 400 || answer.head().contains("problem+json");
+        if (isProblem && CLASS.matcher(answer.body()).find()) {
+            return Optional.of("names what the program is made of");
+        }
+        return isProblem && PATH.matcher(answer.body()).find() ? Optional.of("names a folder of the machine")
+                : Optional.empty();
+    }
+
+    /** What is wrong with what a node wrote to its log. */
+    static Optional<String> problemOfLog(String whole) {
+        String log = KNOWN.matcher(whole).replaceAll("");
+        for (Pattern wrong : List.of(STACK, CONTROL, MADE_UP)) {
+            var found = wrong.matcher(log);
+            if (found.find()) {
+                return Optional.of("..." + log.substring(Math.max(0, found.start() - 1200), Math.min(log.length(),
+                        found.end() + 400)) + "...");
+            }
+        }
+        return log.contains("OutOfMemoryError") ? Optional.of("out of memory") : Optional.empty();
+    }
+}

@@ -1,0 +1,180 @@
+package io.chordshare.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Sends one request after the other, several at a time, while it looks at the nodes; ends at the first problem. */
+final class FuzzRun {
+
+    private static final int AT_ONCE = 8;
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    /** Who was dropped by its neighbours comes back sooner. */
+    private static final Duration ISOLATED_AT_MOST = Duration.ofSeconds(20);
+    private static final Duration JOINS_WITHIN = Duration.ofSeconds(20);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(90);
+    /** Later problems may follow from the first. */
+    private static final int MAX_PROBLEMS = 5;
+
+    private final List<ProcessNode> nodes;
+    private final FuzzRequests requests;
+    private final List<FuzzClient> clients;
+    private final long first;
+    private final long end;
+    private final BlockingQueue<Numbered> ready = new ArrayBlockingQueue<>(AT_ONCE);
+    private volatile long latest;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Queue<String> problems = new ConcurrentLinkedQueue<>();
+    private final Map<String, LongAdder> statuses = new ConcurrentSkipListMap<>();
+    private final Map<String, LongAdder> operations = new ConcurrentSkipListMap<>();
+    private final Set<String> succeeded = new ConcurrentSkipListSet<>();
+    private final FuzzNames names = new FuzzNames();
+    private final Map<ProcessNode, Long> isolatedSince = new TreeMap<>((one, other) -> one.name.compareTo(other.name));
+
+    private record Numbered(long number, FuzzRequest request) {}
+
+    /** @param first the number of the first request, @param count how many there are at most */
+    FuzzRun(List<ProcessNode> nodes, FuzzRequests requests, long first, long count) {
+        this.nodes = nodes;
+        this.requests = requests;
+        this.clients = nodes.stream().map(node -> new FuzzClient(node.address())).toList();
+        this.first = first;
+        this.end = first + count;
+    }
+
+    /** Runs for so long at most. Requests are made by this thread, which the session of jqwik belongs to. */
+    void run(Duration length) throws InterruptedException {
+        long deadline = System.nanoTime() + length.toNanos();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            threads.add(Thread.ofVirtual().name("fuzz-" + i).start(() -> guarded(this::work)));
+        }
+        threads.add(Thread.ofVirtual().name("fuzz-look").start(() -> guarded(this::watch)));
+        for (long number = first; number < end && System.nanoTime() < deadline && problems.size() < MAX_PROBLEMS; number++) {
+            Numbered made = new Numbered(number, requests.get(number));
+            // while all workers wait for answers it is looked again whether time is up
+            while (!ready.offer(made, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (System.nanoTime() > deadline) {
+                    break;
+                }
+            }
+            latest = number;
+        }
+        over.countDown();
+        for (Thread thread : threads) {
+            if (!thread.join(ENDS_WITHIN)) {
+                problems.add(thread.getName() + " has not ended " + ENDS_WITHIN + " after the last request");
+            }
+        }
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private void guarded(Work work) {
+        try {
+            work.run();
+        } catch (InterruptedException | RuntimeException | Error e) {
+            problems.add("the run itself failed about request " + latest + ": " + e);
+        }
+    }
+
+    private void work() throws InterruptedException {
+        while (over.getCount() > 0 || !ready.isEmpty()) {
+            Numbered next = ready.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            if (next != null) {
+                send(next.number(), next.request());
+            }
+        }
+    }
+
+    private void send(long number, FuzzRequest request) {
+        FuzzClient.Answer answer = clients.get(request.node()).send(request);
+        statuses.computeIfAbsent(answer.status() == 0 ? "none" : Integer.toString(answer.status()),
+                status -> new LongAdder()).increment();
+        operations.computeIfAbsent(request.operation(), name -> new LongAdder()).increment();
+        if (answer.status() >= 200 && answer.status() < 400) {
+            succeeded.add(request.operation());
+        }
+        names.note(request, answer.status());
+        FuzzOracle.problem(request, answer).ifPresent(problem -> problems.add("request %d, at %s: %s%n%s%n-> %s%n%s"
+                .formatted(number, nodes.get(request.node()), problem, request, answer.head(),
+                        answer.body().substring(0, Math.min(1_000, answer.body().length())))));
+    }
+
+    private void watch() throws InterruptedException {
+        do {
+            look();
+        } while (!over.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** A node that is dead or isolated is a problem; one that a request sent away is told to come back. */
+    private void look() {
+        for (ProcessNode node : nodes) {
+            if (!node.isRunning()) {
+                problems.add(node + " has ended; the last requests were about " + latest);
+                return;
+            }
+            String status = node.client.tryRing().map(RingClient.Ring::status).orElse("SILENT");
+            if (status.equals("ISOLATED") || status.equals("JOINING") || status.equals("SILENT")) {
+                long since = isolatedSince.computeIfAbsent(node, lost -> System.nanoTime());
+                if (System.nanoTime() - since > ISOLATED_AT_MOST.toNanos()) {
+                    problems.add(node + " is " + status + " since " + ISOLATED_AT_MOST + ", about request " + latest);
+                }
+            } else {
+                isolatedSince.remove(node);
+            }
+            if (status.equals("ALONE") && node != nodes.getLast()) {
+                problems.add(node + " is ALONE, and only " + nodes.getLast() + " is ever sent away, about request " + latest);
+            } else if (status.equals("ALONE")) {
+                comeBack(node);
+            }
+        }
+    }
+
+    /** Once the others are still a ring; asked again a moment later if it does not work. */
+    void comeBack(ProcessNode alone) {
+        nodes.stream().filter(node -> node != alone).findFirst()
+                .ifPresent(member -> alone.client.join(member.address(), JOINS_WITHIN));
+    }
+
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** How often each operation was asked. */
+    Map<String, Long> operations() {
+        Map<String, Long> counts = new TreeMap<>();
+        operations.forEach((name, count) -> counts.put(name, count.sum()));
+        return counts;
+    }
+
+    /** Those that were asked, and did what they are for at least once. */
+    Set<String> succeeded() {
+        return Set.copyOf(succeeded);
+    }
+
+    /** What they named. */
+    FuzzNames names() {
+        return names;
+    }
+
+    @Override
+    public String toString() {
+        long all = operations.values().stream().mapToLong(LongAdder::sum).sum();
+        return "%,d requests on %d operations, answers by status %s".formatted(all, operations.size(), statuses);
+    }
+}
