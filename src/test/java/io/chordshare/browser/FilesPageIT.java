@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,6 +33,8 @@ class FilesPageIT {
     private final ConsoleRing ring;
     private final WatchedPage watched;
     private final Page page;
+
+    private @Nullable CDPSession throttling;
 
     @TempDir
     Path folder;
@@ -140,7 +143,10 @@ class FilesPageIT {
         conditions.addProperty("latency", 0);
         conditions.addProperty("downloadThroughput", -1);
         conditions.addProperty("uploadThroughput", bytesPerSecond);
-        page.context().newCDPSession(page).send("Network.emulateNetworkConditions", conditions);
+        // one session for all of them: the limit of a session holds beside those of others
+        CDPSession session = throttling == null ? page.context().newCDPSession(page) : throttling;
+        throttling = session;
+        session.send("Network.emulateNetworkConditions", conditions);
     }
 
     @Test
