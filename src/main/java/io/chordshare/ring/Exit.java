@@ -78,8 +78,10 @@ final class Exit {
             knew.addAll(contacts.all());
             RingId own = RingId.random(runtime.random());
             names.enter(List.of(own.toString()));
-            RingState alone = cell.update(now -> RingState.alone(now.self(), own.toString()));
-            identities.left(alone, knew.stream().distinct().toList());
+            // everybody holds this incarnation for gone: under the next one it can join again at once
+            Peer self = cell.get().self().next();
+            identities.left(RingState.alone(self, own.toString()), knew.stream().distinct().toList());
+            cell.update(now -> RingState.alone(self, own.toString()));
             log.info("{} left ring {} and is a ring of one", state.self(), state.ringId());
         }
     }

@@ -6,7 +6,7 @@ package io.chordshare.ring;
  *
  * @param id          its position, kept with its data
  * @param address     where it listens, as {@link NodeAddress} spells it: {@code http://host:port}
- * @param incarnation grows at every start
+ * @param incarnation grows at every start, when others suspect the node, and when it leaves
  */
 public record Peer(RingId id, String address, long incarnation) {
 
@@ -31,6 +31,11 @@ public record Peer(RingId id, String address, long incarnation) {
 
     public boolean sameNode(Peer other) {
         return id.equals(other.id);
+    }
+
+    /** The same node, newer than anything that is known of it. */
+    Peer next() {
+        return new Peer(id, address, Math.min(incarnation + 1, MAX_INCARNATION));
     }
 
     /** The newer of two claims for one id. */

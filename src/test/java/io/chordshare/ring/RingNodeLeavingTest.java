@@ -59,6 +59,17 @@ class RingNodeLeavingTest {
         busy.assertBecomesOneRing(nodes, 10);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void a_leaver_that_joins_again_at_once_is_seen_by_all_within_seconds(long seed) throws Exception {
+        InMemoryRing busy = new InMemoryRing(seed);
+        List<SimulatedNode> nodes = busy.grow(6);
+        SimulatedNode leaver = nodes.get((int) seed);
+        leaver.leave();
+        leaver.join(nodes.getFirst());
+        busy.assertBecomesOneRing(nodes, 10);
+    }
+
     @Test
     void a_leaver_is_not_adopted_again_while_its_process_is_still_ending() throws Exception {
         List<SimulatedNode> nodes = ring.grow(6);
