@@ -1,5 +1,6 @@
 package io.chordshare;
 
+import io.chordshare.cli.TerminalClient;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.event.ApplicationPreparedEvent;
@@ -9,7 +10,11 @@ import org.springframework.context.ApplicationListener;
 @SpringBootApplication
 public class ChordshareApplication {
 
+    /** In an unpacked jar this is started directly, and does what {@link Main} does. */
     public static void main(String[] args) {
+        if (TerminalClient.isMeantBy(args)) {
+            System.exit(TerminalClient.run(args));
+        }
         OutOfMemory.endsTheProcess();
         SpringApplication application = new SpringApplication(ChordshareApplication.class);
         application.addListeners((ApplicationListener<ApplicationPreparedEvent>) prepared -> OutOfMemory.watchesTheLog());

@@ -48,6 +48,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_terminal_client_is_an_http_client_and_nothing_else() {
+        classes().that().resideInAPackage("io.chordshare.cli..").should().onlyDependOnClassesThat(
+                resideInAnyPackage("io.chordshare.cli..", "java..", "picocli..", "org.jspecify..")).check(MAIN);
+        // the other client of the JDK costs half a second at each start
+        noClasses().that().resideInAPackage("io.chordshare.cli..").should().dependOnClassesThat()
+                .resideInAPackage("java.net.http..").check(MAIN);
+    }
+
+    @Test
+    void the_main_class_of_the_jar_loads_the_terminal_client_and_nothing_else() {
+        classes().that().haveFullyQualifiedName(Main.class.getName()).should().onlyDependOnClassesThat(
+                resideInAnyPackage("io.chordshare.cli..", "java..")).check(MAIN);
+    }
+
+    @Test
     void storage_knows_nobody() {
         noClasses().that().resideInAPackage("io.chordshare.storage..").should().dependOnClassesThat(
                 resideInAnyPackage("io.chordshare.ring..", "io.chordshare.peer..", "io.chordshare.replication..",

@@ -31,9 +31,10 @@ final class UnknownSettings implements BeanFactoryPostProcessor, PriorityOrdered
     private static final Map<String, String> PLACES = Map.of("commandLineArgs", "command line",
             "systemEnvironment", "environment", "systemProperties", "system property");
 
-    /** What an orchestrator tells every container of a service that happens to be called chordshare. */
-    private static final Pattern SERVICE_LINK =
-            Pattern.compile("CHORDSHARE_(?:.*_)?(?:SERVICE_HOST|SERVICE_PORT.*|PORT(?:_\\d+_(?:TCP|UDP).*)?|ENV_.*|NAME)");
+    /** What the terminal client is told, and what an orchestrator tells every container of a service of that name. */
+    private static final Pattern NO_SETTING =
+            Pattern.compile("CHORDSHARE_NODE|CHORDSHARE_(?:.*_)?"
+                    + "(?:SERVICE_HOST|SERVICE_PORT.*|PORT(?:_\\d+_(?:TCP|UDP).*)?|ENV_.*|NAME)");
     private static final Pattern INDEX = Pattern.compile("\\[[^\\]]*]");
     private static final Pattern INDEX_IN_ENVIRONMENT = Pattern.compile("_\\d+_?$");
     /** A typo is a letter or two; more is another word. */
@@ -107,7 +108,7 @@ final class UnknownSettings implements BeanFactoryPostProcessor, PriorityOrdered
     /** Variables have no dots, and Spring Boot finds them with and without the hyphens' underscores. */
     private static boolean isUnknownVariable(String name, Set<String> known) {
         String upper = name.toUpperCase(Locale.ROOT);
-        boolean ours = upper.startsWith(ROOT.toUpperCase(Locale.ROOT) + "_") && !SERVICE_LINK.matcher(upper).matches();
+        boolean ours = upper.startsWith(ROOT.toUpperCase(Locale.ROOT) + "_") && !NO_SETTING.matcher(upper).matches();
         if (!ours) {
             return name.contains(".") && isUnknown(name, known);
         }

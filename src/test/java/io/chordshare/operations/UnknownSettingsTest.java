@@ -83,8 +83,9 @@ class UnknownSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"CHORDSHARE_NODE_SEEDS", "CHORDSHARE_NODE_SEEDS_0", "CHORDSHARE_NODE_SEEDS_0_",
         "CHORDSHARE_NODE_DATADIR", "CHORDSHARE_NODE_DATA_DIR", "chordshare_node_seeds", "CHORDSHARE",
-        "CHORDSHARE_SERVICE_HOST", "CHORDSHARE_PORT", "CHORDSHARE_PORT_8081_TCP_ADDR", "PATH"})
-    void variables_that_take_effect_and_those_of_an_orchestrator_pass(String name, CapturedOutput output) {
+        "CHORDSHARE_SERVICE_HOST", "CHORDSHARE_PORT", "CHORDSHARE_PORT_8081_TCP_ADDR", "PATH",
+        "CHORDSHARE_NODE"})
+    void variables_that_take_effect_and_those_for_others_pass(String name, CapturedOutput output) {
         environment.getPropertySources().addLast(new SystemEnvironmentPropertySource("systemEnvironment", Map.of(name, "1")));
 
         warn();

@@ -1,0 +1,14 @@
+package io.chordshare.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** One command of the client. */
+interface Command {
+
+    /** Its name, options and help. */
+    CommandSpec spec();
+
+    /** @param parsed its options and arguments, as {@link #spec} has them */
+    ExitCode run(ParseResult parsed, Session session) throws ClientException;
+}

@@ -1,0 +1,52 @@
+package io.chordshare.cli;
+
+import java.net.HttpURLConnection;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which bytes a download is of, as the head of an answer says.
+ *
+ * @param etag   as it is sent back; null where there is none that stands for the very same bytes
+ * @param size   of the whole file, or {@link Progress#UNKNOWN}
+ * @param sha256 of the whole file, 64 hex digits; null where the node does not say
+ */
+record Version(@Nullable String etag, long size, @Nullable String sha256) {
+
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})");
+    private static final int PARTIAL_CONTENT = 206;
+
+    static Version of(HttpURLConnection answer, int status) {
+        String etag = answer.getHeaderField("ETag");
+        Matcher range = contentRange(answer);
+        long size = status == PARTIAL_CONTENT ? range.matches() ? Long.parseLong(range.group(2)) : Progress.UNKNOWN
+                : answer.getContentLengthLong();
+        return new Version(etag == null || etag.startsWith("W/") ? null : etag, size,
+                Checksum.ofHeader(answer.getHeaderField("Repr-Digest")));
+    }
+
+    /** Where the bytes of a partial answer begin; -1 where that is not said. */
+    static long start(HttpURLConnection answer) {
+        Matcher range = contentRange(answer);
+        return range.matches() ? Long.parseLong(range.group(1)) : -1;
+    }
+
+    private static Matcher contentRange(HttpURLConnection answer) {
+        String range = answer.getHeaderField("Content-Range");
+        return CONTENT_RANGE.matcher(range == null ? "" : range);
+    }
+
+    /** For the name of a file here: only what a node of ours would give. */
+    @Nullable String key() {
+        if (etag == null || etag.length() < 2) {
+            return null;
+        }
+        String inner = etag.substring(1, etag.length() - 1);
+        return Checksum.isHex(inner) ? inner : null;
+    }
+
+    boolean isSameAs(Version other) {
+        return etag != null && etag.equals(other.etag);
+    }
+}
