@@ -64,8 +64,8 @@ class WebEdge {
     }
 
     @Bean
-    QueryCheck queryCheck() {
-        return new QueryCheck(AFTER_THE_GUARD);
+    AddressCheck addressCheck(Environment environment) {
+        return new AddressCheck(healthEndpoint(environment), AFTER_THE_GUARD);
     }
 
     @Bean

@@ -54,6 +54,22 @@ class QueryAndAcceptTest {
         assertThat(ring.node(0).status()).isEqualTo("MEMBER");
     }
 
+    /** Tomcat looks at the rest of a path only. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /files/a;x=%zz", "PUT /files/a;x=1%0index", "GET /locations/a;%", "POST /peer/;x=1%0index",
+        "GET /ring;x=%zz/ping", "GET /actuator/health;%4"})
+    void a_parameter_of_a_path_that_is_not_percent_encoded_is_refused(String line) throws Exception {
+        Reply reply = raw.exchange(line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                new byte[0]);
+        reply.assertProblem(400, line.contains("/files/") || line.contains("/locations/") ? "invalid-name" : "invalid-request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a%2Fb", "readiness%2f", "server:%2Fx"})
+    void a_slash_in_a_health_indicators_name_finds_nothing(String name) {
+        api.get("/actuator/health/" + name).assertProblem(404);
+    }
+
     @Test
     void parameters_that_cannot_be_read_from_a_body_are_refused() {
         String form = "Content-Type: application/x-www-form-urlencoded";
