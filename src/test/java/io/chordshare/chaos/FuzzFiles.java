@@ -32,7 +32,8 @@ final class FuzzFiles {
         this.nodes = nodes;
         Random random = new Random(KEPT_FILES);
         for (int i = 0; i < KEPT_FILES; i++) {
-            kept.add(SampleFile.of(FuzzRequests.KEPT + "/" + i, i * random.nextInt(LARGEST / KEPT_FILES), random.nextLong(),
+            kept.add(SampleFile.of(FuzzRequests.KEPT + "/" + i, i * random.nextInt(LARGEST / KEPT_FILES),
+                    random.nextLong(),
                     "all"));
         }
         SampleFile.upload(kept, nodes);

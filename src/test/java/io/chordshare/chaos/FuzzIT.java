@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Whatever is asked of a node, by users or by whoever says that it is a peer: it answers, says nothing of its insides, stays
- * up within its heap and in the ring, and changes no file that was not named. See docs/fuzz.md.
+ * Whatever users ask of a node, or whoever says that it is a peer: the node answers, says nothing of its insides, stays up
+ * within its heap and in the ring, and changes no file that was not named. See docs/fuzz.md.
  */
 class FuzzIT {
 
@@ -51,7 +51,8 @@ class FuzzIT {
             System.out.println("fuzz: -Dchordshare.seed=" + seed);
             run.run(LENGTH);
             System.out.printf("fuzz: seed %d, %s; the hostile peer was asked %d times%n", seed, run, hostile.asked());
-            assertThat(run.problems()).as("-Dchordshare.seed=%d, one request again: -Dchordshare.fuzz.only=<number>", seed)
+            assertThat(run.problems()).as("-Dchordshare.seed=%d, one request again: -Dchordshare.fuzz.only=<number>",
+                    seed)
                     .isEmpty();
             if (only == null) {
                 assertThat(run.succeeded()).as("operations that were asked, and once rightly").containsAll(requests.operations());
@@ -81,6 +82,7 @@ class FuzzIT {
     }
 
     private static List<JsonNode> documents(ProcessNode node) {
-        return GROUPS.stream().map(group -> JsonMapper.shared().readTree(node.client.body("/v3/api-docs/" + group))).toList();
+        return GROUPS.stream().map(group -> JsonMapper.shared().readTree(node.client.body("/v3/api-docs/"
+                + group))).toList();
     }
 }

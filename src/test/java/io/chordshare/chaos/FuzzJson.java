@@ -105,7 +105,8 @@ final class FuzzJson {
         return switch (random.nextInt(5)) {
             case 0 -> number(FuzzValues.HUGE.get(random.nextInt(FuzzValues.HUGE.size())));
             case 1 -> JSON.stringNode("z".repeat(LENGTHS[random.nextInt(LENGTHS.length)]));
-            case 2 -> JSON.stringNode(List.of("", "\u0000", "a\nX-Injected: 1\u001b[1m", "..", "-", "\ud800", "true", "1e999")
+            case 2 -> JSON.stringNode(List.of("", "\u0000", "a\nX-Injected: 1\u001b[1m", "..", "-", "\ud800", "true",
+                    "1e999")
                     .get(random.nextInt(8)));
             case 3 -> JSON.booleanNode(random.nextBoolean());
             default -> JSON.arrayNode();

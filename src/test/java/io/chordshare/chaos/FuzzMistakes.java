@@ -8,19 +8,24 @@ import java.util.SplittableRandom;
 /** What can be wrong with a request as HTTP, wherever it goes. */
 final class FuzzMistakes {
 
-    private static final List<String> METHODS = List.of("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE",
+    private static final List<String> METHODS = List.of("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS",
+            "TRACE",
             "PROPFIND", "QUERY", "get", "X");
-    private static final List<String> HEADERS = List.of("Accept: text/html", "Accept: application/xml;q=abc", "Accept: ,,,",
+    private static final List<String> HEADERS = List.of("Accept: text/html", "Accept: application/xml;q=abc",
+            "Accept: ,,,",
             "Accept-Encoding: gzip, br;q=1.5", "Accept-Charset: x", "Accept-Language: ,;q", "Content-Type: ",
             "Content-Type: x/y/z", "Content-Type: application/json; charset=nonsense", "Content-Type: text/plain",
             "Content-Type: application/x-www-form-urlencoded", "Content-Type: multipart/form-data",
             "Content-Type: multipart/form-data; boundary=\"", "Content-Encoding: gzip", "Content-Range: bytes 0-1/2",
-            "Content-Digest: sha-256=:not base64:", "Repr-Digest: ", "Range: bytes=5-1", "Range: bytes=0-0,".repeat(200),
-            "Range: bytes=99999999999999999999-", "If-Range: Sat, 28 Nov 2026 99:99:99 GMT", "If-Modified-Since: yesterday",
+            "Content-Digest: sha-256=:not base64:", "Repr-Digest: ", "Range: bytes=5-1",
+            "Range: bytes=0-0,".repeat(200),
+            "Range: bytes=99999999999999999999-", "If-Range: Sat, 28 Nov 2026 99:99:99 GMT",
+            "If-Modified-Since: yesterday",
             "If-Unmodified-Since: 0", "If-Match: \"", "If-None-Match: W/", "Expect: 100-continue", "Expect: x",
             "Upgrade: websocket", "Cookie: a=\"b", "Origin: null", "Origin: http://evil.example",
             "Sec-Fetch-Site: cross-site", "Authorization: Basic !", "X-HTTP-Method-Override: DELETE",
-            "Forwarded: for=\"_x", "X-Forwarded-For: 999.1.1.1", "X-Forwarded-Host: \u0001", "X-Forwarded-Prefix: /\\evil",
+            "Forwarded: for=\"_x", "X-Forwarded-For: 999.1.1.1", "X-Forwarded-Host: \u0001",
+            "X-Forwarded-Prefix: /\\evil",
             "Chordshare-To: ffff", "Chordshare-To: " + "f".repeat(40), "Chordshare-To: ", "Chordshare-Ring: x,y,,z",
             "Chordshare-Ring: " + "r,".repeat(3000), "Chordshare-Protocol: 99999999999", "Chordshare-Protocol: -1",
             "Chordshare-Protocol: 2", "Chordshare-Node: x", "Chordshare-Reason: FAILED", "Last-Event-ID: 1e9",
@@ -28,16 +33,20 @@ final class FuzzMistakes {
     private static final List<String> BROKEN = List.of("Host: ", "Host: a b", "Host: [::1", "Host: localhost:99999",
             "Host: evil.example", "NoColon", "Bad Name: 1", ": empty", "X: \u0000", "X: \u00ff\u00fe", " folded: 1",
             "Content-Length: 5", "Content-Length: -1", "Content-Length: 99999999999999999999", "Content-Length: +3",
-            "Transfer-Encoding: chunked", "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: x", "Connection: X-A, close",
+            "Transfer-Encoding: chunked", "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: x",
+            "Connection: X-A, close",
             "X-Big: " + "x".repeat(70_000));
-    private static final List<String> BAD_PARTS = List.of("%", "%zz", "%0", "%00", "%C3%28", "%ED%A0%80", "%FF", "%0d%0aX-Injected:%201",
-            "%2e%2e%2f", "%2F", "%5C", ";x=1", "+", "&&==&", "\u00ff\u00fe", "\u00c3\u0028", "[]{}|^`\"<>\\", "#x", "??", "\u0001",
+    private static final List<String> BAD_PARTS = List.of("%", "%zz", "%0", "%00", "%C3%28", "%ED%A0%80", "%FF",
+            "%0d%0aX-Injected:%201",
+            "%2e%2e%2f", "%2F", "%5C", ";x=1", "+", "&&==&", "\u00ff\u00fe", "\u00c3\u0028", "[]{}|^`\"<>\\", "#x",
+            "??", "\u0001",
             "%25%30%30");
 
     private FuzzMistakes() {}
 
     enum Kind {
-        METHOD, HEADER, HEADERS, BROKEN_HEADER, PATH, PATH_TEXT, QUERY, QUERY_TEXT, MANY_QUERIES, TWICE, BODY, LENGTH, CHUNKED, NO_HEADERS
+        METHOD, HEADER, HEADERS, BROKEN_HEADER, PATH, PATH_TEXT, QUERY, QUERY_TEXT, MANY_QUERIES, TWICE, BODY,
+                LENGTH, CHUNKED, NO_HEADERS
     }
 
     /** @param text that goes wherever the mistake puts some */
@@ -51,7 +60,8 @@ final class FuzzMistakes {
                 case HEADER -> request.withHeader(HEADERS.get(random.nextInt(HEADERS.size())));
                 case HEADERS -> request.withHeaders(Collections.nCopies(1 + random.nextInt(300), "X-Many: 1"));
                 case BROKEN_HEADER -> request.withHeader(BROKEN.get(random.nextInt(BROKEN.size()))).improper();
-                case PATH -> request.withTarget(inserted(target, random, BAD_PARTS.get(random.nextInt(BAD_PARTS.size())),
+                case PATH -> request.withTarget(inserted(target, random,
+                        BAD_PARTS.get(random.nextInt(BAD_PARTS.size())),
                         pathEnd(target))).improper();
                 case PATH_TEXT -> request.withTarget(inserted(target, random, FuzzRequest.encoded(text,
                         random.nextBoolean()), pathEnd(target)));
@@ -60,7 +70,8 @@ final class FuzzMistakes {
                 case QUERY_TEXT -> request.withTarget(withQueryText(target, text));
                 case MANY_QUERIES -> request.withTarget(target + (target.contains("?") ? "&" : "?")
                         + "a=1&".repeat(random.nextInt(1500)));
-                case TWICE -> request.withTarget(target + (target.contains("?") ? "&" + query(target) : "")).withHeaders(
+                case TWICE -> request.withTarget(target + (target.contains("?") ? "&" + query(target)
+                        : "")).withHeaders(
                         twice(request.headers()));
                 case BODY -> request.withBody(FuzzJson.spoilBytes(request.body(), random));
                 case LENGTH -> request.withFraming("Content-Length: " + random.nextInt(2 * request.body().length + 10))

@@ -39,7 +39,8 @@ final class FuzzNames {
 
     /** Without what is an escape or a separator at one place and a character at another, and what is only long. */
     private static String comparable(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFC).replace("%22", "\"").replaceAll("[\\\\/\"]|c{20,}|y{20,}", "");
+        return Normalizer.normalize(text, Normalizer.Form.NFC).replace("%22",
+                "\"").replaceAll("[\\\\/\"]|c{20,}|y{20,}", "");
     }
 
     private static String decoded(String target) {

@@ -20,7 +20,8 @@ final class FuzzOracle {
     /** The text that requests put behind line breaks. */
     private static final Pattern MADE_UP = Pattern.compile("(?im)^X-Injected");
     /** These wait for others, or go on for ever. */
-    private static final List<String> SLOW = List.of("/ring/join", "/ring/leave", "/events", "/ring/nodes", "/ring/lookup",
+    private static final List<String> SLOW = List.of("/ring/join", "/ring/leave", "/events", "/ring/nodes",
+            "/ring/lookup",
             "/locations");
     /** Where the writer of a request is sent away before all of it was read, the answer may be lost. */
     private static final int LARGE = 64 * 1024;

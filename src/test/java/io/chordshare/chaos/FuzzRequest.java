@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One request as it goes over the wire. Targets and headers are in ISO 8859-1, a character for each byte, so that any byte
- * can be sent.
+ * One request as it goes over the wire. Targets and headers are in ISO 8859-1, a character for each byte, so that any
+ * byte can be sent.
  *
  * @param operation of the OpenAPI document that it comes from
  * @param node      which node gets it
@@ -41,7 +41,8 @@ record FuzzRequest(String operation, int node, String method, String target, Lis
     }
 
     FuzzRequest withBody(byte[] next) {
-        return new FuzzRequest(operation, node, method, target, headers, next, "Content-Length: " + next.length, proper);
+        return new FuzzRequest(operation, node, method, target, headers, next, "Content-Length: " + next.length,
+                proper);
     }
 
     FuzzRequest withFraming(String next) {
@@ -92,7 +93,8 @@ record FuzzRequest(String operation, int node, String method, String target, Lis
     static String encoded(String text, boolean keepSlashes) {
         StringBuilder encoded = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            boolean plain = b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || "-._~".indexOf(b) >= 0
+            boolean plain = b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+                    || "-._~".indexOf(b) >= 0
                     || keepSlashes && b == '/';
             encoded.append(plain ? Character.toString(b) : "%%%02X".formatted(b & 0xff));
         }

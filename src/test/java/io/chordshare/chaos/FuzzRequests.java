@@ -26,9 +26,11 @@ final class FuzzRequests {
     private static final int GENERATION_SIZE = 1000;
     private static final int MOST_MISTAKES = 3;
     /** What no document names, and people and machines call. */
-    private static final List<String> BESIDES = List.of("GET /", "GET /console", "GET /actuator", "GET /actuator/health",
+    private static final List<String> BESIDES = List.of("GET /", "GET /console", "GET /actuator",
+            "GET /actuator/health",
             "GET /actuator/health/readiness", "GET /actuator/ring", "GET /actuator/metrics/jvm.memory.used",
-            "GET /actuator/prometheus", "GET /swagger-ui.html", "GET /error", "GET /favicon.ico", "OPTIONS /files", "GET /nothing/here");
+            "GET /actuator/prometheus", "GET /swagger-ui.html", "GET /error", "GET /favicon.ico", "OPTIONS /files",
+            "GET /nothing/here");
     private static final String CRLF = "\r\n";
     /** With these a file that is to stay as it is may be named. */
     private static final List<String> READS = List.of("GET", "HEAD", "OPTIONS");
@@ -94,8 +96,6 @@ final class FuzzRequests {
         return new FuzzRequest(methodAndPath, 0, parts[0], parts[1], List.of(), new byte[0], "", true);
     }
 
-    // -- a right request -----------------------------------------------------------------------------------------------
-
     private record Part(String in, String name, String value) {}
 
     private record Body(String contentType, byte[] bytes) {}
@@ -109,12 +109,14 @@ final class FuzzRequests {
                 .as(all -> all.stream().filter(part -> part.value() != null).toList());
         return Combinators.combine(parts, body(operation.path("requestBody").path("content"), schema),
                 Arbitraries.of(true, false)).as((given, body, fitting) ->
-                        request(name, method, path, fitting ? given.stream().map(part -> fitting(part, body)).toList() : given, body));
+                        request(name, method, path, fitting ? given.stream().map(part -> fitting(part,
+                        body)).toList() : given, body));
     }
 
     /** A block under its own hash. */
     private static Part fitting(Part part, Body body) {
-        return part.name().equals("hash") && body.bytes().length > 0 ? new Part(part.in(), part.name(), FuzzValues.hashOf(body.bytes()))
+        return part.name().equals("hash") && body.bytes().length > 0 ? new Part(part.in(), part.name(),
+                FuzzValues.hashOf(body.bytes()))
                 : part;
     }
 
@@ -124,7 +126,8 @@ final class FuzzRequests {
         List<String> headers = new ArrayList<>();
         for (Part part : parts) {
             switch (part.in()) {
-                case "path" -> target = target.replace("{" + part.name() + "}", FuzzRequest.encoded(part.value(), true));
+                case "path" -> target = target.replace("{" + part.name() + "}", FuzzRequest.encoded(part.value(),
+                        true));
                 case "query" -> query.append(query.isEmpty() ? '?' : '&').append(part.name()).append('=')
                         .append(FuzzRequest.encoded(part.value(), false));
                 default -> headers.add(part.name() + ": " + FuzzRequest.raw(part.value()));
@@ -156,10 +159,12 @@ final class FuzzRequests {
 
     private Arbitrary<String> header(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
-            case "range" -> Arbitraries.of("bytes=0-0", "bytes=-5", "bytes=2-", "bytes=0-1,3-4", "bytes=9999999999-", "x=1");
+            case "range" -> Arbitraries.of("bytes=0-0", "bytes=-5", "bytes=2-", "bytes=0-1,3-4", "bytes=9999999999-",
+                    "x=1");
             case "if-match", "if-none-match" -> Arbitraries.oneOf(Arbitraries.of("*", "W/\"a\"", "\"\""),
                     values.hash().map(hash -> "\"" + hash + "\""));
-            case "content-digest", "repr-digest" -> Arbitraries.of("sha-256=:AAAA:", "sha-512=:x:", "md5=:AAAA:", "sha-256");
+            case "content-digest", "repr-digest" -> Arbitraries.of("sha-256=:AAAA:", "sha-512=:x:", "md5=:AAAA:",
+                    "sha-256");
             case "last-event-id" -> Arbitraries.of("0", "5", "x");
             default -> values.nasty().map(text -> text.replaceAll("\\p{Cntrl}", ""));
         };
@@ -185,10 +190,13 @@ final class FuzzRequests {
 
     private Arbitrary<Body> form() {
         Arbitrary<String> fileName = Arbitraries.frequencyOf(Tuple.of(3, values.name()), Tuple.of(1, values.nasty()));
-        Arbitrary<String> type = Arbitraries.of("text/plain", "", "x", "text/plain; charset=\"", "multipart/mixed; boundary=b");
+        Arbitrary<String> type = Arbitraries.of("text/plain", "", "x", "text/plain; charset=\"",
+                "multipart/mixed; boundary=b");
         Arbitrary<String> field = Arbitraries.of("file", "file", "file", "other", "");
-        Arbitrary<String> part = Combinators.combine(field, fileName, type, values.content()).as((name, file, kind, bytes) ->
-                "--b" + CRLF + "Content-Disposition: form-data; name=\"" + name + "\"; filename=\"" + FuzzRequest.raw(file)
+        Arbitrary<String> part = Combinators.combine(field, fileName, type, values.content()).as((name, file, kind,
+                bytes) ->
+                "--b" + CRLF + "Content-Disposition: form-data; name=\"" + name + "\"; filename=\""
+                + FuzzRequest.raw(file)
                         + "\"" + CRLF + (kind.isEmpty() ? "" : "Content-Type: " + kind + CRLF) + CRLF
                         + new String(bytes, StandardCharsets.ISO_8859_1) + CRLF);
         return Combinators.combine(part.list().ofMaxSize(4), Arbitraries.of("--b--" + CRLF, "--b--" + CRLF, "", "--b"))

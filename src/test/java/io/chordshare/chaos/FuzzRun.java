@@ -62,7 +62,8 @@ final class FuzzRun {
             threads.add(Thread.ofVirtual().name("fuzz-" + i).start(() -> guarded(this::work)));
         }
         threads.add(Thread.ofVirtual().name("fuzz-look").start(() -> guarded(this::watch)));
-        for (long number = first; number < end && System.nanoTime() < deadline && problems.size() < MAX_PROBLEMS; number++) {
+        for (long number = first; number < end && System.nanoTime() < deadline
+                && problems.size() < MAX_PROBLEMS; number++) {
             Numbered made = new Numbered(number, requests.get(number));
             // while all workers wait for answers it is looked again whether time is up
             while (!ready.offer(made, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -138,7 +139,8 @@ final class FuzzRun {
                 isolatedSince.remove(node);
             }
             if (status.equals("ALONE") && node != nodes.getLast()) {
-                problems.add(node + " is ALONE, and only " + nodes.getLast() + " is ever sent away, about request " + latest);
+                problems.add(node + " is ALONE, and only " + nodes.getLast() + " is ever sent away, about request "
+                        + latest);
             } else if (status.equals("ALONE")) {
                 comeBack(node);
             }

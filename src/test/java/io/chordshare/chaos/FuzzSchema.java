@@ -65,7 +65,8 @@ final class FuzzSchema {
             names.add(part.getKey());
             // a leaver is told apart from other nodes down to its id
             String what = property.equals("leaver") ? "leaver." + part.getKey() : part.getKey();
-            Arbitrary<JsonNode> value = of(part.getValue(), what, written || WRITTEN.contains(part.getKey()), depth + 1);
+            Arbitrary<JsonNode> value = of(part.getValue(), what, written || WRITTEN.contains(part.getKey()), depth
+                    + 1);
             parts.add(value.injectNull(0.03));
         }
         if (parts.isEmpty()) {
@@ -78,12 +79,14 @@ final class FuzzSchema {
             }
             return object;
         });
-        return written && names.containsAll(List.of("key", "name", "sha256")) ? file(loose) : loose.map(object -> object);
+        return written && names.containsAll(List.of("key", "name", "sha256")) ? file(loose)
+                : loose.map(object -> object);
     }
 
     /** A record of a file, or its line in the index: where nothing in it belongs together all of them are refused alike. */
     private static Arbitrary<JsonNode> file(Arbitrary<ObjectNode> loose) {
-        return Combinators.combine(loose, Arbitraries.of(0, 1, 30), Arbitraries.frequency(Tuple.of(4, true), Tuple.of(1, false)))
+        return Combinators.combine(loose, Arbitraries.of(0, 1, 30), Arbitraries.frequency(Tuple.of(4, true),
+                Tuple.of(1, false)))
                 .as((object, size, consistent) -> {
                     if (consistent) {
                         FuzzValues.makeConsistent(object, size);
@@ -119,7 +122,8 @@ final class FuzzSchema {
             case "upload" -> Arbitraries.of("u1", "u2", "u3");
             case "inline" -> Arbitraries.of("", "Y2M=", "Y2M");
             case "wait" -> Arbitraries.of("0s", "1s", "2s");
-            case "suspects" -> Combinators.combine(values.id(), values.incarnation()).as((id, number) -> id + ":" + number);
+            case "suspects" -> Combinators.combine(values.id(), values.incarnation()).as((id, number) -> id + ":"
+                    + number);
             default -> Arbitraries.frequencyOf(Tuple.of(2, values.nasty()),
                     Tuple.of(1, Arbitraries.strings().alpha().ofMaxLength(10)));
         };

@@ -24,12 +24,14 @@ final class FuzzValues {
             "fuzz/deep/er/d", "e");
 
     private static final List<String> NASTY = List.of("", " ", ".", "..", "../../etc/passwd", "a//b", "/", "a/", "-1",
-            "null", "true", "NaN", "0x10", "*", "\u0000", "a\nX-Injected: 1", "a\r\nX-Injected: 1", "\u001b[31mred", "\u202ertl",
+            "null", "true", "NaN", "0x10", "*", "\u0000", "a\nX-Injected: 1", "a\r\nX-Injected: 1", "\u001b[31mred",
+            "\u202ertl",
             "\ud83d\ude00", "\ud800", "\ufeff", "${jndi:ldap://127.0.0.1:1/x}", "' OR 1=1 --", "{{7*7}}", "%00", "%zz",
             "\\..\\x", "a;b=c", "<script>", "\uffff", "x".repeat(1025), "é".repeat(600), "y".repeat(20_000));
 
     /** Of JSON: none of them is a number that a Java long holds, or that a counter may have. */
-    static final List<Number> HUGE = List.of(new BigInteger("9223372036854775807"), new BigInteger("-9223372036854775808"),
+    static final List<Number> HUGE = List.of(new BigInteger("9223372036854775807"),
+            new BigInteger("-9223372036854775808"),
             new BigInteger("9223372036854775808"), new BigDecimal("1E+400"), new BigDecimal("1E-400"),
             BigInteger.TEN.pow(1500), new BigDecimal("0.5"), -1, 0, 1, Integer.MAX_VALUE, 1L << 31, (1L << 53) - 1,
             1L << 53, 2_000_000L);
@@ -80,14 +82,16 @@ final class FuzzValues {
 
     /** Of the node that may be sent away: the others are to keep somebody. */
     Arbitrary<String> idOfLeaver() {
-        return Arbitraries.frequencyOf(Tuple.of(1, Arbitraries.just(rings.getLast().self().id())), Tuple.of(1, hex(40)));
+        return Arbitraries.frequencyOf(Tuple.of(1, Arbitraries.just(rings.getLast().self().id())), Tuple.of(1,
+                hex(40)));
     }
 
     Arbitrary<String> address() {
         List<String> known = new ArrayList<>(addresses);
         known.addAll(List.of(hostile, hostile, hostile, "http://127.0.0.1:1", "http://[::1]:9"));
         List<String> wrong = List.of("", "127.0.0.1:8081", "ftp://127.0.0.1:21", "file:///etc/passwd", "http://",
-                "http://127.0.0.1:99999", "http://user:pw@127.0.0.1:80", hostile + "/path?x=y", "http://\u0000", "jar:x!/y",
+                "http://127.0.0.1:99999", "http://user:pw@127.0.0.1:80", hostile + "/path?x=y", "http://\u0000",
+                "jar:x!/y",
                 hostile + "#f", "http://127.0.0.1:-1", "https://127.0.0.1:1", "http://" + "a".repeat(5000) + ":1");
         return Arbitraries.frequencyOf(Tuple.of(5, Arbitraries.of(known)), Tuple.of(1, Arbitraries.of(wrong)));
     }
@@ -98,7 +102,8 @@ final class FuzzValues {
 
     Arbitrary<Long> incarnation() {
         List<Long> known = rings.stream().map(ring -> ring.self().incarnation()).toList();
-        return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.of(known)), Tuple.of(1, Arbitraries.longs().between(0, 99)),
+        return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.of(known)), Tuple.of(1, Arbitraries.longs().between(0,
+                99)),
                 Tuple.of(1, Arbitraries.of(List.of(1_000_000_000L, (1L << 53) - 1, Long.MAX_VALUE, -1L))));
     }
 

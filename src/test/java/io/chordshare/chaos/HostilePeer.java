@@ -56,12 +56,14 @@ final class HostilePeer implements AutoCloseable {
                 case 0 -> endless(out, "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\n\r\n");
                 case 1 -> endless(out, JSON + "\r\n\"");
                 case 2 -> endless(out, JSON + "X-Endless: ");
-                case 3 -> out.write((JSON + "Content-Length: 2147483647\r\n\r\n{").getBytes(StandardCharsets.ISO_8859_1));
+                case 3 -> out.write((JSON
+                        + "Content-Length: 2147483647\r\n\r\n{").getBytes(StandardCharsets.ISO_8859_1));
                 case 4 -> out.write((JSON + "Connection: close\r\n\r\n" + "[".repeat(50_000))
                         .getBytes(StandardCharsets.ISO_8859_1));
                 case 5 -> out.write("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
                         .getBytes(StandardCharsets.ISO_8859_1));
-                case 6 -> out.write((JSON + "Connection: close\r\n\r\n{\"id\":null,\"address\":{},\"incarnation\":1e99}")
+                case 6 -> out.write((JSON
+                        + "Connection: close\r\n\r\n{\"id\":null,\"address\":{},\"incarnation\":1e99}")
                         .getBytes(StandardCharsets.ISO_8859_1));
                 // says nothing until whoever asked has had enough
                 default -> socket.getInputStream().read(new byte[1]);
