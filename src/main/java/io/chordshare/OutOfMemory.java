@@ -36,8 +36,8 @@ public final class OutOfMemory {
             if (next != null) {
                 next.uncaughtException(thread, thrown);
             } else {
-                System.err.print("Exception in thread \"" + thread.getName() + "\" ");
-                thrown.printStackTrace();
+                // not to the console as it is: what it says may be a stranger's words
+                LoggerFactory.getLogger(OutOfMemory.class).error("thread {} ended with an error", thread.getName(), thrown);
             }
         });
     }

@@ -1,0 +1,61 @@
+package io.chordshare.operations;
+
+/**
+ * Text as it may be shown in a log, whoever wrote it: names, addresses and headers come from strangers. A line feed in
+ * one of them would forge a line, an ESC would steer the terminal of whoever reads it, and a bidirectional control would
+ * turn the rest of the line around.
+ */
+final class SafeText {
+
+    private SafeText() {}
+
+    /** With every character that is not shown as itself written as {@code \n}, {@code \r}, or its code of four digits. */
+    static String of(String text) {
+        return escape(text, false);
+    }
+
+    /** The same, but line ends stay as they are. */
+    static String lines(String text) {
+        return escape(text, true);
+    }
+
+    private static String escape(String text, boolean severalLines) {
+        StringBuilder safe = null;
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            int next = i + Character.charCount(c);
+            boolean lineEnd = c == '\n' || c == '\r' && next < text.length() && text.charAt(next) == '\n';
+            if (isShown(c) || severalLines && lineEnd) {
+                if (safe != null) {
+                    safe.appendCodePoint(c);
+                }
+            } else {
+                safe = safe != null ? safe : new StringBuilder(text.length() + 16).append(text, 0, i);
+                appendEscaped(safe, text, i, next);
+            }
+            i = next;
+        }
+        return safe == null ? text : safe.toString();
+    }
+
+    private static void appendEscaped(StringBuilder safe, String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\n' -> safe.append("\\n");
+                case '\r' -> safe.append("\\r");
+                default -> safe.append("\\u").append(String.format("%04x", (int) c));
+            }
+        }
+    }
+
+    /** Controls, line and paragraph separators, invisible characters, and halves of characters are not. */
+    private static boolean isShown(int c) {
+        if (c == '\t') {
+            return true;
+        }
+        int type = Character.getType(c);
+        return type != Character.CONTROL && type != Character.FORMAT && type != Character.LINE_SEPARATOR
+                && type != Character.PARAGRAPH_SEPARATOR && type != Character.SURROGATE;
+    }
+}
