@@ -27,7 +27,7 @@ final class FileResponse {
 
     /** Users' bytes get an origin of their own and no rights, whatever they are. */
     private static final String SANDBOX = "sandbox; default-src 'none'; img-src 'self' data:; media-src 'self';"
-            + " style-src 'unsafe-inline'";
+            + " style-src 'unsafe-inline'; frame-ancestors 'none'";
 
     private final FileService files;
 

@@ -24,6 +24,7 @@ final class ProblemJson {
     /** Answers with the problem and its status; nothing may have been written yet. */
     static void send(HttpServletResponse response, ProblemDetail problem) throws IOException {
         byte[] json = MAPPER.writeValueAsBytes(problem);
+        SecurityHeaders.set(response);
         response.setStatus(problem.getStatus());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setContentLength(json.length);

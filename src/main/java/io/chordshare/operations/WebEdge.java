@@ -64,6 +64,11 @@ class WebEdge {
     }
 
     @Bean
+    SecurityHeaders securityHeaders() {
+        return new SecurityHeaders();
+    }
+
+    @Bean
     AddressCheck addressCheck(Environment environment) {
         return new AddressCheck(healthEndpoint(environment), AFTER_THE_GUARD);
     }

@@ -75,6 +75,24 @@ class BrowserRulesTest {
     }
 
     @Test
+    void no_answer_may_be_shown_in_a_frame() throws Exception {
+        api.put("/files/browser/framed", "<h1>framed</h1>", "Content-Type: text/html").assertStatus(201);
+        for (String target : new String[] {"/", "/swagger-ui.html", "/swagger-ui/index.html", "/v3/api-docs/public", "/files",
+            "/files/browser/framed", "/files/browser/none", "/ring", "/ring/ping", "/peer/neighbours", "/nothing",
+            "/actuator/health", "/actuator/nothing", "/files/a%00b", "/files?limit=%zz", "/ring/lookup/xyz"}) {
+            assertNeverFramed(node.raw().send("GET", target, ""));
+        }
+        assertNeverFramed(api.put("/files/browser/framed", "x", "Origin: https://evil.example").assertProblem(403));
+        assertNeverFramed(node.raw().send("G@T", "/", "").assertProblem(400));
+    }
+
+    private static void assertNeverFramed(Reply reply) {
+        assertThat(reply.header("X-Frame-Options")).as(reply.describe()).isEqualTo("DENY");
+        assertThat(reply.header("Content-Security-Policy")).as(reply.describe()).contains("frame-ancestors 'none'");
+        assertThat(reply.header("X-Content-Type-Options")).as(reply.describe()).isEqualTo("nosniff");
+    }
+
+    @Test
     void a_preflight_invites_nobody() {
         Reply reply = api.send("OPTIONS", "/files/browser/kept", BodyPublishers.noBody(),
                 "Origin: https://evil.example", "Access-Control-Request-Method: PUT");
