@@ -38,14 +38,18 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
     private final Supplier<Optional<String>> advertisedAddress;
     private final Set<String> allowedHosts;
     private final Pattern healthPath;
+    private final TrustedProxies proxies;
 
     /**
      * @param advertisedAddress what peers are told, {@code http://host:port}; asked again for each request, since it may only
      *                          be known once the port is open
      * @param allowedHosts      further hosts by which this node may be called
      * @param healthEndpoint    path of the health endpoint, such as {@code /actuator/health}
+     * @param trustedProxies    addresses or networks of proxies whose forwarded headers are believed
      */
-    public BrowserGuard(Supplier<Optional<String>> advertisedAddress, List<String> allowedHosts, String healthEndpoint) {
+    public BrowserGuard(Supplier<Optional<String>> advertisedAddress, List<String> allowedHosts, String healthEndpoint,
+                        List<String> trustedProxies) {
+        this.proxies = new TrustedProxies(trustedProxies);
         // compared with the address as it was sent: nothing in it may be decoded or normalised into another path later
         this.healthPath = Pattern.compile(Pattern.quote(healthEndpoint) + "(/[A-Za-z][A-Za-z0-9-]*)*");
         this.advertisedAddress = advertisedAddress;
@@ -73,10 +77,12 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
         // Without a Host (HTTP/1.0, as some health checks still send it) there is no name that could have been rebound, and no
         // browser leaves it out: the request passes. If it has an Origin after all, nothing can match it below.
         // Probes of health name the node by any address. What they read is of no use to a page: UP or DOWN.
-        if (hostHeader.isPresent() && !host.map(this::isKnown).orElse(false) && !isHealthProbe(request)) {
+        TrustedProxies.Target target = proxies.target(request);
+        boolean known = host.map(this::isKnown).orElse(false) && target.host().map(this::isKnown).orElse(false);
+        if (hostHeader.isPresent() && !known && !isHealthProbe(request)) {
             ProblemJson.send(response, ProblemType.MISDIRECTED, "Call this node by localhost or by its advertised address,"
                     + " or add the host to chordshare.security.allowed-hosts.");
-        } else if (needsOwnOrigin(request) && isForeign(request, host)) {
+        } else if (needsOwnOrigin(request) && isForeign(request, target)) {
             ProblemJson.send(response, ProblemType.FOREIGN_ORIGIN, "Send the request from this node's own pages,"
                     + " or without a browser: a page of another site, or of another port, may not change anything.");
         } else {
@@ -102,12 +108,11 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
         return preflight || !SAFE_METHODS.contains(request.getMethod());
     }
 
-    private static boolean isForeign(HttpServletRequest request, Optional<Authority> host) {
+    private static boolean isForeign(HttpServletRequest request, TrustedProxies.Target target) {
         if ("cross-site".equalsIgnoreCase(request.getHeader(SEC_FETCH_SITE))) {
             return true;
         }
-        String scheme = request.getScheme();
         return Collections.list(request.getHeaders(HttpHeaders.ORIGIN)).stream()
-                .anyMatch(origin -> !host.map(own -> own.isOrigin(origin, scheme)).orElse(false));
+                .anyMatch(origin -> !target.host().map(own -> own.isOrigin(origin, target.scheme())).orElse(false));
     }
 }

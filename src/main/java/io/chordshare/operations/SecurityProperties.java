@@ -8,11 +8,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who may reach this node.
  *
- * @param open         whether it may listen beyond loopback; read by {@link LoopbackOnly} before anything is made
- * @param allowedHosts further {@code Host} names that web browsers may use
+ * @param open           whether it may listen beyond loopback; read by {@link LoopbackOnly} before anything is made
+ * @param allowedHosts   further {@code Host} names that web browsers may use
+ * @param trustedProxies addresses of proxies, or their networks, whose forwarded headers are believed
  */
 @ConfigurationProperties("chordshare.security")
-record SecurityProperties(@DefaultValue("false") boolean open, @DefaultValue List<String> allowedHosts) {
+record SecurityProperties(@DefaultValue("false") boolean open, @DefaultValue List<String> allowedHosts,
+                          @DefaultValue List<String> trustedProxies) {
 
     SecurityProperties {
         allowedHosts = List.copyOf(allowedHosts);
@@ -22,6 +24,15 @@ record SecurityProperties(@DefaultValue("false") boolean open, @DefaultValue Lis
                 throw new StartRefusedException("chordshare.security.allowed-hosts=" + host
                         + " cannot be used: it is no name of a host.",
                         "Name each host as browsers call it, for example files.example.org, separated by commas.");
+            }
+        }
+        trustedProxies = List.copyOf(trustedProxies);
+        for (String proxy : trustedProxies) {
+            if (TrustedProxies.parse(proxy).isEmpty()) {
+                throw new StartRefusedException("chordshare.security.trusted-proxies=" + proxy
+                        + " cannot be used: it is no IP address and no network.",
+                        "Name each proxy by its address or network, for example 127.0.0.1 or 10.0.0.0/8, separated by"
+                                + " commas.");
             }
         }
     }

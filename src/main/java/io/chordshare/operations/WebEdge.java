@@ -39,10 +39,16 @@ class WebEdge {
 
     @Bean
     BrowserGuard browserGuard(Environment environment, ObjectProvider<RingNode> ring, SecurityProperties security) {
+        return guard(environment, ring, security, "");
+    }
+
+    /** @param basePath of all addresses of that web server */
+    static BrowserGuard guard(Environment environment, ObjectProvider<RingNode> ring, SecurityProperties security,
+                              String basePath) {
         return new BrowserGuard(
                 () -> Optional.ofNullable(environment.getProperty("chordshare.node.advertised-address"))
                         .or(() -> Optional.ofNullable(ring.getIfAvailable()).map(node -> node.state().self().address())),
-                security.allowedHosts(), healthEndpoint(environment));
+                security.allowedHosts(), basePath + healthEndpoint(environment), security.trustedProxies());
     }
 
     private static String healthEndpoint(Environment environment) {
@@ -55,7 +61,7 @@ class WebEdge {
      * what a stranger puts into {@code X-Forwarded-Host} and the like.
      */
     @Bean
-    FilterRegistrationBean<ForwardedHeaderFilter> forwardedHeadersRemoved() {
+    static FilterRegistrationBean<ForwardedHeaderFilter> forwardedHeadersRemoved() {
         ForwardedHeaderFilter filter = new ForwardedHeaderFilter();
         filter.setRemoveOnly(true);
         FilterRegistrationBean<ForwardedHeaderFilter> registration = new FilterRegistrationBean<>(filter);

@@ -2,7 +2,9 @@ package io.chordshare.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.problem.StartRefusedException;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.Ordered;
 import org.springframework.mock.web.MockFilterChain;
@@ -24,7 +27,8 @@ class BrowserGuardTest {
 
     private final AtomicReference<String> advertised = new AtomicReference<>("http://Node7.example:8081");
     private final BrowserGuard guard = new BrowserGuard(() -> Optional.ofNullable(advertised.get()),
-            List.of("files.example", "Lab.example:9000", "http://10.0.0.7:8081/"), "/actuator/health");
+            List.of("files.example", "Lab.example:9000", "http://10.0.0.7:8081/"), "/actuator/health",
+            List.of("10.9.0.1", "fd00::/16"));
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "localhost:8081", "LOCALHOST:8081", "localhost.:8081", "node1.localhost:8081",
@@ -179,6 +183,61 @@ class BrowserGuardTest {
         assertThat(answer(request)).isEqualTo(FORBIDDEN);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "10.9.0.1     | X-Forwarded-Proto: https",
+        "10.9.0.1     | X-Forwarded-Proto: http, https",
+        "10.9.0.1     | X-Forwarded-Proto: HTTPS; X-Forwarded-Host: files.example",
+        "10.9.0.1     | Forwarded: for=192.0.2.1;proto=https",
+        "10.9.0.1     | Forwarded: proto=http;host=evil.example, for=x; host=\"files.example\"; proto=https",
+        "fd00::5      | X-Forwarded-Proto: https",
+        "fd00::5%eth0 | X-Forwarded-Proto: https"})
+    void the_own_pages_behind_a_named_proxy_that_speaks_tls_may_change_something(String proxy, String headers) {
+        assertThat(answer(forwarded(proxy, "https://files.example", headers))).isEqualTo(PASSED);
+        assertThat(answer(forwarded(proxy, "http://files.example", headers))).isEqualTo(FORBIDDEN);
+        assertThat(answer(forwarded(proxy, "https://evil.example", headers))).isEqualTo(FORBIDDEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "10.9.0.2", "::1", "fd01::5"})
+    void what_anybody_else_forwards_is_not_believed(String remote) {
+        for (String headers : new String[] {"X-Forwarded-Proto: https", "Forwarded: proto=https"}) {
+            assertThat(answer(forwarded(remote, "https://files.example", headers))).isEqualTo(FORBIDDEN);
+        }
+        assertThat(answer(forwarded(remote, "http://evil.example", "X-Forwarded-Host: evil.example"))).isEqualTo(FORBIDDEN);
+    }
+
+    @Test
+    void a_named_proxy_says_by_which_host_and_port_it_was_called_and_that_host_must_be_known() {
+        String port = "X-Forwarded-Proto: https; X-Forwarded-Host: node7.example; X-Forwarded-Port: 8443";
+        assertThat(answer(forwarded("10.9.0.1", "https://node7.example:8443", port))).isEqualTo(PASSED);
+        assertThat(answer(forwarded("10.9.0.1", "https://node7.example", port))).isEqualTo(FORBIDDEN);
+        assertThat(answer(forwarded("10.9.0.1", "https://files.example:8443",
+                "X-Forwarded-Proto: https; X-Forwarded-Port: 8443"))).isEqualTo(PASSED);
+        assertThat(answer(forwarded("10.9.0.1", "https://evil.example", "X-Forwarded-Host: evil.example")))
+                .isEqualTo(MISDIRECTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "10.0.0.0/x", "*", "10.0.0", "10.1", "",
+        "fd00::/129", "::x", "0x7f.0.0.1", "a:b"})
+    void a_proxy_that_is_named_by_no_address_is_reported_at_the_start(String proxy) {
+        assertThatThrownBy(() -> new SecurityProperties(false, List.of(), List.of(proxy)))
+                .isInstanceOfSatisfying(StartRefusedException.class, refused ->
+                        assertThat(refused.action()).contains("10.0.0.0/8"));
+    }
+
+    /** @param headers as {@code Name: value}, separated by {@code "; "} before the next name */
+    private static MockHttpServletRequest forwarded(String remote, String origin, String headers) {
+        MockHttpServletRequest request = post("files.example", origin);
+        request.setRemoteAddr(remote.strip());
+        for (String header : headers.split("; (?=X-)")) {
+            String[] pair = header.split(": ", 2);
+            request.addHeader(pair[0], pair[1]);
+        }
+        return request;
+    }
+
     @Test
     void it_comes_before_all_other_filters() {
         assertThat(guard.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE);
@@ -187,7 +246,7 @@ class BrowserGuardTest {
     @Test
     void an_allowed_host_that_is_none_is_reported_at_the_start() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BrowserGuard(Optional::empty, List.of("not a host"), "/actuator/health"))
+                .isThrownBy(() -> new BrowserGuard(Optional::empty, List.of("not a host"), "/actuator/health", List.of()))
                 .withMessageContaining("chordshare.security.allowed-hosts").withMessageContaining("not a host");
     }
 
