@@ -76,7 +76,12 @@ class WebEdge {
 
     @Bean
     AddressCheck addressCheck(Environment environment) {
-        return new AddressCheck(healthEndpoint(environment), AFTER_THE_GUARD);
+        return addressCheck(environment, "");
+    }
+
+    /** @param basePath of all addresses of that web server */
+    static AddressCheck addressCheck(Environment environment, String basePath) {
+        return new AddressCheck(basePath + healthEndpoint(environment), AFTER_THE_GUARD);
     }
 
     @Bean

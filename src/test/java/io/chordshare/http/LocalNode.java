@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,13 @@ final class LocalNode implements AutoCloseable {
 
     RawClient raw() {
         return new RawClient(port);
+    }
+
+    /** Of the web servers that it has had. */
+    List<String> webFolders() throws IOException {
+        try (Stream<Path> folders = Files.list(directory.resolve("web"))) {
+            return folders.map(folder -> folder.getFileName().toString()).toList();
+        }
     }
 
     boolean isReady() {
