@@ -20,6 +20,7 @@ import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springdoc.api.OpenApiResourceNotFoundException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -79,6 +80,16 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Nullable ResponseEntity<Object> handleAccept(ServletWebRequest request) {
         return answer(ProblemType.INVALID_REQUEST.toProblem("Correct the header \"Accept\", for example to */*, or leave it"
                 + " out."), HttpHeaders.EMPTY, request);
+    }
+
+    /** There are two groups; springdoc says so by an exception that Spring knows nothing about. */
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> handle(OpenApiResourceNotFoundException ex, ServletWebRequest request) {
+        if (isCommitted(request)) {
+            throw ex;
+        }
+        return answer(ProblemType.NOT_FOUND.toProblem("There is no such description. Ask for /v3/api-docs/public or"
+                + " /v3/api-docs/peer."), HttpHeaders.EMPTY, request);
     }
 
     /** The disk of this node. It has said so in the log, which is not filled again by everyone who asks. */

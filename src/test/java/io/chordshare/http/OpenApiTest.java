@@ -83,6 +83,13 @@ class OpenApiTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/v3/api-docs/zzz", "/v3/api-docs.yaml/zzz", "/v3/api-docs/zzz.yaml", "/v3/api-docs/%0A",
+        "/v3/api-docs/public/zzz", "/v3", "/swagger-ui/zzz", "/webjars/zzz"})
+    void what_is_not_described_is_not_there(String target) {
+        api.get(target).assertProblem(404, "not-found");
+    }
+
     @Test
     void swagger_ui_loads() {
         Reply redirect = api.get("/swagger-ui.html");
