@@ -142,7 +142,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return null;
         }
         if (isCommitted(current)) {
-            return afterCommit(ex, current);
+            // the body was no HTTP: Tomcat has refused the request already, when its bytes were read
+            return causedBy(ex, BadRequestException.class) ? null : afterCommit(ex, current);
         }
         ProblemDetail problem = MvcProblems.of(ex, status);
         // the server's own fault: what is in such an exception is for the log only
