@@ -12,6 +12,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,6 +27,9 @@ class ProcessRingIT {
     private static final Duration LEAVES_WITHIN = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofSeconds(ProcessRing.LONG ? 60 : 6);
     private static final int NODES = 5;
+    private static final int CLIENTS = 16;
+    private static final int LARGE_BYTES = 5 * 1024 * 1024;
+    private static final Duration ALL_WITHIN = Duration.ofMinutes(3);
 
     @RegisterExtension
     static final ProcessRing ring = new ProcessRing();
@@ -99,6 +106,30 @@ class ProcessRingIT {
         killWhileUploading(nodes, nodes.get(1), 0.5, List.of(new LongUpload(old.name(), seed + 1),
                 new LongUpload("new-half.bin", seed + 2)), old.sha256());
         killWhileUploading(nodes, nodes.get(2), 1, List.of(new LongUpload("new-end.bin", seed + 3)), old.sha256());
+    }
+
+    /** Each node has a heap of 96 MiB. */
+    @Test
+    void sixteen_clients_with_large_files_share_the_memory_of_one_node() {
+        List<ProcessNode> nodes = ring.wholeRingOf(NODES);
+        ProcessNode busy = nodes.getFirst();
+        List<SampleFile> files = IntStream.range(0, CLIENTS)
+                .mapToObj(i -> SampleFile.of("large-" + i + ".bin", LARGE_BYTES, seed + i, "1")).toList();
+        allAtOnce(files, file -> {
+            Answer stored = busy.client.put(file.name(), file.copies(), file::open);
+            assertThat(stored.status()).as("%s: %s", file.name(), stored.detail()).isEqualTo(201);
+        });
+        allAtOnce(files, file -> {
+            Answer read = busy.client.get(file.name());
+            assertThat(read.sha256()).as("%s: %s", file.name(), read.detail()).isEqualTo(file.sha256());
+        });
+        assertThat(nodes).allMatch(ProcessNode::isRunning);
+    }
+
+    private static void allAtOnce(List<SampleFile> files, Consumer<SampleFile> work) {
+        List<CompletableFuture<Void>> all = files.stream().map(file -> CompletableFuture.runAsync(() -> work.accept(file),
+                task -> Thread.ofVirtual().start(task))).toList();
+        all.forEach(one -> one.orTimeout(ALL_WITHIN.toSeconds(), TimeUnit.SECONDS).join());
     }
 
     private void killWhileUploading(List<ProcessNode> nodes, ProcessNode victim, double sent, List<LongUpload> uploads,
