@@ -3,7 +3,6 @@ package io.chordshare.ring;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,13 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RingNames {
 
-    /** Merges of rings that never met are made by hand. */
-    static final int MAX_NAMES = 32;
-
     private static final Logger log = LoggerFactory.getLogger(RingNames.class);
-
-    /** A founder draws 40 hex digits; what a later version may draw fits as well. */
-    private static final Pattern ID = Pattern.compile("[0-9A-Za-z_-]{1,64}");
 
     private final StateCell cell;
     private final TreeSet<String> names = new TreeSet<>();
@@ -30,19 +23,7 @@ final class RingNames {
 
     RingNames(StateCell cell, Collection<String> saved) {
         this.cell = cell;
-        saved.stream().filter(id -> ID.matcher(id).matches()).limit(MAX_NAMES).forEach(names::add);
-    }
-
-    /** @throws IllegalArgumentException unless these can be the ids of one ring */
-    static List<String> check(@Nullable List<String> ids) {
-        if (ids == null) {
-            return List.of();
-        }
-        if (ids.size() > MAX_NAMES || !ids.stream().allMatch(id -> id != null && ID.matcher(id).matches())) {
-            throw new IllegalArgumentException("a ring has at most " + MAX_NAMES
-                    + " ids, each of 1 to 64 letters, digits, - and _");
-        }
-        return List.copyOf(ids);
+        saved.stream().filter(id -> Envelope.isRingId(id)).limit(Envelope.MAX_RING_IDS).forEach(names::add);
     }
 
     /** The smallest first; empty before the first ring. */
@@ -81,12 +62,12 @@ final class RingNames {
     }
 
     private boolean add(String id) {
-        if (names.size() < MAX_NAMES) {
+        if (names.size() < Envelope.MAX_RING_IDS) {
             return names.add(id);
         }
         if (!full && !names.contains(id)) {
             full = true;
-            log.warn("this ring is known by {} ids already; no further one is learned", MAX_NAMES);
+            log.warn("this ring is known by {} ids already; no further one is learned", Envelope.MAX_RING_IDS);
         }
         return false;
     }

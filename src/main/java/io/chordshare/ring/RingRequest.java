@@ -66,7 +66,7 @@ public sealed interface RingRequest<A> extends Request<A> {
         public Pong {
             Objects.requireNonNull(self, "self");
             Objects.requireNonNull(status, "status");
-            ringIds = RingNames.check(ringIds);
+            ringIds = Envelope.checkRingIds(ringIds);
             refuted = optional(refuted, "refuted");
         }
     }
@@ -178,7 +178,7 @@ public sealed interface RingRequest<A> extends Request<A> {
 
         public JoinAnswer {
             Objects.requireNonNull(verdict, "verdict");
-            ringIds = RingNames.check(ringIds);
+            ringIds = Envelope.checkRingIds(ringIds);
             successors = bounded(successors, "successors");
         }
     }
@@ -211,7 +211,7 @@ public sealed interface RingRequest<A> extends Request<A> {
 
         public Regroup {
             Objects.requireNonNull(self, "self");
-            ringIds = RingNames.check(ringIds);
+            ringIds = Envelope.checkRingIds(ringIds);
             waiting = bounded(waiting, "waiting");
         }
     }
@@ -230,7 +230,7 @@ public sealed interface RingRequest<A> extends Request<A> {
         public Regrouped {
             Objects.requireNonNull(self, "self");
             Objects.requireNonNull(status, "status");
-            ringIds = RingNames.check(ringIds);
+            ringIds = Envelope.checkRingIds(ringIds);
             waiting = bounded(waiting, "waiting");
             electors = bounded(electors, "electors").stream().distinct().toList();
         }

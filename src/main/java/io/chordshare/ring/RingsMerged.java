@@ -12,7 +12,7 @@ import java.util.Objects;
 public record RingsMerged(List<String> ringIds, Peer contact) implements News {
 
     public RingsMerged {
-        ringIds = RingNames.check(ringIds);
+        ringIds = Envelope.checkRingIds(ringIds);
         Objects.requireNonNull(contact, "contact");
     }
 }

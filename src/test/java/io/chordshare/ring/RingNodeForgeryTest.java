@@ -99,7 +99,7 @@ class RingNodeForgeryTest {
             ids.add(own);
             assertThat(names.recognize(ids)).isTrue();
         }
-        assertThat(names.all()).contains(own).hasSize(RingNames.MAX_NAMES);
+        assertThat(names.all()).contains(own).hasSize(Envelope.MAX_RING_IDS);
     }
 
     @Test
