@@ -1,7 +1,5 @@
 package io.chordshare.operations;
 
-import io.chordshare.problem.ChordshareException;
-import io.chordshare.problem.ProblemType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -22,7 +20,7 @@ final class ArrivingJson {
     static final int SMALL_BYTES = 8 * 1024;
     /** This part of the heap is for larger ones: 8 MiB with -Xmx96m, so 32 of the largest. */
     private static final int HEAP_SHARE = 12;
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final AtomicLong left;
 
@@ -40,8 +38,8 @@ final class ArrivingJson {
      *
      * @param length as the request says; -1 when it does not
      * @return the bytes, up to {@code count}
-     * @throws TooLargeException   when it is larger than any request
-     * @throws ChordshareException when other requests hold all the memory that there is for it
+     * @throws TooLargeException when it is larger than any request
+     * @throws BusyException     when other requests hold all the memory that there is for it
      */
     Whole read(InputStream body, long length) throws IOException {
         if (length > MAX_REQUEST.toBytes()) {
@@ -74,8 +72,7 @@ final class ArrivingJson {
     private void lend(int bytes) {
         if (left.addAndGet(-bytes) < 0) {
             left.addAndGet(bytes);
-            throw new ChordshareException(ProblemType.BUSY, "Other requests hold all the memory that there is for JSON."
-                    + " Wait a moment, then try again, or ask another node", RETRY_AFTER, null);
+            throw new BusyException();
         }
     }
 
@@ -89,6 +86,16 @@ final class ArrivingJson {
 
         TooLargeException() {
             super("more than " + MAX_REQUEST.toKilobytes() + " KB of JSON");
+        }
+    }
+
+    /** Other requests hold all the memory that there is for JSON. */
+    static final class BusyException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        BusyException() {
+            super("Other requests hold all the memory that there is for JSON");
         }
     }
 }
