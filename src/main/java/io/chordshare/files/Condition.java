@@ -1,12 +1,9 @@
 package io.chordshare.files;
 
-import io.chordshare.problem.ChordshareException;
-import io.chordshare.problem.ProblemType;
+import io.chordshare.files.FileException.Reason;
 import io.chordshare.storage.FileRecord;
-import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.Optional;
-import org.springframework.http.HttpHeaders;
 
 /**
  * What must be true of a file for a request to be done (RFC 9110, section 13). Of an entity tag and a date the tag decides
@@ -26,26 +23,7 @@ record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodifiedSin
     /** How a request to read goes on. */
     enum Outcome { SEND, NOT_MODIFIED }
 
-    /** @throws ChordshareException when an entity tag is none: nobody can tell what its sender wanted to be true */
-    static Condition of(HttpServletRequest request, Instant now) {
-        return new Condition(tags(request, HttpHeaders.IF_MATCH), date(request, HttpHeaders.IF_UNMODIFIED_SINCE, now),
-                tags(request, HttpHeaders.IF_NONE_MATCH), date(request, HttpHeaders.IF_MODIFIED_SINCE, now));
-    }
-
-    private static Optional<EntityTags> tags(HttpServletRequest request, String name) {
-        try {
-            return FieldLines.combined(request, name).map(EntityTags::parse);
-        } catch (IllegalArgumentException e) {
-            throw new ChordshareException(ProblemType.INVALID_REQUEST, name + " takes entity tags in quotes, or *", e);
-        }
-    }
-
-    private static Optional<Instant> date(HttpServletRequest request, String name, Instant now) {
-        // two lines are one value with a comma too many, which is no date
-        return FieldLines.combined(request, name).flatMap(value -> HttpDate.parse(value, now));
-    }
-
-    /** @throws ChordshareException when the file must not be written */
+    /** @throws FileException when the file must not be written */
     void checkForWriting(Optional<FileRecord> current) {
         checkState(current);
         // RFC 9110, section 13.1.2: unlike If-Match, compared weakly
@@ -54,7 +32,7 @@ record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodifiedSin
         }
     }
 
-    /** @throws ChordshareException when the file must not be read */
+    /** @throws FileException when the file must not be read */
     Outcome checkForReading(FileRecord record, Instant now) {
         checkState(Optional.of(record));
         boolean known = ifNoneMatch.isPresent() ? ifNoneMatch.get().matchWeakly(etag(record))
@@ -82,8 +60,8 @@ record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodifiedSin
         return '"' + record.sha256().toString() + '"';
     }
 
-    private static ChordshareException failed(String why) {
-        return new ChordshareException(ProblemType.PRECONDITION_FAILED,
+    private static FileException failed(String why) {
+        return new FileException(Reason.PRECONDITION_FAILED,
                 "Nothing was changed: " + why + ". Read it again and decide anew");
     }
 }

@@ -1,7 +1,6 @@
 package io.chordshare.files;
 
-import io.chordshare.problem.ChordshareException;
-import io.chordshare.problem.ProblemType;
+import io.chordshare.files.FileException.Reason;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.UnavailableException;
 import io.chordshare.storage.DiskFullException;
@@ -16,26 +15,26 @@ final class Failures {
 
     private Failures() {}
 
-    static ChordshareException of(UnavailableException e) {
+    static FileException of(UnavailableException e) {
         return switch (e.reason()) {
-            case NO_MAJORITY -> new ChordshareException(ProblemType.NO_MAJORITY, e.getMessage()
+            case NO_MAJORITY -> new FileException(Reason.NO_MAJORITY, e.getMessage()
                     + ". Try again in a moment, or read what is in reach with ?consistency=any", RETRY_AFTER, e);
-            case NOT_A_MEMBER -> new ChordshareException(ProblemType.NOT_A_MEMBER, e.getMessage()
+            case NOT_A_MEMBER -> new FileException(Reason.NOT_A_MEMBER, e.getMessage()
                     + ". Try again in a moment, or ask another node", RETRY_AFTER, e);
-            case CONTENDED -> new ChordshareException(ProblemType.BUSY, e.getMessage() + ". Try again", RETRY_AFTER, e);
-            case DISK_FULL -> new ChordshareException(ProblemType.DISK_FULL, "too few of the file's nodes have room: "
-                    + e.getMessage() + ". Delete something, or add nodes", e);
+            case CONTENDED -> new FileException(Reason.BUSY, e.getMessage() + ". Try again", RETRY_AFTER, e);
+            case DISK_FULL -> new FileException(Reason.DISK_FULL, "too few of the file's nodes have room: "
+                    + e.getMessage() + ". Delete something, or add nodes", null, e);
         };
     }
 
     /** This node's own disk, of which every upload needs a little. */
-    static ChordshareException of(StorageException e) {
+    static FileException of(StorageException e) {
         return e instanceof DiskFullException
-                ? new ChordshareException(ProblemType.DISK_FULL, e.getMessage() + ". Delete something, or add nodes", e)
-                : new ChordshareException(ProblemType.DISK_FAILED, e.getMessage() + " Ask another node meanwhile", e);
+                ? new FileException(Reason.DISK_FULL, e.getMessage() + ". Delete something, or add nodes", null, e)
+                : new FileException(Reason.DISK_FAILED, e.getMessage() + " Ask another node meanwhile", null, e);
     }
 
-    static ChordshareException of(OverloadedException e) {
-        return new ChordshareException(ProblemType.BUSY, e.getMessage() + ". Try again in a moment", RETRY_AFTER, e);
+    static FileException of(OverloadedException e) {
+        return new FileException(Reason.BUSY, e.getMessage() + ". Try again in a moment", RETRY_AFTER, e);
     }
 }

@@ -40,7 +40,7 @@ final class FileResponse {
         FileRecord record = file.record();
         Instant now = files.now();
         describe(record, now, download, response);
-        if (Condition.of(request, now).checkForReading(record, now) == Condition.Outcome.NOT_MODIFIED) {
+        if (ConditionHeaders.of(request, now).checkForReading(record, now) == Condition.Outcome.NOT_MODIFIED) {
             response.setStatus(HttpStatus.NOT_MODIFIED.value());
             return;
         }

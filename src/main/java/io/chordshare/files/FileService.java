@@ -1,9 +1,8 @@
 package io.chordshare.files;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.chordshare.files.FileException.Reason;
 import io.chordshare.files.FileStream.BytesUnavailableException;
-import io.chordshare.problem.ChordshareException;
-import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.Catalogue;
@@ -86,7 +85,7 @@ final class FileService {
             return stream;
         } catch (BytesUnavailableException e) {
             stream.close();
-            throw new ChordshareException(ProblemType.NO_MAJORITY, e.getMessage() + ". Try again in a moment", e);
+            throw new FileException(Reason.NO_MAJORITY, e.getMessage() + ". Try again in a moment", null, e);
         } catch (IOException e) {
             stream.close();
             if (e.getCause() instanceof OverloadedException overloaded) {
@@ -144,8 +143,8 @@ final class FileService {
         }
     }
 
-    static ChordshareException notFound(FileName name) {
-        return new ChordshareException(ProblemType.FILE_NOT_FOUND, "There is no file named '" + name.value()
+    static FileException notFound(FileName name) {
+        return new FileException(Reason.NOT_FOUND, "There is no file named '" + name.value()
                 + "'. GET /files lists those there are");
     }
 }

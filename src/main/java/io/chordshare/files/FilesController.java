@@ -90,7 +90,7 @@ class FilesController {
         Uploads.Result result;
         try {
             result = files.upload(name, body, described);
-        } catch (ChordshareException e) {
+        } catch (FileException e) {
             body.drain();
             throw e;
         }
@@ -171,7 +171,7 @@ class FilesController {
     @ApiResponse(responseCode = "204", description = "Deleted")
     @DeleteMapping("/files/{*name}")
     ResponseEntity<Void> delete(@Parameter(hidden = true) HttpServletRequest request) {
-        files.delete(name(request, FILES), Condition.of(request, files.now()));
+        files.delete(name(request, FILES), ConditionHeaders.of(request, files.now()));
         return ResponseEntity.noContent().build();
     }
 

@@ -68,7 +68,7 @@ final class MultipartUploads {
         UploadBody body = new UploadBody(request.getInputStream());
         try {
             return read(new FormReader(body, boundary), copies);
-        } catch (ChordshareException e) {
+        } catch (ChordshareException | FileException e) {
             body.drain();
             throw e;
         }
@@ -154,8 +154,10 @@ final class MultipartUploads {
                     files.describe(result.record().entry()), null);
         } catch (InvalidNameException e) {
             return refused(given, ProblemType.INVALID_NAME, e.getMessage());
+        } catch (FileException e) {
+            return refused(given, FileProblems.of(e));
         } catch (ChordshareException e) {
-            return refused(given, e.type(), e.detail());
+            return refused(given, e);
         } catch (StorageException e) {
             return DiskFullException.isBehind(e)
                     ? refused(given, ProblemType.DISK_FULL, "There is no room on the disk of this node")
@@ -171,6 +173,10 @@ final class MultipartUploads {
         long stored = results.stream().filter(result -> result.problem() == null).count();
         return new ChordshareException(ProblemType.TOO_LARGE, "A form may have at most " + MAX_PARTS + " parts. Of the first "
                 + MAX_PARTS + " parts " + stored + " files were stored; send the others in further forms, or each with PUT");
+    }
+
+    private static PartResult refused(String name, ChordshareException problem) {
+        return refused(name, problem.type(), problem.detail());
     }
 
     private static PartResult refused(String name, ProblemType type, @Nullable String detail) {

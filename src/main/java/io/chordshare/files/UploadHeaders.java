@@ -22,7 +22,7 @@ final class UploadHeaders {
     static Uploads.Request read(HttpServletRequest request, String name, Copies copies, Instant now) {
         refuseWhatIsNotTheWholeFile(request);
         return new Uploads.Request(copies, contentType(request.getContentType(), name),
-                request.getContentLengthLong(), ExpectedDigests.of(request), Condition.of(request, now));
+                request.getContentLengthLong(), DigestHeaders.of(request), ConditionHeaders.of(request, now));
     }
 
     /** The content type to keep: as given, where it says something about the file and not about the way it was sent. */

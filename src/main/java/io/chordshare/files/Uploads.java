@@ -1,7 +1,6 @@
 package io.chordshare.files;
 
-import io.chordshare.problem.ChordshareException;
-import io.chordshare.problem.ProblemType;
+import io.chordshare.files.FileException.Reason;
 import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.Catalogue;
@@ -151,13 +150,13 @@ final class Uploads {
 
     private static void check(Received received, Request request) {
         if (request.declaredLength() >= 0 && received.size() != request.declaredLength()) {
-            throw new ChordshareException(ProblemType.TRUNCATED_BODY, "Nothing was stored: " + received.size()
+            throw new FileException(Reason.TRUNCATED, "Nothing was stored: " + received.size()
                     + " of " + request.declaredLength() + " bytes arrived. Send the file again");
         }
     }
 
-    private static ChordshareException tooLarge() {
-        return new ChordshareException(ProblemType.TOO_LARGE, "A file may have at most " + Content.MAX_FILE_BYTES
+    private static FileException tooLarge() {
+        return new FileException(Reason.TOO_LARGE, "A file may have at most " + Content.MAX_FILE_BYTES
                 + " bytes. Cut it into several");
     }
 }

@@ -1,7 +1,7 @@
 package io.chordshare.operations;
 
-import io.chordshare.files.InvalidNameException;
 import io.chordshare.problem.ChordshareException;
+import io.chordshare.problem.ProblemAnswers;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.storage.DiskFullException;
 import io.chordshare.storage.StorageException;
@@ -43,7 +43,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
  * goes on to Tomcat, which cuts the connection: a download that ends early must not look like a whole one.
  */
 @RestControllerAdvice
-class ProblemAdvice extends ResponseEntityExceptionHandler {
+class ProblemAdvice extends ResponseEntityExceptionHandler implements ProblemAnswers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
@@ -55,8 +55,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpHeaders.LAST_MODIFIED, HttpHeaders.ACCEPT_RANGES, HttpHeaders.CONTENT_RANGE, HttpHeaders.CONTENT_ENCODING,
             HttpHeaders.CONTENT_DISPOSITION, HttpHeaders.LOCATION, HttpHeaders.CACHE_CONTROL, "Repr-Digest", "Content-Digest");
 
+    @Override
     @ExceptionHandler
-    @Nullable ResponseEntity<Object> handle(ChordshareException ex, ServletWebRequest request) {
+    public @Nullable ResponseEntity<Object> handle(ChordshareException ex, ServletWebRequest request) {
         if (isCommitted(request)) {
             return afterCommit(ex, request);
         }
@@ -68,11 +69,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    @Nullable ResponseEntity<Object> handle(InvalidNameException ex, ServletWebRequest request) {
-        if (isCommitted(request)) {
-            return afterCommit(ex, request);
-        }
-        return answer(ProblemType.INVALID_NAME.toProblem(String.valueOf(ex.getMessage())), HttpHeaders.EMPTY, request);
+    @Nullable ResponseEntity<Object> handle(ArrivingJson.BusyException ex, ServletWebRequest request) {
+        return handle(new ChordshareException(ProblemType.BUSY, ex.getMessage() + ". Wait a moment, then try again, or ask"
+                + " another node", ArrivingJson.RETRY_AFTER, ex), request);
     }
 
     /** The endpoints of Spring Boot look at {@code Accept}, and fail on one that they cannot read. */

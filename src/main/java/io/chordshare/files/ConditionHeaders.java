@@ -1,0 +1,33 @@
+package io.chordshare.files;
+
+import io.chordshare.problem.ChordshareException;
+import io.chordshare.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
+
+/** Reads the condition of a request from its headers (RFC 9110, section 13.1). */
+final class ConditionHeaders {
+
+    private ConditionHeaders() {}
+
+    /** @throws ChordshareException when an entity tag is none: nobody can tell what its sender wanted to be true */
+    static Condition of(HttpServletRequest request, Instant now) {
+        return new Condition(tags(request, HttpHeaders.IF_MATCH), date(request, HttpHeaders.IF_UNMODIFIED_SINCE, now),
+                tags(request, HttpHeaders.IF_NONE_MATCH), date(request, HttpHeaders.IF_MODIFIED_SINCE, now));
+    }
+
+    private static Optional<EntityTags> tags(HttpServletRequest request, String name) {
+        try {
+            return FieldLines.combined(request, name).map(EntityTags::parse);
+        } catch (IllegalArgumentException e) {
+            throw new ChordshareException(ProblemType.INVALID_REQUEST, name + " takes entity tags in quotes, or *", e);
+        }
+    }
+
+    private static Optional<Instant> date(HttpServletRequest request, String name, Instant now) {
+        // two lines are one value with a comma too many, which is no date
+        return FieldLines.combined(request, name).flatMap(value -> HttpDate.parse(value, now));
+    }
+}
