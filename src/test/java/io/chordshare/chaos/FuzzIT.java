@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import net.jqwik.api.sessions.JqwikSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +30,7 @@ class FuzzIT {
     private static final List<String> GROUPS = List.of("public", "peer");
     /** Of what outlives a collection; what is above is lent to requests that are under way. */
     private static final double FULLEST_HEAP = 0.9;
+    private static final int HISTOGRAM_LINES = 30;
 
     @RegisterExtension
     static final ProcessRing ring = new ProcessRing();
@@ -49,13 +51,13 @@ class FuzzIT {
                             hostile.address()), seed);
             FuzzRun run = new FuzzRun(nodes, requests, only == null ? 0 : only, only == null ? Long.MAX_VALUE / 2 : 1);
             System.out.println("fuzz: -Dchordshare.seed=" + seed);
-            run.run(LENGTH);
+            run.run(LENGTH, only == null ? requests.operations() : List.of());
             System.out.printf("fuzz: seed %d, %s; the hostile peer was asked %d times%n", seed, run, hostile.asked());
             assertThat(run.problems()).as("-Dchordshare.seed=%d, one request again: -Dchordshare.fuzz.only=<number>",
-                    seed)
-                    .isEmpty();
+                    seed).isEmpty();
             if (only == null) {
-                assertThat(run.succeeded()).as("operations that were asked, and once rightly").containsAll(requests.operations());
+                assertThat(run.succeeded()).as("operations that were asked, and once rightly")
+                        .containsAll(requests.operations());
             }
             assertAllIsWell(nodes, files, run);
         } finally {
@@ -72,13 +74,21 @@ class FuzzIT {
         files.assertUntouched(run.names());
         files.assertUploadsWork();
         for (ProcessNode node : nodes) {
-            double fullest = JsonMapper.shared().readTree(node.client.body("/actuator/metrics/jvm.memory.usage.after.gc"))
-                    .path("measurements").path(0).path("value").asDouble();
-            assertThat(fullest).as("part of %s's heap that is in use for good", node).isBetween(0.01, FULLEST_HEAP);
+            double used = inUseForGood(node);
+            System.out.printf("fuzz: %s has %.2f of its heap in use for good%n", node, used);
+            assertThat(used).as("part of %s's heap that is in use for good:%n%s", node,
+                    used > FULLEST_HEAP ? node.jcmd("GC.class_histogram").lines().limit(HISTOGRAM_LINES)
+                            .collect(Collectors.joining("\n")) : "").isBetween(0.01, FULLEST_HEAP);
             Optional<String> wrong = FuzzOracle.problemOfLog(
                     Files.readString(node.log(), StandardCharsets.ISO_8859_1));
             assertThat(wrong).as("the log of %s", node).isEmpty();
         }
+    }
+
+    private static double inUseForGood(ProcessNode node) {
+        node.jcmd("GC.run");
+        return JsonMapper.shared().readTree(node.client.body("/actuator/metrics/jvm.memory.usage.after.gc"))
+                .path("measurements").path(0).path("value").asDouble();
     }
 
     private static List<JsonNode> documents(ProcessNode node) {

@@ -15,8 +15,6 @@ final class FuzzOracle {
     private static final Pattern PATH = Pattern.compile("process-data/|process-image/");
     /** Colours of a terminal, or a line that somebody made up. */
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]");
-    /** Shown once, for the first request that is no proper HTTP: to be silenced, and then taken out here. */
-    private static final Pattern KNOWN = Pattern.compile("(?s)Note: further occurrences of (HTTP )?request parsing errors.*?\\R(?=20)");
     /** The text that requests put behind line breaks. */
     private static final Pattern MADE_UP = Pattern.compile("(?im)^X-Injected");
     /** These wait for others, or go on for ever. */
@@ -53,8 +51,7 @@ final class FuzzOracle {
     }
 
     /** What is wrong with what a node wrote to its log. */
-    static Optional<String> problemOfLog(String whole) {
-        String log = KNOWN.matcher(whole).replaceAll("");
+    static Optional<String> problemOfLog(String log) {
         for (Pattern wrong : List.of(STACK, CONTROL, MADE_UP)) {
             var found = wrong.matcher(log);
             if (found.find()) {

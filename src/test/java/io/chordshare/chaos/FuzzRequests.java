@@ -29,7 +29,8 @@ final class FuzzRequests {
     private static final List<String> BESIDES = List.of("GET /", "GET /console", "GET /actuator",
             "GET /actuator/health",
             "GET /actuator/health/readiness", "GET /actuator/ring", "GET /actuator/metrics/jvm.memory.used",
-            "GET /actuator/prometheus", "GET /swagger-ui.html", "GET /error", "GET /favicon.ico", "OPTIONS /files",
+            "GET /actuator/prometheus", "GET /v3/api-docs/public",
+            "GET /v3/api-docs/swagger-config", "GET /swagger-ui.html", "GET /error", "GET /favicon.ico", "OPTIONS /files",
             "GET /nothing/here");
     private static final String CRLF = "\r\n";
     /** With these a file that is to stay as it is may be named. */

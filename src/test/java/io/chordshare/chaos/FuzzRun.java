@@ -2,6 +2,8 @@ package io.chordshare.chaos;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -11,10 +13,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 
 /** Sends one request after the other, several at a time, while it looks at the nodes; ends at the first problem. */
 final class FuzzRun {
@@ -25,6 +27,7 @@ final class FuzzRun {
     private static final Duration ISOLATED_AT_MOST = Duration.ofSeconds(20);
     private static final Duration JOINS_WITHIN = Duration.ofSeconds(20);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(90);
+    private static final int LONGER_AT_MOST = 3;
     /** Later problems may follow from the first. */
     private static final int MAX_PROBLEMS = 5;
 
@@ -39,7 +42,7 @@ final class FuzzRun {
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
     private final Map<String, LongAdder> statuses = new ConcurrentSkipListMap<>();
     private final Map<String, LongAdder> operations = new ConcurrentSkipListMap<>();
-    private final Set<String> succeeded = new ConcurrentSkipListSet<>();
+    private final Map<String, LongAdder> succeeded = new ConcurrentSkipListMap<>();
     private final FuzzNames names = new FuzzNames();
     private final Map<ProcessNode, Long> isolatedSince = new TreeMap<>((one, other) -> one.name.compareTo(other.name));
 
@@ -54,22 +57,28 @@ final class FuzzRun {
         this.end = first + count;
     }
 
-    /** Runs for so long at most. Requests are made by this thread, which the session of jqwik belongs to. */
-    void run(Duration length) throws InterruptedException {
-        long deadline = System.nanoTime() + length.toNanos();
+    /**
+     * Runs for so long, and on a busy machine up to three times as long, until each of these operations was once done.
+     * Requests are made by this thread, which the session of jqwik belongs to.
+     */
+    void run(Duration length, Collection<String> wanted) throws InterruptedException {
+        long start = System.nanoTime();
+        BooleanSupplier isTime = () -> {
+            Duration ran = Duration.ofNanos(System.nanoTime() - start);
+            return ran.compareTo(length) > 0 && (succeeded.keySet().containsAll(wanted)
+                    || ran.compareTo(length.multipliedBy(LONGER_AT_MOST)) > 0);
+        };
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
             threads.add(Thread.ofVirtual().name("fuzz-" + i).start(() -> guarded(this::work)));
         }
         threads.add(Thread.ofVirtual().name("fuzz-look").start(() -> guarded(this::watch)));
-        for (long number = first; number < end && System.nanoTime() < deadline
-                && problems.size() < MAX_PROBLEMS; number++) {
+        for (long number = first; number < end && !isTime.getAsBoolean() && problems.size() < MAX_PROBLEMS; number++) {
             Numbered made = new Numbered(number, requests.get(number));
             // while all workers wait for answers it is looked again whether time is up
-            while (!ready.offer(made, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (System.nanoTime() > deadline) {
-                    break;
-                }
+            boolean given = false;
+            while (!given && !isTime.getAsBoolean()) {
+                given = ready.offer(made, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             }
             latest = number;
         }
@@ -108,7 +117,7 @@ final class FuzzRun {
                 status -> new LongAdder()).increment();
         operations.computeIfAbsent(request.operation(), name -> new LongAdder()).increment();
         if (answer.status() >= 200 && answer.status() < 400) {
-            succeeded.add(request.operation());
+            succeeded.computeIfAbsent(request.operation(), name -> new LongAdder()).increment();
         }
         names.note(request, answer.status());
         FuzzOracle.problem(request, answer).ifPresent(problem -> problems.add("request %d, at %s: %s%n%s%n-> %s%n%s"
@@ -157,16 +166,9 @@ final class FuzzRun {
         return List.copyOf(problems);
     }
 
-    /** How often each operation was asked. */
-    Map<String, Long> operations() {
-        Map<String, Long> counts = new TreeMap<>();
-        operations.forEach((name, count) -> counts.put(name, count.sum()));
-        return counts;
-    }
-
     /** Those that were asked, and did what they are for at least once. */
     Set<String> succeeded() {
-        return Set.copyOf(succeeded);
+        return Set.copyOf(succeeded.keySet());
     }
 
     /** What they named. */
@@ -177,6 +179,9 @@ final class FuzzRun {
     @Override
     public String toString() {
         long all = operations.values().stream().mapToLong(LongAdder::sum).sum();
-        return "%,d requests on %d operations, answers by status %s".formatted(all, operations.size(), statuses);
+        String rarest = succeeded.entrySet().stream().min(Comparator.comparingLong(entry -> entry.getValue().sum()))
+                .map(Object::toString).orElse("none");
+        return "%,d requests on %d operations, answers by status %s, least often done %s".formatted(all, operations.size(),
+                statuses, rarest);
     }
 }

@@ -21,6 +21,8 @@ final class FuzzSchema {
     private static final String REF = "#/components/schemas/";
     private static final int MAX_DEPTH = 6;
     private static final int MAX_ITEMS = 3;
+    /** A message that has more than one of them is refused. */
+    private static final List<String> ONE_OF = List.of("farewell", "file", "merged");
     /** Their keys and names are of something that is written. */
     private static final List<String> WRITTEN = List.of("record", "entry");
 
@@ -67,7 +69,7 @@ final class FuzzSchema {
             String what = property.equals("leaver") ? "leaver." + part.getKey() : part.getKey();
             Arbitrary<JsonNode> value = of(part.getValue(), what, written || WRITTEN.contains(part.getKey()), depth
                     + 1);
-            parts.add(value.injectNull(0.03));
+            parts.add(value.injectNull(ONE_OF.contains(part.getKey()) ? 0.6 : 0.03));
         }
         if (parts.isEmpty()) {
             return Arbitraries.create(JSON::objectNode);
