@@ -159,6 +159,24 @@ final class ProcessNode {
         }
     }
 
+    /** What its JVM answers to a command of the JDK's {@code jcmd}. */
+    String jcmd(String command) {
+        try {
+            Process asked = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                    Long.toString(pid()), command).redirectErrorStream(true).start();
+            String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (asked.waitFor() != 0) {
+                throw new IllegalStateException("jcmd " + name + " " + command + " failed: " + answer);
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     long pid() {
         return running().pid();
     }
