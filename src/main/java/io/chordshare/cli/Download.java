@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Download {
 
-    private static final int BUFFER_BYTES = 256 * 1024;
     private static final int PARTIAL_CONTENT = 206;
     private static final int FIRST_ERROR_STATUS = 400;
     /** Tries in a row that bring next to nothing. */
@@ -27,7 +26,7 @@ final class Download {
     private final NodeClient client;
     private final Progress progress;
     private final String target;
-    private MessageDigest digest = Checksum.start();
+    private MessageDigest begun = Checksum.start();
     private @Nullable Version version;
     private long position;
     private long resumedAt;
@@ -78,17 +77,24 @@ final class Download {
         version = known;
         position = bytes;
         resumedAt = bytes;
-        digest = taken;
+        begun = taken;
         return this;
     }
 
     Done into(Sink sink) throws ClientException {
+        try (ParallelDigest digest = new ParallelDigest(begun)) {
+            receiveAll(sink, digest);
+            return check(digest.end());
+        }
+    }
+
+    private void receiveAll(Sink sink, ParallelDigest digest) throws ClientException {
         int uselessTries = 0;
         while (!isWhole()) {
             long before = position;
             try {
                 client.retrying(() -> {
-                    receive(sink);
+                    receive(sink, digest);
                     return true;
                 });
             } catch (ClientException e) {
@@ -103,7 +109,6 @@ final class Download {
                 progress.close();
             }
         }
-        return check();
     }
 
     private static Duration pauseAfter(int uselessTries) {
@@ -115,7 +120,7 @@ final class Download {
         return version != null && version.size() >= 0 && position >= version.size();
     }
 
-    private void receive(Sink sink) throws ClientException {
+    private void receive(Sink sink, ParallelDigest digest) throws ClientException {
         HttpURLConnection connection = client.open("GET", target, NodeClient.PATIENCE);
         if (position > 0 && version != null && version.etag() != null) {
             connection.setRequestProperty("Range", "bytes=" + position + "-");
@@ -134,25 +139,26 @@ final class Download {
                 throw new ClientException(ExitCode.FAILED, client.node().base()
                         + " answered with another part than the one that was asked for. Ask another node with --node");
             }
-            digest = Checksum.start();
+            digest.restart();
             position = 0;
             resumedAt = 0;
             version = found;
             sink.begin(found);
         }
         progress.begin(found.size(), position);
-        copy(connection, sink, found.size());
+        copy(connection, sink, digest, found.size());
     }
 
-    private void copy(HttpURLConnection connection, Sink sink, long size) throws ClientException {
-        byte[] buffer = new byte[BUFFER_BYTES];
+    private void copy(HttpURLConnection connection, Sink sink, ParallelDigest digest, long size)
+            throws ClientException {
         try (InputStream in = connection.getInputStream()) {
             while (true) {
+                byte[] buffer = digest.buffer();
                 int count = in.read(buffer);
                 if (count < 0) {
                     break;
                 }
-                digest.update(buffer, 0, count);
+                digest.take(count);
                 sink.write(buffer, count);
                 position += count;
                 progress.advance(count);
@@ -167,9 +173,8 @@ final class Download {
         }
     }
 
-    private Done check() throws ClientException {
+    private Done check(String received) throws ClientException {
         String expected = Objects.requireNonNull(version).sha256();
-        String received = Checksum.end(digest);
         if (expected != null && !expected.equals(received)) {
             throw new ClientException(ExitCode.DAMAGED, "What arrived is not what was stored: its sha256 is "
                     + received + " and not "

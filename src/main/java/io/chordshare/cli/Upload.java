@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ final class Upload {
      * 100-continue Java throws away what a node says of its no.)
      */
     private static final long LONGEST_WITH_LENGTH = 4L * 1024 * 1024;
-    private static final int BUFFER_BYTES = 256 * 1024;
+    private static final int CHUNK_BYTES = 256 * 1024;
     /** The last blocks of a large file are still on their way to the other nodes when the last byte is sent. */
     private static final Duration ANSWERED_WITHIN = Duration.ofMinutes(5);
     private static final int FIRST_ERROR_STATUS = 400;
@@ -79,19 +78,20 @@ final class Upload {
             connection.setRequestProperty("If-None-Match", "*");
         }
         if (isLarge) {
-            connection.setChunkedStreamingMode(BUFFER_BYTES);
+            connection.setChunkedStreamingMode(CHUNK_BYTES);
         } else {
             connection.setFixedLengthStreamingMode(size);
         }
-        MessageDigest digest = Checksum.start();
         progress.begin(size, 0);
-        try (StallGuard guard = StallGuard.of(connection, stallLimit)) {
+        String sent;
+        try (StallGuard guard = StallGuard.of(connection, stallLimit);
+                ParallelDigest digest = new ParallelDigest(Checksum.start())) {
             sendBody(connection, in, size, digest, guard);
+            sent = digest.end();
         } finally {
             progress.close();
         }
         Json stored = client.answer(connection);
-        String sent = Checksum.end(digest);
         if (!stored.get("sha256").text().equals(sent)) {
             throw new ClientException(ExitCode.DAMAGED, Printable.quoted(name)
                     + " was damaged on its way: the node stored"
@@ -100,13 +100,13 @@ final class Upload {
         return stored;
     }
 
-    private void sendBody(HttpURLConnection connection, InputStream in, long size, MessageDigest digest,
+    private void sendBody(HttpURLConnection connection, InputStream in, long size, ParallelDigest digest,
             StallGuard guard)
             throws ClientException {
-        byte[] buffer = new byte[BUFFER_BYTES];
         OutputStream out = client.begin(connection);
         long sent = 0;
         while (true) {
+            byte[] buffer = digest.buffer();
             int count;
             try {
                 count = in.read(buffer);
@@ -124,7 +124,7 @@ final class Upload {
             if (count < 0) {
                 break;
             }
-            digest.update(buffer, 0, count);
+            digest.take(count);
             try {
                 out.write(buffer, 0, count);
             } catch (IOException e) {
