@@ -34,7 +34,8 @@ final class NodeHelp {
             new Setting("chordshare.connections.least-rate", "1KB", "a second, of a body"),
             new Setting("chordshare.connections.read-within", "60s", "for a client that reads"),
             new Setting("chordshare.security.open", "false", "listen beyond loopback"),
-            new Setting("chordshare.security.allowed-hosts", "none", "Host names for browsers"));
+            new Setting("chordshare.security.allowed-hosts", "none", "Host names for browsers"),
+            new Setting("chordshare.security.trusted-proxies", "none", "whose forwarded headers count"));
 
     private NodeHelp() {}
 

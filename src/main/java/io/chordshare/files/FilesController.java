@@ -146,6 +146,8 @@ class FilesController {
                 @Parameter(name = "If-Unmodified-Since", in = ParameterIn.HEADER),
                 @Parameter(name = "If-None-Match", in = ParameterIn.HEADER),
                 @Parameter(name = "If-Modified-Since", in = ParameterIn.HEADER)})
+    @ApiResponse(responseCode = "200", description = "What a download would have")
+    @ApiResponse(responseCode = "304", description = "The client has it already")
     @RequestMapping(method = RequestMethod.HEAD, path = "/files/{*name}")
     void head(@Parameter(hidden = true) HttpServletRequest request, HttpServletResponse response) throws IOException {
         answer(request, response, true);

@@ -14,6 +14,7 @@ import io.chordshare.ring.RingNode;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.util.List;
@@ -103,6 +104,8 @@ class RingController {
 
     @Operation(summary = "Hand over what only this node holds, and leave the ring",
             description = "202 at once, with the progress under handover in GET /ring; with wait 200 once it is done.")
+    @ApiResponse(responseCode = "200", description = "It has left", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "202", description = "It is leaving", useReturnTypeSchema = true)
     @PostMapping("/leave")
     ResponseEntity<RingView> leave(
             @RequestParam(required = false) @DurationFormat(style = DurationFormat.Style.SIMPLE)

@@ -2,6 +2,7 @@ package io.chordshare.operations;
 
 import io.chordshare.problem.ProblemType;
 import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
@@ -20,32 +21,41 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
 
-    private static final List<ProblemType> ANYWHERE = List.of(ProblemType.MISDIRECTED, ProblemType.INTERNAL);
+    /** Whatever is asked: the query is checked, the node may be busy or about to end, and so on. */
+    private static final List<ProblemType> ANYWHERE = List.of(ProblemType.INVALID_REQUEST, ProblemType.NOT_ACCEPTABLE,
+            ProblemType.URI_TOO_LONG, ProblemType.MISDIRECTED, ProblemType.HEADERS_TOO_LARGE, ProblemType.INTERNAL,
+            ProblemType.BUSY, ProblemType.SHUTTING_DOWN);
+
+    /** Of whatever changes something. */
+    private static final List<ProblemType> UNSAFE = List.of(ProblemType.FOREIGN_ORIGIN);
+
+    /** Of whatever has a body. */
+    private static final List<ProblemType> WITH_BODY = List.of(ProblemType.TOO_SLOW, ProblemType.TOO_LARGE,
+            ProblemType.UNSUPPORTED_MEDIA_TYPE);
 
     private static final Map<String, List<ProblemType>> PROBLEMS = Map.ofEntries(
-            Map.entry("PUT /files/{name}", List.of(ProblemType.INVALID_NAME, ProblemType.PRECONDITION_FAILED,
-                    ProblemType.TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemType.FOREIGN_ORIGIN,
-                    ProblemType.NO_MAJORITY, ProblemType.DISK_FULL)),
-            Map.entry("POST /files", List.of(ProblemType.INVALID_REQUEST, ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    ProblemType.FOREIGN_ORIGIN)),
+            Map.entry("PUT /files/{name}", List.of(ProblemType.INVALID_NAME, ProblemType.INVALID_COPIES,
+                    ProblemType.CONTENT_RANGE, ProblemType.DIGEST_MISMATCH, ProblemType.TRUNCATED_BODY,
+                    ProblemType.PRECONDITION_FAILED, ProblemType.NOT_A_MEMBER, ProblemType.NO_MAJORITY,
+                    ProblemType.DISK_FAILED, ProblemType.DISK_FULL)),
+            Map.entry("POST /files", List.of(ProblemType.INVALID_COPIES, ProblemType.TRUNCATED_BODY,
+                    ProblemType.NO_MAJORITY, ProblemType.DISK_FAILED, ProblemType.DISK_FULL)),
             Map.entry("GET /files/{name}", List.of(ProblemType.INVALID_NAME, ProblemType.FILE_NOT_FOUND,
                     ProblemType.PRECONDITION_FAILED, ProblemType.UNSATISFIABLE_RANGE, ProblemType.NO_MAJORITY)),
             Map.entry("HEAD /files/{name}", List.of(ProblemType.INVALID_NAME, ProblemType.FILE_NOT_FOUND,
                     ProblemType.PRECONDITION_FAILED, ProblemType.NO_MAJORITY)),
             Map.entry("DELETE /files/{name}", List.of(ProblemType.INVALID_NAME, ProblemType.FILE_NOT_FOUND,
-                    ProblemType.PRECONDITION_FAILED, ProblemType.FOREIGN_ORIGIN, ProblemType.NO_MAJORITY)),
-            Map.entry("GET /files", List.of(ProblemType.INVALID_REQUEST)),
+                    ProblemType.PRECONDITION_FAILED, ProblemType.NO_MAJORITY, ProblemType.DISK_FAILED,
+                    ProblemType.DISK_FULL)),
             Map.entry("GET /locations/{name}", List.of(ProblemType.INVALID_NAME, ProblemType.FILE_NOT_FOUND,
                     ProblemType.NO_MAJORITY)),
-            Map.entry("POST /ring/join", List.of(ProblemType.INVALID_ADDRESS, ProblemType.FOREIGN_ORIGIN,
-                    ProblemType.ALREADY_IN_RING, ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemType.PEER_FAILED,
+            Map.entry("POST /ring/join", List.of(ProblemType.INVALID_ADDRESS, ProblemType.JOIN_SELF,
+                    ProblemType.ALREADY_IN_RING, ProblemType.UNREACHABLE, ProblemType.PEER_FAILED,
                     ProblemType.NOT_A_MEMBER, ProblemType.TIMED_OUT)),
-            Map.entry("POST /ring/leave", List.of(ProblemType.INVALID_REQUEST, ProblemType.FOREIGN_ORIGIN,
-                    ProblemType.CANNOT_LEAVE, ProblemType.TIMED_OUT)),
+            Map.entry("POST /ring/leave", List.of(ProblemType.CANNOT_LEAVE, ProblemType.TIMED_OUT)),
             Map.entry("GET /ring/lookup/{key}", List.of(ProblemType.INVALID_KEY, ProblemType.NO_MAJORITY)),
             Map.entry("GET /ring/nodes/{id}", List.of(ProblemType.INVALID_KEY, ProblemType.NOT_FOUND,
                     ProblemType.PEER_FAILED)),
-            Map.entry("GET /events", List.of(ProblemType.INVALID_REQUEST, ProblemType.BUSY)),
             Map.entry("GET /ring/lookup", List.of(ProblemType.INVALID_NAME, ProblemType.NO_MAJORITY)));
 
     @Bean
@@ -53,12 +63,21 @@ class ApiDescription {
         return api -> {
             api.getInfo().title("Chordshare").description("A file network without a centre. Ask any node.");
             api.getPaths().forEach((path, item) -> item.readOperationsMap().forEach((method, operation) ->
-                    describe(operation, PROBLEMS.getOrDefault(method + " " + path, List.of()))));
+                    describe(operation, problems(method, path, operation))));
         };
     }
 
+    private static List<ProblemType> problems(PathItem.HttpMethod method, String path, Operation operation) {
+        boolean isSafe = method == PathItem.HttpMethod.GET || method == PathItem.HttpMethod.HEAD;
+        String plainPath = path.replaceFirst("/$", "");
+        return Stream.of(PROBLEMS.getOrDefault(method + " " + plainPath, List.of()), isSafe ? List.<ProblemType>of()
+                : UNSAFE,
+                operation.getRequestBody() == null ? List.<ProblemType>of() : WITH_BODY, ANYWHERE)
+                .flatMap(List::stream).distinct().toList();
+    }
+
     private static void describe(Operation operation, List<ProblemType> problems) {
-        Map<Integer, List<ProblemType>> byStatus = Stream.concat(problems.stream(), ANYWHERE.stream())
+        Map<Integer, List<ProblemType>> byStatus = problems.stream()
                 .collect(Collectors.groupingBy(ProblemType::status));
         for (int status : new TreeSet<>(byStatus.keySet())) {
             String titles = byStatus.get(status).stream().map(ProblemType::title).collect(Collectors.joining("; "));

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class HttpRequestsIT {
 
     private static final Path REQUESTS = Path.of("http-requests");
-    private static final Path HTTPYAC = Path.of("target", "httpyac", "node_modules", ".bin", "httpyac").toAbsolutePath();
+    private static final Path HTTPYAC = Path.of("target", "httpyac", "node_modules", ".bin", "httpyac")
+            .toAbsolutePath();
     private static final long SENT_WITHIN_SECONDS = 240;
     private static final int NODES = 5;
     private static final Pattern REQUEST = Pattern.compile("(?m)^(GET|HEAD|PUT|POST|DELETE|PATCH) ");
@@ -80,7 +81,8 @@ class HttpRequestsIT {
     private static String send(List<ProcessNode> nodes) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(HTTPYAC.toString(), "send"));
         files().forEach(file -> command.add(file.toString()));
-        command.addAll(List.of("--all", "--env", "local", "--no-color", "--output", "none", "--output-failed", "exchange", "--var"));
+        command.addAll(List.of("--all", "--env", "local", "--no-color", "--output", "none", "--output-failed",
+                "exchange", "--var"));
         for (int i = 0; i < nodes.size(); i++) {
             command.add("node" + (i + 1) + "=" + nodes.get(i).address());
         }

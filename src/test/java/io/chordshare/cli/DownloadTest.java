@@ -25,6 +25,7 @@ class DownloadTest {
     private final TestTerminal terminal = new TestTerminal();
     private final AtomicReference<byte[]> stored = new AtomicReference<>(OLD);
     private volatile int cutAfter = Integer.MAX_VALUE;
+    private volatile boolean ignoresIfRange;
 
     @TempDir
     private Path folder;
@@ -48,7 +49,8 @@ class DownloadTest {
         byte[] bytes = stored.get();
         int from = 0;
         String range = request.header("Range");
-        boolean part = !range.isEmpty() && request.header("If-Range").equals(etag(bytes));
+        boolean part = !range.isEmpty()
+                && (ignoresIfRange || request.header("If-Range").equals(etag(bytes)));
         if (part) {
             from = Integer.parseInt(range.replaceAll("\\D", ""));
         }
@@ -122,6 +124,25 @@ class DownloadTest {
 
             assertThat(folder.resolve("it")).hasBinaryContent(NEW);
             assertThat(inFolder()).containsExactly("it");
+        }
+    }
+
+    @Test
+    void the_rest_of_another_version_is_not_taken_for_the_rest() throws IOException {
+        cutAfter = 100_000;
+        ignoresIfRange = true;
+        try (FakeNode node = FakeNode.answering((request, in, out) -> {
+            serve(request, out);
+            cutAfter = Integer.MAX_VALUE;
+            stored.set(NEW);
+        })) {
+            assertThat(terminal.run(node, "get", "it", target())).isEqualTo(ExitCode.FAILED);
+            assertThat(terminal.err()).contains("another part than the one that was asked for");
+            assertThat(folder.resolve("it")).doesNotExist();
+            // with a node that does as it is asked the command goes on
+            ignoresIfRange = false;
+            assertThat(terminal.run(node, "get", "it", target())).as(terminal.err()).isEqualTo(ExitCode.DONE);
+            assertThat(folder.resolve("it")).hasBinaryContent(NEW);
         }
     }
 

@@ -70,7 +70,9 @@ record Api(int port) {
             request.header(pair[0], pair[1]);
         }
         try {
-            return Reply.of(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
+            Reply reply = Reply.of(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
+            KeptDocuments.check(method, target, reply.status());
+            return reply;
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + target + " at " + port + ": " + e, e);
         } catch (InterruptedException e) {
