@@ -21,12 +21,12 @@ import java.util.stream.Stream;
  *
  * @param name        of the file
  * @param settings    by key: which invariant catches it, and how
- * @param changes     of sources in the package of the ring
+ * @param changes     of sources, each named by its file, wherever that is
  */
 record Mutant(String name, Map<String, String> settings, List<Change> changes) {
 
     static final Path DESCRIPTIONS = Path.of("src/test/resources/mutants");
-    private static final Path SOURCES = Path.of("src/main/java/io/chordshare/ring");
+    private static final Path SOURCES = Path.of("src/main/java");
     private static final Pattern CHANGE =
             Pattern.compile("^--- change (\\S+)\\n(.*?)^--- to\\n(.*?)(?=^--- |\\z)", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern SETTING = Pattern.compile("^([a-z ]+): (.*)$", Pattern.MULTILINE);
@@ -81,11 +81,21 @@ record Mutant(String name, Map<String, String> settings, List<Change> changes) {
     Map<String, String> sources() {
         Map<String, String> sources = new LinkedHashMap<>();
         for (Change change : changes) {
-            String type = "io.chordshare.ring." + change.file().replace(".java", "");
-            String source = sources.computeIfAbsent(type, key -> text(SOURCES.resolve(change.file())));
+            Path file = find(change.file());
+            String type = SOURCES.relativize(file).toString().replace(".java", "").replace('/', '.');
+            String source = sources.computeIfAbsent(type, key -> text(file));
             sources.put(type, apply(change, source));
         }
         return sources;
+    }
+
+    private Path find(String name) {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            return files.filter(file -> file.getFileName().toString().equals(name)).findFirst().orElseThrow(() ->
+                    new IllegalStateException("mutant " + this.name + " needs " + name + ": was it renamed?"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Line breaks and indentation may differ: they change more often than what the code says. */
@@ -95,7 +105,7 @@ record Mutant(String name, Map<String, String> settings, List<Change> changes) {
         long found = original.matcher(source).results().count();
         if (found != 1) {
             throw new IllegalStateException("mutant " + name + ": its original text is found " + found + " times in "
-                    + SOURCES.resolve(change.file()) + ", and must be there once. The code has moved on: make "
+                    + change.file() + ", and must be there once. The code has moved on: make "
                     + DESCRIPTIONS.resolve(name + ".txt") + " follow it. It looks for:\n" + change.original());
         }
         return original.matcher(source).replaceFirst(Matcher.quoteReplacement(change.replacement().strip()));
@@ -105,7 +115,7 @@ record Mutant(String name, Map<String, String> settings, List<Change> changes) {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("a mutant needs " + file + ": was it renamed?", e);
+            throw new UncheckedIOException("a mutant needs " + file, e);
         }
     }
 
