@@ -17,19 +17,19 @@ class ConnectionConfiguration {
     }
 
     @Bean
-    Admission admission(ConnectionCustomizer connections) {
-        return new Admission(connections::limit, connections::giveUpRequest);
+    RequestSlots admission(ConnectionCustomizer connections) {
+        return new RequestSlots(connections::limit, connections::giveUpRequest);
     }
 
     @Bean
-    Transfers transfers(Admission admission, ConnectionCustomizer connections, ConnectionProperties limits) {
+    Transfers transfers(RequestSlots admission, ConnectionCustomizer connections, ConnectionProperties limits) {
         return new Transfers(admission, connections::looks, limits);
     }
 
     @Bean
-    MeterBinder connectionMetrics(Admission admission, ConnectionCustomizer connections) {
+    MeterBinder connectionMetrics(RequestSlots admission, ConnectionCustomizer connections) {
         return registry -> {
-            Gauge.builder("chordshare.requests.running", admission, Admission::running)
+            Gauge.builder("chordshare.requests.running", admission, RequestSlots::running)
                     .description("Requests of users that run").register(registry);
             Gauge.builder("chordshare.connections.limit", connections, ConnectionCustomizer::limit)
                     .description("Connections of clients that the node takes").register(registry);

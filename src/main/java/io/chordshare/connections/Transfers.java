@@ -33,14 +33,14 @@ public final class Transfers {
 
     private static final String FILES = " /files";
 
-    private final Admission admission;
+    private final RequestSlots admission;
     private final Supplier<List<Look>> looks;
     private final long leastBytes;
 
     /** How far a transfer was when it last moved at the least rate. */
     private record Mark(String request, long moved, long at) {}
 
-    Transfers(Admission admission, Supplier<List<Look>> looks, ConnectionProperties limits) {
+    Transfers(RequestSlots admission, Supplier<List<Look>> looks, ConnectionProperties limits) {
         this.admission = admission;
         this.looks = looks;
         this.leastBytes = limits.leastRate().toBytes() * STALLED_AFTER.toSeconds();

@@ -83,7 +83,7 @@ class EventSource implements RingListener {
     }
 
     @Override
-    public void gone(Peer peer, Departure how) {
+    public void gone(Peer peer, DepartureCause how) {
         log.append(new NodeEvent.Node(now(), peer, switch (how) {
             case DEAD -> Change.DEAD;
             case SWITCHED_OFF -> Change.SWITCHED_OFF;

@@ -1,6 +1,6 @@
 package io.chordshare.operations;
 
-import io.chordshare.connections.Admission;
+import io.chordshare.connections.RequestSlots;
 import io.chordshare.problem.ProblemType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -25,9 +25,9 @@ final class RequestGate extends OncePerRequestFilter implements Ordered {
 
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    private final Admission admission;
+    private final RequestSlots admission;
 
-    RequestGate(Admission admission) {
+    RequestGate(RequestSlots admission) {
         this.admission = admission;
     }
 

@@ -13,7 +13,7 @@ import io.chordshare.ring.PeerCall;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingInterval;
-import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
@@ -78,8 +78,8 @@ final class RangeSync {
     }
 
     /** After a death (or a shutdown) bytes are not copied to new members at once: the node may come back. */
-    void gone(Departure how) {
-        if (how != Departure.LEFT) {
+    void gone(DepartureCause how) {
+        if (how != DepartureCause.LEFT) {
             graceUntil = runtime.uptime().plus(settings.repairAfter());
         }
     }

@@ -122,7 +122,7 @@ public final class Replication {
         }
 
         @Override
-        public void gone(Peer peer, Departure how) {
+        public void gone(Peer peer, DepartureCause how) {
             rangeSync.gone(how);
         }
     }

@@ -1,6 +1,6 @@
 package io.chordshare.ring;
 
-import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
 import java.util.List;
@@ -33,11 +33,11 @@ final class Contacts {
         known.put(peer.id(), before == null ? peer : before.newest(peer));
     }
 
-    synchronized void lost(Peer peer, Departure how) {
-        if (how == Departure.LEFT) {
+    synchronized void lost(Peer peer, DepartureCause how) {
+        if (how == DepartureCause.LEFT) {
             known.remove(peer.id());
         }
-        if (how != Departure.DEAD) {
+        if (how != DepartureCause.DEAD) {
             departed.put(peer.id(), new Gone(peer, runtime.uptime()));
         }
     }

@@ -1,6 +1,6 @@
 package io.chordshare.ring;
 
-import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingRequest.Ping;
 import io.chordshare.ring.RingRequest.Pong;
 import java.util.ArrayList;
@@ -105,7 +105,7 @@ final class Farewells {
         RingState before = cell.get();
         boolean wasSuccessor = !before.successors().isEmpty() && before.successors().getFirst().sameNode(leaver);
         boolean wasPredecessor = before.predecessor() != null && before.predecessor().sameNode(leaver);
-        Departure how = farewell.forGood() ? Departure.LEFT : Departure.SWITCHED_OFF;
+        DepartureCause how = farewell.forGood() ? DepartureCause.LEFT : DepartureCause.SWITCHED_OFF;
         stabilization.forget(leaver, how);
         identities.gone(leaver, how);
         Peer named = farewell.predecessor();

@@ -1,6 +1,6 @@
 package io.chordshare.ring;
 
-import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingMemory.Identity;
 import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
@@ -82,7 +82,7 @@ final class Identities {
     }
 
     /** Somebody is gone. Who left is no elector any more; who was switched off still is, and is expected back. */
-    synchronized void gone(Peer peer, Departure how) {
+    synchronized void gone(Peer peer, DepartureCause how) {
         switch (how) {
             case LEFT -> save(new Identity(saved.id(), saved.incarnation(), saved.ringId(), saved.left(),
                     SuccessorList.without(saved.electors(), peer.id()),

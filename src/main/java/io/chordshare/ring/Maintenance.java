@@ -1,6 +1,6 @@
 package io.chordshare.ring;
 
-import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingListener.DepartureCause;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +91,7 @@ final class Maintenance {
 
     private void bury(Peer dead) {
         // not queued: a step that waits for a slow peer must not keep a dead one in the list
-        stabilization.forget(dead, Departure.DEAD);
+        stabilization.forget(dead, DepartureCause.DEAD);
         steps.submit("closed-gap", () -> {
             stabilization.notifyFirstSuccessor();
             stabilize();

@@ -7,7 +7,7 @@ public interface RingListener {
     void changed(RingState before, RingState after);
 
     /** A peer is gone: dead, switched off or left. */
-    void gone(Peer peer, Departure how);
+    void gone(Peer peer, DepartureCause how);
 
     /** A neighbour is silent and from now on suspected, or not suspected any more: it was heard, or given up. */
     default void suspected(Peer peer, boolean isSuspected) {
@@ -15,5 +15,5 @@ public interface RingListener {
     }
 
     /** How a peer went. */
-    enum Departure { DEAD, SWITCHED_OFF, LEFT }
+    enum DepartureCause { DEAD, SWITCHED_OFF, LEFT }
 }

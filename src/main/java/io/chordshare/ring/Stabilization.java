@@ -1,7 +1,7 @@
 package io.chordshare.ring;
 
 import io.chordshare.ring.Questions.Ending;
-import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingRequest.Neighbours;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,7 +142,7 @@ final class Stabilization {
     }
 
     /** Removes a peer that is gone from every pointer. A newer incarnation of it stays. */
-    void forget(Peer gone, Departure how) {
+    void forget(Peer gone, DepartureCause how) {
         AtomicBoolean pointed = new AtomicBoolean();
         RingState after = cell.update(state -> {
             RingState next = without(state, gone, how);
@@ -150,7 +150,7 @@ final class Stabilization {
             return next;
         });
         if (pointed.get()) {
-            if (how != Departure.LEFT) {
+            if (how != DepartureCause.LEFT) {
                 passive.lost(gone);
             }
             log.info("{} is gone ({}); successors now {}", gone, how, after.successors());
@@ -159,7 +159,7 @@ final class Stabilization {
         }
     }
 
-    private static RingState without(RingState state, Peer gone, Departure how) {
+    private static RingState without(RingState state, Peer gone, DepartureCause how) {
         List<Peer> successors = state.successors().stream()
                 .filter(peer -> !peer.sameNode(gone) || peer.incarnation() > gone.incarnation()).toList();
         Peer predecessor = state.predecessor();
@@ -171,7 +171,7 @@ final class Stabilization {
             return next;
         }
         // nobody is left. After its hand-over we are the ring; otherwise the others may live on without us
-        boolean alone = state.status() == RingStatus.ALONE || how == Departure.LEFT;
+        boolean alone = state.status() == RingStatus.ALONE || how == DepartureCause.LEFT;
         return alone && next.ringId() != null
                 ? RingState.alone(next.self(), next.ringId()) : next.withStatus(RingStatus.ISOLATED);
     }

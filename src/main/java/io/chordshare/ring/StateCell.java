@@ -33,7 +33,7 @@ final class StateCell {
             }
 
             @Override
-            public void gone(Peer peer, Departure how) {
+            public void gone(Peer peer, DepartureCause how) {
                 // the change of the pointers says all there is to know
             }
         });
@@ -60,7 +60,7 @@ final class StateCell {
         }
     }
 
-    void announceGone(Peer peer, RingListener.Departure how) {
+    void announceGone(Peer peer, RingListener.DepartureCause how) {
         for (RingListener listener : listeners) {
             listener.gone(peer, how);
         }

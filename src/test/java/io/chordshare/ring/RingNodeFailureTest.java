@@ -49,7 +49,7 @@ class RingNodeFailureTest {
             }
 
             @Override
-            public void gone(Peer peer, Departure how) {
+            public void gone(Peer peer, DepartureCause how) {
                 heard.add("gone " + how);
             }
         });
@@ -248,7 +248,7 @@ class RingNodeFailureTest {
                 }
 
                 @Override
-                public void gone(Peer peer, Departure how) {
+                public void gone(Peer peer, DepartureCause how) {
                     assertThat(peer.sameNode(node.self())).isFalse();
                 }
             });

@@ -171,7 +171,7 @@ class RingNodeForgeryTest {
             }
 
             @Override
-            public void gone(Peer peer, Departure how) {
+            public void gone(Peer peer, DepartureCause how) {
                 gone.add(peer);
             }
         });

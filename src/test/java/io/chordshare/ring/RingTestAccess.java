@@ -83,7 +83,7 @@ public final class RingTestAccess {
     /** These have told the node that they left. */
     public static void departed(RingNode node, List<Peer> leavers) {
         Contacts contacts = part(node, "contacts", Contacts.class);
-        leavers.forEach(leaver -> contacts.lost(leaver, RingListener.Departure.LEFT));
+        leavers.forEach(leaver -> contacts.lost(leaver, RingListener.DepartureCause.LEFT));
     }
 
     /** Those of {@code peers} who have told the node that they left. */

@@ -2,7 +2,7 @@ package io.chordshare.simulation;
 
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingState;
 import java.time.Duration;
@@ -136,11 +136,11 @@ final class DetectionRun implements Observer {
     }
 
     @Override
-    public void gave(SimulatedNode node, Peer peer, Departure how) {
+    public void gave(SimulatedNode node, Peer peer, DepartureCause how) {
         boolean alive = world.up().stream().anyMatch(process -> process.self().sameNode(peer)
                 && process.self().address().equals(peer.address()) && process.state().status().isMember()
                 && process.self().incarnation() == peer.incarnation());
-        if (alive && how == Departure.DEAD) {
+        if (alive && how == DepartureCause.DEAD) {
             falseDeaths.add(world.now() + ": " + node + " gave up " + peer);
         }
     }

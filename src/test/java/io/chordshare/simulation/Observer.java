@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingState;
 
 /**
@@ -17,7 +17,7 @@ public interface Observer {
     default void changed(SimulatedNode node, RingState before, RingState after) {}
 
     /** {@code node} has given {@code peer} up. */
-    default void gave(SimulatedNode node, Peer peer, Departure how) {}
+    default void gave(SimulatedNode node, Peer peer, DepartureCause how) {}
 
     /** A process has ended: it crashed, or was switched off. */
     default void ended(SimulatedNode node) {}

@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingState;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,7 +39,7 @@ final class Observers implements Observer {
     }
 
     @Override
-    public void gave(SimulatedNode node, Peer peer, Departure how) {
+    public void gave(SimulatedNode node, Peer peer, DepartureCause how) {
         each(observer -> observer.gave(node, peer, how));
     }
 

@@ -2,7 +2,7 @@ package io.chordshare.simulation;
 
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingListener.Departure;
+import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingRequest.Join;
 import io.chordshare.ring.RingRequest.JoinAnswer;
 import io.chordshare.ring.RingRequest.JoinVerdict;
@@ -120,8 +120,8 @@ final class RunOracle implements Observer {
     }
 
     @Override
-    public void gave(SimulatedNode node, Peer peer, Departure how) {
-        if (how == Departure.DEAD && watch.isTheLivingOne(peer) && !watch.isLeaving(peer.id())) {
+    public void gave(SimulatedNode node, Peer peer, DepartureCause how) {
+        if (how == DepartureCause.DEAD && watch.isTheLivingOne(peer) && !watch.isLeaving(peer.id())) {
             detectorWasWrong = true;
             demanded = ALWAYS;
         }

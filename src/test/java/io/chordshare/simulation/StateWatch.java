@@ -21,7 +21,7 @@ final class StateWatch implements RingListener {
     }
 
     @Override
-    public void gone(Peer peer, Departure how) {
+    public void gone(Peer peer, DepartureCause how) {
         node.note(Kind.GAVE_UP, peer);
         node.world().observers().gave(node, peer, how);
     }

@@ -9,7 +9,7 @@ import java.util.function.IntSupplier;
  * monitoring, so that a node with too many users neither looks dead to its neighbours nor is restarted. Requests that only
  * wait for their clients keep nobody out: the one that has waited the longest ends for a new one.
  */
-public final class Admission {
+public final class RequestSlots {
 
     private static final int USERS_QUARTERS = 3;
     private static final int QUARTERS = 4;
@@ -32,7 +32,7 @@ public final class Admission {
      * @param connections the largest number of connections
      * @param giveUpOne   ends the request of a user that has waited for its client the longest; false when none waits
      */
-    Admission(IntSupplier connections, BooleanSupplier giveUpOne) {
+    RequestSlots(IntSupplier connections, BooleanSupplier giveUpOne) {
         this.connections = connections;
         this.giveUpOne = giveUpOne;
     }
