@@ -3,7 +3,7 @@ package io.chordshare.cli;
 import java.util.Locale;
 
 /** Sizes and times for people. */
-final class Amount {
+public final class Amount {
 
     private static final int THOUSAND = 1_000;
     private static final String PREFIXES = "kMGTPE";

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Declares options and arguments of a command in a line each, and reads them. */
-final class Arguments {
+public final class Arguments {
 
     private Arguments() {}
 

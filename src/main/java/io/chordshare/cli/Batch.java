@@ -1,7 +1,7 @@
 package io.chordshare.cli;
 
 /** Several things, some of which may fail: all are tried, each failure is told, and the first is how it all ends. */
-final class Batch {
+public final class Batch {
 
     private final Session session;
     private ExitCode code = ExitCode.DONE;

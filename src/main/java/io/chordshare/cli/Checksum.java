@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** SHA-256, which a node knows a file's content by. */
-final class Checksum {
+public final class Checksum {
 
     private static final Pattern SHA_256 = Pattern.compile("(?:^|[,\\s])sha-256=:([A-Za-z0-9+/=]{44}):");
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");

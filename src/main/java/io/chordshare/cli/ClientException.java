@@ -1,7 +1,7 @@
 package io.chordshare.cli;
 
 /** A command cannot do what it was asked for. The message says what to do about it, and is for people. */
-class ClientException extends Exception {
+public class ClientException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

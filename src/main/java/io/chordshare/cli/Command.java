@@ -4,7 +4,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** One command of the client. */
-interface Command {
+public interface Command {
 
     /** Its name, options and help. */
     CommandSpec spec();

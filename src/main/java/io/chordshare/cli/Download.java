@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * ({@code If-Range}); when another version is there by now, a file is begun anew, and a pipe, which has the beginning
  * of the old one already, is given up. In the end the SHA-256 of all of it is compared with what the node says.
  */
-final class Download {
+public final class Download {
 
     private static final int PARTIAL_CONTENT = 206;
     private static final int FIRST_ERROR_STATUS = 400;

@@ -1,7 +1,7 @@
 package io.chordshare.cli;
 
 /** How a command ended, for scripts. Documented in docs/cli.md: a number is never given another meaning. */
-enum ExitCode {
+public enum ExitCode {
 
     DONE(0, "done"),
     FAILED(1, "failed otherwise"),

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A download to a file: goes on with what an earlier one left, replaces nothing unless told to, and becomes the target
  * when it is whole and right.
  */
-final class FileDownload implements Download.Sink, AutoCloseable {
+public final class FileDownload implements Download.Sink, AutoCloseable {
 
     private static final int BUFFER_BYTES = 256 * 1024;
 

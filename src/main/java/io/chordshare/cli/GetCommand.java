@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code get}: downloads files and folders. */
-final class GetCommand implements Command {
+public final class GetCommand implements Command {
 
     private static final String OUTPUT = "--output";
     private static final String PIPE = "-";

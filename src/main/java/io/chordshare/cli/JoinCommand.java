@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code join}: the node that is asked joins the ring of another. */
-final class JoinCommand implements Command {
+public final class JoinCommand implements Command {
 
     @Override
     public CommandSpec spec() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value a {@link Map}, {@link List}, {@link String}, {@link BigDecimal}, {@link Boolean} or null
  */
-record Json(@Nullable Object value) {
+public record Json(@Nullable Object value) {
 
     static final Json NULL = new Json(null);
 

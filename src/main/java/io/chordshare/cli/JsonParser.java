@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads JSON (RFC 8259). A library would be most of what the client has to load before it can answer. */
-final class JsonParser {
+public final class JsonParser {
 
     /** No answer of a node has more levels than ten. */
     private static final int MAX_DEPTH = 64;

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code leave}: the node that is asked hands over what only it holds, and leaves. */
-final class LeaveCommand implements Command {
+public final class LeaveCommand implements Command {
 
     private static final long LOOK_EVERY_MILLIS = 500;
     private static final Duration LOOKS_WITHIN = Duration.ofSeconds(5);

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Lines that a user types, or a pipe brings. Reads no byte beyond the line: what follows may be for somebody else. */
-final class LineReader {
+public final class LineReader {
 
     /** The longest name is 1,024 bytes. */
     private static final int MAX_BYTES = 16 * 1024;

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code ls}: what is in a folder of the network. */
-final class ListCommand implements Command {
+public final class ListCommand implements Command {
 
     private static final String RECURSIVE = "--recursive";
     private static final int SIZE_WIDTH = 7;

@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Files of this machine: paths for names from the network, and what to say where they cannot be used. */
-final class LocalFiles {
+public final class LocalFiles {
 
     private LocalFiles() {}
 

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParseResult;
  * {@code menu}: everything by number, for whoever does not want to remember commands. On a terminal and over a pipe it
  * is the same: a choice in a line, and an answer in a line to each question. Nothing that goes wrong ends it.
  */
-final class MenuCommand implements Command {
+public final class MenuCommand implements Command {
 
     private static final String CHOICES = """
 

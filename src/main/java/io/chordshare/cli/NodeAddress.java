@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param base such as {@code http://localhost:8081}: no path, no slash at its end
  */
-record NodeAddress(String base) {
+public record NodeAddress(String base) {
 
     /** Where a node listens when nobody says otherwise. */
     static final String DEFAULT = "http://127.0.0.1:8081";

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Calls one node. HTTP goes through {@link HttpURLConnection}: the other client of the JDK takes half a second longer
  * to start. Every wait has a limit, every answer too.
  */
-final class NodeClient {
+public final class NodeClient {
 
     /** For an answer that needs no waiting: the node's own limits for its peers are well below. */
     static final Duration PATIENCE = Duration.ofSeconds(60);

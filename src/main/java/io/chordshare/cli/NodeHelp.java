@@ -7,7 +7,7 @@ import java.util.List;
  * The part of the help that is about starting a node: what it can be set to. A test compares this with what a node
  * reads.
  */
-final class NodeHelp {
+public final class NodeHelp {
 
     /** @param usual what holds when nobody says otherwise */
     record Setting(String name, String usual, String meaning) {}

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What has arrived of a download. It lies beside the target, so that a move makes it the target at once, and keeps the
  * version in its name, so that bytes of two versions never come into one file. Whoever writes it holds its lock.
  */
-final class PartFile implements AutoCloseable {
+public final class PartFile implements AutoCloseable {
 
     private static final String PREFIX = ".chordshare-";
     private static final String SUFFIX = ".part";

@@ -7,7 +7,7 @@ import java.util.Locale;
  * type answers for the user; marks of direction could show a name as another one. Each is shown as its code point
  * instead.
  */
-final class Printable {
+public final class Printable {
 
     private static final int ARABIC_LETTER_MARK = 0x061C;
     private static final int LEFT_TO_RIGHT_MARK = 0x200E;

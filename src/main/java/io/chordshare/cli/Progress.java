@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * How far a transfer is: a bar in one line of a terminal, drawn again as bytes move. Where nobody looks, nothing is
  * drawn.
  */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
 
     /** Unknown before the end: a pipe has no size. */
     static final long UNKNOWN = -1;

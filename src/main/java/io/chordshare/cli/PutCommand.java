@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code put}: uploads files, folders and pipes. */
-final class PutCommand implements Command {
+public final class PutCommand implements Command {
 
     private static final String PIPE = "-";
 

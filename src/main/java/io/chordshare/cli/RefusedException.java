@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The node understood the request, and refuses it. */
-final class RefusedException extends ClientException {
+public final class RefusedException extends ClientException {
 
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code rm}: deletes files, and folders after a question. */
-final class RemoveCommand implements Command {
+public final class RemoveCommand implements Command {
 
     private static final String RECURSIVE = "--recursive";
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code ring}: who is there; the pointers of the node that is asked. */
-final class RingCommand implements Command {
+public final class RingCommand implements Command {
 
     private static final int ID_DIGITS = 8;
     private static final double PERCENT = 100;

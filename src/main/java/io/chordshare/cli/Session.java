@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param json results as one JSON object in a line each, for scripts
  */
-record Session(NodeClient client, Terminal terminal, boolean json) {
+public record Session(NodeClient client, Terminal terminal, boolean json) {
 
     /** Names on one page: a folder of any size is listed in constant memory. */
     private static final int PAGE = 500;

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Cuts an upload that no longer moves. Java has a limit for reading from a connection, none for writing: a node that
  * stopped reading, or a cable that was pulled, would hold the command for as long as the system tries.
  */
-final class StallGuard implements AutoCloseable {
+public final class StallGuard implements AutoCloseable {
 
     /** A node gives a client 20 s; its peers, which an upload waits for, get their share of the rest. */
     static final Duration LIMIT = Duration.ofSeconds(60);

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * @param sees       which of the three are a terminal
  * @param variables  of the environment
  */
-record Terminal(InputStream bytesIn, OutputStream bytesOut, PrintStream out, PrintStream err, Sees sees,
+public record Terminal(InputStream bytesIn, OutputStream bytesOut, PrintStream out, PrintStream err, Sees sees,
                 Map<String, String> variables) {
 
     private static final int USUAL_COLUMNS = 80;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Sends one file, in constant memory. What the node stored is compared with what was sent: its answer names the
  * SHA-256. A body that cannot be sent whole is cut off, and the node stores nothing of it.
  */
-final class Upload {
+public final class Upload {
 
     /**
      * Larger bodies are sent in chunks: of a body with a length, Java gives no answer that comes before its end, and a

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param size   of the whole file, or {@link Progress#UNKNOWN}
  * @param sha256 of the whole file, 64 hex digits; null where the node does not say
  */
-record Version(@Nullable String etag, long size, @Nullable String sha256) {
+public record Version(@Nullable String etag, long size, @Nullable String sha256) {
 
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})");
     private static final int PARTIAL_CONTENT = 206;

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** How long a command waits for what it began. */
-final class Waiting {
+public final class Waiting {
 
     private static final String OPTION = "--wait";
     private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(s|m)?");

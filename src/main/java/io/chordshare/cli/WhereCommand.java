@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code where}: which nodes answer for a file, and which hold it. */
-final class WhereCommand implements Command {
+public final class WhereCommand implements Command {
 
     @Override
     public CommandSpec spec() {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * One connection of a client: what it does at the moment, and how long this node has waited for the client. The clock stands
  * still while the node itself is busy with a request. Thread-safe.
  */
-final class ClientConnection {
+public final class ClientConnection {
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 

@@ -9,7 +9,7 @@ import org.springframework.core.env.Environment;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ConnectionProperties.class)
-class ConnectionConfiguration {
+public class ConnectionConfiguration {
 
     @Bean
     ConnectionCustomizer connectionCustomizer(Environment environment, ConnectionProperties limits) {

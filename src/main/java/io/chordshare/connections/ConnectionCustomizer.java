@@ -14,7 +14,7 @@ import org.springframework.core.env.Environment;
  * Gives the web server its limits for connections. A limit that is set by one of Spring Boot's own properties is left as it
  * is set.
  */
-final class ConnectionCustomizer implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {
+public final class ConnectionCustomizer implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {
 
     private static final Logger log = LoggerFactory.getLogger(ConnectionCustomizer.class);
 

@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  *                    {@code patience}: the buffers of the operating system empty in large steps
  */
 @ConfigurationProperties(ConnectionProperties.PREFIX)
-record ConnectionProperties(@DefaultValue("20s") Duration headWithin, @DefaultValue("20s") Duration patience,
+public record ConnectionProperties(@DefaultValue("20s") Duration headWithin, @DefaultValue("20s") Duration patience,
                             @DefaultValue("1KB") DataSize leastRate, @DefaultValue("60s") Duration readWithin) {
 
     static final String PREFIX = "chordshare.connections";
@@ -24,7 +24,7 @@ record ConnectionProperties(@DefaultValue("20s") Duration headWithin, @DefaultVa
     static final ConnectionProperties DEFAULTS = new ConnectionProperties(Duration.ofSeconds(20), Duration.ofSeconds(20),
             DataSize.ofKilobytes(1), Duration.ofSeconds(60));
 
-    ConnectionProperties {
+    public ConnectionProperties {
         requirePositive("head-within", headWithin);
         requirePositive("patience", patience);
         requirePositive("read-within", readWithin);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * closes those first that asked for nothing or sent half a head, then idle ones, then those whose requests wait for their
  * clients. Among equals the client with the most connections loses one, and the oldest goes first.
  */
-final class FairEndpoint extends NioEndpoint {
+public final class FairEndpoint extends NioEndpoint {
 
     /** The connection of the request that the current thread works on. */
     static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();

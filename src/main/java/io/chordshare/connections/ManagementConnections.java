@@ -10,7 +10,7 @@ import org.springframework.core.env.Environment;
  * finds by itself: it would apply to the web server of the node, too. Listed in {@code META-INF/spring}.
  */
 @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
-class ManagementConnections {
+public class ManagementConnections {
 
     @Bean
     ConnectionCustomizer managementConnectionCustomizer(Environment environment, ConnectionProperties limits) {

@@ -9,7 +9,7 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what really moves between the node and a client: heads, bodies, answers, and what is read of a refused body. */
-final class MeteredChannel extends NioChannel {
+public final class MeteredChannel extends NioChannel {
 
     private final ConnectionProperties limits;
     private volatile @Nullable ClientConnection connection;

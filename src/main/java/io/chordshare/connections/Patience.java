@@ -7,7 +7,7 @@ import java.time.Duration;
  * How long one direction of a connection may wait for its client. Waiting uses the patience up, and bytes earn it back at
  * the least rate, up to what it was at the beginning. Not thread-safe.
  */
-final class Patience {
+public final class Patience {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 

@@ -23,7 +23,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * the console's own from running in it, whatever a file's name or a peer's answer contains.
  */
 @Configuration(proxyBeanMethods = false)
-class ConsolePages implements WebMvcConfigurer {
+public class ConsolePages implements WebMvcConfigurer {
 
     /**
      * Scripts, styles and connections of this node only; no inline script or style, no eval, no frames in or around. Text

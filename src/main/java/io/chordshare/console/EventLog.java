@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * The latest events of this node, numbered from 1. Readers keep the number of the last event they had and ask for what came
  * after it, so that a slow reader costs nothing: it misses events, and is told so. Thread-safe.
  */
-final class EventLog {
+public final class EventLog {
 
     /** Hours of a quiet ring, a minute of a restless one; some 300 KiB. */
     static final int CAPACITY = 1024;

@@ -1,10 +1,10 @@
 package io.chordshare.console;
 
 import io.chordshare.console.NodeEvent.Node.Change;
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.Leaving;
 import io.chordshare.replication.Replication;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingListener;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingState;
@@ -29,7 +29,7 @@ import org.springframework.stereotype.Component;
  * node is told to stop, so that no reader keeps it waiting.
  */
 @Component
-class EventSource implements RingListener {
+public class EventSource implements RingListener {
 
     /** More at once are a newcomer that catches up, or an import: a list of files is read again then. */
     private static final int MAX_FILES_PER_LOOK = 50;
@@ -78,7 +78,7 @@ class EventSource implements RingListener {
         return one == null || other == null ? one == other : one.sameNode(other);
     }
 
-    private static List<RingId> ids(List<Peer> peers) {
+    private static List<ChordId> ids(List<Peer> peers) {
         return peers.stream().map(Peer::id).toList();
     }
 

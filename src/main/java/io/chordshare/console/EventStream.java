@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @RestController
 @Tag(name = "Events", description = "What happens at this node, as it happens")
-class EventStream {
+public class EventStream {
 
     /** A connection and a thread each. A browser opens one for each page of the console. */
     static final int MAX_READERS = 64;

@@ -1,9 +1,9 @@
 package io.chordshare.console;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.Replication;
 import io.chordshare.ring.Background;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.Totals;
@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code GET /node}: the machine's side of this node, for people who look after it. */
 @RestController
 @Tag(name = "Node", description = "This node: version, memory, disk, background work, settings")
-class NodeController {
+public class NodeController {
 
     private final RingNode ring;
     private final Replication replication;
@@ -63,7 +63,7 @@ class NodeController {
      * @param lost         nodes that went silent and are asked now and then whether they are back
      * @param healthFactor how many times longer than usual this node waits before it gives anybody up: 1 in good health
      */
-    record Peers(List<RingId> suspected, List<Peer> lost, int healthFactor) {}
+    record Peers(List<ChordId> suspected, List<Peer> lost, int healthFactor) {}
 
     /** @param lastError of the last run that failed; null when none did */
     record Work(String name, long runs, long failures, @Nullable Duration lastTook, @Nullable String lastError) {}

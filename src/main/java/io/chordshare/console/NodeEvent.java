@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happened at this node, as {@code GET /events} tells it: a name, and its fields as JSON. */
-sealed interface NodeEvent {
+public sealed interface NodeEvent {
 
     /** The name of the event in the stream. */
     @JsonIgnore

@@ -11,7 +11,7 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 
 /** What the node was started with, wherever that was said. */
-final class NodeSettings {
+public final class NodeSettings {
 
     private static final Set<String> DOCUMENTED = Set.of("server.port", "server.address", "chordshare.node.seeds",
             "chordshare.node.advertised-address", "chordshare.node.data-dir", "chordshare.ring.successors",

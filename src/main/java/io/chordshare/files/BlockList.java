@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The list of a file's blocks as it grows; a long one is itself cut into blocks, so it never takes much memory. */
-final class BlockList {
+public final class BlockList {
 
     private final BlockSending sending;
     private final List<Sha256> current = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * Sends the blocks of one upload to the nodes that shall hold them. A node that fails once gets no more of this upload
  * (repair brings it the file later), so a slow one delays an upload by one timeout at most.
  */
-final class BlockSending {
+public final class BlockSending {
 
     private final NodeRuntime runtime;
     private final String upload;

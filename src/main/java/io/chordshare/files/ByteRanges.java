@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The value of {@code Range} in bytes (RFC 9110, section 14.1.2), before it is known how long the file is. */
-record ByteRanges(List<Spec> specs) {
+public record ByteRanges(List<Spec> specs) {
 
     /** More ranges than any reader of a document asks for at once; each costs the opening of a block. */
     static final int MAX_RANGES = 100;

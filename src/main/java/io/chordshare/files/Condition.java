@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param ifNoneMatch       of which it must be none
  * @param ifModifiedSince   after which it must have been changed; for reading only
  */
-record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodifiedSince, Optional<EntityTags> ifNoneMatch,
+public record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodifiedSince, Optional<EntityTags> ifNoneMatch,
                  Optional<Instant> ifModifiedSince) {
 
     static final Condition NONE =

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 
 /** Reads the condition of a request from its headers (RFC 9110, section 13.1). */
-final class ConditionHeaders {
+public final class ConditionHeaders {
 
     private ConditionHeaders() {}
 

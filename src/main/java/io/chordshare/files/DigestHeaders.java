@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Reads the digests that the sender of a body announced (RFC 9530). */
-final class DigestHeaders {
+public final class DigestHeaders {
 
     private static final List<String> FIELDS = List.of("Content-Digest", "Repr-Digest");
     private static final String SHA_256 = "sha-256";

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param any  whether it is {@code *}: any file at all
  * @param tags in order, each as it was sent; may be empty, and then matches nothing
  */
-record EntityTags(boolean any, List<String> tags) {
+public record EntityTags(boolean any, List<String> tags) {
 
     private static final String WEAK = "W/";
     private static final Pattern TAG = Pattern.compile("(?:W/)?\"[!#-~\\x80-\\xFF]*\"");

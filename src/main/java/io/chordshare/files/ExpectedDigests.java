@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a body must hash to, as its sender announced it (RFC 9530). All digests of algorithms that are known here must match,
  * those of others are left aside. A file is sent whole and without a coding, so that both fields are about the same bytes.
  */
-record ExpectedDigests(List<Sha256> sha256, List<byte[]> sha512) {
+public record ExpectedDigests(List<Sha256> sha256, List<byte[]> sha512) {
 
     static final ExpectedDigests NONE = new ExpectedDigests(List.of(), List.of());
 

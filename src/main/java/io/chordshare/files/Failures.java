@@ -8,7 +8,7 @@ import io.chordshare.storage.StorageException;
 import java.time.Duration;
 
 /** What users are told when the network cannot do at this moment what they asked for. */
-final class Failures {
+public final class Failures {
 
     /** A repair takes seconds: by then it is worth another try. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(3);

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.Optional;
 
 /** Header fields as RFC 9110, section 5.3, has them: the lines of one name are one value, joined by commas in their order. */
-final class FieldLines {
+public final class FieldLines {
 
     private FieldLines() {}
 

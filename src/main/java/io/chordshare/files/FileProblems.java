@@ -14,7 +14,7 @@ import org.springframework.web.context.request.ServletWebRequest;
 /** The problems that HTTP clients are answered with when something cannot be done with a file. */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class FileProblems {
+public class FileProblems {
 
     private final ProblemAnswers answers;
 

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import org.springframework.core.io.AbstractResource;
 
 /** A file as a resource that Spring can write in regions; each region opens the file anew and skips to its place. */
-final class FileResource extends AbstractResource {
+public final class FileResource extends AbstractResource {
 
     private final FileService files;
     private final FileService.Readable file;

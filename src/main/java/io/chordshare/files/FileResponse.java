@@ -23,7 +23,7 @@ import org.springframework.http.server.ServletServerHttpResponse;
  * Puts a file into an HTTP response: whole, in ranges (RFC 9110, section 14), or not at all when the client has it already
  * (section 13). What users gave is served so that it cannot run as script of this node.
  */
-final class FileResponse {
+public final class FileResponse {
 
     /** Users' bytes get an origin of their own and no rights, whatever they are. */
     private static final String SANDBOX = "sandbox; default-src 'none'; img-src 'self' data:; media-src 'self';"

@@ -3,15 +3,15 @@ package io.chordshare.files;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.files.FileException.Reason;
 import io.chordshare.files.FileStream.BytesUnavailableException;
-import io.chordshare.replication.BufferBudget;
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.BufferBudget.OverloadedException;
+import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.Catalogue;
 import io.chordshare.replication.Members;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
 import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
@@ -24,7 +24,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What users do with files, at any node. */
-final class FileService {
+public final class FileService {
 
     /** Names on one page of a listing. */
     static final int MAX_PAGE = 1000;
@@ -132,7 +132,7 @@ final class FileService {
     }
 
     private FileDescription describe(FileEntry entry, List<Peer> ring) {
-        return FileDescription.of(entry, Members.ownersOf(RingId.parse(entry.key()), ring, 1).getFirst(), now());
+        return FileDescription.of(entry, Members.ownersOf(ChordId.parse(entry.key()), ring, 1).getFirst(), now());
     }
 
     private Catalogue.Found findRecord(FileName name, boolean anyCopy) {

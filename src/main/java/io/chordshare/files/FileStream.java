@@ -1,8 +1,8 @@
 package io.chordshare.files;
 
 import io.chordshare.replication.BlockFetch;
-import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.BufferBudget.OverloadedException;
+import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.FileBlocks;
 import io.chordshare.ring.Peer;
 import io.chordshare.storage.BlockReader;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * it is given out. Skipping costs nothing, so ranges read only the blocks they touch. A block that turns out to be damaged
  * here is set aside, and another holder takes over in the middle of it.
  */
-final class FileStream extends InputStream {
+public final class FileStream extends InputStream {
 
     private static final Logger log = LoggerFactory.getLogger(FileStream.class);
 

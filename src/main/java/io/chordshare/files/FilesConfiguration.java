@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-class FilesConfiguration {
+public class FilesConfiguration {
 
     @Bean
     FileService fileService(NodeRuntime runtime, NodeStore store, Catalogue catalogue, Replication replication,

@@ -36,7 +36,7 @@ import org.springframework.web.util.UriUtils;
  */
 @RestController
 @Tag(name = "Files", description = "Upload, download, delete, list; at any node")
-class FilesController {
+public class FilesController {
 
     private static final String FILES = "/files/";
     private static final String LOCATIONS = "/locations/";

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next the last line of this page, when more follow
  */
-record FolderPage(List<FileEntry> files, List<String> folders, @Nullable String next) {
+public record FolderPage(List<FileEntry> files, List<String> folders, @Nullable String next) {
 
     /** No name below a folder comes after the folder's name and this: the greatest character, as often as a name can have it. */
     private static final String AFTER_ALL_BELOW =

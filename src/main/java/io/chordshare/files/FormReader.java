@@ -11,7 +11,7 @@ import java.util.Objects;
  * whatever is in it. The syntax of headers and of what is between parts is bounded here; what a part means is for others to
  * say.
  */
-final class FormReader {
+public final class FormReader {
 
     /** Headers of one part: a name of 1,024 bytes, in the longest form that clients give it, and the rest. */
     static final int MAX_PART_HEADER_BYTES = 8 * 1024;

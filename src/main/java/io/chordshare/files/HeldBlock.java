@@ -1,8 +1,8 @@
 package io.chordshare.files;
 
-import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.BufferBudget.Lease;
 import io.chordshare.replication.BufferBudget.OverloadedException;
+import io.chordshare.replication.BufferBudget;
 import io.chordshare.storage.ScratchFile;
 import io.chordshare.storage.StorageException;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * memory and the client is slow, they are in a temporary file. One thread uses it; any thread may ask it to give up its
  * memory.
  */
-final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
+public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
 
     /** Without memory within this time the bytes go to the disk. Longer than slow holders keep theirs. */
     private static final Duration DISK_AFTER = Duration.ofSeconds(2);

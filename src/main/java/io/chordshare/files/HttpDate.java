@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Dates in header fields (RFC 9110, section 5.6.7): whole seconds, in three formats, of which only the first is written. */
-final class HttpDate {
+public final class HttpDate {
 
     /** A year of two digits is never further ahead than this. */
     private static final int MAX_YEARS_AHEAD = 50;

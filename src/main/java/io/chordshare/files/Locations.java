@@ -1,19 +1,19 @@
 package io.chordshare.files;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.Catalogue;
 import io.chordshare.replication.Members;
-import io.chordshare.replication.Replication;
 import io.chordshare.replication.Replication.Holding;
+import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.storage.FileRecord;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Where a file's copies are, as the nodes themselves say now. */
-final class Locations {
+public final class Locations {
 
     private final Catalogue catalogue;
     private final Replication replication;
@@ -37,14 +37,14 @@ final class Locations {
         try {
             Catalogue.Found found = catalogue.find(name.value());
             FileRecord record = found.file().orElseThrow(() -> FileService.notFound(name));
-            RingId key = RingId.parse(record.key());
+            ChordId key = ChordId.parse(record.key());
             List<Peer> ring = replication.members().refresh();
             List<Holding> holdings = replication.holdings(key, ring);
             List<Peer> holders = holdings.stream()
                     .filter(holding -> holding.state().complete()
                             && holding.state().version().equals(record.version()))
                     .map(Holding::peer).sorted((a, b) -> a.id().compareTo(b.id())).toList();
-            Set<RingId> holderIds = holders.stream().map(Peer::id).collect(Collectors.toSet());
+            Set<ChordId> holderIds = holders.stream().map(Peer::id).collect(Collectors.toSet());
             List<Peer> designated = Members.ownersOf(key, ring, record.copies().count());
             int missing = (int) designated.stream().filter(peer -> !holderIds.contains(peer.id())).count();
             int wanted = record.copies().all() ? 0 : Math.max(0, record.copies().count() - ring.size());

@@ -12,7 +12,7 @@ import java.time.temporal.ChronoUnit;
  *
  * @param instant as in the record; without a fraction when the version before was changed within the same second
  */
-record Modified(Instant instant) {
+public record Modified(Instant instant) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     /**

@@ -23,7 +23,7 @@ import org.springframework.http.ProblemDetail;
  * Takes in the files of a form as they arrive, one after the other, without keeping any of it on the way. Each part has a
  * result of its own: one that cannot be stored costs no other.
  */
-final class MultipartUploads {
+public final class MultipartUploads {
 
     /** Parts of one form, fields included: the answer has a result for each, which is kept until the form has ended. */
     static final int MAX_PARTS = 1_000;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param transferEncoding as given
  * @param readable         whether all of it could be read
  */
-record PartHeaders(@Nullable String fieldName, @Nullable String fileName, @Nullable String contentType,
+public record PartHeaders(@Nullable String fieldName, @Nullable String fileName, @Nullable String contentType,
                    @Nullable String transferEncoding, boolean readable) {
 
     /** Stands for headers beyond {@link FormReader#MAX_PART_HEADER_BYTES}. */

@@ -11,7 +11,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
 /** The query of a request, read without {@code getParameter}: that could let the container read the body as a form. */
-final class Query {
+public final class Query {
 
     private final MultiValueMap<String, String> parameters;
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a dictionary of structured fields (RFC 9651, section 3.2) whose values of interest are byte sequences. Values of
  * other types and parameters are only checked for their syntax, so that what stands beside a value is not taken for one.
  */
-final class StructuredDictionary {
+public final class StructuredDictionary {
 
     private static final Pattern KEY = Pattern.compile("[a-z*][a-z0-9_.*-]*");
     private static final Pattern BYTES = Pattern.compile(":([A-Za-z0-9+/=]*):");

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * once they have sent everything, and Tomcat, which does this for other requests, cuts those that asked with
  * {@code Expect: 100-continue}.
  */
-final class UploadBody extends FilterInputStream {
+public final class UploadBody extends FilterInputStream {
 
     private static final Logger log = LoggerFactory.getLogger(UploadBody.class);
 

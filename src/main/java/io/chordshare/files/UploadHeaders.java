@@ -15,7 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.MediaTypeFactory;
 
 /** What the headers of an upload mean. None of them changes how the body is read. */
-final class UploadHeaders {
+public final class UploadHeaders {
 
     private UploadHeaders() {}
 

@@ -1,15 +1,15 @@
 package io.chordshare.files;
 
 import io.chordshare.files.FileException.Reason;
-import io.chordshare.replication.BufferBudget;
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.BufferBudget.OverloadedException;
+import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.Catalogue;
 import io.chordshare.replication.NextRecord;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
 import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.OwnerSet;
-import io.chordshare.ring.RingId;
 import io.chordshare.storage.Content;
 import io.chordshare.storage.Copies;
 import io.chordshare.storage.FileRecord;
@@ -26,7 +26,7 @@ import java.util.Optional;
  * Takes a file in: reads the stream once, cuts it, sends each piece on to the owner set as it comes, and writes the record
  * when enough nodes have all pieces on their disks. Writing the record is the upload; before it nothing is visible.
  */
-final class Uploads {
+public final class Uploads {
 
     /**
      * What has to arrive before an upload asks for memory of the budget. Each connection may have one of these, for which
@@ -70,7 +70,7 @@ final class Uploads {
         try {
             Catalogue.Found before = catalogue.find(name.value());
             request.condition().checkForWriting(before.file());
-            OwnerSet owners = catalogue.ownersForWriting(RingId.ofName(name.value()));
+            OwnerSet owners = catalogue.ownersForWriting(ChordId.ofName(name.value()));
             BlockSending sending = new BlockSending(runtime, owners, request.copies());
             try {
                 ExpectedDigests.Reading reading = request.digests().reading(body);
@@ -99,7 +99,7 @@ final class Uploads {
         FileRecord record = catalogue.write(name.value(), (Optional<FileRecord> current, NextRecord next) -> {
             request.condition().checkForWriting(current);
             created[0] = current.isEmpty();
-            return new FileRecord(RingId.ofName(name.value()).toString(), name.value(), 0, next.version(), false,
+            return new FileRecord(ChordId.ofName(name.value()).toString(), name.value(), 0, next.version(), false,
                     received.size(), received.sha256(), request.contentType(), next.modified(), request.copies(),
                     received.content());
         }, upload);

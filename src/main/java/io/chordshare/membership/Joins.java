@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A user's wish to join, with an answer for everything that can be wrong with it. */
-final class Joins {
+public final class Joins {
 
     /** A request must end; whoever wants to wait longer asks again. */
     private static final Duration MAX_WAIT = Duration.ofMinutes(10);

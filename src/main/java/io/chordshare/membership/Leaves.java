@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A user's wish to leave. */
-final class Leaves {
+public final class Leaves {
 
     private final Leaving leaving;
 

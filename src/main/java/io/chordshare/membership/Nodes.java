@@ -1,13 +1,13 @@
 package io.chordshare.membership;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.Replication;
 import io.chordshare.ring.FingerTable;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerException;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingStatus;
@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Everybody in the ring, asked now. */
-final class Nodes {
+public final class Nodes {
 
     private final RingNode ring;
     private final Replication replication;
@@ -32,7 +32,7 @@ final class Nodes {
      * @param answers whether it answers now
      * @param status  what it says of itself; null when it does not answer
      */
-    record NodeView(RingId id, String address, long incarnation, double share, boolean answers,
+    record NodeView(ChordId id, String address, long incarnation, double share, boolean answers,
                     @Nullable RingStatus status) {}
 
     /**
@@ -44,13 +44,13 @@ final class Nodes {
                     List<FingerTable.Slot> fingers, RingView.Range range) {
 
         static Pointers of(RingRequest.Pointers said) {
-            RingId from = said.boundary() == null ? said.self().id() : said.boundary();
+            ChordId from = said.boundary() == null ? said.self().id() : said.boundary();
             return new Pointers(said.self(), said.status(), said.predecessor(), said.successors(), said.fingers(),
                     new RingView.Range(from, said.self().id()));
         }
     }
 
-    Pointers pointersOf(RingId id) {
+    Pointers pointersOf(ChordId id) {
         Peer peer = replication.members().now().stream().filter(member -> member.id().equals(id)).findFirst()
                 .orElseThrow(() -> new ChordshareException(ProblemType.NOT_FOUND,
                         "There is no node " + id + " in this ring. GET /ring/nodes lists those there are"));
@@ -64,7 +64,7 @@ final class Nodes {
 
     List<NodeView> view() {
         List<Peer> peers = replication.members().refresh();
-        Map<RingId, RingStatus> answering = ring.statusOf(peers);
+        Map<ChordId, RingStatus> answering = ring.statusOf(peers);
         List<NodeView> views = new ArrayList<>(peers.size());
         for (int i = 0; i < peers.size(); i++) {
             Peer peer = peers.get(i);

@@ -2,6 +2,7 @@ package io.chordshare.membership;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.files.FileName;
+import io.chordshare.id.ChordId;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.Leaving;
@@ -9,7 +10,6 @@ import io.chordshare.replication.Replication;
 import io.chordshare.ring.LookupFailedException;
 import io.chordshare.ring.LookupResult;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -36,7 +36,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/ring")
 @Tag(name = "Ring", description = "Join, leave, look up; who is there")
-class RingController {
+public class RingController {
 
     private static final String DEFAULT_JOIN_WAIT = "30s";
     private static final String TRACE = "Also every node that was asked, and how long each took";
@@ -64,7 +64,7 @@ class RingController {
      * @param path  the nodes that led to the owner, in order
      * @param trace how it went; null where nobody asked for it
      */
-    record LookupView(RingId key, Peer owner, List<Peer> successors, int hops, List<Peer> path,
+    record LookupView(ChordId key, Peer owner, List<Peer> successors, int hops, List<Peer> path,
                       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Trace trace) {}
 
     /**
@@ -130,7 +130,7 @@ class RingController {
             example = "00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff") String key,
                       @RequestParam(defaultValue = "false") @Parameter(description = TRACE) boolean trace) {
         try {
-            return lookup(RingId.parse(key), trace);
+            return lookup(ChordId.parse(key), trace);
         } catch (IllegalArgumentException e) {
             throw new ChordshareException(ProblemType.INVALID_KEY,
                     "A key has 40 hex digits. For a file give its name: /ring/lookup?name=", e);
@@ -141,10 +141,10 @@ class RingController {
     @GetMapping("/lookup")
     LookupView lookupName(@RequestParam @Parameter(example = "reports/2026/q3.txt") String name,
                           @RequestParam(defaultValue = "false") @Parameter(description = TRACE) boolean trace) {
-        return lookup(RingId.ofName(FileName.of(name).value()), trace);
+        return lookup(ChordId.ofName(FileName.of(name).value()), trace);
     }
 
-    private LookupView lookup(RingId key, boolean trace) {
+    private LookupView lookup(ChordId key, boolean trace) {
         try {
             LookupResult found = ring.lookup(key);
             return new LookupView(key, found.owner(), found.successors(), found.hops(), found.path(),
@@ -166,7 +166,7 @@ class RingController {
     @GetMapping("/nodes/{id}")
     Nodes.Pointers pointers(@PathVariable @Parameter(description = "40 hex digits: the id of a node of this ring") String id) {
         try {
-            return new Nodes(ring, replication).pointersOf(RingId.parse(id));
+            return new Nodes(ring, replication).pointersOf(ChordId.parse(id));
         } catch (IllegalArgumentException e) {
             throw new ChordshareException(ProblemType.INVALID_KEY, "A node's id has 40 hex digits. GET /ring/nodes lists them", e);
         }

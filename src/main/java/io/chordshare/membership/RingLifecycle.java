@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
  * server at the start and before it at the end.
  */
 @Component
-class RingLifecycle implements SmartLifecycle {
+public class RingLifecycle implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RingLifecycle.class);
 

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
  * moments: nodes that started together must not stay in step.
  */
 @Component
-class RingMaintenance {
+public class RingMaintenance {
 
     private final RingNode ring;
     private final Replication replication;

@@ -1,9 +1,9 @@
 package io.chordshare.membership;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.Leaving;
 import io.chordshare.ring.FingerTable;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
 import java.util.List;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param range    what this node owns: after {@code from}, up to and with {@code to}
  * @param handover what is left to hand over; null when the node is not leaving
  */
-record RingView(@Nullable String ringId, Peer self, RingStatus status, @Nullable Peer predecessor, List<Peer> successors,
+public record RingView(@Nullable String ringId, Peer self, RingStatus status, @Nullable Peer predecessor, List<Peer> successors,
                 List<FingerTable.Slot> fingers, Range range, Leaving.@Nullable Progress handover) {
 
     /** @param from not included @param to included */
-    record Range(RingId from, RingId to) {}
+    record Range(ChordId from, ChordId to) {}
 
     static RingView of(RingState state, Leaving leaving) {
         boolean alone = state.status() == RingStatus.ALONE && state.successors().isEmpty();

@@ -16,7 +16,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * Refuses addresses whose percent-encoding is wrong, or not UTF-8. Tomcat does so for paths, without what is behind a
  * {@code ;} in them: that, and a query, is ignored later, or fails within the server when it is first read.
  */
-final class AddressCheck extends OncePerRequestFilter implements Ordered {
+public final class AddressCheck extends OncePerRequestFilter implements Ordered {
 
     /** Where the rest of a path is a file's name. */
     private static final List<String> BEFORE_NAMES = List.of("/files/", "/locations/");

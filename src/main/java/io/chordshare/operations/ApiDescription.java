@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The OpenAPI document says of every operation which problems it can answer with. */
 @Configuration(proxyBeanMethods = false)
-class ApiDescription {
+public class ApiDescription {
 
     /** Whatever is asked: the query is checked, the node may be busy or about to end, and so on. */
     private static final List<ProblemType> ANYWHERE = List.of(ProblemType.INVALID_REQUEST, ProblemType.NOT_ACCEPTABLE,

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Examples of the OpenAPI document that must name a node: they work as they stand only with one that there is. */
 @Configuration(proxyBeanMethods = false)
-class ApiExamples {
+public class ApiExamples {
 
     @Bean
     GlobalOpenApiCustomizer examplesOfThisRing(RingNode ring) {

@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
  * middle holds its bytes, and not the objects that a parser makes of them, which take more than ten times as much.
  * All senders together hold no more than a part of the heap.
  */
-final class ArrivingJson {
+public final class ArrivingJson {
 
     /** The largest request is a page of 1,000 versions, each with a writer of up to 128 characters. */
     static final DataSize MAX_REQUEST = DataSize.ofKilobytes(256);

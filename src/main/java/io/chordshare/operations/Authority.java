@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param host in lower case, without the dot that may end a DNS name; IPv6 addresses in brackets
  * @param port {@link #NO_PORT} where none is given
  */
-record Authority(String host, int port) {
+public record Authority(String host, int port) {
 
     static final int NO_PORT = -1;
 

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
  * service for those who spread the load; it goes on reading and deleting for whoever asks it.
  */
 @Component("disk")
-class DiskHealthIndicator implements HealthIndicator {
+public class DiskHealthIndicator implements HealthIndicator {
 
     private final NodeStore store;
 

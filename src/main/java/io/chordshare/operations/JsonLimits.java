@@ -22,7 +22,7 @@ import tools.jackson.core.exc.StreamConstraintsException;
 
 /** How much JSON this node reads: of requests, and of the answers of others. */
 @Configuration(proxyBeanMethods = false)
-class JsonLimits {
+public class JsonLimits {
 
     /** The client of other nodes reads no more of any answer; the longest has 500 lines with names of 1 KiB. */
     static final DataSize MAX_DOCUMENT = DataSize.ofMegabytes(4);

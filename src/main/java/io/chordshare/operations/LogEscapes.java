@@ -22,7 +22,7 @@ import org.springframework.boot.logging.logback.ExtendedWhitespaceThrowableProxy
 import org.springframework.boot.logging.logback.WhitespaceThrowableProxyConverter;
 
 /** The words of a log pattern whose text may come from strangers, each with all of it as {@link SafeText}. */
-final class LogEscapes {
+public final class LogEscapes {
 
     /** By word, for Logback. */
     static final Map<String, Supplier<DynamicConverter>> WORDS = words();

@@ -15,7 +15,7 @@ import org.springframework.core.env.Environment;
  * strangers, so whoever reaches the port can read, write and delete. {@code chordshare.security.open=true} is how to decide
  * for an open network, and is said again at every start. Acts before any other bean is made, so before a port is open.
  */
-final class LoopbackOnly implements BeanFactoryPostProcessor {
+public final class LoopbackOnly implements BeanFactoryPostProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopbackOnly.class);
     private static final String OPEN = "chordshare.security.open";

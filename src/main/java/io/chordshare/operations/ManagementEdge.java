@@ -16,7 +16,7 @@ import org.springframework.web.filter.ForwardedHeaderFilter;
  * Spring finds by itself: it would apply to the web server of the node, too. Listed in {@code META-INF/spring}.
  */
 @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
-class ManagementEdge {
+public class ManagementEdge {
 
     @Bean
     TomcatFolders managementTomcatFolders(ObjectProvider<NodeStore> store, Environment environment) {

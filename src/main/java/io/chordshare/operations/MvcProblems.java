@@ -31,7 +31,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 
 /** What Spring MVC's own exceptions mean for whoever sent the request, in words that name no class. */
-final class MvcProblems {
+public final class MvcProblems {
 
     /** Longest piece of a request that is repeated in an answer. */
     private static final int MAX_QUOTED = 100;

@@ -4,7 +4,7 @@ import io.chordshare.problem.StartRefusedException;
 import org.jspecify.annotations.Nullable;
 
 /** A node was about to listen beyond loopback although nobody decided for that. */
-final class OpenNetworkException extends StartRefusedException {
+public final class OpenNetworkException extends StartRefusedException {
 
     private static final long serialVersionUID = 1L;
 

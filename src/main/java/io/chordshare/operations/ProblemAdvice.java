@@ -43,7 +43,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
  * goes on to Tomcat, which cuts the connection: a download that ends early must not look like a whole one.
  */
 @RestControllerAdvice
-class ProblemAdvice extends ResponseEntityExceptionHandler implements ProblemAnswers {
+public class ProblemAdvice extends ResponseEntityExceptionHandler implements ProblemAnswers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 

@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
  * Stands in for Spring Boot's error page, which would be HTML for a browser.
  */
 @Controller
-class ProblemErrorController implements ErrorController {
+public class ProblemErrorController implements ErrorController {
 
     /** Somebody called {@code /error} itself. */
     private static final int NOT_AN_ERROR = 404;

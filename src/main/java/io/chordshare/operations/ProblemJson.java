@@ -9,7 +9,7 @@ import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes problem details where Spring MVC does not: in filters and in the web server itself. */
-final class ProblemJson {
+public final class ProblemJson {
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder().addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class).build();

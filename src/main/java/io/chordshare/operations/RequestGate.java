@@ -15,7 +15,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Refuses users while too many of their requests run, and when the node stops. Peers and monitoring always get through. */
 @Component
-final class RequestGate extends OncePerRequestFilter implements Ordered {
+public final class RequestGate extends OncePerRequestFilter implements Ordered {
 
     /** What peers and monitoring systems ask for. */
     private static final List<String> ALWAYS_OPEN = List.of("/peer/", "/ring/ping", "/ring/notify", "/actuator/");

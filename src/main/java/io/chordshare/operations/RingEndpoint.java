@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 /** {@code /actuator/ring}: what this node's background work has been doing, and what is left to do. */
 @Component
 @Endpoint(id = "ring")
-class RingEndpoint {
+public class RingEndpoint {
 
     private final RingNode ring;
     private final Replication replication;

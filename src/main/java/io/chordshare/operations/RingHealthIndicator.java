@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 
 /** Part of readiness: UP when this node is a member that can serve. Liveness depends on this node alone, not on this. */
 @Component("ring")
-class RingHealthIndicator implements HealthIndicator {
+public class RingHealthIndicator implements HealthIndicator {
 
     private final RingNode ring;
 

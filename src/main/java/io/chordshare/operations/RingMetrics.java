@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** What a node tells a monitoring system about its place and its disk. */
 @Configuration(proxyBeanMethods = false)
-class RingMetrics {
+public class RingMetrics {
 
     @Bean
     MeterBinder chordshareMetrics(RingNode ring, Replication replication, NodeStore store, BufferBudget budget) {

@@ -22,7 +22,7 @@ import org.springframework.core.Ordered;
  * Makes every pattern by which this node logs use {@link LogEscapes}, the user's own patterns too. Acts as soon as logging
  * is set up. Structured logs are JSON, which has escapes of its own. Listed in {@code META-INF/spring.factories}.
  */
-final class SafeLog implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+public final class SafeLog implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
     @Override
     public int getOrder() {

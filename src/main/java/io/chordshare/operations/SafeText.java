@@ -5,7 +5,7 @@ package io.chordshare.operations;
  * one of them would forge a line, an ESC would steer the terminal of whoever reads it, and a bidirectional control would
  * turn the rest of the line around.
  */
-final class SafeText {
+public final class SafeText {
 
     private SafeText() {}
 

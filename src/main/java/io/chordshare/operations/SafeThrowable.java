@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An exception for the log: its lines are those of its stack, and what it says is {@link SafeText}. */
-record SafeThrowable(IThrowableProxy thrown) implements IThrowableProxy {
+public record SafeThrowable(IThrowableProxy thrown) implements IThrowableProxy {
 
     private static @Nullable String safe(@Nullable String text) {
         return text == null ? null : SafeText.of(text);

@@ -13,10 +13,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param trustedProxies addresses of proxies, or their networks, whose forwarded headers are believed
  */
 @ConfigurationProperties("chordshare.security")
-record SecurityProperties(@DefaultValue("false") boolean open, @DefaultValue List<String> allowedHosts,
+public record SecurityProperties(@DefaultValue("false") boolean open, @DefaultValue List<String> allowedHosts,
                           @DefaultValue List<String> trustedProxies) {
 
-    SecurityProperties {
+    public SecurityProperties {
         allowedHosts = List.copyOf(allowedHosts);
         for (String host : allowedHosts) {
             // a pattern would be taken for a name that no browser ever sends

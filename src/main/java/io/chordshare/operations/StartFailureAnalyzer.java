@@ -18,7 +18,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * Says why a node does not start, and what to do, instead of printing a stack. Listed in {@code META-INF/spring.factories}.
  * What Spring Boot explains well itself, such as a port in use, it leaves to Spring Boot.
  */
-final class StartFailureAnalyzer implements FailureAnalyzer, Ordered {
+public final class StartFailureAnalyzer implements FailureAnalyzer, Ordered {
 
     /** Limit for walking along causes, which may be a circle. */
     private static final int MAX_CAUSES = 50;

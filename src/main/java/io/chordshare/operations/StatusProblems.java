@@ -4,7 +4,7 @@ import io.chordshare.problem.ProblemType;
 import org.springframework.http.ProblemDetail;
 
 /** The problem for a bare HTTP status, where whoever refused the request gave no more than that. */
-final class StatusProblems {
+public final class StatusProblems {
 
     private static final int FIRST_CLIENT_ERROR = 400;
     private static final int FIRST_SERVER_ERROR = 500;

@@ -15,7 +15,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * The address of Swagger UI that people are told leads to its page. springdoc would repeat the query of the request there:
  * in a header that is longer than Tomcat allows when the query is, which is a 500.
  */
-final class SwaggerAddress extends OncePerRequestFilter {
+public final class SwaggerAddress extends OncePerRequestFilter {
 
     static final String ADDRESS = "/swagger-ui.html";
     private static final String PAGE = "/swagger-ui/index.html";

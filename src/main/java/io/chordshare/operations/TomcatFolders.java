@@ -12,7 +12,7 @@ import org.springframework.core.env.Environment;
  * Gives Tomcat the folders that it insists on in the node's own directory, always the same. In the system's temporary
  * directory each {@code kill -9} would leave two more for good.
  */
-final class TomcatFolders implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> {
+public final class TomcatFolders implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> {
 
     private final ObjectProvider<NodeStore> store;
     private final Environment environment;

@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
  * How the web server must behave for names with any character in them, for peers that keep their connections, and for errors
  * that are problem details. A limit that is set by one of Spring Boot's own properties is left as it is set.
  */
-final class TomcatSettings implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory>, Ordered {
+public final class TomcatSettings implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory>, Ordered {
 
     /**
      * The request line and all headers. A name of 1,024 bytes takes 3 KiB percent-encoded, and up to 9 KiB where the client

@@ -15,7 +15,7 @@ import org.springframework.http.HttpHeaders;
  * The proxies in front of this node that a person has named, for example one that speaks TLS. What they say of the
  * address under which a browser sent its request is believed; of anybody else it is not.
  */
-final class TrustedProxies {
+public final class TrustedProxies {
 
     private static final String FORWARDED = "Forwarded";
     /** Java takes 10.1 for 10.0.0.1, which its author hardly meant. */

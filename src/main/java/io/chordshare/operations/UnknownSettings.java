@@ -24,7 +24,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * Warns of settings that no node knows: with a typo in {@code chordshare.node.seeds} a node would be a ring of one, and
  * nobody would know why. Looks at the command line, the environment, system properties and files, before any bean is made.
  */
-final class UnknownSettings implements BeanFactoryPostProcessor, PriorityOrdered {
+public final class UnknownSettings implements BeanFactoryPostProcessor, PriorityOrdered {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnknownSettings.class);
     private static final String ROOT = "chordshare";

@@ -21,7 +21,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /** What stands between the network and the controllers of a node. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SecurityProperties.class)
-class WebEdge {
+public class WebEdge {
 
     private static final int AFTER_THE_GUARD = Ordered.HIGHEST_PRECEDENCE + 1;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What peers are told: {@code http://host:port}, without a path or a trailing slash. */
-final class AdvertisedAddress {
+public final class AdvertisedAddress {
 
     private AdvertisedAddress() {}
 

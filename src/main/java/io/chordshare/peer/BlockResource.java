@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.springframework.core.io.AbstractResource;
 
 /** A block of this node's disk on its way to a peer, in constant memory. */
-final class BlockResource extends AbstractResource {
+public final class BlockResource extends AbstractResource {
 
     private final BlockReader reader;
 

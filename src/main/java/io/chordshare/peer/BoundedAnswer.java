@@ -14,7 +14,7 @@ import org.springframework.util.unit.DataSize;
  * An answer whose body cannot be larger than this node expects of a peer, whatever reads it. A larger answer is an error; of
  * an error only the beginning is read. What is left unread is not waited for: the connection is closed.
  */
-final class BoundedAnswer implements ClientHttpResponse {
+public final class BoundedAnswer implements ClientHttpResponse {
 
     /** A block, which is the largest answer that a node gives. */
     static final DataSize MAX_ANSWER = DataSize.ofMegabytes(4);

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
@@ -33,7 +33,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
  * long that takes nor how much memory: a time limit holds for the whole exchange, up to the last byte of the body; headers
  * and bodies are bounded; and a connection that is given up is closed. Follows no redirect, keeps no cookie, unpacks nothing.
  */
-final class BoundedHttp implements AutoCloseable {
+public final class BoundedHttp implements AutoCloseable {
 
     /** Longest line of an answer's head; a node's own are shorter than a hundred characters. */
     private static final int MAX_LINE_CHARS = 8 * 1024;

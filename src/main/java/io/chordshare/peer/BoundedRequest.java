@@ -24,7 +24,7 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
 
 /** One exchange of {@link BoundedHttp}. Its body streams, so a block is not copied. */
-final class BoundedRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
+public final class BoundedRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
 
     private final BoundedHttp http;
     private final HttpUriRequestBase request;

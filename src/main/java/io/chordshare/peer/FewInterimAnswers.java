@@ -11,7 +11,7 @@ import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /** Gives an exchange up whose other side promises an answer (1xx) again and again. */
-final class FewInterimAnswers extends HttpRequestExecutor {
+public final class FewInterimAnswers extends HttpRequestExecutor {
 
     /** Nodes send none at all. */
     private static final int MAX_INTERIM_ANSWERS = 8;

@@ -19,7 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param syncEvery    period of comparing with the other owners; read where the work is scheduled, too
  */
 @ConfigurationProperties("chordshare.files")
-record FilesProperties(@DefaultValue("all") String copies, @DefaultValue("5") int ownerSet,
+public record FilesProperties(@DefaultValue("all") String copies, @DefaultValue("5") int ownerSet,
                        @DefaultValue("10s") Duration repairAfter, @DefaultValue("16MB") DataSize bufferBudget,
                        @DefaultValue("64MB") DataSize reserve, @DefaultValue("15m") Duration keepReplaced,
                        @DefaultValue("1s") Duration syncEvery) {
@@ -30,7 +30,7 @@ record FilesProperties(@DefaultValue("all") String copies, @DefaultValue("5") in
     private static final int HEAP_PER_BUFFERS = 2;
     private static final String BUFFER_BUDGET = "chordshare.files.buffer-budget";
 
-    FilesProperties {
+    public FilesProperties {
         try {
             Copies.parse(copies);
         } catch (IllegalArgumentException e) {

@@ -1,7 +1,7 @@
 package io.chordshare.peer;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -10,14 +10,14 @@ import java.util.function.LongSupplier;
  * Which nodes have proved that they are at their address. Addresses come in messages, so anyone can name one: until the node
  * has answered there to who it is, nothing else is sent there. A failure, or a long silence, makes the node prove it again.
  */
-final class Handshakes {
+public final class Handshakes {
 
     /** More nodes than a node talks to again and again; the longest unused one is dropped first. */
     private static final int MAX_PROVEN = 1024;
     /** Neighbours talk every second. Whom a node has not talked to for this long may have given up its address. */
     private static final Duration PROVEN_FOR = Duration.ofMinutes(1);
 
-    private record Place(RingId id, String address) {}
+    private record Place(ChordId id, String address) {}
 
     private final LongSupplier nanos;
     private final BoundedMap<Place, Long> heardAt = BoundedMap.byUse(MAX_PROVEN);

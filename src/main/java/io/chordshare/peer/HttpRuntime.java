@@ -1,5 +1,6 @@
 package io.chordshare.peer;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Envelope;
 import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.Outcome;
@@ -7,7 +8,6 @@ import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerCall;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The runtime of a real node: virtual threads, the machine's clock, and HTTP to its peers. */
-final class HttpRuntime implements NodeRuntime, AutoCloseable {
+public final class HttpRuntime implements NodeRuntime, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(HttpRuntime.class);
 
@@ -44,7 +44,7 @@ final class HttpRuntime implements NodeRuntime, AutoCloseable {
 
         RingState state();
 
-        Envelope envelope(@Nullable RingId to);
+        Envelope envelope(@Nullable ChordId to);
 
         <A> A answer(Request<A> request) throws PeerException;
     }

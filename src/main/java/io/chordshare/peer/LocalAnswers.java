@@ -1,11 +1,11 @@
 package io.chordshare.peer;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest;
 import io.chordshare.replication.Replica;
 import io.chordshare.ring.Envelope;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingState;
@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What this node answers, whoever asks: a peer through the controller, or itself. */
-final class LocalAnswers implements HttpRuntime.Local {
+public final class LocalAnswers implements HttpRuntime.Local {
 
     private final Supplier<RingNode> ring;
     private final Supplier<Replica> replica;
@@ -29,7 +29,7 @@ final class LocalAnswers implements HttpRuntime.Local {
     }
 
     @Override
-    public Envelope envelope(@Nullable RingId to) {
+    public Envelope envelope(@Nullable ChordId to) {
         return ring.get().envelope(to);
     }
 

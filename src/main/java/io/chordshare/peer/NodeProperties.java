@@ -15,10 +15,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param dataDir           everything that the node keeps
  */
 @ConfigurationProperties("chordshare.node")
-record NodeProperties(@Nullable String advertisedAddress, @DefaultValue List<String> seeds,
+public record NodeProperties(@Nullable String advertisedAddress, @DefaultValue List<String> seeds,
                       @DefaultValue("./data") Path dataDir) {
 
-    NodeProperties {
+    public NodeProperties {
         advertisedAddress = advertisedAddress == null || advertisedAddress.isBlank() ? null
                 : address("chordshare.node.advertised-address", advertisedAddress);
         seeds = seeds.stream().filter(seed -> !seed.isBlank())

@@ -39,7 +39,7 @@ import org.springframework.web.service.annotation.PutExchange;
 
 /** Everything that one node asks another. The controller implements it, and the same interface is the client. */
 @HttpExchange
-interface PeerApi {
+public interface PeerApi {
 
     @Operation(summary = "Who are you? Answered at once")
     @GetExchange("/ring/ping")

@@ -3,8 +3,8 @@ package io.chordshare.peer;
 import io.chordshare.replication.DataRequest;
 import io.chordshare.ring.NodeAddress;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
 import io.chordshare.ring.RingRequest;
 import java.io.ByteArrayInputStream;
@@ -23,7 +23,7 @@ import org.springframework.web.client.RestClientResponseException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
 /** Puts requests on the wire, and turns what can go wrong there into the domain's reasons. */
-final class PeerCalls {
+public final class PeerCalls {
 
     private static final int TOO_MANY_REQUESTS = 429;
 

@@ -1,9 +1,9 @@
 package io.chordshare.peer;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Envelope;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
-import io.chordshare.ring.RingId;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingNode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -17,7 +17,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
  * Before anything else about a peer's message: is it meant for this node, from a node of this ring, in a protocol that we
  * speak? Addresses get reused, so an address alone proves nothing.
  */
-final class PeerCheck implements HandlerInterceptor {
+public final class PeerCheck implements HandlerInterceptor {
 
     private static final String PING = "/peer/ping";
     private static final String BLOCKS = "/peer/blocks/";
@@ -47,7 +47,7 @@ final class PeerCheck implements HandlerInterceptor {
     }
 
     private static Envelope envelope(HttpServletRequest request) throws PeerException {
-        RingId to = id(request.getHeader(PeerHeaders.TO));
+        ChordId to = id(request.getHeader(PeerHeaders.TO));
         try {
             return new Envelope(to, ringIds(request));
         } catch (IllegalArgumentException e) {
@@ -55,9 +55,9 @@ final class PeerCheck implements HandlerInterceptor {
         }
     }
 
-    private static @Nullable RingId id(@Nullable String to) throws PeerException {
+    private static @Nullable ChordId id(@Nullable String to) throws PeerException {
         try {
-            return to == null ? null : RingId.parse(to);
+            return to == null ? null : ChordId.parse(to);
         } catch (IllegalArgumentException e) {
             throw new PeerException(Reason.NOT_THAT_NODE, "no node has that id: an id has 40 hex digits", e);
         }

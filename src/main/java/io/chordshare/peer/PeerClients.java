@@ -1,8 +1,8 @@
 package io.chordshare.peer;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Envelope;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.runtime.BoundedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +17,19 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Clients of other nodes, all over one set of kept-alive connections. */
-final class PeerClients implements AutoCloseable {
+public final class PeerClients implements AutoCloseable {
 
     /** More peers than a node talks to again and again; the longest unused client is dropped first. */
     private static final int MAX_CLIENTS = 1024;
 
-    private record Target(String address, @Nullable RingId id, PeerTimeouts timeout) {}
+    private record Target(String address, @Nullable ChordId id, PeerTimeouts timeout) {}
 
-    private final Function<@Nullable RingId, Envelope> envelopes;
+    private final Function<@Nullable ChordId, Envelope> envelopes;
     private final BoundedHttp http = new BoundedHttp();
     private final JsonMapper json;
     private final BoundedMap<Target, PeerApi> clients = BoundedMap.byUse(MAX_CLIENTS);
 
-    PeerClients(JsonMapper json, Function<@Nullable RingId, Envelope> envelopes) {
+    PeerClients(JsonMapper json, Function<@Nullable ChordId, Envelope> envelopes) {
         this.json = json;
         this.envelopes = envelopes;
     }

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Puts a node together: its disk, its runtime, its place in the ring and the copies it keeps. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({NodeProperties.class, RingProperties.class, FilesProperties.class})
-class PeerConfiguration {
+public class PeerConfiguration {
 
     @Bean(destroyMethod = "close")
     NodeStore nodeStore(NodeProperties node, FilesProperties files) {

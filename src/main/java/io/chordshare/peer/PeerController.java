@@ -1,5 +1,6 @@
 package io.chordshare.peer;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest.AskStates;
 import io.chordshare.replication.DataRequest.Compare;
 import io.chordshare.replication.DataRequest.Compared;
@@ -13,11 +14,9 @@ import io.chordshare.replication.DataRequest.Written;
 import io.chordshare.replication.Replica;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerCall;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingRequest.Done;
 import io.chordshare.ring.RingRequest.Hop;
 import io.chordshare.ring.RingRequest.Join;
@@ -31,6 +30,7 @@ import io.chordshare.ring.RingRequest.Pointers;
 import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.ring.RingRequest.Regroup;
 import io.chordshare.ring.RingRequest.Regrouped;
+import io.chordshare.ring.RingRequest;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.IndexChanges;
 import io.chordshare.storage.Sha256;
@@ -50,7 +50,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** The node's side of {@link PeerApi}. */
 @RestController
 @Tag(name = "Peers", description = "What nodes ask each other")
-class PeerController implements PeerApi {
+public class PeerController implements PeerApi {
 
     private final LocalAnswers answers;
 
@@ -70,7 +70,7 @@ class PeerController implements PeerApi {
 
     @Override
     public Pong ping(@Nullable String from, @Nullable String suspects) {
-        return answerTo(() -> new RingRequest.Ping(from == null ? null : RingId.parse(from),
+        return answerTo(() -> new RingRequest.Ping(from == null ? null : ChordId.parse(from),
                 suspects == null ? List.of() : Suspects.parse(suspects)));
     }
 
@@ -111,7 +111,7 @@ class PeerController implements PeerApi {
 
     @Override
     public Hop nextHop(String key) {
-        return answerTo(() -> new RingRequest.NextHop(RingId.parse(key)));
+        return answerTo(() -> new RingRequest.NextHop(ChordId.parse(key)));
     }
 
     @Override

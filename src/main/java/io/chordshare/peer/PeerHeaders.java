@@ -1,7 +1,7 @@
 package io.chordshare.peer;
 
 /** What every message between nodes carries besides its content. */
-final class PeerHeaders {
+public final class PeerHeaders {
 
     /** The id of the node that is meant: addresses get reused, ids do not. */
     static final String TO = "Chordshare-To";

@@ -8,15 +8,15 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
-import org.springframework.http.ResponseEntity;
 import org.springframework.http.ResponseEntity.BodyBuilder;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** Sends a refusal across the wire such that the peer knows which of the domain's reasons it was. */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class PeerProblems {
+public class PeerProblems {
 
     /** Uploads end by then, or are given up. */
     private static final Duration RETRY_AFTER = Duration.ofMinutes(1);

@@ -3,7 +3,7 @@ package io.chordshare.peer;
 import io.chordshare.ring.PeerException;
 
 /** Carries a peer exception out of a controller method whose interface has no checked exceptions. */
-final class PeerRefusal extends RuntimeException {
+public final class PeerRefusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

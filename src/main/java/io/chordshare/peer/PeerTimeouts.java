@@ -6,7 +6,7 @@ import io.chordshare.ring.RingRequest;
 import java.time.Duration;
 
 /** How long a peer may take, by what it is asked. Each is the limit for the whole exchange, bodies included. */
-enum PeerTimeouts {
+public enum PeerTimeouts {
 
     /**
      * Pings and pointers: answered from memory. Most callers give up much sooner, after as long as this peer usually takes;

@@ -3,7 +3,7 @@ package io.chordshare.peer;
 import java.time.Duration;
 
 /** Limits for the periods of background work. */
-final class Period {
+public final class Period {
 
     /** More often a node would do little else, and its peers with it. */
     private static final Duration SHORTEST = Duration.ofMillis(50);

@@ -13,13 +13,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pingEvery       period of the failure detector
  */
 @ConfigurationProperties("chordshare.ring")
-record RingProperties(@DefaultValue("4") int successors, @DefaultValue("1s") Duration stabilizeEvery,
+public record RingProperties(@DefaultValue("4") int successors, @DefaultValue("1s") Duration stabilizeEvery,
                       @DefaultValue("1s") Duration fixFingersEvery, @DefaultValue("1s") Duration pingEvery) {
 
     /** A list of log2 N survives the death of half of all nodes; this is enough for four billion, and fits a message. */
     static final int MAX_SUCCESSORS = 32;
 
-    RingProperties {
+    public RingProperties {
         SettingRules.requireBetween("chordshare.ring.successors", successors, 1, MAX_SUCCESSORS,
                 "the list of successors keeps the ring together and goes into every answer to a neighbour.");
         Period.require("chordshare.ring.stabilize-every", stabilizeEvery);

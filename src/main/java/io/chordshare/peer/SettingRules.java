@@ -6,7 +6,7 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
 
 /** Refuses a setting at the start that would only fail later. */
-final class SettingRules {
+public final class SettingRules {
 
     /** Of a duration that has no limit of its own. Sums of times stay far from an overflow. */
     static final Duration LONGEST = Duration.ofDays(365);

@@ -1,18 +1,18 @@
 package io.chordshare.peer;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.FileNews;
 import io.chordshare.ring.Farewell;
 import io.chordshare.ring.News;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingRequest.Spread;
 import io.chordshare.ring.RingsMerged;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** News on the wire: exactly one of the kinds is there. */
-record SpreadMessage(@Nullable Farewell farewell, @Nullable FileNews file, @Nullable RingsMerged merged, RingId limit) {
+public record SpreadMessage(@Nullable Farewell farewell, @Nullable FileNews file, @Nullable RingsMerged merged, ChordId limit) {
 
-    SpreadMessage {
+    public SpreadMessage {
         Objects.requireNonNull(limit, "limit");
     }
 

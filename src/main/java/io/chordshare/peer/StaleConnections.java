@@ -14,7 +14,7 @@ import org.apache.hc.core5.util.TimeValue;
  * A kept-alive connection may have been closed by the other side at the very moment it is used again. Asking once more is
  * right for a question; everything else is for whoever sent it to repeat.
  */
-final class StaleConnections implements HttpRequestRetryStrategy {
+public final class StaleConnections implements HttpRequestRetryStrategy {
 
     @Override
     public boolean retryRequest(HttpRequest request, IOException failure, int count, HttpContext context) {

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Who this node is, kept beside its data. */
-final class StoredRingMemory implements RingMemory {
+public final class StoredRingMemory implements RingMemory {
 
     private static final String FACT = "ring";
     /** Whom it remembers. An older version took any peer that was named to it, and any incarnation. */

@@ -1,13 +1,13 @@
 package io.chordshare.peer;
 
-import io.chordshare.ring.RingId;
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Suspect;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Suspects in the query of a ping, which has no body: {@code id:incarnation,id:incarnation}. */
-final class Suspects {
+public final class Suspects {
 
     private Suspects() {}
 
@@ -26,6 +26,6 @@ final class Suspects {
         if (parts.length != 2) {
             throw new IllegalArgumentException("suspects are id:incarnation");
         }
-        return new Suspect(RingId.parse(parts[0]), Long.parseLong(parts[1]));
+        return new Suspect(ChordId.parse(parts[0]), Long.parseLong(parts[1]));
     }
 }

@@ -1,5 +1,6 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.Registers.Reading;
 import io.chordshare.replication.Registers.Writing;
 import io.chordshare.replication.UnavailableException.Reason;
@@ -7,7 +8,6 @@ import io.chordshare.ring.LookupFailedException;
 import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.OwnerSet;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
@@ -84,7 +84,7 @@ public final class Catalogue {
     }
 
     /** The owner set of a key for writing: its owner has confirmed that it is the owner. */
-    public OwnerSet ownersForWriting(RingId key) throws UnavailableException {
+    public OwnerSet ownersForWriting(ChordId key) throws UnavailableException {
         Duration deadline = runtime.uptime().plus(PATIENCE);
         while (true) {
             String problem;
@@ -112,7 +112,7 @@ public final class Catalogue {
 
     /** @param floor whether a newer version that the index knows of must be found, too; a writer may write over it */
     private Found find(String name, boolean floor) throws UnavailableException {
-        RingId key = RingId.ofName(name);
+        ChordId key = ChordId.ofName(name);
         Duration start = runtime.uptime();
         String ringId = ring.state().ringId();
         while (true) {
@@ -140,7 +140,7 @@ public final class Catalogue {
 
     /** The newest record that anybody in reach has: may be older than what was acknowledged last. */
     public Found findAny(String name) throws UnavailableException {
-        RingId key = RingId.ofName(name);
+        ChordId key = ChordId.ofName(name);
         List<Peer> asked = new ArrayList<>(members.now());
         Reading reading = registers.read(new OwnerSet(key, asked, false));
         if (reading.replies().isEmpty()) {
@@ -235,7 +235,7 @@ public final class Catalogue {
     }
 
     /** Asks everybody, too: the owner set has changed faster than its records. */
-    private Reading widen(RingId key, Reading reading) {
+    private Reading widen(ChordId key, Reading reading) {
         Reading everybody = registers.read(new OwnerSet(key, members.refresh(), false));
         List<Registers.Reply> replies = new ArrayList<>(reading.replies());
         everybody.replies().stream().filter(reply ->
@@ -244,7 +244,7 @@ public final class Catalogue {
     }
 
     /** A read that finds its majority not of one mind writes the newest back before it answers. */
-    private Optional<Found> settle(RingId key, Reading reading) {
+    private Optional<Found> settle(ChordId key, Reading reading) {
         Version newest = reading.newest();
         if (newest.equals(Version.NONE)) {
             return Optional.of(new Found(reading.set(), Optional.empty(), List.of()));
@@ -262,7 +262,7 @@ public final class Catalogue {
         return Optional.of(new Found(reading.set(), record, reading.holders()));
     }
 
-    private Optional<FileRecord> fetch(RingId key, Reading reading) {
+    private Optional<FileRecord> fetch(ChordId key, Reading reading) {
         Version newest = reading.newest();
         Optional<FileRecord> own = store.records().get(key.toString());
         if (own.isPresent() && own.get().version().equals(newest)) {

@@ -1,5 +1,6 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest.ReadRecord;
 import io.chordshare.ring.Background;
 import io.chordshare.ring.LookupFailedException;
@@ -7,7 +8,6 @@ import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerCall;
 import io.chordshare.ring.PeerException;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.storage.Content;
@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the copies that belong here and are not here yet: of news that were heard, and of whatever was lost. */
-final class CopyMaking {
+public final class CopyMaking {
 
     private static final Logger log = LoggerFactory.getLogger(CopyMaking.class);
 
@@ -209,7 +209,7 @@ final class CopyMaking {
     private List<Peer> ownersOf(FileEntry entry) {
         try {
             // the owner last: everybody asks it
-            return ring.ownerSet(RingId.parse(entry.key()), settings.ownerSet()).members().reversed();
+            return ring.ownerSet(ChordId.parse(entry.key()), settings.ownerSet()).members().reversed();
         } catch (LookupFailedException e) {
             log.debug("{}", e.getMessage());
             return List.of();

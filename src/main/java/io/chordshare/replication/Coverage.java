@@ -1,8 +1,8 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.NodeRuntime;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.List;
  * The ranges in which this node has caught up with the others, as their owners confirm again and again. Outside of them
  * its "there is none" proves nothing: it may simply be new here.
  */
-final class Coverage {
+public final class Coverage {
 
     /** An owner compares every few seconds; one that has not for so long may have others in its set by now. */
     private static final Duration VALID_FOR = Duration.ofSeconds(30);
@@ -25,7 +25,7 @@ final class Coverage {
     private record Confirmed(RingInterval range, Duration at) {}
 
     private final NodeRuntime runtime;
-    private final BoundedMap<RingId, List<Confirmed>> byOwner = BoundedMap.byAge(MAX_RANGES);
+    private final BoundedMap<ChordId, List<Confirmed>> byOwner = BoundedMap.byAge(MAX_RANGES);
 
     Coverage(NodeRuntime runtime) {
         this.runtime = runtime;
@@ -51,7 +51,7 @@ final class Coverage {
         byOwner.put(range.to(), now);
     }
 
-    synchronized boolean covers(RingId key) {
+    synchronized boolean covers(ChordId key) {
         return byOwner.values().stream().flatMap(List::stream)
                 .anyMatch(confirmed -> !expired(confirmed) && confirmed.range().contains(key));
     }

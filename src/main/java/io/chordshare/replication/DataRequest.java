@@ -1,9 +1,9 @@
 package io.chordshare.replication;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
-import io.chordshare.ring.RingId;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.FileRules;
@@ -182,7 +182,7 @@ public sealed interface DataRequest<A> extends Request<A> {
      *                  majority of the others have
      * @param page      null to compare digests only
      */
-    record Compare(RingId from, RingId to, int rank, boolean wantBytes, String digest, boolean confirm,
+    record Compare(ChordId from, ChordId to, int rank, boolean wantBytes, String digest, boolean confirm,
                    @Nullable Page page)
             implements DataRequest<Compared> {
 

@@ -1,5 +1,6 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest.AskStates;
 import io.chordshare.replication.DataRequest.Page;
 import io.chordshare.replication.DataRequest.ReplicaState;
@@ -7,7 +8,6 @@ import io.chordshare.replication.DataRequest.WriteRecord;
 import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerException;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * More copies than an owner set has members, but not everywhere: the owner gives such files to the nodes after its owner
  * set, too. They only hold bytes; they do not answer for the name.
  */
-final class FarCopies {
+public final class FarCopies {
 
     private static final Logger log = LoggerFactory.getLogger(FarCopies.class);
 
@@ -65,7 +65,7 @@ final class FarCopies {
         List<Peer> everybody = members.now();
         Map<Peer, List<RecordState>> byTarget = new LinkedHashMap<>();
         for (RecordState file : files) {
-            List<Peer> holders = Members.ownersOf(RingId.parse(file.key()), everybody, file.copies().count());
+            List<Peer> holders = Members.ownersOf(ChordId.parse(file.key()), everybody, file.copies().count());
             holders.stream().skip(settings.ownerSet()).forEach(peer ->
                     byTarget.computeIfAbsent(peer, first -> new ArrayList<>()).add(file));
         }

@@ -1,14 +1,14 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest.AskStates;
 import io.chordshare.replication.DataRequest.ReplicaState;
 import io.chordshare.replication.DataRequest.WriteRecord;
 import io.chordshare.replication.DataRequest.Written;
 import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
-import io.chordshare.ring.RingId;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingNode;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.NodeStore;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What a leaving node still has to give away: for every record it holds, the nodes that will answer for it without this
  * one must have the record, and those that shall hold the bytes must have all of them and say so.
  */
-final class Handover {
+public final class Handover {
 
     private final NodeRuntime runtime;
     private final RingNode ring;
@@ -86,7 +86,7 @@ final class Handover {
     private void giveAway(List<RecordState> page, List<Peer> others, Tally tally) {
         Map<Peer, List<Place>> byTarget = new LinkedHashMap<>();
         for (RecordState record : page) {
-            List<Peer> owners = Members.ownersOf(RingId.parse(record.key()), others, settings.ownerSet());
+            List<Peer> owners = Members.ownersOf(ChordId.parse(record.key()), others, settings.ownerSet());
             for (int rank = 0; rank < owners.size(); rank++) {
                 // what is not whole here cannot be given away from here; others may have it
                 boolean bytes = !record.deleted() && record.complete() && record.copies().wantedAt(rank);

@@ -1,5 +1,7 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.replication.DataRequest.AskStates;
 import io.chordshare.replication.DataRequest.ReadRecord;
 import io.chordshare.replication.DataRequest.ReplicaState;
@@ -10,8 +12,6 @@ import io.chordshare.ring.OwnerSet;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerCall;
 import io.chordshare.ring.PeerException;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.ring.RingNode;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileRecord;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * index, is a hint: it may be made up, or out of date. Many hints are checked with few messages: files of one owner share a
  * question.
  */
-final class MajorityLines {
+public final class MajorityLines {
 
     private static final Logger log = LoggerFactory.getLogger(MajorityLines.class);
 
@@ -90,8 +90,8 @@ final class MajorityLines {
     private record Group(OwnerSet owners, List<FileEntry> hints) {
 
         /** Whatever lies between a key and its owner has the same owner. */
-        private boolean takes(RingId key) {
-            RingId owner = owners.owner().id();
+        private boolean takes(ChordId key) {
+            ChordId owner = owners.owner().id();
             return key.equals(owners.key())
                     || !owners.key().equals(owner) && new RingInterval(owners.key(), owner).contains(key);
         }
@@ -100,7 +100,7 @@ final class MajorityLines {
     private List<Group> groups(List<FileEntry> hints, List<FileEntry> undecided) {
         List<Group> groups = new ArrayList<>();
         for (FileEntry hint : hints.stream().sorted(Comparator.comparing(FileEntry::key)).toList()) {
-            RingId key = RingId.parse(hint.key());
+            ChordId key = ChordId.parse(hint.key());
             try {
                 if (groups.isEmpty() || !groups.getLast().takes(key)) {
                     groups.add(new Group(ring.ownerSet(key, settings.ownerSet()), new ArrayList<>()));

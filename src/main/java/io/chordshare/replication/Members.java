@@ -1,9 +1,9 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.ring.RingNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,10 +44,10 @@ public final class Members {
     }
 
     /** Of {@code ring} (in ring order) the owner of {@code key} and those after it, {@code size} at most. */
-    public static List<Peer> ownersOf(RingId key, List<Peer> ring, int size) {
+    public static List<Peer> ownersOf(ChordId key, List<Peer> ring, int size) {
         int owner = 0;
         for (int i = 0; i < ring.size(); i++) {
-            RingId before = ring.get((i + ring.size() - 1) % ring.size()).id();
+            ChordId before = ring.get((i + ring.size() - 1) % ring.size()).id();
             if (new RingInterval(before, ring.get(i).id()).contains(key)) {
                 owner = i;
                 break;

@@ -4,7 +4,7 @@ import io.chordshare.ring.NodeRuntime;
 import io.chordshare.storage.Version;
 
 /** Tells versions that somebody can have written from those that were made up to leave the next writer no counter. */
-final class Plausibility {
+public final class Plausibility {
 
     private final NodeRuntime runtime;
 

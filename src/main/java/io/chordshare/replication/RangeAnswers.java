@@ -1,10 +1,10 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.RingInterval;
 import io.chordshare.replication.DataRequest.Compare;
 import io.chordshare.replication.DataRequest.Compared;
 import io.chordshare.replication.DataRequest.KeyVersion;
 import io.chordshare.replication.DataRequest.Page;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.RecordState;
 import io.chordshare.storage.Version;
@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The member's side of a comparison with the owner of a range. */
-final class RangeAnswers {
+public final class RangeAnswers {
 
     private final NodeStore store;
     private final Coverage coverage;

@@ -1,5 +1,7 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.replication.DataRequest.Compare;
 import io.chordshare.replication.DataRequest.Compared;
 import io.chordshare.replication.DataRequest.KeyVersion;
@@ -11,8 +13,6 @@ import io.chordshare.ring.Outcome;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerCall;
 import io.chordshare.ring.PeerException;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingState;
@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * them what they lack, and tells them which bytes they shall hold. This one comparison serves a joining node, a returning
  * one and the repair after a death. (Digests of whole ranges; Merkle trees are to come.)
  */
-final class RangeSync {
+public final class RangeSync {
 
     private static final Logger log = LoggerFactory.getLogger(RangeSync.class);
 
@@ -55,7 +55,7 @@ final class RangeSync {
     private final FilesSettings settings;
     private final Plausibility plausibility;
     private volatile Duration graceUntil;
-    private Set<RingId> membersBeforeGrace = Set.of();
+    private Set<ChordId> membersBeforeGrace = Set.of();
     private @Nullable Quiet quiet;
     private volatile long pending;
 
@@ -88,7 +88,7 @@ final class RangeSync {
         RingState state = ring.state();
         boolean withOthers = state.status() == RingStatus.MEMBER || state.status() == RingStatus.LEAVING;
         if (state.status() == RingStatus.ALONE) {
-            RingId self = state.self().id();
+            ChordId self = state.self().id();
             pending = RangeAnswers.pending(store, self.toString(), self.toString(), 0, true);
         }
         if (!withOthers || state.predecessor() == null || isQuiet(state)) {

@@ -10,8 +10,8 @@ import io.chordshare.ring.Outcome;
 import io.chordshare.ring.OwnerSet;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerCall;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.PeerException;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.PutOutcome;
 import io.chordshare.storage.Version;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Records as registers that a majority of an owner set reads and writes. Two majorities of one set share a member, so a
  * read sees every write that was acknowledged.
  */
-final class Registers {
+public final class Registers {
 
     private final NodeRuntime runtime;
     private final Plausibility plausibility;

@@ -1,5 +1,6 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest.AskStates;
 import io.chordshare.replication.DataRequest.Compare;
 import io.chordshare.replication.DataRequest.GetBlock;
@@ -13,9 +14,8 @@ import io.chordshare.replication.DataRequest.States;
 import io.chordshare.replication.DataRequest.WriteRecord;
 import io.chordshare.replication.DataRequest.Written;
 import io.chordshare.ring.NodeRuntime;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
-import io.chordshare.ring.RingId;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingStatus;
 import io.chordshare.storage.BlockMismatchException;
@@ -137,7 +137,7 @@ public final class Replica {
     /** What is here of one key. */
     private ReplicaState state(String key, boolean withLine) {
         Optional<RecordState> found = store.records().state(key);
-        boolean current = ring.state().status() == RingStatus.ALONE || coverage.covers(RingId.parse(key));
+        boolean current = ring.state().status() == RingStatus.ALONE || coverage.covers(ChordId.parse(key));
         return found.map(state -> new ReplicaState(key, state.version(), state.deleted(), state.complete(), current,
                 withLine ? line(state) : null))
                 .orElseGet(() -> new ReplicaState(key, Version.NONE, false, false, current, null));

@@ -1,5 +1,7 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.replication.DataRequest.AskStates;
 import io.chordshare.replication.DataRequest.ReplicaState;
 import io.chordshare.ring.Background;
@@ -8,8 +10,6 @@ import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.Outcome;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerCall;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.ring.RingListener;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingState;
@@ -167,7 +167,7 @@ public final class Replication {
     }
 
     /** What each of {@code peers} has of {@code key}; those that do not answer are left out. */
-    public List<Holding> holdings(RingId key, List<Peer> peers) {
+    public List<Holding> holdings(ChordId key, List<Peer> peers) {
         List<PeerCall<Holding>> calls = new ArrayList<>();
         for (Peer peer : peers) {
             AskStates question = new AskStates(List.of(key.toString()));

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * neighbours read on in each other's index. Both are hints: a line is kept, and news are passed on, once a majority of the
  * file's owner set has said the same. What is true and needed here is put on the list of copies to make.
  */
-final class Spreading {
+public final class Spreading {
 
     private static final Logger log = LoggerFactory.getLogger(Spreading.class);
 

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.RingRequest.JoinAnswer;
 import io.chordshare.ring.RingRequest.JoinVerdict;
 import io.chordshare.ring.RingRequest.Pong;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * The member's side of a join. Changes nothing: the joiner becomes a successor by stabilising, like everybody. Between a
  * member and its successor one joiner is let in at a time, so that many that join at once draw different arcs.
  */
-final class Admission {
+public final class Admission {
 
     /** A joiner that is not seen in the ring by then has failed, and the next may come. */
     private static final Duration WAIT_FOR_JOINER = Duration.ofSeconds(4);

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.PeerException.Reason;
 import io.chordshare.ring.RingRequest.Done;
 import io.chordshare.ring.RingRequest.Neighbours;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What this node answers its peers. Everything but a ping for another is answered at once, from a snapshot. */
-final class Answers {
+public final class Answers {
 
     private static final Logger log = LoggerFactory.getLogger(Answers.class);
 
@@ -70,7 +71,7 @@ final class Answers {
     /** Is the message meant for this node, from a node of this ring? */
     void check(Envelope envelope, boolean crossesRings) throws PeerException {
         RingState state = cell.get();
-        RingId to = envelope.to();
+        ChordId to = envelope.to();
         if (to != null && !to.equals(state.self().id())) {
             throw new PeerException(Reason.NOT_THAT_NODE, "this is node " + state.self().id() + ", not " + to);
         }
@@ -106,7 +107,7 @@ final class Answers {
             case RingRequest.View view -> Neighbours.of(state);
             case RingRequest.GetPointers question -> RingRequest.Pointers.of(state);
             case RingRequest.Join(Peer joiner) -> admission.answer(joiner);
-            case RingRequest.NextHop(RingId key) -> routing.answer(state, key);
+            case RingRequest.NextHop(ChordId key) -> routing.answer(state, key);
             case RingRequest.Notify(Peer candidate) -> {
                 steps.submitForOthers("rectify:" + candidate.id(), () -> stabilization.rectify(candidate));
                 yield new Done();

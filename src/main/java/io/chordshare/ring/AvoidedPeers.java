@@ -1,25 +1,26 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
 
 /** Peers that did not answer lately: the last choice of a lookup, for a while. Bounded: the oldest is forgotten first. */
-final class AvoidedPeers {
+public final class AvoidedPeers {
 
     private static final Duration AVOIDED_FOR = Duration.ofSeconds(10);
     private static final int MAX_AVOIDED = 256;
 
-    private final BoundedMap<RingId, Duration> until = BoundedMap.byAge(MAX_AVOIDED);
+    private final BoundedMap<ChordId, Duration> until = BoundedMap.byAge(MAX_AVOIDED);
 
-    synchronized void add(RingId peer, Duration now) {
+    synchronized void add(ChordId peer, Duration now) {
         until.put(peer, now.plus(AVOIDED_FOR));
     }
 
-    synchronized void remove(RingId peer) {
+    synchronized void remove(ChordId peer) {
         until.remove(peer);
     }
 
-    synchronized boolean contains(RingId peer, Duration now) {
+    synchronized boolean contains(ChordId peer, Duration now) {
         Duration end = until.get(peer);
         if (end != null && end.compareTo(now) < 0) {
             until.remove(peer);

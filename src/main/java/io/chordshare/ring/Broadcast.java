@@ -1,5 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.RingRequest.Spread;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * peer it knows the part of the ring up to the next one. In a stable ring N - 1 messages, nobody is told twice. Best
  * effort: whoever misses it learns it from its neighbours.
  */
-final class Broadcast {
+public final class Broadcast {
 
     private static final Logger log = LoggerFactory.getLogger(Broadcast.class);
 
@@ -29,13 +31,13 @@ final class Broadcast {
     }
 
     /** Passes {@code news} on to everybody from here up to {@code limit}, and returns once the peers told have it. */
-    void spread(News news, RingId limit) {
+    void spread(News news, ChordId limit) {
         RingState state = cell.get();
         List<Peer> targets = targets(state, limit);
         List<PeerCall<RingRequest.Done>> calls = new ArrayList<>();
         for (int i = 0; i < targets.size(); i++) {
             Peer target = targets.get(i);
-            RingId end = i + 1 < targets.size() ? targets.get(i + 1).id() : limit;
+            ChordId end = i + 1 < targets.size() ? targets.get(i + 1).id() : limit;
             calls.add(() -> tell(target, new Spread(news, end)));
         }
         runtime.gather(calls);
@@ -51,9 +53,9 @@ final class Broadcast {
         }
     }
 
-    private static List<Peer> targets(RingState state, RingId limit) {
-        RingId self = state.self().id();
-        Map<RingId, Peer> known = new LinkedHashMap<>();
+    private static List<Peer> targets(RingState state, ChordId limit) {
+        ChordId self = state.self().id();
+        Map<ChordId, Peer> known = new LinkedHashMap<>();
         state.fingers().peers().forEach(peer -> known.put(peer.id(), peer));
         state.successors().forEach(peer -> known.put(peer.id(), peer));
         List<Peer> targets = new ArrayList<>(known.values());

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Walks the whole ring along the successor lists: who is in it, in ring order, from this node on. */
-final class Census {
+public final class Census {
 
     /** Beyond what the product is made for; a walk that is longer goes in circles. */
     private static final int MAX_NODES = 20_000;
@@ -26,7 +27,7 @@ final class Census {
 
     /** The first {@code limit} nodes after key 0: the same for everybody who asks while the ring stands still. */
     List<Peer> firstAfterZero(RingState state, int limit) throws LookupFailedException {
-        LookupResult zero = lookup.from(state, RingId.of(BigInteger.ZERO));
+        LookupResult zero = lookup.from(state, ChordId.of(BigInteger.ZERO));
         List<Peer> list = new ArrayList<>(List.of(zero.owner()));
         list.addAll(zero.successors());
         return walk(zero.owner(), list, limit);
@@ -38,7 +39,7 @@ final class Census {
     }
 
     private List<Peer> walk(Peer first, List<Peer> next, int limit) {
-        Map<RingId, Peer> found = new LinkedHashMap<>();
+        Map<ChordId, Peer> found = new LinkedHashMap<>();
         found.put(first.id(), first);
         List<Peer> list = next;
         while (!list.isEmpty() && found.size() < limit) {

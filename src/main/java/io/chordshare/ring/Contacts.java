@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.util.List;
  * Peers that this node has met and might need again: to rejoin after a restart, or when all its successors are gone. Who
  * left for good is not kept. Bounded: the longest unheard of is dropped first.
  */
-final class Contacts {
+public final class Contacts {
 
     /** Enough to find a ring again from, small enough to be saved at every change. */
     private static final int MAX_CONTACTS = 64;
@@ -20,8 +21,8 @@ final class Contacts {
     private record Gone(Peer peer, Duration at) {}
 
     private final NodeRuntime runtime;
-    private final BoundedMap<RingId, Peer> known = BoundedMap.byAge(MAX_CONTACTS);
-    private final BoundedMap<RingId, Gone> departed = BoundedMap.byAge(MAX_DEPARTED);
+    private final BoundedMap<ChordId, Peer> known = BoundedMap.byAge(MAX_CONTACTS);
+    private final BoundedMap<ChordId, Gone> departed = BoundedMap.byAge(MAX_DEPARTED);
 
     Contacts(NodeRuntime runtime, List<Peer> saved) {
         this.runtime = runtime;

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.JoinFailedException.Reason;
 import io.chordshare.ring.RingRequest.Pong;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How this node comes to be in a ring: by founding one, by joining another's, or by making two one. */
-final class Entrance {
+public final class Entrance {
 
     private static final Logger log = LoggerFactory.getLogger(Entrance.class);
 
@@ -62,7 +63,7 @@ final class Entrance {
 
     /** A ring of one. @param ringId of the ring it was, or null for a new one */
     void found(@Nullable String ringId) {
-        RingId random = RingId.random(runtime.random());
+        ChordId random = ChordId.random(runtime.random());
         steps.runAndWait("found", () -> {
             if (cell.get().status() == RingStatus.JOINING) {
                 if (ringId == null) {

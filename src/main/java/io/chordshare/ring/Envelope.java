@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param to      the id of the node that is meant; null when only its address is known
  * @param ringIds the ids of the ring that the sender is in; empty while it is not a member of one
  */
-public record Envelope(@Nullable RingId to, List<String> ringIds) {
+public record Envelope(@Nullable ChordId to, List<String> ringIds) {
 
     /** Merges of rings that never met are made by hand. */
     public static final int MAX_RING_IDS = 32;

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Done;
 import io.chordshare.ring.RingRequest.Spread;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How this node goes: it tells the truth about its own death, the neighbours first. */
-final class Exit {
+public final class Exit {
 
     private static final Logger log = LoggerFactory.getLogger(Exit.class);
 
@@ -76,7 +77,7 @@ final class Exit {
         if (forGood) {
             List<Peer> knew = new ArrayList<>(Identities.neighbours(state));
             knew.addAll(contacts.all());
-            RingId own = RingId.random(runtime.random());
+            ChordId own = ChordId.random(runtime.random());
             names.enter(List.of(own.toString()));
             // everybody holds this incarnation for gone: under the next one it can join again at once
             Peer self = cell.get().self().next();

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Ping;
 import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.ring.RingRequest.Suspect;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * of life, and silence is a reason to look closer. The neighbours are pinged once a period; one that is silent is asked
  * again, by this node and through others ({@link Probe}), then suspected, then declared dead.
  */
-final class FailureDetector {
+public final class FailureDetector {
 
     private static final Logger log = LoggerFactory.getLogger(FailureDetector.class);
 
@@ -39,8 +40,8 @@ final class FailureDetector {
     private final Helpers helpers;
     private final Probe probe;
     private final SecondHand secondHand;
-    private final Map<RingId, Suspicion> suspicions = new ConcurrentSkipListMap<>();
-    private final Set<RingId> probing = new ConcurrentSkipListSet<>();
+    private final Map<ChordId, Suspicion> suspicions = new ConcurrentSkipListMap<>();
+    private final Set<ChordId> probing = new ConcurrentSkipListSet<>();
     private final AvoidedPeers avoided = new AvoidedPeers();
     private volatile Consumer<Peer> undertaker = dead -> { };
 
@@ -181,14 +182,14 @@ final class FailureDetector {
         return before == null ? fresh : before;
     }
 
-    void clear(RingId id) {
+    void clear(ChordId id) {
         Suspicion suspicion = suspicions.remove(id);
         if (suspicion != null) {
             cell.announceSuspected(suspicion.peer(), false);
         }
     }
 
-    Optional<Suspicion> suspicion(RingId id) {
+    Optional<Suspicion> suspicion(ChordId id) {
         return Optional.ofNullable(suspicions.get(id));
     }
 
@@ -230,7 +231,7 @@ final class FailureDetector {
     }
 
     /** The newest claim with which this peer has answered, if it has. */
-    Optional<Peer> claim(RingId id) {
+    Optional<Peer> claim(ChordId id) {
         return Optional.ofNullable(roundTrips.claim(id));
     }
 
@@ -240,7 +241,7 @@ final class FailureDetector {
     }
 
     /** Whether it has answered since {@code then}. */
-    boolean hasHeard(RingId peer, Duration then) {
+    boolean hasHeard(ChordId peer, Duration then) {
         return roundTrips.hasHeard(peer, then);
     }
 
@@ -310,7 +311,7 @@ final class FailureDetector {
         return health.factor();
     }
 
-    RingId self() {
+    ChordId self() {
         return cell.get().self().id();
     }
 }

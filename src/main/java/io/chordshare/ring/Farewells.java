@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingRequest.Ping;
 import io.chordshare.ring.RingRequest.Pong;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * What a node does when it hears that another is gone. A farewell that carries the incarnation that is known here counts at
  * once. Any other is a claim that anybody may have made up: the node that it names is asked, and only its own word counts.
  */
-final class Farewells {
+public final class Farewells {
 
     private static final Logger log = LoggerFactory.getLogger(Farewells.class);
 
@@ -28,7 +29,7 @@ final class Farewells {
     private final Identities identities;
     private final RingNames names;
     /** One question to a node at a time, however many say that it is gone. Only nodes that are known here are asked. */
-    private final Set<RingId> asking = new ConcurrentSkipListSet<>();
+    private final Set<ChordId> asking = new ConcurrentSkipListSet<>();
 
     Farewells(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization,
               FailureDetector detector, Identities identities, RingNames names) {
@@ -66,7 +67,7 @@ final class Farewells {
     }
 
     /** The newest claim for this id among all whom this node knows. */
-    private Optional<Peer> known(RingId id) {
+    private Optional<Peer> known(ChordId id) {
         RingState state = cell.get();
         List<Peer> found = new ArrayList<>();
         detector.claim(id).ifPresent(found::add);

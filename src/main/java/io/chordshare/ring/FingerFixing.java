@@ -1,5 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * knows best whether the slot is still its own or that of the node before it, and is one question instead of a lookup. While a pass around the table
  * changes something the next one is quick; a table that is true is looked at slowly.
  */
-final class FingerFixing {
+public final class FingerFixing {
 
     private static final Logger log = LoggerFactory.getLogger(FingerFixing.class);
 
@@ -40,13 +42,13 @@ final class FingerFixing {
         int slots = quiet ? SLOTS_PER_QUIET_ROUND : slotsPerRound;
         for (int slot = 0; slot < slots; slot++) {
             next = Math.max(next, first);
-            if (next >= RingId.BITS) {
+            if (next >= ChordId.BITS) {
                 endPass();
                 return;
             }
             next = fix(next) + 1;
         }
-        if (next >= RingId.BITS) {
+        if (next >= ChordId.BITS) {
             endPass();
         }
     }
@@ -60,7 +62,7 @@ final class FingerFixing {
     /** Fills {@code exponent} and the slots after it that have the same node; returns the last of them. */
     private int fix(int exponent) {
         RingState state = cell.get();
-        RingId start = state.self().id().plusPowerOfTwo(exponent);
+        ChordId start = state.self().id().plusPowerOfTwo(exponent);
         Peer known = state.fingers().learned().get(exponent);
         try {
             Optional<Peer> near = known == null ? Optional.empty() : lookup.ownerNear(known, start);
@@ -77,10 +79,10 @@ final class FingerFixing {
         }
     }
 
-    private static int lastSlotOf(RingId self, Peer owner, int exponent) {
+    private static int lastSlotOf(ChordId self, Peer owner, int exponent) {
         RingInterval ownersArc = new RingInterval(self.plusPowerOfTwo(exponent), owner.id());
         int last = exponent;
-        while (last + 1 < RingId.BITS && !owner.id().equals(ownersArc.from())
+        while (last + 1 < ChordId.BITS && !owner.id().equals(ownersArc.from())
                 && ownersArc.contains(self.plusPowerOfTwo(last + 1))) {
             last++;
         }

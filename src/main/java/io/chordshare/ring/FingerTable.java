@@ -1,5 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -29,7 +31,7 @@ public record FingerTable(Map<Integer, Peer> learned) {
      * @param start where it begins: self + 2^i
      * @param node  the first node at or after it; the node itself when there is no other
      */
-    public record Slot(RingId start, Peer node) {}
+    public record Slot(ChordId start, Peer node) {}
 
     FingerTable with(int from, int to, Peer node) {
         if (IntStream.rangeClosed(from, to).allMatch(exponent -> node.equals(learned.get(exponent)))) {
@@ -43,7 +45,7 @@ public record FingerTable(Map<Integer, Peer> learned) {
     }
 
     /** A finger that is gone leaves its slots empty, until they are looked up again. */
-    FingerTable without(RingId id) {
+    FingerTable without(ChordId id) {
         if (learned.values().stream().noneMatch(peer -> peer.id().equals(id))) {
             return this;
         }
@@ -61,7 +63,7 @@ public record FingerTable(Map<Integer, Peer> learned) {
     }
 
     Collection<Peer> peers() {
-        Map<RingId, Peer> distinct = new LinkedHashMap<>();
+        Map<ChordId, Peer> distinct = new LinkedHashMap<>();
         learned.values().forEach(peer -> distinct.put(peer.id(), peer));
         return distinct.values();
     }
@@ -69,12 +71,12 @@ public record FingerTable(Map<Integer, Peer> learned) {
     /** The first exponent whose start lies beyond the successor list: below it the list itself knows the finger. */
     static int firstUncovered(RingState state) {
         if (state.successors().isEmpty()) {
-            return RingId.BITS;
+            return ChordId.BITS;
         }
-        RingId self = state.self().id();
+        ChordId self = state.self().id();
         RingInterval covered = new RingInterval(self, state.successors().getLast().id());
         int exponent = 0;
-        while (exponent < RingId.BITS && covered.contains(self.plusPowerOfTwo(exponent))) {
+        while (exponent < ChordId.BITS && covered.contains(self.plusPowerOfTwo(exponent))) {
             exponent++;
         }
         return exponent;
@@ -83,9 +85,9 @@ public record FingerTable(Map<Integer, Peer> learned) {
     /** The known slots in order, each node once, at the first slot where it stands. */
     public static List<Slot> slots(RingState state) {
         List<Slot> slots = new ArrayList<>();
-        RingId self = state.self().id();
-        for (int exponent = 0; exponent < RingId.BITS; exponent++) {
-            RingId start = self.plusPowerOfTwo(exponent);
+        ChordId self = state.self().id();
+        for (int exponent = 0; exponent < ChordId.BITS; exponent++) {
+            ChordId start = self.plusPowerOfTwo(exponent);
             Peer node = at(state, exponent, start);
             if (node != null && (slots.isEmpty() || !slots.getLast().node().sameNode(node))) {
                 slots.add(new Slot(start, node));
@@ -94,11 +96,11 @@ public record FingerTable(Map<Integer, Peer> learned) {
         return slots;
     }
 
-    private static @Nullable Peer at(RingState state, int exponent, RingId start) {
+    private static @Nullable Peer at(RingState state, int exponent, ChordId start) {
         if (state.successors().isEmpty()) {
             return state.self();
         }
-        RingId before = state.self().id();
+        ChordId before = state.self().id();
         for (Peer successor : state.successors()) {
             if (new RingInterval(before, successor.id()).contains(start)) {
                 return successor;

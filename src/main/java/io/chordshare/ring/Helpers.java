@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Pong;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Whom to ask about a peer that is silent. First those who are sure to watch it themselves: their word counts for more than
  * a ping, since they may have found out already. Of a predecessor that is the node before it, which it names in its answers.
  */
-final class Helpers {
+public final class Helpers {
 
     private final StateCell cell;
     private final Predicate<Peer> suspects;
@@ -21,7 +22,7 @@ final class Helpers {
     private volatile @Nullable BeforeThat beforeThat;
 
     /** Who stands before our predecessor, as that one last said. */
-    private record BeforeThat(RingId predecessor, Peer peer) {}
+    private record BeforeThat(ChordId predecessor, Peer peer) {}
 
     /**
      * @param suspects   who is not to be asked, since it may be silent as well

@@ -1,5 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,7 +15,7 @@ import java.util.random.RandomGenerator;
  * trials this keeps the fullest share at 2 to 6 times the mean, where random ids give about log N; the virtual nodes of
  * Chord (ToN 2003, section VI-B) would multiply every other cost.
  */
-final class IdChoice {
+public final class IdChoice {
 
     /** Arcs to ask for in a small ring. */
     private static final int MIN_SAMPLES = 8;
@@ -35,13 +37,13 @@ final class IdChoice {
     }
 
     /** Places to ask for, the best first: where others are joining already, the next is nearly as good. */
-    List<RingId> choose(Peer entry) throws LookupFailedException {
+    List<ChordId> choose(Peer entry) throws LookupFailedException {
         List<RingInterval> arcs = new ArrayList<>();
         int wanted = MIN_SAMPLES;
         int failed = 0;
         while (arcs.size() + failed < wanted) {
             try {
-                arcs.add(arcAt(RingId.random(random), arcs, entry));
+                arcs.add(arcAt(ChordId.random(random), arcs, entry));
             } catch (LookupFailedException e) {
                 // on a bad line some fail, and the others are a choice still
                 failed++;
@@ -63,14 +65,14 @@ final class IdChoice {
         return largestFirst.stream().map(this::middleOf).toList();
     }
 
-    private RingId middleOf(RingInterval arc) {
+    private ChordId middleOf(RingInterval arc) {
         BigInteger third = arc.size().divide(BigInteger.valueOf(3));
-        BigInteger offset = RingId.random(random).toBigInteger().mod(third.max(BigInteger.ONE));
+        BigInteger offset = ChordId.random(random).toBigInteger().mod(third.max(BigInteger.ONE));
         return arc.from().plus(third.add(offset));
     }
 
     /** A point within an arc that is known already needs no question: in a small ring most do. */
-    private RingInterval arcAt(RingId point, List<RingInterval> known, Peer entry) throws LookupFailedException {
+    private RingInterval arcAt(ChordId point, List<RingInterval> known, Peer entry) throws LookupFailedException {
         for (RingInterval arc : known) {
             if (arc.contains(point)) {
                 return arc;

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingMemory.Identity;
 import io.chordshare.runtime.BoundedMap;
@@ -12,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Keeps on disk who this node is and whom it knows, so that after a restart it is the same node in the same ring. */
-final class Identities {
+public final class Identities {
 
     /** Those who found the ring again after everybody was switched off: the same for all, whatever the ring's size. */
     static final int MAX_ELECTORS = 64;
@@ -31,7 +32,7 @@ final class Identities {
     private final RingNames names;
     private final Identity atStart;
     private Identity saved;
-    private final BoundedMap<RingId, Asleep> asleep = BoundedMap.byAge(MAX_ELECTORS);
+    private final BoundedMap<ChordId, Asleep> asleep = BoundedMap.byAge(MAX_ELECTORS);
     private List<Peer> seen = List.of();
     private Duration seenSince;
 
@@ -61,7 +62,7 @@ final class Identities {
 
     /** In a ring now, with these neighbours; who else is in it is seen soon. */
     synchronized void entered(RingState state) {
-        Map<RingId, Peer> electors = new TreeMap<>();
+        Map<ChordId, Peer> electors = new TreeMap<>();
         saved.electors().forEach(peer -> electors.put(peer.id(), peer));
         neighbours(state).forEach(peer -> electors.put(peer.id(), peer));
         electors.put(state.self().id(), state.self());
@@ -122,7 +123,7 @@ final class Identities {
             return;
         }
         asleep.removeIf((id, gone) -> runtime.uptime().minus(gone.since()).compareTo(EXPECTED_BACK_FOR) > 0);
-        Map<RingId, Peer> electors = new TreeMap<>();
+        Map<ChordId, Peer> electors = new TreeMap<>();
         asleep.values().forEach(gone -> electors.put(gone.peer().id(), gone.peer()));
         first.forEach(peer -> electors.put(peer.id(), peer));
         asleep.removeIf((id, gone) -> first.stream().anyMatch(peer -> peer.id().equals(id)));

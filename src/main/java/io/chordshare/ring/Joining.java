@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.JoinFailedException.Reason;
 import io.chordshare.ring.Questions.Ending;
 import io.chordshare.ring.RingRequest.JoinAnswer;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * The joiner's side of the join step (Zave, TSE 2017, section 4.1): find the member before our place, ask it, take over
  * its list. Until it has answered this node is not a member, and says so.
  */
-final class Joining {
+public final class Joining {
 
     private static final Logger log = LoggerFactory.getLogger(Joining.class);
 
@@ -59,7 +60,7 @@ final class Joining {
                 runtime.sleep(PAUSE.plusMillis(runtime.random().nextLong(PAUSE.toMillis())));
             }
             try {
-                for (RingId wish : self.id() == null ? ids.choose(entry) : List.of(self.id())) {
+                for (ChordId wish : self.id() == null ? ids.choose(entry) : List.of(self.id())) {
                     Peer joiner = self.at(wish);
                     // the member calls back, and must find who asked it
                     cell.update(state -> state.withSelf(joiner));
@@ -132,9 +133,9 @@ final class Joining {
     }
 
     /** A node that is about to join: its id may still be open. */
-    record Newcomer(@Nullable RingId id, String address, long incarnation) {
+    record Newcomer(@Nullable ChordId id, String address, long incarnation) {
 
-        Peer at(RingId place) {
+        Peer at(ChordId place) {
             return new Peer(place, address, incarnation);
         }
     }

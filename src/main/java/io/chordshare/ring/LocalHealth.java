@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * that for the death of everybody else (Dadgar, Phillips and Currey, "Lifeguard: local health awareness for more accurate
  * failure detection", DSN-W 2018, section IV-A).
  */
-final class LocalHealth {
+public final class LocalHealth {
 
     /** At its worst a node waits this much longer, as a multiple, before it declares anybody dead. */
     private static final int MAX_SCORE = 3;

@@ -1,5 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.LookupResult.Asked;
 import io.chordshare.ring.RingRequest.Hop;
 import java.time.Duration;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Iterative lookup (ToN 2003, section IV-C, with the alternatives of protocol.md): the asking node asks the closest
  * preceding node it knows; when one is silent it takes the next best. A step that does not get closer is never taken.
  */
-final class Lookup {
+public final class Lookup {
 
     /** Far more hops than any ring needs (log2 of 10,000 nodes is 14): running out means that the ring is broken. */
     private static final int MAX_HOPS = 64;
@@ -32,12 +34,12 @@ final class Lookup {
     }
 
     /** From what this member itself knows. */
-    LookupResult from(RingState state, RingId key) throws LookupFailedException {
+    LookupResult from(RingState state, ChordId key) throws LookupFailedException {
         return new Walk(key).finish(routing.answer(state, key), state.self().id());
     }
 
     /** Through a member that is not this node: what a joiner does. */
-    LookupResult through(Peer entry, RingId key) throws LookupFailedException {
+    LookupResult through(Peer entry, ChordId key) throws LookupFailedException {
         Walk walk = new Walk(key);
         Hop first = walk.ask(entry);
         if (first == null) {
@@ -50,7 +52,7 @@ final class Lookup {
      * The owner of {@code key}, if it is {@code peer} or one of the few before it: that is how a finger moves when nodes
      * come, and asking there is cheaper than looking up. Empty when it is elsewhere, or nobody answers.
      */
-    Optional<Peer> ownerNear(Peer peer, RingId key) {
+    Optional<Peer> ownerNear(Peer peer, ChordId key) {
         Peer asked = peer;
         for (int step = 0; step < STEPS_BACK; step++) {
             Hop hop;
@@ -76,19 +78,19 @@ final class Lookup {
     /** One lookup under way. */
     private final class Walk {
 
-        private final RingId key;
+        private final ChordId key;
         private final List<Peer> path = new ArrayList<>();
         private final List<Asked> asked = new ArrayList<>();
-        private final Set<RingId> tried = new HashSet<>();
+        private final Set<ChordId> tried = new HashSet<>();
 
-        private Walk(RingId key) {
+        private Walk(ChordId key) {
             this.key = key;
         }
 
-        private LookupResult finish(Hop first, RingId start) throws LookupFailedException {
+        private LookupResult finish(Hop first, ChordId start) throws LookupFailedException {
             Hop hop = first;
-            RingId reached = start;
-            Map<RingId, Peer> candidates = new TreeMap<>(Comparator.comparing(id -> id.offsetOf(key)));
+            ChordId reached = start;
+            Map<ChordId, Peer> candidates = new TreeMap<>(Comparator.comparing(id -> id.offsetOf(key)));
             while (hop.owner() == null || hop.predecessor() == null) {
                 for (Peer closer : hop.closer()) {
                     candidates.putIfAbsent(closer.id(), closer);
@@ -119,7 +121,7 @@ final class Lookup {
         }
 
         /** Whether the key lies within the list of the last node that answered: those before it are silent. */
-        private boolean passes(Hop hop, RingId reached) {
+        private boolean passes(Hop hop, ChordId reached) {
             return !hop.successors().isEmpty()
                     && new RingInterval(reached, hop.successors().getLast().id()).contains(key);
         }
@@ -136,7 +138,7 @@ final class Lookup {
         }
 
         /** The closest candidate not asked yet that is closer than where we are; a suspect only when there is no other. */
-        private @Nullable Peer best(Iterable<Peer> candidates, RingId reached) {
+        private @Nullable Peer best(Iterable<Peer> candidates, ChordId reached) {
             Peer suspect = null;
             for (Peer candidate : candidates) {
                 if (tried.contains(candidate.id()) || !RingInterval.between(reached, candidate.id(), key)) {

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import java.util.List;
 
 /** The owner of a key could not be found now: the ring is being repaired. Trying again in a moment can help. */
@@ -9,7 +10,7 @@ public final class LookupFailedException extends Exception {
 
     private final transient List<Peer> path;
 
-    LookupFailedException(RingId key, String why, List<Peer> path) {
+    LookupFailedException(ChordId key, String why, List<Peer> path) {
         super("the owner of key " + key + " was not found: " + why);
         this.path = List.copyOf(path);
     }

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,7 +15,7 @@ import java.util.List;
  * @param asked       everybody that was asked, in order, also those that did not answer
  * @param confirmed   whether the owner itself said that the key is its own; otherwise it is the word of another node
  */
-public record LookupResult(RingId key, Peer owner, Peer predecessor, List<Peer> successors, List<Peer> path,
+public record LookupResult(ChordId key, Peer owner, Peer predecessor, List<Peer> successors, List<Peer> path,
                            List<Asked> asked, boolean confirmed) {
 
     public LookupResult {

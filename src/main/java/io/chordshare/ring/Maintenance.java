@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The background work of a node, ticked from outside: each tick only starts work, which guards itself against overlap. */
-final class Maintenance {
+public final class Maintenance {
 
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
 

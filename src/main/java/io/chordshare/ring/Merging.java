@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.Questions.Ending;
 import io.chordshare.ring.RingRequest.Meet;
 import io.chordshare.ring.RingRequest.Pong;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * the steps of {@link Stabilization}. Who is in place in the other part already ends it there, so a false alarm costs one
  * lookup.
  */
-final class Merging {
+public final class Merging {
 
     private static final Logger log = LoggerFactory.getLogger(Merging.class);
 

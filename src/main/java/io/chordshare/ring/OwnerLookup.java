@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.LookupResult.Asked;
 import io.chordshare.ring.RingRequest.Hop;
 import io.chordshare.ring.RingRequest.Neighbours;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Finds who owns a key and lets the owner itself confirm it. Whoever is only named by others may have got a new node before
  * it a moment ago: then it names that one, which is asked in its place.
  */
-final class OwnerLookup {
+public final class OwnerLookup {
 
     /** Nodes that are asked one after another whether the key is their own: more have hardly come at one place at once. */
     private static final int MAX_ASKED = 3;
@@ -35,7 +36,7 @@ final class OwnerLookup {
      *
      * @throws LookupFailedException when nobody names an owner
      */
-    LookupResult find(RingState state, RingId key) throws LookupFailedException {
+    LookupResult find(RingState state, ChordId key) throws LookupFailedException {
         Hop own = routing.answer(state, key);
         if (own.owner() != null && own.predecessor() != null && own.owner().sameNode(state.self())) {
             boolean owns = state.range().contains(key);
@@ -48,11 +49,11 @@ final class OwnerLookup {
     /** Asks those who may own a key. */
     private final class Confirmation {
 
-        private final RingId key;
-        private final Set<RingId> candidates = new TreeSet<>();
+        private final ChordId key;
+        private final Set<ChordId> candidates = new TreeSet<>();
         private final List<Asked> asked = new ArrayList<>();
 
-        private Confirmation(RingId key) {
+        private Confirmation(ChordId key) {
             this.key = key;
         }
 

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param members   the owner first; fewer than asked for in a smaller ring
  * @param confirmed whether the owner itself said that the key is its own: needed to write
  */
-public record OwnerSet(RingId key, List<Peer> members, boolean confirmed) {
+public record OwnerSet(ChordId key, List<Peer> members, boolean confirmed) {
 
     public OwnerSet {
         members = List.copyOf(members);

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Neighbours;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds the owner set of a key. The owner's own word counts; when it is silent, the nodes after it are named still. */
-final class OwnerSets {
+public final class OwnerSets {
 
     private static final Logger log = LoggerFactory.getLogger(OwnerSets.class);
 
@@ -19,7 +20,7 @@ final class OwnerSets {
         this.owners = owners;
     }
 
-    OwnerSet find(RingState state, RingId key, int size) throws LookupFailedException {
+    OwnerSet find(RingState state, ChordId key, int size) throws LookupFailedException {
         LookupResult found = owners.find(state, key);
         if (found.confirmed()) {
             return new OwnerSet(key, members(found.owner(), found.successors(), size), true);

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.List;
  * then, less and less often, until they are in the ring again (Shafaat, Ghodsi and Haridi, "Dealing with network
  * partitions in structured overlay networks", PPNA 2009: the passive list). Bounded: who was lost first is dropped first.
  */
-final class PassiveList {
+public final class PassiveList {
 
     /** A node of a ring of thousands loses its own neighbours only, some ten in one partition. */
     static final int MAX_LOST = 128;
@@ -20,7 +21,7 @@ final class PassiveList {
     private record Turn(Peer peer, Duration at, Duration pause) {}
 
     private final NodeRuntime runtime;
-    private final BoundedMap<RingId, Turn> lost = BoundedMap.byAge(MAX_LOST);
+    private final BoundedMap<ChordId, Turn> lost = BoundedMap.byAge(MAX_LOST);
 
     PassiveList(NodeRuntime runtime, List<Peer> saved) {
         this.runtime = runtime;
@@ -33,7 +34,7 @@ final class PassiveList {
     }
 
     /** It is in the ring again, or left it for good. */
-    synchronized boolean found(RingId id) {
+    synchronized boolean found(ChordId id) {
         return lost.remove(id) != null;
     }
 

@@ -1,5 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
+
 /**
  * A node as another sees it. The address is only a claim; the id says who it is, and of two claims for one id that of
  * the higher incarnation is the newer.
@@ -8,7 +10,7 @@ package io.chordshare.ring;
  * @param address     where it listens, as {@link NodeAddress} spells it: {@code http://host:port}
  * @param incarnation grows at every start, when others suspect the node, and when it leaves
  */
-public record Peer(RingId id, String address, long incarnation) {
+public record Peer(ChordId id, String address, long incarnation) {
 
     /** One more always fits, and every program that reads JSON reads it exactly. */
     public static final long MAX_INCARNATION = (1L << 53) - 1;

@@ -13,7 +13,7 @@ import java.util.List;
  * by this node and through others, so that one bad line kills nobody (SWIM, section 3.1; {@link ProbeRound}); silent
  * again, it is suspected and asked until it answers or the suspicion is over.
  */
-final class Probe {
+public final class Probe {
 
     private final NodeRuntime runtime;
     private final RingSettings settings;

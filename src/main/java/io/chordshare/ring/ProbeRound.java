@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Ping;
 import io.chordshare.ring.RingRequest.PingFor;
 import io.chordshare.ring.RingRequest.PingedFor;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * with the first answer, or once our own ping has had its time and every helper has said that it had no luck either; sooner
  * where answers take long and enough helpers have found out already.
  */
-final class ProbeRound {
+public final class ProbeRound {
 
     /** k in SWIM. */
     private static final int HELPERS = 3;
@@ -38,7 +39,7 @@ final class ProbeRound {
     /** Completed when {@link #settled} is, and when all helpers have reported. */
     private final CompletableFuture<Void> decided = new CompletableFuture<>();
     private final AtomicInteger reports = new AtomicInteger();
-    private final Set<RingId> agreeing = new ConcurrentSkipListSet<>();
+    private final Set<ChordId> agreeing = new ConcurrentSkipListSet<>();
 
     ProbeRound(NodeRuntime runtime, FailureDetector detector, RoundTrips roundTrips, LocalHealth health, Peer peer) {
         this.runtime = runtime;
@@ -86,7 +87,7 @@ final class ProbeRound {
     }
 
     /** The helpers that have found out by themselves that it is silent. */
-    Set<RingId> agreeing() {
+    Set<ChordId> agreeing() {
         return new TreeSet<>(agreeing);
     }
 

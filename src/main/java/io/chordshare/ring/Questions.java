@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * the change is made, the same questions of others are answered with <em>busy</em> (the atomicity that Zave's proof
  * presumes: TSE 2017, section 4.4).
  */
-final class Questions {
+public final class Questions {
 
     /** After so many busy answers in a row the asker drops its step, unchanged, until its next tick. */
     private static final int BUSY_TRIES = 3;

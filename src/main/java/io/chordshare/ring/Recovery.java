@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Pong;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * The way back of a node that has lost every successor: it looks for anybody of its ring and takes its own place again
  * through it. It never becomes a ring by itself.
  */
-final class Recovery {
+public final class Recovery {
 
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
@@ -69,8 +70,8 @@ final class Recovery {
     }
 
     private List<Peer> nearestFirst() {
-        RingId own = cell.get().self().id();
-        Map<RingId, Peer> known = new LinkedHashMap<>();
+        ChordId own = cell.get().self().id();
+        Map<ChordId, Peer> known = new LinkedHashMap<>();
         passive.all().forEach(peer -> known.put(peer.id(), peer));
         contacts.all().forEach(peer -> known.merge(peer.id(), peer, Peer::newest));
         // of a split ring the far side of our own part is known by the fingers alone
@@ -89,7 +90,7 @@ final class Recovery {
         for (Peer peer : asked) {
             calls.add(() -> detector.ask(peer, new RingRequest.Ping()));
         }
-        Map<RingId, Peer> there = new LinkedHashMap<>();
+        Map<ChordId, Peer> there = new LinkedHashMap<>();
         for (Pong pong : Outcome.answers(runtime.gather(calls))) {
             if (pong.status().isMember() && names.recognize(pong.ringIds())) {
                 there.put(pong.self().id(), pong.self());
@@ -100,7 +101,7 @@ final class Recovery {
 
     /** Who is next to our place, as {@code member} sees it; {@code member} itself when it has lost everybody, too. */
     private Peer placeThrough(Peer member) {
-        RingId own = cell.get().self().id();
+        ChordId own = cell.get().self().id();
         try {
             LookupResult place = lookup.through(member, own);
             if (!place.owner().id().equals(own)) {

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingMemory.Identity;
 import io.chordshare.ring.RingRequest.Regroup;
 import io.chordshare.ring.RingRequest.Regrouped;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * remembers. A node gives leave to one other at a time, and no more once it is in a ring. Two majorities of the same
  * electors share a node, so two nodes never have leave at the same time.
  */
-final class Regrouping {
+public final class Regrouping {
 
     /** So long after it has asked a node may begin, if it has leave by then. */
     private static final Duration MAY_BEGIN_WITHIN = Duration.ofSeconds(2);
@@ -53,8 +54,8 @@ final class Regrouping {
     private final RingNames names;
     private final Identity identity;
     private final Duration started;
-    private final Map<RingId, Heard> waiting = new LinkedHashMap<>();
-    private final Set<RingId> left = new TreeSet<>();
+    private final Map<ChordId, Heard> waiting = new LinkedHashMap<>();
+    private final Set<ChordId> left = new TreeSet<>();
     private final Set<String> hints = new LinkedHashSet<>();
     private @Nullable Word word;
     private @Nullable Duration mayTryAt;
@@ -179,7 +180,7 @@ final class Regrouping {
 
     // -- who begins --------------------------------------------------------------------------------------------------
 
-    private List<RingId> electors() {
+    private List<ChordId> electors() {
         return identity.electors().stream().map(Peer::id).toList();
     }
 
@@ -193,7 +194,7 @@ final class Regrouping {
             return Optional.empty();
         }
         List<Peer> others = waiting();
-        Set<RingId> present = new TreeSet<>(List.of(self.id()));
+        Set<ChordId> present = new TreeSet<>(List.of(self.id()));
         others.forEach(peer -> present.add(peer.id()));
         if (!isMajority(present, electors())) {
             mayTryAt = null;
@@ -208,7 +209,7 @@ final class Regrouping {
         if (now.compareTo(mayTryAt) < 0 || !giveWord(self)) {
             return Optional.empty();
         }
-        Map<RingId, List<RingId>> agreeing = new TreeMap<>();
+        Map<ChordId, List<ChordId>> agreeing = new TreeMap<>();
         agreeing.put(self.id(), electors());
         for (Regrouped answer : ask(others, true)) {
             if (answer.agrees()) {
@@ -228,21 +229,21 @@ final class Regrouping {
      * Whoever agrees counts only if those that count are a majority of its electors, too: what it remembers may be newer
      * than what this node does.
      */
-    private boolean hasLeave(RingId self, Map<RingId, List<RingId>> agreeing) {
-        Map<RingId, List<RingId>> counting = new TreeMap<>(agreeing);
+    private boolean hasLeave(ChordId self, Map<ChordId, List<ChordId>> agreeing) {
+        Map<ChordId, List<ChordId>> counting = new TreeMap<>(agreeing);
         int before = -1;
         // with fewer that count others may count no more
         while (before != counting.size()) {
             before = counting.size();
-            Set<RingId> now = new TreeSet<>(counting.keySet());
+            Set<ChordId> now = new TreeSet<>(counting.keySet());
             counting.values().removeIf(electors -> !isMajority(now, electors));
         }
         return counting.containsKey(self);
     }
 
     /** Who left while this node was down counts no more than if this node had heard its farewell. */
-    private synchronized boolean isMajority(Set<RingId> some, List<RingId> electors) {
-        List<RingId> counted = electors.stream().filter(id -> !left.contains(id)).toList();
+    private synchronized boolean isMajority(Set<ChordId> some, List<ChordId> electors) {
+        List<ChordId> counted = electors.stream().filter(id -> !left.contains(id)).toList();
         return 2 * counted.stream().filter(some::contains).count() > counted.size();
     }
 

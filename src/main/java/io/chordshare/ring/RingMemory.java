@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public interface RingMemory {
      * @param ringIds     every id of the ring, see {@link RingNames}
      * @param lost        peers that went silent, see {@link PassiveList}
      */
-    record Identity(@Nullable RingId id, long incarnation, @Nullable String ringId, boolean left, List<Peer> electors,
+    record Identity(@Nullable ChordId id, long incarnation, @Nullable String ringId, boolean left, List<Peer> electors,
                     List<Peer> contacts, List<String> ringIds, List<Peer> lost) {
 
         static final Identity NEW = new Identity(null, 0, null, false, List.of(), List.of());
@@ -38,7 +39,7 @@ public interface RingMemory {
         }
 
         /** Of a ring that was never merged with another, by a node that has lost nobody. */
-        public Identity(@Nullable RingId id, long incarnation, @Nullable String ringId, boolean left,
+        public Identity(@Nullable ChordId id, long incarnation, @Nullable String ringId, boolean left,
                         List<Peer> electors, List<Peer> contacts) {
             this(id, incarnation, ringId, left, electors, contacts, ringId == null ? List.of() : List.of(ringId),
                     List.of());

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * to the same name in whatever order they hear of a merge, and nobody has to be told by a certain one. An id is never
  * dropped for another: whoever sends ids could push out the node's own.
  */
-final class RingNames {
+public final class RingNames {
 
     private static final Logger log = LoggerFactory.getLogger(RingNames.class);
 

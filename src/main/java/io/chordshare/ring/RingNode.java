@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingMemory.Identity;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class RingNode {
         this.settings = settings;
         Identity loaded = memory.load().orElse(Identity.NEW);
         // without an id of its own yet, a random one stands in until the first join chooses
-        RingId id = loaded.id() == null ? RingId.random(runtime.random()) : loaded.id();
+        ChordId id = loaded.id() == null ? ChordId.random(runtime.random()) : loaded.id();
         Peer self = new Peer(id, address, Identities.atNextStart(loaded).incarnation());
         cell = new StateCell(RingState.joining(self, loaded.ringId()));
         steps = new StepQueue(runtime);
@@ -92,7 +93,7 @@ public final class RingNode {
     // -- what others ask ---------------------------------------------------------------------------------------------
 
     /** What a message of this node to {@code to} carries besides its content. */
-    public Envelope envelope(@Nullable RingId to) {
+    public Envelope envelope(@Nullable ChordId to) {
         return new Envelope(to, cell.get().status().isMember() ? names.all() : List.of());
     }
 
@@ -197,16 +198,16 @@ public final class RingNode {
     }
 
     /** Who owns {@code key}: confirmed by the owner itself, unless it is silent. */
-    public LookupResult lookup(RingId key) throws LookupFailedException {
+    public LookupResult lookup(ChordId key) throws LookupFailedException {
         return owners.find(memberState(key), key);
     }
 
     /** Who answers for {@code key}: its owner and the {@code size - 1} nodes after it. */
-    public OwnerSet ownerSet(RingId key, int size) throws LookupFailedException {
+    public OwnerSet ownerSet(ChordId key, int size) throws LookupFailedException {
         return ownerSets.find(memberState(key), key, size);
     }
 
-    private RingState memberState(RingId key) throws LookupFailedException {
+    private RingState memberState(ChordId key) throws LookupFailedException {
         RingState state = cell.get();
         if (!state.status().isMember()) {
             throw new LookupFailedException(key, "this node is not a member of a ring yet", List.of());
@@ -220,11 +221,11 @@ public final class RingNode {
     }
 
     /** What each of {@code peers} says that it is; those that do not answer are left out. */
-    public Map<RingId, RingStatus> statusOf(List<Peer> peers) {
+    public Map<ChordId, RingStatus> statusOf(List<Peer> peers) {
         List<PeerCall<RingRequest.Pong>> calls = new ArrayList<>();
         peers.forEach(peer -> calls.add(() ->
                 detector.ask(peer, new RingRequest.Ping(), PATIENCE_FOR_A_VIEW)));
-        Map<RingId, RingStatus> answering = new TreeMap<>();
+        Map<ChordId, RingStatus> answering = new TreeMap<>();
         Outcome.answers(runtime.gather(calls)).forEach(pong -> answering.put(pong.self().id(), pong.status()));
         return answering;
     }
@@ -255,7 +256,7 @@ public final class RingNode {
      * @param lost         peers that went silent and are asked now and then whether they are back
      * @param healthFactor how many times longer than usual this node waits before it declares anybody dead: 1 in good health
      */
-    public record Watch(List<RingId> suspected, List<Peer> lost, int healthFactor) {}
+    public record Watch(List<ChordId> suspected, List<Peer> lost, int healthFactor) {}
 
     /** Whom this node suspects, and whom it has lost. */
     public Watch watch() {

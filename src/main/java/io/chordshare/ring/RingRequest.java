@@ -1,5 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ public sealed interface RingRequest<A> extends Request<A> {
      * @param from     who asks; null when it does not matter
      * @param suspects whom the asker has not heard for a while, the asked itself perhaps: it can refute that
      */
-    record Ping(@Nullable RingId from, List<Suspect> suspects) implements RingRequest<Pong> {
+    record Ping(@Nullable ChordId from, List<Suspect> suspects) implements RingRequest<Pong> {
 
         public Ping {
             suspects = bounded(suspects, "suspects");
@@ -40,7 +42,7 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /** A node as somebody suspects it. It refutes that by a higher incarnation. */
-    record Suspect(RingId id, long incarnation) {
+    record Suspect(ChordId id, long incarnation) {
 
         public Suspect {
             Objects.requireNonNull(id, "id");
@@ -119,7 +121,7 @@ public sealed interface RingRequest<A> extends Request<A> {
      * @param boundary    what it owns starts after this; null in a ring of one
      * @param successors  its list
      */
-    record Neighbours(boolean busy, Peer self, @Nullable Peer predecessor, @Nullable RingId boundary,
+    record Neighbours(boolean busy, Peer self, @Nullable Peer predecessor, @Nullable ChordId boundary,
                       List<Peer> successors) {
 
         public Neighbours {
@@ -145,7 +147,7 @@ public sealed interface RingRequest<A> extends Request<A> {
     record GetPointers() implements RingRequest<Pointers> {}
 
     /** A node's place in the ring as it says itself. Fields as in {@link RingState}; each finger once, at its first slot. */
-    record Pointers(Peer self, RingStatus status, @Nullable Peer predecessor, @Nullable RingId boundary,
+    record Pointers(Peer self, RingStatus status, @Nullable Peer predecessor, @Nullable ChordId boundary,
                     List<Peer> successors, List<FingerTable.Slot> fingers) {
 
         public Pointers {
@@ -224,7 +226,7 @@ public sealed interface RingRequest<A> extends Request<A> {
      * @param electors the ids of those of whom a majority may begin the ring again, as it remembers them
      * @param agrees   whether it lets the asker begin, and nobody else for a while
      */
-    record Regrouped(Peer self, List<String> ringIds, RingStatus status, List<Peer> waiting, List<RingId> electors,
+    record Regrouped(Peer self, List<String> ringIds, RingStatus status, List<Peer> waiting, List<ChordId> electors,
                      boolean agrees) {
 
         public Regrouped {
@@ -245,7 +247,7 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /** Who owns {@code key}, or who is closer? */
-    record NextHop(RingId key) implements RingRequest<Hop> {
+    record NextHop(ChordId key) implements RingRequest<Hop> {
 
         public NextHop {
             Objects.requireNonNull(key, "key");
@@ -273,7 +275,7 @@ public sealed interface RingRequest<A> extends Request<A> {
      *
      * @param limit where that part ends (not included)
      */
-    record Spread(News news, RingId limit) implements RingRequest<Done> {
+    record Spread(News news, ChordId limit) implements RingRequest<Done> {
 
         public Spread {
             Objects.requireNonNull(news, "news");

@@ -1,5 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingers     shortcuts across the ring
  */
 public record RingState(Peer self, @Nullable String ringId, RingStatus status, @Nullable Peer predecessor,
-                        @Nullable RingId boundary, List<Peer> successors, FingerTable fingers) {
+                        @Nullable ChordId boundary, List<Peer> successors, FingerTable fingers) {
 
     public RingState {
         successors = List.copyOf(successors);

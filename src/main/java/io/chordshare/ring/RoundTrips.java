@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How long peers take to answer, and so how long it is worth waiting for them: the smoothed round-trip time and four times
  * its mean deviation (Jacobson, "Congestion avoidance and control", SIGCOMM 1988; the constants are those of RFC 6298).
  */
-final class RoundTrips {
+public final class RoundTrips {
 
     /** A peer that was never asked may be starting: as long as a new connection and a cold process take. */
     static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
@@ -34,11 +35,11 @@ final class RoundTrips {
         }
     }
 
-    private final BoundedMap<RingId, Estimate> estimates = BoundedMap.byUse(MAX_PEERS);
+    private final BoundedMap<ChordId, Estimate> estimates = BoundedMap.byUse(MAX_PEERS);
 
     /** {@code asked} gave this answer just {@code now}, after {@code took}. */
     synchronized void took(Peer asked, Object answer, Duration took, Duration now) {
-        RingId id = asked.id();
+        ChordId id = asked.id();
         Peer claim = ownWord(asked, answer);
         double sample = took.toNanos();
         Estimate before = estimates.get(id);
@@ -93,18 +94,18 @@ final class RoundTrips {
     }
 
     /** The newest claim with which the peer has ever answered; null when it has not, or too long ago. */
-    synchronized @Nullable Peer claim(RingId id) {
+    synchronized @Nullable Peer claim(ChordId id) {
         Estimate estimate = estimates.get(id);
         return estimate == null ? null : estimate.claim();
     }
 
     /** The newest claim of a peer that has answered since {@code then}; null when it has not. */
-    synchronized @Nullable Peer claimSince(RingId id, Duration then) {
+    synchronized @Nullable Peer claimSince(ChordId id, Duration then) {
         return hasHeard(id, then) ? claim(id) : null;
     }
 
     /** Whether the peer has answered since {@code then}. */
-    synchronized boolean hasHeard(RingId id, Duration then) {
+    synchronized boolean hasHeard(ChordId id, Duration then) {
         Estimate estimate = estimates.get(id);
         return estimate != null && estimate.heardAt().compareTo(then) >= 0;
     }

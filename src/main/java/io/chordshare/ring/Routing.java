@@ -1,5 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.RingRequest.Hop;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What one node knows about who owns a key: the answer to one hop of a lookup (ToN 2003, figure 5). */
-final class Routing {
+public final class Routing {
 
     /** How many closer nodes are named, so that the asker has alternatives when one is silent. */
     private static final int ALTERNATIVES = 3;
@@ -20,7 +22,7 @@ final class Routing {
     }
 
     /** The owner, when the key is this node's or its successor's; otherwise closer nodes. Never the node itself. */
-    Hop answer(RingState state, RingId key) {
+    Hop answer(RingState state, ChordId key) {
         Peer self = state.self();
         if (state.status() == RingStatus.ISOLATED) {
             // it owns nothing that it knows of, and must not seem to own everything
@@ -41,9 +43,9 @@ final class Routing {
         return new Hop(null, predecessor, state.successors(), closer(state, key));
     }
 
-    private List<Peer> closer(RingState state, RingId key) {
-        RingId self = state.self().id();
-        Map<RingId, Peer> known = new LinkedHashMap<>();
+    private List<Peer> closer(RingState state, ChordId key) {
+        ChordId self = state.self().id();
+        Map<ChordId, Peer> known = new LinkedHashMap<>();
         state.fingers().peers().forEach(peer -> known.put(peer.id(), peer));
         state.successors().forEach(peer -> known.put(peer.id(), peer));
         List<Peer> preceding = new ArrayList<>(known.values());

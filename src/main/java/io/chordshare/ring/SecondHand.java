@@ -7,7 +7,7 @@ import io.chordshare.ring.RingRequest.Pong;
  * What others say of a peer that is silent here: that it has answered them. That counts as a sign of life where it is known
  * to be. That it is somewhere else now counts only once it has said so itself: else one lie would move a neighbour away.
  */
-final class SecondHand {
+public final class SecondHand {
 
     private final NodeRuntime runtime;
     private final StateCell cell;

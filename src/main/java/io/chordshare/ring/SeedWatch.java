@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Asks the seeds who they are, one at a time and less and less often: a split may have left them on the other side. */
-final class SeedWatch {
+public final class SeedWatch {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     /** For all of them together. Who comes back to another address and knows nobody is found by those who have it as a seed. */

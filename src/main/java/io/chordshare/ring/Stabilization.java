@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.Questions.Ending;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingRequest.Neighbours;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * step queue, asks at most one peer at a time and changes only this node's own state. A new first successor or
  * predecessor is never adopted before it has answered.
  */
-final class Stabilization {
+public final class Stabilization {
 
     private static final Logger log = LoggerFactory.getLogger(Stabilization.class);
 

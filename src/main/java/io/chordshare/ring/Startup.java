@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * or finds the ring that it was in. It never becomes a new ring by itself while it has been in one with others, except
  * when a majority of the ring's electors, all of them starting too, let it begin ({@link Regrouping}).
  */
-final class Startup {
+public final class Startup {
 
     private static final Logger log = LoggerFactory.getLogger(Startup.class);
 

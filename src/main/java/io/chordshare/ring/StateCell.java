@@ -7,7 +7,7 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /** The one reference to a node's state. Readers get a snapshot; changes replace it as a whole. */
-final class StateCell {
+public final class StateCell {
 
     private final AtomicReference<RingState> state;
     private final List<RingListener> listeners = new CopyOnWriteArrayList<>();

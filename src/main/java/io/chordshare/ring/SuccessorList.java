@@ -1,10 +1,12 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import java.util.ArrayList;
 import java.util.List;
 
 /** How successor lists are put together: protocol.md's <em>s + list</em>. */
-final class SuccessorList {
+public final class SuccessorList {
 
     private SuccessorList() {}
 
@@ -26,7 +28,7 @@ final class SuccessorList {
         return list;
     }
 
-    static List<Peer> without(List<Peer> list, RingId id) {
+    static List<Peer> without(List<Peer> list, ChordId id) {
         return list.stream().filter(peer -> !peer.id().equals(id)).toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -9,7 +10,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * for a time that shrinks with each other node that suspects it too (SWIM, section 4.2; Lifeguard, section IV-B), and
  * alive again with any sign of life.
  */
-final class Suspicion {
+public final class Suspicion {
 
     /** Alone with a suspicion one waits so long ... */
     static final Duration LONGEST = Duration.ofMillis(1600);
@@ -25,7 +26,7 @@ final class Suspicion {
     private static final int LEAST_ROUNDS = 3;
 
     private final Peer peer;
-    private final Set<RingId> confirmedBy = new ConcurrentSkipListSet<>();
+    private final Set<ChordId> confirmedBy = new ConcurrentSkipListSet<>();
     private Duration silentFor = Duration.ZERO;
     private int rounds;
 
@@ -37,14 +38,14 @@ final class Suspicion {
         return peer;
     }
 
-    void confirmedBy(RingId other) {
+    void confirmedBy(ChordId other) {
         if (confirmedBy.size() < ENOUGH_CONFIRMATIONS) {
             confirmedBy.add(other);
         }
     }
 
     /** It was asked once more, and {@code more} has passed without an answer; {@code others} suspect it, too. */
-    void silent(Duration more, Set<RingId> others) {
+    void silent(Duration more, Set<ChordId> others) {
         rounds++;
         silentFor = silentFor.plus(more);
         others.forEach(this::confirmedBy);

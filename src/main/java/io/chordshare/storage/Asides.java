@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What was set aside each time that this node left a ring: not served, and deleted once nobody can need it. */
-final class Asides {
+public final class Asides {
 
     private static final Logger LOG = LoggerFactory.getLogger(Asides.class);
 

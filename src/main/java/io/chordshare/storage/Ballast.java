@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * A file of which the room is given up, bit by bit, when nothing else is left: others may fill the disk to the last byte,
  * and a node then still writes down who it is, and deletes, which makes room. A part of the reserve.
  */
-final class Ballast {
+public final class Ballast {
 
     /** The log of the database, which is cut back at some 4 MiB, and the node's facts, twice. */
     private static final long MAX_BYTES = 8L * 1024 * 1024;

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The files of the blocks: {@code blocks/ab/cd/<hash>}. A lock a stripe of hashes keeps "still named?" and "delete" together. */
-final class BlockFiles {
+public final class BlockFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockFiles.class);
 

@@ -7,7 +7,7 @@ import java.util.zip.CRC32C;
  * endian). The checksum also covers the block's hash, the frame's number and whether it is the last: so a block that was
  * cut short at the end of a frame, or frames that were mixed up, do not pass either. An empty block is one empty frame.
  */
-final class BlockFormat {
+public final class BlockFormat {
 
     static final int FRAME_BYTES = 64 * 1024;
     static final int CHECKSUM_BYTES = 4;

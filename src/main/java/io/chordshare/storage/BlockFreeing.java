@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * names them. Only after the commit that took the name away: a crash in between leaves a file too many, which the next
  * open deletes, never a name without its block.
  */
-final class BlockFreeing implements Database.Commits {
+public final class BlockFreeing implements Database.Commits {
 
     /** Blocks looked at after one commit: those who wait for the commit wait for them too. */
     private static final int AT_ONCE = 256;

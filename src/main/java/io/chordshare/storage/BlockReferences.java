@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Which record names which blocks, and whether they are all here. All of it on the writer's thread. */
-final class BlockReferences {
+public final class BlockReferences {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockReferences.class);
 

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one block from a stream, in constant memory, and proves that it is the one that was announced. */
-final class BlockTransfer {
+public final class BlockTransfer {
 
     private final Sha256 expected;
     private final InputStream in;

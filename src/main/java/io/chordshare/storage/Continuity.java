@@ -12,7 +12,7 @@ import java.util.UUID;
  * writes it into the database and into a file: a database that is new, or a copy that somebody put back, does not have
  * the word of the file, and what it says of blocks that are not needed any more is not believed.
  */
-final class Continuity {
+public final class Continuity {
 
     /** The word of this session, and the one of the file that was there before: a crash comes between the two writes. */
     private static final String NOW = "session";

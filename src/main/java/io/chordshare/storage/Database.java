@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
  * The embedded database. Its native calls hold on to the thread that makes them, and callers are virtual threads, so
  * all writes go through {@link WriterThread one platform thread} and only {@link #READERS} reads run at once.
  */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
 
     /** Reads at one time: few, because each holds a carrier thread, of which there are as many as cores. */
     static final int READERS = 2;

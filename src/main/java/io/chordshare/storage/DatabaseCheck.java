@@ -18,7 +18,7 @@ import org.sqlite.SQLiteException;
  * Looks at the database before it is used. A node that has kept files never goes on with an empty or damaged database in
  * silence: a person puts it back, or says that the node shall go on without.
  */
-final class DatabaseCheck {
+public final class DatabaseCheck {
 
     /** Up to here all of it is read at each start, which takes a second or so from a slow disk. */
     private static final long CHECKED_WHOLE_BYTES = 128L * 1024 * 1024;

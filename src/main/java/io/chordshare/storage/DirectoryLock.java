@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Holds a node's directory for one store, and knows whether this version can read what is in it. */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
 
     /** The layout and tables that this version writes. */
     static final int FORMAT = 1;

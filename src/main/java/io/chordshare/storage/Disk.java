@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * comes back as one of the storage's own exceptions, in words without a path. A look at the disk now and then finds out
  * what nobody used, and that the trouble is over. Says in the log what it finds, at most a few lines a minute. Thread-safe.
  */
-final class Disk {
+public final class Disk {
 
     /** A write and a sync to find out whether the disk works while nobody else writes. */
     private static final Duration PROBE_EVERY = Duration.ofSeconds(10);

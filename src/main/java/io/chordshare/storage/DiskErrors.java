@@ -9,7 +9,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** What an error of the system or of SQLite says about the disk. */
-final class DiskErrors {
+public final class DiskErrors {
 
     /** ENOSPC, EDQUOT and EFBIG as Unix words them, and two of Windows. Java keeps no number of the error. */
     private static final List<String> NO_ROOM = List.of("no space left", "quota exceeded", "file too large",

@@ -9,7 +9,7 @@ import java.nio.file.Files;
  * node in step with the others (records and index lines of peers) leaves half of it; deletes and the node's own few
  * facts may use it all. Its last part is there also when others fill the disk, see {@link Ballast}.
  */
-final class DiskSpace {
+public final class DiskSpace {
 
     /** With less than this there is no room for the smallest of files. */
     static final long SMALLEST_FILE_BYTES = 32 * 1024;

@@ -16,7 +16,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** File operations of which the result survives a power cut once they returned. */
-final class DurableFiles {
+public final class DurableFiles {
 
     /** Windows cannot open a directory to sync it, and needs not: NTFS journals its directories. */
     private static final boolean DIRECTORIES_SYNC =

@@ -11,7 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
 /** A few small durable facts about the node itself, in one file that is replaced as a whole. */
-final class Facts {
+public final class Facts {
 
     /** All facts together: they are held in memory and written as a whole each time. */
     static final int MAX_BYTES = 1024 * 1024;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The rows of the index, read and written. */
-final class FileEntryTable {
+public final class FileEntryTable {
 
     /** What {@link #entry} reads, in its order. */
     static final String ENTRY =

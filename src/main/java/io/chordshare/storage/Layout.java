@@ -8,7 +8,7 @@ import java.nio.file.Path;
  *
  * @param data records and blocks; what was set aside is laid out in the same way
  */
-record Layout(Path root, Path data) {
+public record Layout(Path root, Path data) {
 
     Layout(Path root) {
         this(root, root.resolve("data"));

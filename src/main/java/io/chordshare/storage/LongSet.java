@@ -3,7 +3,7 @@ package io.chordshare.storage;
 import java.util.function.LongConsumer;
 
 /** A set of longs by open addressing: 16 bytes or less each, where a HashSet takes a hundred. */
-final class LongSet {
+public final class LongSet {
 
     private static final int FIRST_SLOTS = 16;
 

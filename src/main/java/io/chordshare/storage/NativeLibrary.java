@@ -18,7 +18,7 @@ import org.sqlite.util.LibraryLoaderUtil;
  * from that directory, the system's temporary one is used, and the file is deleted at once. The driver's own way needs the
  * temporary directory, and leaves a file there after each {@code kill -9}.
  */
-final class NativeLibrary {
+public final class NativeLibrary {
 
     /** Where the driver looks first. Whoever sets it has put the library there, and nothing is unpacked. */
     private static final String DRIVERS_PATH = "org.sqlite.lib.path";

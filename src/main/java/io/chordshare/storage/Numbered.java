@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Directories that are called 1, 2 and so on: what is kept beside what was kept before, not in its place. */
-final class Numbered {
+public final class Numbered {
 
     private Numbered() {}
 

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells a person which blocks no record names: in the log at the start, and block by block in a file. */
-final class OrphanReport {
+public final class OrphanReport {
 
     private static final int AT_ONCE = 1_000;
     /** Lines of the file, some 20 MB: whoever has more of them reads the table. */

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** The blocks on this disk that no record names, and that nobody said are not needed. Kept until a record names them. */
-final class OrphanTable {
+public final class OrphanTable {
 
     private OrphanTable() {}
 

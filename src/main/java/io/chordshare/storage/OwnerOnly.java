@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Files and directories that nobody but the node's own user can read: 0600 and 0700, whatever the umask. Where the file
  * system has no such permissions (Windows), what it inherits from the directory above.
  */
-final class OwnerOnly {
+public final class OwnerOnly {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnerOnly.class);
 

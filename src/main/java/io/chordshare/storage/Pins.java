@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * Of a hash the first 8 bytes are kept, so that an upload of a terabyte pins with 4 MiB; two hashes that share them
  * would only be freed a little later.
  */
-final class Pins {
+public final class Pins {
 
     /** More than the memory for bodies lets a node have under way by far; the rest are leftovers of broken uploads. */
     static final int MAX_UPLOADS = 1024;

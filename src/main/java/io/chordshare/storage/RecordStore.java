@@ -1,7 +1,7 @@
 package io.chordshare.storage;
 
-import io.chordshare.storage.DiskSpace.Use;
 import io.chordshare.runtime.BoundedMap;
+import io.chordshare.storage.DiskSpace.Use;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;

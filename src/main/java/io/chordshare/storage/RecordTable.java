@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The rows of records, read and written. */
-final class RecordTable {
+public final class RecordTable {
 
     /** What {@link #state} reads, in its order. */
     private static final String STATE = "key, name, counter, writer, deleted, size, copies, complete, wanted";

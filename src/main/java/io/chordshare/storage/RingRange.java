@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The keys in (from, to], walked clockwise from {@code from} on; from == to is the whole ring. */
-record RingRange(String from, String to) {
+public record RingRange(String from, String to) {
 
     /** Below every key. */
     private static final String START = "";

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** The tables of one node. */
-final class Schema {
+public final class Schema {
 
     private static final List<String> TABLES = List.of("""
             CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",

@@ -19,7 +19,7 @@ import java.util.Optional;
  * the session is to be replaced: the driver closes a statement when the disk fails under it, and SQLite may have given
  * up the whole transaction.
  */
-final class SqlSession implements AutoCloseable {
+public final class SqlSession implements AutoCloseable {
 
     /** Native memory of one connection for pages; the operating system caches the file anyway. */
     private static final int CACHE_KIB = 512;

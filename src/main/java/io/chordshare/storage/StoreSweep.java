@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * records and blocks say of each other is made to agree. Deletes only what somebody said is not needed: a block that no
  * record names stays.
  */
-final class StoreSweep {
+public final class StoreSweep {
 
     /** Rows that are held in memory at once. */
     private static final int AT_ONCE = 1_000;

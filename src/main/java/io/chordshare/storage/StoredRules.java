@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Rows that break a rule are set aside in the table {@code refused}, for a person to look at. They are not used, and the
  * blocks that they name stay. Done once for each database.
  */
-final class StoredRules {
+public final class StoredRules {
 
     /** Grows with the rules: what an earlier set of them let pass is looked at again. */
     private static final String VERSION = "1";

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller waits for the {@link WriterThread} to do: some work in a transaction, or a pause between two. */
-final class WriteTask<T> {
+public final class WriteTask<T> {
 
     private final Database.@Nullable Work<T> work;
     private final WriterThread.@Nullable Pause pause;

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * one wait for the disk; each has a savepoint, so that one that fails does not take the others with it. A session in
  * which a statement failed is closed, and the next transaction opens another: whatever went wrong, the writer goes on.
  */
-final class WriterThread implements AutoCloseable {
+public final class WriterThread implements AutoCloseable {
 
     /** Writes that may wait; further callers wait to get in. */
     static final int QUEUE_LIMIT = 1024;

@@ -1,9 +1,9 @@
 package io.chordshare.evaluation;
 
-import io.chordshare.ring.RingId;
+import io.chordshare.id.ChordId;
 import io.chordshare.simulation.Pace;
-import io.chordshare.simulation.SimulatedNode;
 import io.chordshare.simulation.SimulatedNode.Crash;
+import io.chordshare.simulation.SimulatedNode;
 import io.chordshare.simulation.Simulation;
 import java.time.Duration;
 import java.util.List;
@@ -81,7 +81,7 @@ final class ChurnRun {
     private void look(double perSecond, Duration end) {
         inAWhile(perSecond, () -> {
             if (world.now().compareTo(end) < 0) {
-                lookups.begin(anybody(), RingId.random(random));
+                lookups.begin(anybody(), ChordId.random(random));
                 look(perSecond, end);
             }
         });

@@ -1,8 +1,8 @@
 package io.chordshare.evaluation;
 
-import io.chordshare.ring.RingId;
-import io.chordshare.simulation.SimulatedNode;
+import io.chordshare.id.ChordId;
 import io.chordshare.simulation.SimulatedNode.Crash;
+import io.chordshare.simulation.SimulatedNode;
 import io.chordshare.simulation.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class FailureRun {
         }
         Lookups tried = new Lookups(world);
         for (int i = 0; i < lookups; i++) {
-            tried.begin(left.get(i % left.size()), RingId.random(random));
+            tried.begin(left.get(i % left.size()), ChordId.random(random));
         }
         if (!world.runUntil(tried::areOver, LONGEST)) {
             throw new IllegalStateException("lookups take longer than " + LONGEST);

@@ -1,10 +1,10 @@
 package io.chordshare.evaluation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.LookupFailedException;
 import io.chordshare.ring.LookupResult;
 import io.chordshare.ring.Peer;
 import io.chordshare.ring.PeerException;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.simulation.SimulatedNode;
 import io.chordshare.simulation.Simulation;
@@ -58,13 +58,13 @@ final class Lookups {
     }
 
     /** Starts one; it goes on by itself. */
-    void begin(SimulatedNode asker, RingId key) {
+    void begin(SimulatedNode asker, ChordId key) {
         begun++;
         Peer owner = owner(key);
         asker.start("lookup", () -> run(asker, key, owner));
     }
 
-    private void run(SimulatedNode asker, RingId key, Peer ownerAtFirst) {
+    private void run(SimulatedNode asker, ChordId key, Peer ownerAtFirst) {
         LookupResult found;
         try {
             found = asker.node().lookup(key);
@@ -100,7 +100,7 @@ final class Lookups {
     }
 
     /** The member that owns the key now, whoever knows it. */
-    private Peer owner(RingId key) {
+    private Peer owner(ChordId key) {
         return world.up().stream().filter(node -> node.state().status().isMember()).map(SimulatedNode::self)
                 .min(Comparator.comparing(peer -> key.offsetOf(peer.id()))).orElseThrow();
     }

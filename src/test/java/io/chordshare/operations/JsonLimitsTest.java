@@ -3,6 +3,7 @@ package io.chordshare.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest.AskStates;
 import io.chordshare.replication.DataRequest.Compare;
 import io.chordshare.replication.DataRequest.Compared;
@@ -10,7 +11,6 @@ import io.chordshare.replication.DataRequest.KeyVersion;
 import io.chordshare.replication.DataRequest.Page;
 import io.chordshare.replication.DataRequest.WriteRecord;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingRequest.Regroup;
 import io.chordshare.storage.Content;
 import io.chordshare.storage.Copies;
@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The limits hold strangers off, and no message that a node can send. */
 class JsonLimitsTest {
 
-    private static final RingId ID = RingId.ofName("a");
+    private static final ChordId ID = ChordId.ofName("a");
     private static final Version LONGEST = new Version(Version.MAX_COUNTER - 1, "w".repeat(128));
     /** Each character takes two in JSON. */
     private static final String NAME = "\"".repeat(1024);
@@ -59,13 +59,13 @@ class JsonLimitsTest {
     void the_largest_answers_are_within_the_limits() {
         List<KeyVersion> versions = Collections.nCopies(2000, new KeyVersion(ID.toString(), LONGEST));
         assertAnswer(new Compared(false, Long.MAX_VALUE, versions, versions));
-        FileEntry line = new FileEntry(RingId.ofName(NAME).toString(), NAME, LONGEST, false, Content.MAX_FILE_BYTES,
+        FileEntry line = new FileEntry(ChordId.ofName(NAME).toString(), NAME, LONGEST, false, Content.MAX_FILE_BYTES,
                 Sha256.of(new byte[0]), MEDIA_TYPE, Instant.parse("2026-11-28T12:00:00.123456Z"), Copies.ALL);
         assertAnswer(new IndexChanges("e".repeat(64), Collections.nCopies(500, line), Long.MAX_VALUE));
     }
 
     private static FileRecord record(long size, Sha256 hash, Content content) {
-        return new FileRecord(RingId.ofName(NAME).toString(), NAME, 1, LONGEST, false, size, hash, MEDIA_TYPE,
+        return new FileRecord(ChordId.ofName(NAME).toString(), NAME, 1, LONGEST, false, size, hash, MEDIA_TYPE,
                 Instant.parse("2026-11-28T12:00:00.123456Z"), Copies.ALL, content);
     }
 

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
+import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest.ReadIndex;
 import io.chordshare.replication.DataRequest.ReadRecord;
 import io.chordshare.ring.Envelope;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a peer answers follows the same rules as what it sends: else it is no answer, for a reason that is said. */
 class BrokenAnswersTest {
 
-    private static final RingId ID = RingId.ofName("peer");
+    private static final ChordId ID = ChordId.ofName("peer");
 
     private final JsonMapper json = JsonMapper.builder().build();
     private HttpServer server;

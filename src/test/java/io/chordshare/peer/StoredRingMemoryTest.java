@@ -2,8 +2,8 @@ package io.chordshare.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingMemory.Identity;
 import io.chordshare.storage.NodeStore;
 import java.nio.file.Path;
@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What an older version remembered of whoever spoke to it does not keep a node from starting. */
 class StoredRingMemoryTest {
 
-    private static final Peer GOOD = new Peer(RingId.ofName("good"), "http://127.0.0.1:8081", 3);
-    private static final String ID = RingId.ofName("self").toString();
+    private static final Peer GOOD = new Peer(ChordId.ofName("good"), "http://127.0.0.1:8081", 3);
+    private static final String ID = ChordId.ofName("self").toString();
 
     @TempDir
     private Path directory;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.peer.RawServer.Answer;
 import io.chordshare.replication.DataRequest.AskStates;
 import io.chordshare.replication.DataRequest.GetBlock;
@@ -11,10 +12,9 @@ import io.chordshare.replication.DataRequest.PutBlock;
 import io.chordshare.ring.Envelope;
 import io.chordshare.ring.Farewell;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingRequest.AskNeighbours;
 import io.chordshare.ring.RingRequest.NextHop;
 import io.chordshare.ring.RingRequest.Notify;
@@ -43,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Whoever listens at an address that somebody named: it may be no node at all, and mean harm. */
 class StrangerTest {
 
-    private static final RingId ID = RingId.ofName("a node");
+    private static final ChordId ID = ChordId.ofName("a node");
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
     private static final String FAILED = "HTTP/1.1 500 Failed\r\nContent-Type: application/json\r\n"
             + "Chordshare-Node: " + ID + "\r\n";
@@ -126,7 +126,7 @@ class StrangerTest {
     }
 
     static Stream<Request<?>> messages() {
-        Peer other = new Peer(RingId.ofName("other"), "http://other:1", 1);
+        Peer other = new Peer(ChordId.ofName("other"), "http://other:1", 1);
         return Stream.of(new Ping(), new NextHop(ID), new Notify(other), new Spread(new Farewell(other, null, true), ID),
                 new AskStates(List.of(ID.toString()), null), new GetBlock(Sha256.of(new byte[1])),
                 new PutBlock(Sha256.of(new byte[1]), new byte[1], 1, "upload"));
@@ -136,7 +136,7 @@ class StrangerTest {
     @MethodSource("messages")
     void nothing_is_sent_to_an_address_before_the_node_that_is_meant_has_answered_there(Request<?> message)
             throws Exception {
-        RingId someoneElse = RingId.ofName("someone else");
+        ChordId someoneElse = ChordId.ofName("someone else");
         for (Answer stranger : List.of(RawServer.json("{}"), RawServer.json("{\"id\":\"" + someoneElse
                 + "\",\"address\":\"http://a:1\",\"incarnation\":1}"))) {
             try (RawServer server = new RawServer(stranger)) {

@@ -6,6 +6,7 @@ import static io.chordshare.ring.TestPeers.peer;
 import static io.chordshare.ring.TestPeers.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.id.ChordId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ class FingerTableTest {
         assertThat(FingerTable.firstUncovered(member(0, 200, 3, 7))).isEqualTo(155);
         assertThat(FingerTable.firstUncovered(member(250, 200, 253, 3))).as("across zero: 250 + 8 = 2 is covered")
                 .isEqualTo(156);
-        assertThat(FingerTable.firstUncovered(member(0, 200))).isEqualTo(RingId.BITS);
+        assertThat(FingerTable.firstUncovered(member(0, 200))).isEqualTo(ChordId.BITS);
     }
 
     @Test

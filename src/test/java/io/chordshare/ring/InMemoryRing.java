@@ -1,6 +1,5 @@
 package io.chordshare.ring;
 
-
 import io.chordshare.simulation.Latency;
 import io.chordshare.simulation.SimulatedDisk;
 import io.chordshare.simulation.SimulatedNode;

@@ -3,6 +3,8 @@ package io.chordshare.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ class LookupTest {
         int lookups = 0;
         for (SimulatedNode node : nodes) {
             for (int i = 0; i < 10; i++) {
-                RingId key = RingId.random(ring.random);
+                ChordId key = ChordId.random(ring.random);
                 LookupResult found = node.lookup(key);
                 assertThat(found.owner()).isEqualTo(oracle.owner(key).self());
                 assertThat(new RingInterval(found.predecessor().id(), found.owner().id()).contains(key)).isTrue();
@@ -50,8 +52,8 @@ class LookupTest {
     void each_hop_gets_closer() throws Exception {
         List<SimulatedNode> nodes = grown(40);
         for (SimulatedNode node : nodes) {
-            RingId key = RingId.random(ring.random);
-            RingId reached = node.self().id();
+            ChordId key = ChordId.random(ring.random);
+            ChordId reached = node.self().id();
             for (Peer hop : node.lookup(key).path()) {
                 assertThat(RingInterval.between(reached, hop.id(), key)).isTrue();
                 reached = hop.id();
@@ -75,10 +77,10 @@ class LookupTest {
         RingOracle repaired = new RingOracle(alive);
         int found = 0;
         for (int i = 0; i < 200; i++) {
-            RingId key = RingId.random(ring.random);
+            ChordId key = ChordId.random(ring.random);
             SimulatedNode asker = alive.get(ring.random.nextInt(alive.size()));
-            RingId first = before.owner(key).self().id();
-            RingId owner = asker.lookup(key).owner().id();
+            ChordId first = before.owner(key).self().id();
+            ChordId owner = asker.lookup(key).owner().id();
             assertThat(owner.equals(first) || new RingInterval(first, repaired.owner(key).self().id()).contains(owner)
                     && !first.equals(repaired.owner(key).self().id()))
                     .as("%s owns %s", owner, key).isTrue();
@@ -92,7 +94,7 @@ class LookupTest {
         List<SimulatedNode> nodes = grown(12);
         RingOracle oracle = new RingOracle(nodes);
         for (SimulatedNode asker : nodes) {
-            RingId key = RingId.random(ring.random);
+            ChordId key = ChordId.random(ring.random);
             OwnerSet set = ring.ask(asker, () -> asker.node().ownerSet(key, 3));
             SimulatedNode owner = oracle.owner(key);
             SimulatedNode second = oracle.owner(owner.self().id().plusPowerOfTwo(0));
@@ -143,7 +145,7 @@ class LookupTest {
                 continue;
             }
             RingOracle oracle = new RingOracle(nodes);
-            RingId key = owner.self().id();
+            ChordId key = owner.self().id();
             owner.crash();
             SimulatedNode second = oracle.owner(key.plusPowerOfTwo(0));
             SimulatedNode third = oracle.owner(second.self().id().plusPowerOfTwo(0));
@@ -160,7 +162,7 @@ class LookupTest {
         SimulatedNode isolated = nodes.getFirst();
         ring.runUntil(() -> isolated.state().status() == RingStatus.ISOLATED, 20);
         for (int i = 0; i < 20; i++) {
-            RingId key = RingId.random(ring.random);
+            ChordId key = ChordId.random(ring.random);
             boolean confirmed;
             try {
                 confirmed = ring.ask(isolated, () -> isolated.node().ownerSet(key, 3)).confirmed();
@@ -177,7 +179,7 @@ class LookupTest {
         seed.crash();
         SimulatedNode waiting = ring.start(seed);
         ring.run(Duration.ofSeconds(2));
-        assertThatExceptionOfType(LookupFailedException.class).isThrownBy(() -> waiting.lookup(RingId.ofName("x")));
+        assertThatExceptionOfType(LookupFailedException.class).isThrownBy(() -> waiting.lookup(ChordId.ofName("x")));
     }
 
     @Test

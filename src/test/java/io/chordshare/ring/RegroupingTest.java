@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Regroup;
 import io.chordshare.ring.RingRequest.Regrouped;
 import io.chordshare.simulation.SimulatedDisk;
@@ -19,7 +20,7 @@ class RegroupingTest {
     private static final Duration SETTLED = Duration.ofSeconds(5);
 
     private final InMemoryRing ring = new InMemoryRing(19);
-    private final SimulatedNode asker = waiting(RingId.parse("a".repeat(40)), List.of());
+    private final SimulatedNode asker = waiting(ChordId.parse("a".repeat(40)), List.of());
 
     @Test
     void a_node_lets_one_other_begin_at_a_time() throws Exception {
@@ -89,7 +90,7 @@ class RegroupingTest {
                 .allMatch(node -> node.state().status() == RingStatus.MEMBER), 30)).isTrue();
     }
 
-    private boolean begins(SimulatedNode asked, RingId candidate) throws Exception {
+    private boolean begins(SimulatedNode asked, ChordId candidate) throws Exception {
         return ask(asked, new Regroup(peer(candidate), List.of(RING), List.of(), true)).agrees();
     }
 
@@ -97,27 +98,27 @@ class RegroupingTest {
         return ring.ask(asker, () -> asker.call(asked.self(), question));
     }
 
-    private SimulatedNode waiting(RingId id, List<RingId> electors, SimulatedNode... seeds) {
+    private SimulatedNode waiting(ChordId id, List<ChordId> electors, SimulatedNode... seeds) {
         return start(id, RING, false, electors, seeds);
     }
 
-    private SimulatedNode start(RingId id, String ringId, boolean left, List<RingId> electors, SimulatedNode... seeds) {
+    private SimulatedNode start(ChordId id, String ringId, boolean left, List<ChordId> electors, SimulatedNode... seeds) {
         SimulatedDisk disk = new SimulatedDisk();
         List<Peer> peers = electors.stream().map(RegroupingTest::peer).toList();
         disk.save(new RingMemory.Identity(id, 0, ringId, left, peers, peers.isEmpty() ? List.of(peer(id(9))) : peers));
         return ring.start(disk, ring.newAddress(), seeds);
     }
 
-    private static Peer peer(RingId id) {
+    private static Peer peer(ChordId id) {
         return new Peer(id, address(id), 1);
     }
 
     /** Where it was before. */
-    private static String address(RingId id) {
+    private static String address(ChordId id) {
         return "http://old-" + id.toString().charAt(0) + ":8080";
     }
 
-    private static RingId id(int digit) {
-        return RingId.parse(Integer.toHexString(digit).repeat(40));
+    private static ChordId id(int digit) {
+        return ChordId.parse(Integer.toHexString(digit).repeat(40));
     }
 }

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.simulation.Latency;
 import io.chordshare.simulation.SimulatedNode;
 import java.math.BigInteger;
@@ -219,7 +220,7 @@ class RingNodeFailureTest {
     @Test
     void one_lost_answer_kills_nobody() {
         List<SimulatedNode> nodes = ring.grow(6);
-        List<List<RingId>> before = nodes.stream().map(RingNodeFailureTest::successors).toList();
+        List<List<ChordId>> before = nodes.stream().map(RingNodeFailureTest::successors).toList();
         ring.cut((from, to) -> from != to);
         ring.run(Duration.ofMillis(600));
         ring.heal();
@@ -232,7 +233,7 @@ class RingNodeFailureTest {
         }
     }
 
-    private static List<RingId> successors(SimulatedNode node) {
+    private static List<ChordId> successors(SimulatedNode node) {
         return node.state().successors().stream().map(Peer::id).toList();
     }
 
@@ -263,7 +264,7 @@ class RingNodeFailureTest {
         List<SimulatedNode> nodes = ring.grow(4);
         SimulatedNode told = nodes.getFirst();
         SimulatedNode teller = nodes.getLast();
-        RingId justBefore = told.self().id().plus(BigInteger.ONE.negate());
+        ChordId justBefore = told.self().id().plus(BigInteger.ONE.negate());
         Peer dead = new Peer(justBefore, "http://nobody:1", 1);
         RingState before = told.state();
         ring.ask(teller, () -> teller.call(told.self(), new RingRequest.Notify(dead)));

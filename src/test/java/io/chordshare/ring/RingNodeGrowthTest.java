@@ -2,6 +2,8 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ class RingNodeGrowthTest {
         assertThat(node.state().status()).isEqualTo(RingStatus.ALONE);
         assertThat(node.state().successor()).isEqualTo(node.self());
         assertThat(node.state().range().share()).isEqualTo(1.0);
-        assertThat(node.lookup(RingId.ofName("any")).owner()).isEqualTo(node.self());
+        assertThat(node.lookup(ChordId.ofName("any")).owner()).isEqualTo(node.self());
         assertThat(node.node().census()).containsExactly(node.self());
     }
 
@@ -96,7 +98,7 @@ class RingNodeGrowthTest {
         InMemoryRing ring = new InMemoryRing(7);
         List<SimulatedNode> nodes = ring.grow(200);
 
-        List<RingId> ids = nodes.stream().map(node -> node.self().id()).sorted().toList();
+        List<ChordId> ids = nodes.stream().map(node -> node.self().id()).sorted().toList();
         double fullest = 0;
         for (int i = 0; i < ids.size(); i++) {
             fullest = Math.max(fullest, new RingInterval(ids.get((i + ids.size() - 1) % ids.size()), ids.get(i)).share());

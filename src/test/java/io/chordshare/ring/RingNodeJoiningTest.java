@@ -3,6 +3,7 @@ package io.chordshare.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.JoinFailedException.Reason;
 import io.chordshare.simulation.SimulatedDisk;
 import io.chordshare.simulation.SimulatedNode;
@@ -152,7 +153,7 @@ class RingNodeJoiningTest {
     }
 
     /** A node that has this id, and does not get in by itself. */
-    private SimulatedNode startWith(RingId id, SimulatedNode gone) {
+    private SimulatedNode startWith(ChordId id, SimulatedNode gone) {
         SimulatedDisk disk = new SimulatedDisk();
         disk.save(new RingMemory.Identity(id, 0, null, false, List.of(), List.of()));
         return ring.start(disk, ring.newAddress(), gone);

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.simulation.SimulatedNode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +28,7 @@ final class RingOracle {
     }
 
     /** The first member at or after {@code key}. */
-    SimulatedNode owner(RingId key) {
+    SimulatedNode owner(ChordId key) {
         return sorted.stream().filter(member -> member.self().id().compareTo(key) >= 0).findFirst()
                 .orElse(sorted.getFirst());
     }
@@ -62,7 +63,7 @@ final class RingOracle {
         for (SimulatedNode member : sorted) {
             RingState state = member.state();
             Map<Integer, Peer> learned = state.fingers().learned();
-            for (int exponent = FingerTable.firstUncovered(state); exponent < RingId.BITS; exponent++) {
+            for (int exponent = FingerTable.firstUncovered(state); exponent < ChordId.BITS; exponent++) {
                 Peer right = owner(state.self().id().plusPowerOfTwo(exponent)).self();
                 Peer finger = learned.get(exponent);
                 if (finger == null || !finger.sameNode(right)) {

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -161,7 +162,7 @@ public final class RingTestAccess {
         RingState bare = new RingState(self, ringId, RingStatus.MEMBER, predecessor, predecessor.id(),
                 successorsOf(members, i, successors), FingerTable.EMPTY);
         Map<Integer, Peer> fingers = new TreeMap<>();
-        for (int exponent = FingerTable.firstUncovered(bare); exponent < RingId.BITS; exponent++) {
+        for (int exponent = FingerTable.firstUncovered(bare); exponent < ChordId.BITS; exponent++) {
             fingers.put(exponent, owner(members, self.id().plusPowerOfTwo(exponent)));
         }
         return bare.withFingers(new FingerTable(fingers));
@@ -185,7 +186,7 @@ public final class RingTestAccess {
         return list;
     }
 
-    private static Peer owner(List<Peer> members, RingId key) {
+    private static Peer owner(List<Peer> members, ChordId key) {
         int found = Collections.binarySearch(members, new Peer(key, "http://any:80", 0),
                 (one, other) -> one.id().compareTo(other.id()));
         return members.get((found >= 0 ? found : -found - 1) % members.size());

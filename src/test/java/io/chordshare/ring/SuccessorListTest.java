@@ -4,6 +4,7 @@ import static io.chordshare.ring.TestPeers.peer;
 import static io.chordshare.ring.TestPeers.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.id.ChordId;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,6 @@ class SuccessorListTest {
 
     /** How far it is clockwise from 5. */
     private static BigInteger steps(Peer peer) {
-        return peer.id().toBigInteger().subtract(peer(5).id().toBigInteger()).mod(BigInteger.TWO.pow(RingId.BITS));
+        return peer.id().toBigInteger().subtract(peer(5).id().toBigInteger()).mod(BigInteger.TWO.pow(ChordId.BITS));
     }
 }

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.id.ChordId;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,7 +21,7 @@ class SuspicionTest {
     @ParameterizedTest
     @CsvSource({"0, 3", "1, 2", "2, 1", "3, 1"})
     void the_more_others_found_out_too_the_fewer_times_it_is_asked(int others, int rounds) {
-        Set<RingId> ids = others(others);
+        Set<ChordId> ids = others(others);
         for (int round = 1; round < rounds; round++) {
             suspicion.silent(SLOW_ROUND, ids);
             assertThat(suspicion.isOver(1)).as("after %d rounds", round).isFalse();
@@ -47,7 +48,7 @@ class SuspicionTest {
         assertThat(suspicion.isOver(1)).isFalse();
     }
 
-    private static Set<RingId> others(int count) {
+    private static Set<ChordId> others(int count) {
         return IntStream.range(100, 100 + count).mapToObj(TestPeers::at).collect(Collectors.toSet());
     }
 }

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.ChordId;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
@@ -9,8 +10,8 @@ final class TestPeers {
 
     private TestPeers() {}
 
-    static RingId at(int position) {
-        return RingId.of(BigInteger.valueOf(position).shiftLeft(RingId.BITS - 8));
+    static ChordId at(int position) {
+        return ChordId.of(BigInteger.valueOf(position).shiftLeft(ChordId.BITS - 8));
     }
 
     static Peer peer(int position) {

@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
 import java.util.Collection;
 import java.util.List;
@@ -28,38 +28,38 @@ final class AllowedFailures {
         this.r = r;
     }
 
-    boolean mayCrash(RingId node) {
+    boolean mayCrash(ChordId node) {
         return mayGo(node, leaving());
     }
 
-    boolean mayLeave(RingId node) {
-        Set<RingId> leavers = leaving();
+    boolean mayLeave(ChordId node) {
+        Set<ChordId> leavers = leaving();
         leavers.add(node);
         return mayGo(node, leavers);
     }
 
-    private Set<RingId> leaving() {
-        Set<RingId> leaving = new TreeSet<>();
+    private Set<ChordId> leaving() {
+        Set<ChordId> leaving = new TreeSet<>();
         watch.members().stream().map(member -> member.self().id()).filter(watch::isLeaving).forEach(leaving::add);
         return leaving;
     }
 
-    private boolean mayGo(RingId node, Set<RingId> leavers) {
-        Set<RingId> gone = new TreeSet<>(leavers);
+    private boolean mayGo(ChordId node, Set<ChordId> leavers) {
+        Set<ChordId> gone = new TreeSet<>(leavers);
         gone.add(node);
         Predicate<Peer> stays = entry -> watch.isTheLivingOne(entry) && !gone.contains(entry.id());
         return everyListKeepsOne(node, stays) && whoeverAsksALeaverKeepsOne(leavers, stays)
                 && (watch.members().size() - gone.size() >= r + 1 ? principalsRemain(gone) : allKnowAll(gone));
     }
 
-    private boolean everyListKeepsOne(RingId node, Predicate<Peer> stays) {
+    private boolean everyListKeepsOne(ChordId node, Predicate<Peer> stays) {
         for (RingState member : watch.members()) {
             if (!member.self().id().equals(node) && !LiveRing.isRingOfOne(member)
                     && member.successors().stream().noneMatch(stays)) {
                 return false;
             }
         }
-        for (Map.Entry<RingId, List<Peer>> asker : watch.underWay().entrySet()) {
+        for (Map.Entry<ChordId, List<Peer>> asker : watch.underWay().entrySet()) {
             if (!asker.getKey().equals(node) && asker.getValue().stream().noneMatch(stays)) {
                 return false;
             }
@@ -68,13 +68,13 @@ final class AllowedFailures {
     }
 
     /** Until its farewell begins a node that is to leave still answers, and whoever asks it will have it and the beginning of its list. */
-    private boolean whoeverAsksALeaverKeepsOne(Set<RingId> leavers, Predicate<Peer> stays) {
+    private boolean whoeverAsksALeaverKeepsOne(Set<ChordId> leavers, Predicate<Peer> stays) {
         return watch.members().stream().filter(member -> leavers.contains(member.self().id()))
                 .allMatch(member -> member.successors().stream().limit(r - 1L).anyMatch(stays));
     }
 
     /** Counted on the lists that are held and on those under way: whichever of them turns out to be the one. */
-    private boolean principalsRemain(Set<RingId> gone) {
+    private boolean principalsRemain(Set<ChordId> gone) {
         return principals(watch).stream().filter(id -> !gone.contains(id)).count() >= r + 1;
     }
 
@@ -82,22 +82,22 @@ final class AllowedFailures {
      * Nobody skips them, and nobody is about to. Whoever is leaving does not count, nor who is taken for the process that
      * it was before: that one is dead and will be dropped.
      */
-    static Set<RingId> principals(RingWatch watch) {
-        Set<RingId> principals = new TreeSet<>(RingInvariants.principals(watch.snapshot()));
+    static Set<ChordId> principals(RingWatch watch) {
+        Set<ChordId> principals = new TreeSet<>(RingInvariants.principals(watch.snapshot()));
         principals.removeIf(id -> !watch.isPrincipal(id) || watch.isLeaving(id) || watch.isNamedAsItWas(id));
         return principals;
     }
 
-    private boolean allKnowAll(Set<RingId> gone) {
+    private boolean allKnowAll(Set<ChordId> gone) {
         Collection<RingState> members = watch.members();
-        List<RingId> stay = members.stream().map(member -> member.self().id()).filter(id -> !gone.contains(id)).toList();
+        List<ChordId> stay = members.stream().map(member -> member.self().id()).filter(id -> !gone.contains(id)).toList();
         return members.size() >= SMALLEST_RING && stay.size() > 1 && watch.underWay().isEmpty()
                 && members.stream().filter(member -> stay.contains(member.self().id()))
                         .allMatch(member -> knowsAll(member, stay));
     }
 
-    private static boolean knowsAll(RingState member, List<RingId> stay) {
-        List<RingId> known = member.successors().stream().map(Peer::id).toList();
+    private static boolean knowsAll(RingState member, List<ChordId> stay) {
+        List<ChordId> known = member.successors().stream().map(Peer::id).toList();
         return stay.stream().allMatch(id -> id.equals(member.self().id()) || known.contains(id));
     }
 }

@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.simulation.EventLog.Kind;

@@ -1,6 +1,6 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.RingId;
+import io.chordshare.id.ChordId;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -16,11 +16,11 @@ import java.util.TreeSet;
  */
 final class BestSuccessors {
 
-    private final Map<RingId, RingId> best = new TreeMap<>();
-    private final NavigableSet<RingId> overZero = new TreeSet<>();
-    private final Set<RingId> withoutAny = new TreeSet<>();
+    private final Map<ChordId, ChordId> best = new TreeMap<>();
+    private final NavigableSet<ChordId> overZero = new TreeSet<>();
+    private final Set<ChordId> withoutAny = new TreeSet<>();
 
-    void put(RingId member, Optional<RingId> successor) {
+    void put(ChordId member, Optional<ChordId> successor) {
         remove(member);
         successor.ifPresentOrElse(next -> {
             best.put(member, next);
@@ -30,7 +30,7 @@ final class BestSuccessors {
         }, () -> withoutAny.add(member));
     }
 
-    void remove(RingId member) {
+    void remove(ChordId member) {
         best.remove(member);
         overZero.remove(member);
         withoutAny.remove(member);
@@ -41,12 +41,12 @@ final class BestSuccessors {
         if (!withoutAny.isEmpty() || overZero.size() <= 1) {
             return Optional.empty();
         }
-        Map<RingId, RingId> nextOverZero = new TreeMap<>();
+        Map<ChordId, ChordId> nextOverZero = new TreeMap<>();
         overZero.forEach(edge -> nextOverZero.put(edge, follow(best.get(edge))));
-        Set<RingId> ends = new TreeSet<>();
-        for (RingId start : overZero) {
-            RingId at = start;
-            Set<RingId> seen = new TreeSet<>();
+        Set<ChordId> ends = new TreeSet<>();
+        for (ChordId start : overZero) {
+            ChordId at = start;
+            Set<ChordId> seen = new TreeSet<>();
             while (seen.add(at)) {
                 at = nextOverZero.get(at);
             }
@@ -59,8 +59,8 @@ final class BestSuccessors {
                 : Optional.of("there are " + ends.size() + " rings, passing over zero at " + ends);
     }
 
-    private RingId follow(RingId start) {
-        RingId at = start;
+    private ChordId follow(ChordId start) {
+        ChordId at = start;
         while (!overZero.contains(at)) {
             at = best.get(at);
         }

@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingState;
@@ -28,7 +28,7 @@ final class DetectionRun implements Observer {
 
     private final Simulation world;
     private final List<SimulatedNode> nodes;
-    private final Map<RingId, Map<SimulatedNode, Duration>> unaware = new LinkedHashMap<>();
+    private final Map<ChordId, Map<SimulatedNode, Duration>> unaware = new LinkedHashMap<>();
     private final List<Duration> detections = new ArrayList<>();
     private final List<Duration> byHealthyNodes = new ArrayList<>();
     private final List<Duration> bySlowNodes = new ArrayList<>();
@@ -120,7 +120,7 @@ final class DetectionRun implements Observer {
         (node.handling().isZero() ? byHealthyNodes : bySlowNodes).add(after);
     }
 
-    private static boolean pointsTo(RingState state, RingId id) {
+    private static boolean pointsTo(RingState state, ChordId id) {
         return state.successors().stream().anyMatch(peer -> peer.id().equals(id))
                 || state.predecessor() != null && state.predecessor().id().equals(id);
     }

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.ring.Envelope;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

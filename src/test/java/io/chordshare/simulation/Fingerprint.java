@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -42,7 +42,7 @@ final class Fingerprint {
         if (content == null) {
             return 0;
         }
-        if (content instanceof RingId id) {
+        if (content instanceof ChordId id) {
             return id.hashCode();
         }
         if (content instanceof Peer peer) {

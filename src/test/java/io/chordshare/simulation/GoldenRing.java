@@ -1,9 +1,9 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.JoinFailedException;
 import io.chordshare.ring.LookupFailedException;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingMemory.Identity;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingTestAccess;
@@ -142,7 +142,7 @@ final class GoldenRing {
     }
 
     private String lookup(int key, SimulatedNode asker) throws Exception {
-        RingId owner;
+        ChordId owner;
         try {
             owner = asker.lookup(id(key)).owner().id();
         } catch (LookupFailedException e) {
@@ -202,12 +202,12 @@ final class GoldenRing {
         return ROUND_ID.matcher(numbered).replaceAll(hex -> String.valueOf(Integer.parseInt(hex.group(1), 16)));
     }
 
-    static RingId id(int number) {
-        return RingId.of(BigInteger.valueOf(number).shiftLeft(RingId.BITS - BITS_OF_A_NUMBER));
+    static ChordId id(int number) {
+        return ChordId.of(BigInteger.valueOf(number).shiftLeft(ChordId.BITS - BITS_OF_A_NUMBER));
     }
 
-    static int number(RingId id) {
-        return id.toBigInteger().shiftRight(RingId.BITS - BITS_OF_A_NUMBER).intValue();
+    static int number(ChordId id) {
+        return id.toBigInteger().shiftRight(ChordId.BITS - BITS_OF_A_NUMBER).intValue();
     }
 
     private static Peer peer(int number) {

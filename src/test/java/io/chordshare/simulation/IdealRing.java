@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingMemory.Identity;
 import io.chordshare.ring.RingTestAccess;
 import java.util.ArrayList;
@@ -23,10 +23,10 @@ final class IdealRing {
 
     List<SimulatedNode> place() {
         SplittableRandom random = world.fork("ideal ring");
-        String ringId = RingId.random(random).toString();
-        TreeSet<RingId> ids = new TreeSet<>();
+        String ringId = ChordId.random(random).toString();
+        TreeSet<ChordId> ids = new TreeSet<>();
         while (ids.size() < size) {
-            ids.add(RingId.random(random));
+            ids.add(ChordId.random(random));
         }
         List<Peer> members = new ArrayList<>(size);
         // every disk has seen one start already once its node is built

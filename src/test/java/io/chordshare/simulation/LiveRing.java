@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.Optional;
 final class LiveRing {
 
     private final List<RingState> members;
-    private final List<RingId> ids;
+    private final List<ChordId> ids;
 
     LiveRing(Collection<RingState> members) {
         this.members = new ArrayList<>(members);
@@ -47,7 +47,7 @@ final class LiveRing {
     }
 
     /** Where {@code id} stands in the order of ids, if it is a live member. */
-    Optional<Integer> indexOf(RingId id) {
+    Optional<Integer> indexOf(ChordId id) {
         int index = atOrAfter(id);
         return index < ids.size() && ids.get(index).equals(id) ? Optional.of(index) : Optional.empty();
     }
@@ -59,12 +59,12 @@ final class LiveRing {
     }
 
     /** The first live member at or after {@code key}: its owner. */
-    RingState owner(RingId key) {
+    RingState owner(ChordId key) {
         return member(atOrAfter(key));
     }
 
     /** How many live members one passes on the way clockwise from {@code from} to {@code to}, both excluded. */
-    int skipped(RingId from, RingId to) {
+    int skipped(ChordId from, ChordId to) {
         int first = after(from);
         int end = atOrAfter(to);
         if (from.compareTo(to) < 0) {
@@ -74,7 +74,7 @@ final class LiveRing {
     }
 
     /** The index of the first id at or after {@code id}; the size when there is none. */
-    int atOrAfter(RingId id) {
+    int atOrAfter(ChordId id) {
         int low = 0;
         int high = ids.size();
         while (low < high) {
@@ -89,13 +89,13 @@ final class LiveRing {
     }
 
     /** The index of the first id after {@code id}; the size when there is none. */
-    int after(RingId id) {
+    int after(ChordId id) {
         int index = atOrAfter(id);
         return index < ids.size() && ids.get(index).equals(id) ? index + 1 : index;
     }
 
     /** Zave's best successor: the first live entry of the list. A ring of one is its own. */
-    Optional<RingId> bestSuccessor(RingState member) {
+    Optional<ChordId> bestSuccessor(RingState member) {
         if (isRingOfOne(member)) {
             return Optional.of(member.self().id());
         }

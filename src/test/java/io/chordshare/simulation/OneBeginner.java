@@ -1,6 +1,6 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.RingId;
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
 import java.util.Set;
@@ -9,7 +9,7 @@ import java.util.TreeSet;
 /** Notes who begins a ring again that was switched off: one node at most may. */
 final class OneBeginner implements Observer {
 
-    private final Set<RingId> seen = new TreeSet<>();
+    private final Set<ChordId> seen = new TreeSet<>();
 
     @Override
     public void changed(SimulatedNode node, RingState before, RingState after) {
@@ -18,7 +18,7 @@ final class OneBeginner implements Observer {
         }
     }
 
-    Set<RingId> seen() {
+    Set<ChordId> seen() {
         return seen;
     }
 }

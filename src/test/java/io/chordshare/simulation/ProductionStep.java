@@ -1,19 +1,19 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Farewell;
 import io.chordshare.ring.JoinFailedException;
 import io.chordshare.ring.NodeRuntime;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingMemory;
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingRequest.AskNeighbours;
 import io.chordshare.ring.RingRequest.Neighbours;
 import io.chordshare.ring.RingRequest.Ping;
+import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingTestAccess;
 import java.time.Duration;
@@ -214,7 +214,7 @@ final class ProductionStep extends StillRuntime {
                 notified = peer;
                 yield new RingRequest.Done();
             }
-            case RingRequest.Spread(Farewell news, RingId limit) -> {
+            case RingRequest.Spread(Farewell news, ChordId limit) -> {
                 farewell = news;
                 meanwhile = node.state();
                 busyMeanwhile = RingTestAccess.isAsking(node);

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.ring.RingState;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,7 @@ record RingError(int predecessors, int successors, int fingers, List<String> exa
         private int ofSuccessors(RingState member) {
             int missing = Math.max(0, Math.min(r, ring.size() - 1) - member.successors().size());
             int error = missing;
-            RingId before = member.self().id();
+            ChordId before = member.self().id();
             for (Peer entry : member.successors()) {
                 error += dead(entry) + ring.skipped(before, entry.id());
                 before = entry.id();
@@ -89,12 +89,12 @@ record RingError(int predecessors, int successors, int fingers, List<String> exa
             if (member.successors().isEmpty()) {
                 return 0;
             }
-            RingId self = member.self().id();
+            ChordId self = member.self().id();
             RingInterval covered = new RingInterval(self, member.successors().getLast().id());
             Map<Integer, Peer> learned = member.fingers().learned();
             int error = 0;
-            for (int exponent = 0; exponent < RingId.BITS; exponent++) {
-                RingId start = self.plusPowerOfTwo(exponent);
+            for (int exponent = 0; exponent < ChordId.BITS; exponent++) {
+                ChordId start = self.plusPowerOfTwo(exponent);
                 if (!covered.contains(start)) {
                     error += ofFinger(start, learned.get(exponent));
                 }
@@ -102,7 +102,7 @@ record RingError(int predecessors, int successors, int fingers, List<String> exa
             return error;
         }
 
-        private int ofFinger(RingId start, @Nullable Peer finger) {
+        private int ofFinger(ChordId start, @Nullable Peer finger) {
             if (finger == null) {
                 return 1;
             }

@@ -8,9 +8,9 @@ import static io.chordshare.simulation.Sketch.withFingers;
 import static io.chordshare.simulation.Sketch.withPredecessor;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
 import java.util.Map;
@@ -69,10 +69,10 @@ class RingErrorTest {
 
     @Test
     void a_finger_counts_whom_it_skips_and_an_empty_slot_one() {
-        int half = RingId.BITS - 1;
+        int half = ChordId.BITS - 1;
         RingState zero = member(0, 10);
         Map<Integer, Peer> right = new TreeMap<>();
-        for (int exponent = 0; exponent < RingId.BITS; exponent++) {
+        for (int exponent = 0; exponent < ChordId.BITS; exponent++) {
             right.put(exponent, exponent == half ? peer(60) : peer(40));
         }
         RingState[] others = {member(10, 40), member(40, 60), member(60, 70), member(70, 0)};
@@ -98,7 +98,7 @@ class RingErrorTest {
     private static int uncovered(RingState state) {
         RingInterval covered = new RingInterval(state.self().id(), state.successors().getLast().id());
         int slots = 0;
-        for (int exponent = 0; exponent < RingId.BITS; exponent++) {
+        for (int exponent = 0; exponent < ChordId.BITS; exponent++) {
             slots += covered.contains(state.self().id().plusPowerOfTwo(exponent)) ? 0 : 1;
         }
         return slots;

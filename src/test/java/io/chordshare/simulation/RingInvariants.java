@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.ring.RingState;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -41,8 +41,8 @@ final class RingInvariants {
 
     /** Invariants 4 and 5: what a list says by itself. */
     static Optional<Breach> ofOneList(RingState member) {
-        RingId self = member.self().id();
-        Set<RingId> seen = new LinkedHashSet<>(Set.of(self));
+        ChordId self = member.self().id();
+        Set<ChordId> seen = new LinkedHashSet<>(Set.of(self));
         for (Peer entry : member.successors()) {
             if (!seen.add(entry.id())) {
                 return Optional.of(new Breach(Invariant.NO_DUPLICATES, (entry.id().equals(self)
@@ -73,11 +73,11 @@ final class RingInvariants {
     }
 
     /** Invariant 2: the members that no member's list skips (Zave, TSE 2017, section 5.2). */
-    static Set<RingId> principals(LiveRing ring) {
+    static Set<ChordId> principals(LiveRing ring) {
         // each pair of neighbours in a list skips one run of members: starts and ends of the runs are summed up
         int[] change = new int[ring.size() + 1];
         for (RingState member : ring.members()) {
-            RingId before = member.self().id();
+            ChordId before = member.self().id();
             for (Peer entry : member.successors()) {
                 int first = ring.after(before);
                 int end = ring.atOrAfter(entry.id());
@@ -93,7 +93,7 @@ final class RingInvariants {
                 before = entry.id();
             }
         }
-        Set<RingId> principals = new LinkedHashSet<>();
+        Set<ChordId> principals = new LinkedHashSet<>();
         int skips = 0;
         for (int i = 0; i < ring.size(); i++) {
             skips += change[i];
@@ -114,7 +114,7 @@ final class RingInvariants {
             next[i] = ring.bestSuccessor(ring.member(i)).flatMap(ring::indexOf).orElse(i);
         }
         int[] visitedFrom = new int[next.length];
-        List<List<RingId>> circles = new ArrayList<>();
+        List<List<ChordId>> circles = new ArrayList<>();
         for (int start = 0; start < next.length; start++) {
             int at = start;
             while (visitedFrom[at] == 0) {
@@ -128,7 +128,7 @@ final class RingInvariants {
         if (circles.size() > 1) {
             return Optional.of(new Breach(Invariant.ONE_RING, "there are " + circles.size() + " rings: " + circles));
         }
-        for (List<RingId> circle : circles) {
+        for (List<ChordId> circle : circles) {
             if (overZero(circle) != 1) {
                 return Optional.of(new Breach(Invariant.ONE_RING,
                         "the ring winds around " + overZero(circle) + " times: " + circle));
@@ -137,8 +137,8 @@ final class RingInvariants {
         return Optional.empty();
     }
 
-    private static List<RingId> circle(LiveRing ring, int[] next, int start) {
-        List<RingId> circle = new ArrayList<>();
+    private static List<ChordId> circle(LiveRing ring, int[] next, int start) {
+        List<ChordId> circle = new ArrayList<>();
         int at = start;
         do {
             circle.add(ring.member(at).self().id());
@@ -147,7 +147,7 @@ final class RingInvariants {
         return circle;
     }
 
-    private static int overZero(List<RingId> circle) {
+    private static int overZero(List<ChordId> circle) {
         int times = 0;
         for (int i = 0; i < circle.size(); i++) {
             if (circle.get((i + 1) % circle.size()).compareTo(circle.get(i)) <= 0) {

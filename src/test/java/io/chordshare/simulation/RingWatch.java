@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,20 +24,20 @@ final class RingWatch {
     private final String ringId;
     private final int r;
     private final Consumer<Breach> alarm;
-    private final Map<RingId, RingState> members = new TreeMap<>();
-    private final Map<RingId, Set<RingId>> holders = new TreeMap<>();
+    private final Map<ChordId, RingState> members = new TreeMap<>();
+    private final Map<ChordId, Set<ChordId>> holders = new TreeMap<>();
     /** Of lists as they will be: the answer that a node is about to adopt counts for the list that it replaces. */
     private final SkipCounts skips = new SkipCounts();
-    private final Map<RingId, List<Peer>> chains = new TreeMap<>();
-    private final Map<RingId, Pending> pending = new TreeMap<>();
+    private final Map<ChordId, List<Peer>> chains = new TreeMap<>();
+    private final Map<ChordId, Pending> pending = new TreeMap<>();
     private final BestSuccessors best = new BestSuccessors();
     /** A node that is wrongly suspected takes a new incarnation: only those from before it joined are dead. */
-    private final Map<RingId, Long> joinedAs = new TreeMap<>();
-    private final Set<RingId> leaving = new TreeSet<>();
-    private final Set<RingId> withoutList = new TreeSet<>();
+    private final Map<ChordId, Long> joinedAs = new TreeMap<>();
+    private final Set<ChordId> leaving = new TreeSet<>();
+    private final Set<ChordId> withoutList = new TreeSet<>();
 
     /** @param held what the asker's list said when the answer was given */
-    private record Pending(Object answer, List<Peer> list, List<RingId> held) {}
+    private record Pending(Object answer, List<Peer> list, List<ChordId> held) {}
 
     /**
      * @param r     the length of full lists
@@ -51,13 +51,13 @@ final class RingWatch {
 
     /** A node that runs has this state now. */
     void changed(RingState state) {
-        RingId id = state.self().id();
+        ChordId id = state.self().id();
         RingState before = members.get(id);
         if (!LiveRing.isMember(state, ringId)) {
             down(id);
             return;
         }
-        Set<RingId> affected = affectedBy(id, before, state);
+        Set<ChordId> affected = affectedBy(id, before, state);
         if (before == null) {
             skips.joined(state);
             leaving.remove(id);
@@ -84,7 +84,7 @@ final class RingWatch {
     }
 
     /** The node's process is gone, or it is in this ring no more. */
-    void down(RingId id) {
+    void down(ChordId id) {
         RingState before = members.remove(id);
         if (before == null) {
             return;
@@ -99,7 +99,7 @@ final class RingWatch {
     }
 
     /** The node is about to say that it goes: from now on others may skip it. */
-    void leaves(RingId id) {
+    void leaves(ChordId id) {
         leaving.add(id);
     }
 
@@ -107,7 +107,7 @@ final class RingWatch {
      * An answer is under way: {@code first} and its list are what the asker will have. Zave's step happens at this moment
      * (TSE 2017, section 4.4); what the asker's list still says does not count, and nobody may be told it.
      */
-    void answered(RingId asker, Object answer, Peer first, List<Peer> rest) {
+    void answered(ChordId asker, Object answer, Peer first, List<Peer> rest) {
         List<Peer> list = new ArrayList<>(List.of(first));
         for (Peer entry : rest) {
             if (list.size() == r || entry.id().equals(asker) || list.stream().anyMatch(entry::sameNode)) {
@@ -120,7 +120,7 @@ final class RingWatch {
     }
 
     /** The answer was adopted, or will never be. */
-    void settled(RingId asker, Object answer) {
+    void settled(ChordId asker, Object answer) {
         Pending before = pending.get(asker);
         if (before != null && before.answer() == answer) {
             pending.remove(asker);
@@ -130,7 +130,7 @@ final class RingWatch {
     }
 
     /** While an answer is under way other changes of the list come to nothing: it replaces them. */
-    private void listChanged(RingId id, List<Peer> list) {
+    private void listChanged(ChordId id, List<Peer> list) {
         Pending answer = pending.get(id);
         if (answer == null || ids(list).equals(ids(answer.list()))) {
             pending.remove(id);
@@ -138,12 +138,12 @@ final class RingWatch {
         }
     }
 
-    private List<Peer> heldBy(RingId id) {
+    private List<Peer> heldBy(ChordId id) {
         RingState member = members.get(id);
         return member == null ? List.of() : member.successors();
     }
 
-    private static List<RingId> ids(List<Peer> list) {
+    private static List<ChordId> ids(List<Peer> list) {
         return list.stream().map(Peer::id).toList();
     }
 
@@ -151,19 +151,19 @@ final class RingWatch {
         return members.values();
     }
 
-    boolean isLeaving(RingId id) {
+    boolean isLeaving(ChordId id) {
         return leaving.contains(id);
     }
 
     /** The lists that nodes are about to adopt, by the asker. */
-    Map<RingId, List<Peer>> underWay() {
-        Map<RingId, List<Peer>> lists = new TreeMap<>();
+    Map<ChordId, List<Peer>> underWay() {
+        Map<ChordId, List<Peer>> lists = new TreeMap<>();
         pending.forEach((asker, answer) -> lists.put(asker, answer.list()));
         return lists;
     }
 
     /** Whom no list skips, those under way taken for those that they replace. */
-    boolean isPrincipal(RingId id) {
+    boolean isPrincipal(ChordId id) {
         return skips.isPrincipal(id);
     }
 
@@ -171,14 +171,14 @@ final class RingWatch {
      * By Zave's argument no step makes a principal skipped: every pair of neighbours in a new list was one in an old list,
      * or lies within one. Only an empty list has no pairs: the successor of its owner may be anybody.
      */
-    private void replaceChain(RingId id, List<Peer> after, boolean byStep) {
+    private void replaceChain(ChordId id, List<Peer> after, boolean byStep) {
         List<Peer> before = chains.getOrDefault(id, List.of());
-        List<RingId> victims = byStep && withoutList.isEmpty()
+        List<ChordId> victims = byStep && withoutList.isEmpty()
                 ? skips.skippedBy(id, after).stream().filter(victim -> isVictim(victim, before)).distinct().toList()
                 : List.of();
         skips.replace(id, before, after);
         chains.put(id, after);
-        for (RingId victim : victims) {
+        for (ChordId victim : victims) {
             alarm.accept(new Breach(Invariant.PRINCIPALS, members.get(victim).self()
                     + ", a live member that nobody skipped, is skipped by " + id.toString().substring(0, 8)
                     + ", whose list is to be " + after + " after " + before));
@@ -186,7 +186,7 @@ final class RingWatch {
     }
 
     /** Whether to skip it from now on is wrong. Who named an older incarnation may drop that: it is dead. */
-    private boolean isVictim(RingId id, List<Peer> before) {
+    private boolean isVictim(ChordId id, List<Peer> before) {
         return skips.isPrincipal(id) && !leaving.contains(id) && before.stream().noneMatch(entry ->
                 entry.id().equals(id) && !isTheLivingOne(entry));
     }
@@ -197,14 +197,14 @@ final class RingWatch {
     }
 
     /** Whether some list names an earlier process of this member. */
-    boolean isNamedAsItWas(RingId id) {
+    boolean isNamedAsItWas(ChordId id) {
         return holders.getOrDefault(id, Set.of()).stream().flatMap(holder -> members.get(holder).successors().stream())
                 .anyMatch(entry -> entry.id().equals(id) && !isTheLivingOne(entry));
     }
 
-    private void hold(RingId holder, List<Peer> list, int sign) {
+    private void hold(ChordId holder, List<Peer> list, int sign) {
         for (Peer entry : list) {
-            Set<RingId> of = holders.computeIfAbsent(entry.id(), key -> new TreeSet<>());
+            Set<ChordId> of = holders.computeIfAbsent(entry.id(), key -> new TreeSet<>());
             if (sign > 0) {
                 of.add(holder);
             } else {
@@ -217,8 +217,8 @@ final class RingWatch {
     }
 
     /** Whose best successor can be another one now: its own, and where it came, went or moved, of those that list it. */
-    private Set<RingId> affectedBy(RingId id, @Nullable RingState before, @Nullable RingState after) {
-        Set<RingId> affected = new LinkedHashSet<>();
+    private Set<ChordId> affectedBy(ChordId id, @Nullable RingState before, @Nullable RingState after) {
+        Set<ChordId> affected = new LinkedHashSet<>();
         if (after != null) {
             affected.add(id);
         }
@@ -230,11 +230,11 @@ final class RingWatch {
     }
 
     /** Invariants 1 and 3. */
-    private void recheck(Set<RingId> affected) {
-        for (RingId id : affected) {
+    private void recheck(Set<ChordId> affected) {
+        for (ChordId id : affected) {
             RingState member = members.get(id);
             if (member != null) {
-                Optional<RingId> successor = bestSuccessor(member);
+                Optional<ChordId> successor = bestSuccessor(member);
                 best.put(id, successor);
                 if (successor.isEmpty() && members.size() > 1) {
                     alarm.accept(RingInvariants.noLiveSuccessor(member));
@@ -246,7 +246,7 @@ final class RingWatch {
         }
     }
 
-    Optional<RingId> bestSuccessor(RingState member) {
+    Optional<ChordId> bestSuccessor(RingState member) {
         if (LiveRing.isRingOfOne(member)) {
             return Optional.of(member.self().id());
         }

@@ -6,9 +6,9 @@ import static io.chordshare.simulation.Sketch.peer;
 import static io.chordshare.simulation.Sketch.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ class RingWatchTest {
     private static final int STEPS = 60;
 
     private final List<Breach> alarms = new ArrayList<>();
-    private final Map<RingId, RingState> model = new TreeMap<>();
+    private final Map<ChordId, RingState> model = new TreeMap<>();
     private RingWatch watch = new RingWatch(Sketch.RING, R, alarms::add);
 
     /** All tries of one property share the instance. */
@@ -102,7 +102,7 @@ class RingWatchTest {
     private static Set<Invariant> plain(LiveRing ring) {
         Set<Invariant> broken = EnumSet.noneOf(Invariant.class);
         for (RingState member : ring.members()) {
-            List<RingId> extended = extended(member);
+            List<ChordId> extended = extended(member);
             if (new LinkedHashSet<>(extended).size() < extended.size()) {
                 broken.add(Invariant.NO_DUPLICATES);
             } else if (!everyTripleInOrder(extended)) {
@@ -118,7 +118,7 @@ class RingWatchTest {
         return broken;
     }
 
-    private static boolean everyTripleInOrder(List<RingId> list) {
+    private static boolean everyTripleInOrder(List<ChordId> list) {
         for (int x = 0; x < list.size(); x++) {
             for (int y = x + 1; y < list.size(); y++) {
                 for (int z = y + 1; z < list.size(); z++) {
@@ -132,10 +132,10 @@ class RingWatchTest {
     }
 
     private static boolean plainOneRing(LiveRing ring) {
-        Map<RingId, RingId> best = new TreeMap<>();
+        Map<ChordId, ChordId> best = new TreeMap<>();
         ring.members().forEach(member -> best.put(member.self().id(), best(ring, member).orElseThrow()));
-        Set<RingId> onRing = new LinkedHashSet<>();
-        for (RingId start : best.keySet()) {
+        Set<ChordId> onRing = new LinkedHashSet<>();
+        for (ChordId start : best.keySet()) {
             if (reachable(best, best.get(start)).contains(start)) {
                 onRing.add(start);
             }
@@ -147,28 +147,28 @@ class RingWatchTest {
         return one && connected && ordered;
     }
 
-    private static Set<RingId> reachable(Map<RingId, RingId> best, RingId start) {
-        Set<RingId> reached = new LinkedHashSet<>();
-        RingId at = start;
+    private static Set<ChordId> reachable(Map<ChordId, ChordId> best, ChordId start) {
+        Set<ChordId> reached = new LinkedHashSet<>();
+        ChordId at = start;
         while (reached.add(at)) {
             at = best.get(at);
         }
         return reached;
     }
 
-    private static Optional<RingId> best(LiveRing ring, RingState member) {
+    private static Optional<ChordId> best(LiveRing ring, RingState member) {
         if (member.status() == RingStatus.ALONE) {
             return Optional.of(member.self().id());
         }
         return member.successors().stream().map(Peer::id).filter(id -> ring.indexOf(id).isPresent()).findFirst();
     }
 
-    private static List<RingId> plainPrincipals(LiveRing ring) {
+    private static List<ChordId> plainPrincipals(LiveRing ring) {
         return ring.members().stream().map(member -> member.self().id()).filter(candidate ->
                 ring.members().stream().noneMatch(member -> skips(extended(member), candidate))).toList();
     }
 
-    private static boolean skips(List<RingId> list, RingId candidate) {
+    private static boolean skips(List<ChordId> list, ChordId candidate) {
         for (int i = 1; i < list.size(); i++) {
             if (RingInterval.between(list.get(i - 1), candidate, list.get(i))) {
                 return true;
@@ -177,8 +177,8 @@ class RingWatchTest {
         return false;
     }
 
-    private static List<RingId> extended(RingState member) {
-        List<RingId> list = new ArrayList<>(List.of(member.self().id()));
+    private static List<ChordId> extended(RingState member) {
+        List<ChordId> list = new ArrayList<>(List.of(member.self().id()));
         member.successors().forEach(entry -> list.add(entry.id()));
         return list;
     }

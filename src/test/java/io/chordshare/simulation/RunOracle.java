@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingRequest.Join;
 import io.chordshare.ring.RingRequest.JoinAnswer;
@@ -149,7 +149,7 @@ final class RunOracle implements Observer {
         watch.settled(answer.request() instanceof Join ? joiner(answer) : answer.asker().self().id(), answer);
     }
 
-    private static RingId joiner(PendingAnswer answer) {
+    private static ChordId joiner(PendingAnswer answer) {
         return answer.request() instanceof Join(Peer joiner) ? joiner.id() : answer.asker().self().id();
     }
 

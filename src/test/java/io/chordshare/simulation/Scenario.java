@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.LookupFailedException;
-import io.chordshare.ring.RingId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ final class Scenario {
                         Latency.fixed(Duration.ofMillis(40)));
             }
             if (node.isUp()) {
-                node.start("lookup", () -> lookup(node, RingId.random(node.random())));
+                node.start("lookup", () -> lookup(node, ChordId.random(node.random())));
             }
             world.run(Duration.ofMillis(500));
         }
@@ -53,7 +53,7 @@ final class Scenario {
                 world.events(), world.now());
     }
 
-    private static void lookup(SimulatedNode node, RingId key) {
+    private static void lookup(SimulatedNode node, ChordId key) {
         try {
             node.node().lookup(key);
         } catch (LookupFailedException e) {

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Farewell;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,13 +27,13 @@ final class Seats {
     private final List<Entry> entries = new ArrayList<>();
     private final Map<Face, Integer> faces = new HashMap<>();
     private final Map<Object, Integer> views = new HashMap<>();
-    private final ToIntFunction<RingId> positions;
+    private final ToIntFunction<ChordId> positions;
     private final String ringId;
 
     /** What the steps of others depend on. */
     private record Face(@Nullable RingState state, long incarnation, boolean asking, @Nullable Farewell farewell) {}
 
-    Seats(ToIntFunction<RingId> positions, String ringId) {
+    Seats(ToIntFunction<ChordId> positions, String ringId) {
         this.positions = positions;
         this.ringId = ringId;
     }

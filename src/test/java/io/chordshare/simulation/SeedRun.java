@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.LookupFailedException;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,21 +137,21 @@ final class SeedRun {
 
     private void checkLookups(Population population) throws Exception {
         LiveRing ring = new LiveRing(population.staying().stream().map(SimulatedNode::state).toList());
-        List<RingId> keys = new ArrayList<>(ring.members().stream().map(member -> member.self().id()).toList());
+        List<ChordId> keys = new ArrayList<>(ring.members().stream().map(member -> member.self().id()).toList());
         for (int i = 0; i < RANDOM_KEYS; i++) {
-            keys.add(RingId.random(world.faults()));
+            keys.add(ChordId.random(world.faults()));
         }
-        for (RingId key : keys) {
+        for (ChordId key : keys) {
             checkLookup(population.any(), key, ring.owner(key));
         }
     }
 
     /** An answer may be late, and in a ring with lists of one there is nobody else to ask; but none may be wrong. */
-    private void checkLookup(SimulatedNode asker, RingId key, RingState right) throws Exception {
+    private void checkLookup(SimulatedNode asker, ChordId key, RingState right) throws Exception {
         String problem = "";
         for (int tries = 0; tries < LOOKUP_TRIES; tries++) {
             try {
-                RingId found = asker.lookup(key).owner().id();
+                ChordId found = asker.lookup(key).owner().id();
                 demandNone(found.equals(right.self().id()) ? List.of() : List.of("found " + found),
                         asker + " looked up " + key + " of " + right.self() + ":");
                 return;

@@ -1,12 +1,12 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.peer.ProductionTimeouts;
 import io.chordshare.ring.LookupResult;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.ring.PeerException;
 import io.chordshare.ring.Request;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.RingState;
@@ -226,7 +226,7 @@ public final class SimulatedNode extends SimulatedProcess {
     }
 
     /** From the test's thread; lets time pass until it has ended. */
-    public LookupResult lookup(RingId key) throws Exception {
+    public LookupResult lookup(ChordId key) throws Exception {
         return world.ask(this, () -> node.lookup(key));
     }
 

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.FingerTable;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
 import java.math.BigInteger;
@@ -17,12 +17,12 @@ final class Sketch {
     static final int POSITIONS = 100;
 
     private static final BigInteger STEP =
-            BigInteger.ONE.shiftLeft(RingId.BITS).divide(BigInteger.valueOf(POSITIONS));
+            BigInteger.ONE.shiftLeft(ChordId.BITS).divide(BigInteger.valueOf(POSITIONS));
 
     private Sketch() {}
 
-    static RingId id(int position) {
-        return RingId.of(STEP.multiply(BigInteger.valueOf(position)));
+    static ChordId id(int position) {
+        return ChordId.of(STEP.multiply(BigInteger.valueOf(position)));
     }
 
     static Peer peer(int position) {

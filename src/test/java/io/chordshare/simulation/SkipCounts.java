@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.RingInterval;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
-import io.chordshare.ring.RingInterval;
 import io.chordshare.ring.RingState;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,22 +17,22 @@ import java.util.TreeSet;
  */
 final class SkipCounts {
 
-    private final NavigableSet<RingId> members = new TreeSet<>();
-    private final Map<RingId, Integer> skips = new TreeMap<>();
+    private final NavigableSet<ChordId> members = new TreeSet<>();
+    private final Map<ChordId, Integer> skips = new TreeMap<>();
     /** Most lists say the same: each pair is kept once, with the number of chains that hold it. */
-    private final Map<RingId, Map<RingId, Integer>> pairs = new TreeMap<>();
+    private final Map<ChordId, Map<ChordId, Integer>> pairs = new TreeMap<>();
 
     /** A member's list changed, or the member is new ({@code before} is empty) or gone ({@code after} is empty). */
-    void replace(RingId self, List<Peer> before, List<Peer> after) {
+    void replace(ChordId self, List<Peer> before, List<Peer> after) {
         forEachPair(self, before, (from, to) -> add(from, to, -1));
         forEachPair(self, after, (from, to) -> add(from, to, 1));
     }
 
     void joined(RingState member) {
-        RingId id = member.self().id();
+        ChordId id = member.self().id();
         int count = 0;
-        for (Map.Entry<RingId, Map<RingId, Integer>> from : pairs.entrySet()) {
-            for (Map.Entry<RingId, Integer> to : from.getValue().entrySet()) {
+        for (Map.Entry<ChordId, Map<ChordId, Integer>> from : pairs.entrySet()) {
+            for (Map.Entry<ChordId, Integer> to : from.getValue().entrySet()) {
                 if (RingInterval.between(from.getKey(), id, to.getKey()) && !id.equals(to.getKey())) {
                     count += to.getValue();
                 }
@@ -42,12 +42,12 @@ final class SkipCounts {
         skips.put(id, count);
     }
 
-    void gone(RingId id) {
+    void gone(ChordId id) {
         members.remove(id);
         skips.remove(id);
     }
 
-    boolean isPrincipal(RingId member) {
+    boolean isPrincipal(ChordId member) {
         return skips.getOrDefault(member, 1) == 0;
     }
 
@@ -56,14 +56,14 @@ final class SkipCounts {
     }
 
     /** The members that the chain of {@code self} and {@code list} skips. */
-    List<RingId> skippedBy(RingId self, List<Peer> list) {
-        List<RingId> skipped = new ArrayList<>();
+    List<ChordId> skippedBy(ChordId self, List<Peer> list) {
+        List<ChordId> skipped = new ArrayList<>();
         forEachPair(self, list, (from, to) -> skipped.addAll(between(from, to)));
         return skipped;
     }
 
-    private void add(RingId from, RingId to, int count) {
-        Map<RingId, Integer> ends = pairs.computeIfAbsent(from, key -> new TreeMap<>());
+    private void add(ChordId from, ChordId to, int count) {
+        Map<ChordId, Integer> ends = pairs.computeIfAbsent(from, key -> new TreeMap<>());
         ends.merge(to, count, (a, b) -> a + b == 0 ? null : a + b);
         if (ends.isEmpty()) {
             pairs.remove(from);
@@ -71,21 +71,21 @@ final class SkipCounts {
         between(from, to).forEach(id -> skips.merge(id, count, Integer::sum));
     }
 
-    private List<RingId> between(RingId from, RingId to) {
+    private List<ChordId> between(ChordId from, ChordId to) {
         if (from.compareTo(to) < 0) {
             return List.copyOf(members.subSet(from, false, to, false));
         }
-        List<RingId> around = new ArrayList<>(members.tailSet(from, false));
+        List<ChordId> around = new ArrayList<>(members.tailSet(from, false));
         around.addAll(members.headSet(to, false));
         return around;
     }
 
     private interface PairReader {
-        void read(RingId from, RingId to);
+        void read(ChordId from, ChordId to);
     }
 
-    private static void forEachPair(RingId self, List<Peer> list, PairReader reader) {
-        RingId before = self;
+    private static void forEachPair(ChordId self, List<Peer> list, PairReader reader) {
+        ChordId before = self;
         for (Peer entry : list) {
             reader.read(before, entry.id());
             before = entry.id();

@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingTestAccess;
 import io.chordshare.simulation.SmallRingCase.Fault;
@@ -50,7 +50,7 @@ final class SmallRing {
         return new Peer(GoldenRing.id(FIRST_ID + ID_DISTANCE * position), "http://n" + position + ":8080", incarnation);
     }
 
-    int position(RingId id) {
+    int position(ChordId id) {
         return (GoldenRing.number(id) - FIRST_ID) / ID_DISTANCE;
     }
 

@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.ring.Peer;
-import io.chordshare.ring.RingId;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingTestAccess;
 import java.util.ArrayList;
@@ -152,7 +152,7 @@ final class SmallRingOracle {
 
     private byte positions(LiveRing live) {
         int positions = 0;
-        for (RingId id : RingInvariants.principals(live)) {
+        for (ChordId id : RingInvariants.principals(live)) {
             positions |= 1 << ring.position(id);
         }
         return (byte) positions;

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.id;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -14,44 +14,44 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RingIdTest {
+class ChordIdTest {
 
-    private static final BigInteger RING = BigInteger.ONE.shiftLeft(RingId.BITS);
+    private static final BigInteger RING = BigInteger.ONE.shiftLeft(ChordId.BITS);
 
     @Test
     void the_key_of_a_name_is_the_first_160_bits_of_its_sha_256() {
         // echo -n abc | sha256sum
-        assertThat(RingId.ofName("abc")).hasToString("ba7816bf8f01cfea414140de5dae2223b00361a3");
-        assertThat(RingId.ofName("")).hasToString("e3b0c44298fc1c149afbf4c8996fb92427ae41e4");
+        assertThat(ChordId.ofName("abc")).hasToString("ba7816bf8f01cfea414140de5dae2223b00361a3");
+        assertThat(ChordId.ofName("")).hasToString("e3b0c44298fc1c149afbf4c8996fb92427ae41e4");
         // printf 'äöü' | sha256sum: UTF-8, whatever the platform's encoding
-        assertThat(RingId.ofName("\u00e4\u00f6\u00fc")).isEqualTo(RingId.ofName("äöü"));
+        assertThat(ChordId.ofName("\u00e4\u00f6\u00fc")).isEqualTo(ChordId.ofName("äöü"));
     }
 
     @Property
     void ids_are_ordered_as_unsigned_numbers(@ForAll("numbers") BigInteger a, @ForAll("numbers") BigInteger b) {
-        assertThat(Integer.signum(RingId.of(a).compareTo(RingId.of(b)))).isEqualTo(a.compareTo(b));
-        assertThat(RingId.of(a).equals(RingId.of(b))).isEqualTo(a.equals(b));
+        assertThat(Integer.signum(ChordId.of(a).compareTo(ChordId.of(b)))).isEqualTo(a.compareTo(b));
+        assertThat(ChordId.of(a).equals(ChordId.of(b))).isEqualTo(a.equals(b));
     }
 
     @Property
     void an_id_is_its_number_and_its_hex_digits(@ForAll("numbers") BigInteger number) {
-        RingId id = RingId.of(number);
+        ChordId id = ChordId.of(number);
         assertThat(id.toBigInteger()).isEqualTo(number);
         assertThat(id.toString()).matches("[0-9a-f]{40}").isEqualTo("%040x".formatted(number));
-        assertThat(RingId.parse(id.toString())).isEqualTo(id).hasSameHashCodeAs(id);
-        assertThat(RingId.parse(id.toString().toUpperCase(java.util.Locale.ROOT))).isEqualTo(id);
+        assertThat(ChordId.parse(id.toString())).isEqualTo(id).hasSameHashCodeAs(id);
+        assertThat(ChordId.parse(id.toString().toUpperCase(java.util.Locale.ROOT))).isEqualTo(id);
     }
 
     @Property
     void numbers_beyond_the_ring_wrap_around(@ForAll("numbers") BigInteger number) {
-        assertThat(RingId.of(number.add(RING))).isEqualTo(RingId.of(number));
-        assertThat(RingId.of(number.subtract(RING))).isEqualTo(RingId.of(number));
+        assertThat(ChordId.of(number.add(RING))).isEqualTo(ChordId.of(number));
+        assertThat(ChordId.of(number.subtract(RING))).isEqualTo(ChordId.of(number));
     }
 
     @Property
     void the_distance_leads_from_one_to_the_other(@ForAll("numbers") BigInteger a, @ForAll("numbers") BigInteger b) {
-        RingId from = RingId.of(a);
-        RingId to = RingId.of(b);
+        ChordId from = ChordId.of(a);
+        ChordId to = ChordId.of(b);
         BigInteger distance = from.distanceTo(to);
         assertThat(distance).isBetween(BigInteger.ZERO, RING.subtract(BigInteger.ONE));
         assertThat(from.plus(distance)).isEqualTo(to);
@@ -59,7 +59,7 @@ class RingIdTest {
 
     @Test
     void the_last_finger_starts_half_the_ring_away() {
-        RingId id = RingId.random(new Random(1));
+        ChordId id = ChordId.random(new Random(1));
         assertThat(id.plusPowerOfTwo(0).toBigInteger()).isEqualTo(id.toBigInteger().add(BigInteger.ONE));
         assertThat(id.plusPowerOfTwo(159).plusPowerOfTwo(159)).isEqualTo(id);
     }
@@ -68,7 +68,7 @@ class RingIdTest {
     @ValueSource(strings = {"", "ab", "0x00000000000000000000000000000000000000", "gggggggggggggggggggggggggggggggggggggggg",
         "00000000000000000000000000000000000000000", "-000000000000000000000000000000000000001"})
     void what_is_not_40_hex_digits_is_not_an_id(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> RingId.parse(text));
+        assertThatIllegalArgumentException().isThrownBy(() -> ChordId.parse(text));
     }
 
     @Provide

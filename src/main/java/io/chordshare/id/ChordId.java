@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.id;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  * one space (Stoica et al., ToN 2003, section IV-B). Its natural order is that of the numbers; only
  * {@link RingInterval} compares positions around the ring.
  */
-public final class RingId implements Comparable<RingId> {
+public final class ChordId implements Comparable<ChordId> {
 
     /** Bits of an id; a finger table has as many slots. */
     public static final int BITS = 160;
@@ -28,15 +28,15 @@ public final class RingId implements Comparable<RingId> {
     private final long middle;
     private final int low;
 
-    private RingId(long high, long middle, int low) {
+    private ChordId(long high, long middle, int low) {
         this.high = high;
         this.middle = middle;
         this.low = low;
     }
 
-    private static RingId ofBytes(byte[] bytes) {
+    private static ChordId ofBytes(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return new RingId(buffer.getLong(), buffer.getLong(), buffer.getInt());
+        return new ChordId(buffer.getLong(), buffer.getLong(), buffer.getInt());
     }
 
     private byte[] toBytes() {
@@ -44,7 +44,7 @@ public final class RingId implements Comparable<RingId> {
     }
 
     /** The key of a file: the first 160 bits of the SHA-256 of its name in UTF-8. */
-    public static RingId ofName(String name) {
+    public static ChordId ofName(String name) {
         try {
             return ofBytes(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
@@ -54,7 +54,7 @@ public final class RingId implements Comparable<RingId> {
 
     /** @throws IllegalArgumentException unless {@code hex} is 40 hex digits */
     @JsonCreator
-    public static RingId parse(String hex) {
+    public static ChordId parse(String hex) {
         if (hex.length() != 2 * BYTES) {
             throw new IllegalArgumentException("a key has 40 hex digits");
         }
@@ -62,14 +62,14 @@ public final class RingId implements Comparable<RingId> {
     }
 
     /** A uniformly random position. */
-    public static RingId random(RandomGenerator random) {
+    public static ChordId random(RandomGenerator random) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         return ofBytes(bytes);
     }
 
     /** The position {@code value} modulo 2^160. */
-    public static RingId of(BigInteger value) {
+    public static ChordId of(BigInteger value) {
         byte[] magnitude = value.mod(MODULUS).toByteArray();
         byte[] bytes = new byte[BYTES];
         int length = Math.min(magnitude.length, BYTES);
@@ -78,7 +78,7 @@ public final class RingId implements Comparable<RingId> {
     }
 
     /** The position 2^exponent further clockwise: the start of a finger (ToN 2003, table I). */
-    public RingId plusPowerOfTwo(int exponent) {
+    public ChordId plusPowerOfTwo(int exponent) {
         if (exponent < 0 || exponent >= BITS) {
             throw new IllegalArgumentException("a finger's exponent is 0 to 159, not " + exponent);
         }
@@ -89,34 +89,34 @@ public final class RingId implements Comparable<RingId> {
         return above < Long.SIZE ? plus(0, 1L << above, 0) : plus(1L << above - Long.SIZE, 0, 0);
     }
 
-    private RingId plus(long otherHigh, long otherMiddle, int otherLow) {
+    private ChordId plus(long otherHigh, long otherMiddle, int otherLow) {
         int nextLow = low + otherLow;
         long carry = Integer.compareUnsigned(nextLow, low) < 0 ? 1 : 0;
         long sum = middle + otherMiddle;
         long carryOfSum = Long.compareUnsigned(sum, middle) < 0 ? 1 : 0;
         long nextMiddle = sum + carry;
         long carryOfCarry = Long.compareUnsigned(nextMiddle, sum) < 0 ? 1 : 0;
-        return new RingId(high + otherHigh + carryOfSum + carryOfCarry, nextMiddle, nextLow);
+        return new ChordId(high + otherHigh + carryOfSum + carryOfCarry, nextMiddle, nextLow);
     }
 
     /** The position {@code distance} further clockwise. */
-    public RingId plus(BigInteger distance) {
+    public ChordId plus(BigInteger distance) {
         return of(toBigInteger().add(distance));
     }
 
     /** How far one walks clockwise from here to {@code to}, as a number of the same size: fit to be compared. */
-    public RingId offsetOf(RingId to) {
+    public ChordId offsetOf(ChordId to) {
         int nextLow = to.low - low;
         long borrow = Integer.compareUnsigned(to.low, low) < 0 ? 1 : 0;
         long difference = to.middle - middle;
         long borrowOfDifference = Long.compareUnsigned(to.middle, middle) < 0 ? 1 : 0;
         long nextMiddle = difference - borrow;
         long borrowOfBorrow = Long.compareUnsigned(difference, borrow) < 0 ? 1 : 0;
-        return new RingId(to.high - high - borrowOfDifference - borrowOfBorrow, nextMiddle, nextLow);
+        return new ChordId(to.high - high - borrowOfDifference - borrowOfBorrow, nextMiddle, nextLow);
     }
 
     /** How far one walks clockwise from here to {@code to}: 0 to 2^160 - 1. */
-    public BigInteger distanceTo(RingId to) {
+    public BigInteger distanceTo(ChordId to) {
         return offsetOf(to).toBigInteger();
     }
 
@@ -126,7 +126,7 @@ public final class RingId implements Comparable<RingId> {
     }
 
     @Override
-    public int compareTo(RingId other) {
+    public int compareTo(ChordId other) {
         if (high != other.high) {
             return Long.compareUnsigned(high, other.high);
         }
@@ -136,7 +136,7 @@ public final class RingId implements Comparable<RingId> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RingId that && high == that.high && middle == that.middle && low == that.low;
+        return other instanceof ChordId that && high == that.high && middle == that.middle && low == that.low;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.id;
 
 import java.math.BigInteger;
 
@@ -9,15 +9,15 @@ import java.math.BigInteger;
  * @param from not included, unless it is also {@code to}
  * @param to   included
  */
-public record RingInterval(RingId from, RingId to) {
+public record RingInterval(ChordId from, ChordId to) {
 
-    private static final BigInteger RING = BigInteger.ONE.shiftLeft(RingId.BITS);
+    private static final BigInteger RING = BigInteger.ONE.shiftLeft(ChordId.BITS);
 
     /**
      * Zave's {@code between} (TSE 2017, section 3): walking clockwise from {@code a} one meets {@code x} strictly before
      * {@code b}. For {@code a = b} it is the whole ring but {@code a}.
      */
-    public static boolean between(RingId a, RingId x, RingId b) {
+    public static boolean between(ChordId a, ChordId x, ChordId b) {
         int ends = a.compareTo(b);
         if (ends < 0) {
             return a.compareTo(x) < 0 && x.compareTo(b) < 0;
@@ -28,7 +28,7 @@ public record RingInterval(RingId from, RingId to) {
         return !a.equals(x);
     }
 
-    public boolean contains(RingId x) {
+    public boolean contains(ChordId x) {
         return x.equals(to) || between(from, x, to);
     }
 

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.id;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class RingIntervalTest {
 
     private static final int SMALL = 16;
-    private static final BigInteger STRIDE = BigInteger.ONE.shiftLeft(RingId.BITS).divide(BigInteger.valueOf(SMALL));
-    private static final BigInteger RING = BigInteger.ONE.shiftLeft(RingId.BITS);
+    private static final BigInteger STRIDE = BigInteger.ONE.shiftLeft(ChordId.BITS).divide(BigInteger.valueOf(SMALL));
+    private static final BigInteger RING = BigInteger.ONE.shiftLeft(ChordId.BITS);
 
     /** Walks from a, one position after the other, until b comes (again). */
     private static boolean meetsBefore(int a, int x, int b) {
@@ -44,13 +44,13 @@ class RingIntervalTest {
     }
 
     /** The small ring spread over the large one, so that the walk passes over zero and the middle of the sign bit. */
-    private static RingId spread(int position) {
-        return RingId.of(STRIDE.multiply(BigInteger.valueOf(position)));
+    private static ChordId spread(int position) {
+        return ChordId.of(STRIDE.multiply(BigInteger.valueOf(position)));
     }
 
     @Property(tries = 2000)
-    void between_agrees_with_distances_on_the_whole_ring(@ForAll("ids") RingId a, @ForAll("ids") RingId x,
-                                                         @ForAll("ids") RingId b) {
+    void between_agrees_with_distances_on_the_whole_ring(@ForAll("ids") ChordId a, @ForAll("ids") ChordId x,
+                                                         @ForAll("ids") ChordId b) {
         BigInteger toX = x.toBigInteger().subtract(a.toBigInteger()).mod(RING);
         BigInteger toB = b.toBigInteger().subtract(a.toBigInteger()).mod(RING);
         BigInteger end = toB.signum() == 0 ? RING : toB;
@@ -60,15 +60,15 @@ class RingIntervalTest {
     }
 
     @Property(tries = 500)
-    void with_equal_ends_between_is_the_whole_ring_but_the_end(@ForAll("ids") RingId a, @ForAll("ids") RingId x) {
+    void with_equal_ends_between_is_the_whole_ring_but_the_end(@ForAll("ids") ChordId a, @ForAll("ids") ChordId x) {
         assertThat(RingInterval.between(a, x, a)).isEqualTo(!a.equals(x));
         assertThat(new RingInterval(a, a).contains(x)).isTrue();
         assertThat(new RingInterval(a, a).share()).isEqualTo(1.0);
     }
 
     @Property(tries = 500)
-    void two_intervals_that_meet_at_both_ends_are_the_ring(@ForAll("ids") RingId a, @ForAll("ids") RingId b,
-                                                          @ForAll("ids") RingId x) {
+    void two_intervals_that_meet_at_both_ends_are_the_ring(@ForAll("ids") ChordId a, @ForAll("ids") ChordId b,
+                                                          @ForAll("ids") ChordId x) {
         if (!a.equals(b)) {
             RingInterval one = new RingInterval(a, b);
             RingInterval other = new RingInterval(b, a);
@@ -79,11 +79,11 @@ class RingIntervalTest {
 
     /** Close to each other, to zero and to the largest as often as anywhere, or equal and adjacent ones never come. */
     @Provide
-    Arbitrary<RingId> ids() {
-        Arbitrary<RingId> near = Arbitraries.of(BigInteger.ZERO, RING.shiftRight(1), RING).flatMap(middle ->
-                Arbitraries.integers().between(-3, 3).map(off -> RingId.of(middle.add(BigInteger.valueOf(off)))));
-        Arbitrary<RingId> anywhere = Arbitraries.bigIntegers().between(BigInteger.ZERO, RING.subtract(BigInteger.ONE))
-                .map(RingId::of);
+    Arbitrary<ChordId> ids() {
+        Arbitrary<ChordId> near = Arbitraries.of(BigInteger.ZERO, RING.shiftRight(1), RING).flatMap(middle ->
+                Arbitraries.integers().between(-3, 3).map(off -> ChordId.of(middle.add(BigInteger.valueOf(off)))));
+        Arbitrary<ChordId> anywhere = Arbitraries.bigIntegers().between(BigInteger.ZERO, RING.subtract(BigInteger.ONE))
+                .map(ChordId::of);
         return Arbitraries.oneOf(near, anywhere);
     }
 }
