@@ -2,9 +2,9 @@ package io.chordshare.console;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.Replication;
-import io.chordshare.ring.Background;
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingNode;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.Totals;
 import io.swagger.v3.oas.annotations.Operation;
@@ -86,8 +86,8 @@ public class NodeController {
                 settings.all());
     }
 
-    private static Work work(Background background) {
-        Background.Progress progress = background.progress();
+    private static Work work(PeriodicTask background) {
+        PeriodicTask.Progress progress = background.progress();
         return new Work(background.name(), progress.runs(), progress.failures(), progress.lastTook(), progress.lastError());
     }
 }

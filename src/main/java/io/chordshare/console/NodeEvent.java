@@ -1,8 +1,8 @@
 package io.chordshare.console;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingStatus;
+import io.chordshare.runtime.Peer;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

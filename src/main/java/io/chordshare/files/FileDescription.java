@@ -1,6 +1,6 @@
 package io.chordshare.files;
 
-import io.chordshare.ring.Peer;
+import io.chordshare.runtime.Peer;
 import io.chordshare.storage.FileEntry;
 import java.time.Instant;
 

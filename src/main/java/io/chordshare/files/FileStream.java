@@ -4,7 +4,7 @@ import io.chordshare.replication.BlockFetch;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.FileBlocks;
-import io.chordshare.ring.Peer;
+import io.chordshare.runtime.Peer;
 import io.chordshare.storage.BlockReader;
 import io.chordshare.storage.Content;
 import io.chordshare.storage.FileRecord;

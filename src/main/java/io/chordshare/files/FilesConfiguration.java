@@ -3,7 +3,7 @@ package io.chordshare.files;
 import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.Catalogue;
 import io.chordshare.replication.Replication;
-import io.chordshare.ring.NodeRuntime;
+import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.NodeStore;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

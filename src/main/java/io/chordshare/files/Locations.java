@@ -6,7 +6,7 @@ import io.chordshare.replication.Members;
 import io.chordshare.replication.Replication.Holding;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
-import io.chordshare.ring.Peer;
+import io.chordshare.runtime.Peer;
 import io.chordshare.storage.FileRecord;
 import java.util.List;
 import java.util.Set;

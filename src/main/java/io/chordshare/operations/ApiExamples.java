@@ -1,8 +1,8 @@
 package io.chordshare.operations;
 
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Peer;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.Schema;

@@ -1,7 +1,7 @@
 package io.chordshare.operations;
 
 import io.chordshare.problem.ProblemType;
-import io.chordshare.ring.NodeAddress;
+import io.chordshare.runtime.NodeAddress;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,11 +1,11 @@
 package io.chordshare.operations;
 
 import io.chordshare.replication.Replication;
-import io.chordshare.ring.Background;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
 import io.chordshare.ring.StepQueue;
+import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.DiskState;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.Orphans;
@@ -46,14 +46,14 @@ public class RingEndpoint {
      * @param orphans       blocks that no record names, and that nobody said are not needed
      */
     record View(RingStatus status, @Nullable String ringId, int successors, StepQueue.Progress steps,
-                Map<String, Background.Progress> background, RingNode.Watch peers, long files, long bytes, long pendingCopies,
+                Map<String, PeriodicTask.Progress> background, RingNode.Watch peers, long files, long bytes, long pendingCopies,
                 long usableBytes, DiskState disk, Orphans orphans) {}
 
     @ReadOperation
     View view() {
         RingState state = ring.state();
-        Map<String, Background.Progress> background = new LinkedHashMap<>();
-        List<Background> all = new ArrayList<>(ring.background());
+        Map<String, PeriodicTask.Progress> background = new LinkedHashMap<>();
+        List<PeriodicTask> all = new ArrayList<>(ring.background());
         all.addAll(replication.background());
         all.forEach(work -> background.put(work.name(), work.progress()));
         return new View(state.status(), state.ringId(), state.successors().size(), ring.steps(), background, ring.watch(),

@@ -1,7 +1,7 @@
 package io.chordshare.peer;
 
 import io.chordshare.problem.StartRefusedException;
-import io.chordshare.ring.NodeAddress;
+import io.chordshare.runtime.NodeAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -1,8 +1,8 @@
 package io.chordshare.peer;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Peer;
 import io.chordshare.runtime.BoundedMap;
+import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 

@@ -1,14 +1,14 @@
 package io.chordshare.peer;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Envelope;
-import io.chordshare.ring.NodeRuntime;
-import io.chordshare.ring.Outcome;
-import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerCall;
-import io.chordshare.ring.PeerException;
-import io.chordshare.ring.Request;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Envelope;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,12 +3,12 @@ package io.chordshare.peer;
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest;
 import io.chordshare.replication.Replica;
-import io.chordshare.ring.Envelope;
-import io.chordshare.ring.PeerException;
-import io.chordshare.ring.Request;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Envelope;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.Request;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.chordshare.peer;
 
-import io.chordshare.ring.NodeAddress;
+import io.chordshare.runtime.NodeAddress;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package io.chordshare.peer;
 
 import io.chordshare.replication.DataRequest;
-import io.chordshare.ring.NodeAddress;
-import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerException.Reason;
-import io.chordshare.ring.PeerException;
-import io.chordshare.ring.Request;
 import io.chordshare.ring.RingRequest;
+import io.chordshare.runtime.NodeAddress;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException.Reason;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.Request;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -1,10 +1,10 @@
 package io.chordshare.peer;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Envelope;
-import io.chordshare.ring.PeerException.Reason;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingNode;
+import io.chordshare.runtime.Envelope;
+import io.chordshare.runtime.PeerException.Reason;
+import io.chordshare.runtime.PeerException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;

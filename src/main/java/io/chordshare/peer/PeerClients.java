@@ -1,9 +1,9 @@
 package io.chordshare.peer;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Envelope;
-import io.chordshare.ring.Peer;
 import io.chordshare.runtime.BoundedMap;
+import io.chordshare.runtime.Envelope;
+import io.chordshare.runtime.Peer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;

@@ -1,7 +1,7 @@
 package io.chordshare.peer;
 
 import io.chordshare.problem.ProblemType;
-import io.chordshare.ring.PeerException.Reason;
+import io.chordshare.runtime.PeerException.Reason;
 import java.time.Duration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;

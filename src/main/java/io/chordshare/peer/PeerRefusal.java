@@ -1,6 +1,6 @@
 package io.chordshare.peer;
 
-import io.chordshare.ring.PeerException;
+import io.chordshare.runtime.PeerException;
 
 /** Carries a peer exception out of a controller method whose interface has no checked exceptions. */
 public final class PeerRefusal extends RuntimeException {

@@ -1,8 +1,8 @@
 package io.chordshare.peer;
 
 import io.chordshare.replication.DataRequest;
-import io.chordshare.ring.Request;
 import io.chordshare.ring.RingRequest;
+import io.chordshare.runtime.Request;
 import java.time.Duration;
 
 /** How long a peer may take, by what it is asked. Each is the limit for the whole exchange, bodies included. */

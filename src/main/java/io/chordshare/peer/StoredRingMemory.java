@@ -1,7 +1,7 @@
 package io.chordshare.peer;
 
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingMemory;
+import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
 import java.util.List;
 import java.util.Optional;

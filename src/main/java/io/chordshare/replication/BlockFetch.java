@@ -1,10 +1,10 @@
 package io.chordshare.replication;
 
 import io.chordshare.replication.DataRequest.GetBlock;
-import io.chordshare.ring.NodeRuntime;
-import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingNode;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 import io.chordshare.storage.Sha256;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.chordshare.replication;
 
-import io.chordshare.ring.NodeRuntime;
+import io.chordshare.runtime.NodeRuntime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;

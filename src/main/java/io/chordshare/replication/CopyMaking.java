@@ -2,14 +2,14 @@ package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest.ReadRecord;
-import io.chordshare.ring.Background;
 import io.chordshare.ring.LookupFailedException;
-import io.chordshare.ring.NodeRuntime;
-import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerCall;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.BoundedMap;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.Content;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileRecord;
@@ -51,7 +51,7 @@ public final class CopyMaking {
     private final FilesSettings settings;
     private final BlockFetch fetch;
     private final BufferBudget budget;
-    private final Background background;
+    private final PeriodicTask background;
     private final MajorityLines majority;
     private final BoundedMap<String, FileEntry> news = BoundedMap.byAge(MAX_NEWS);
     private final BoundedMap<String, Duration> notBefore = BoundedMap.byAge(MAX_RETRIES);
@@ -65,14 +65,14 @@ public final class CopyMaking {
         this.fetch = fetch;
         this.budget = budget;
         this.majority = majority;
-        this.background = new Background("copy", runtime, this::round, StorageException.class::isInstance);
+        this.background = new PeriodicTask("copy", runtime, this::round, StorageException.class::isInstance);
     }
 
     void tick() {
         background.tick();
     }
 
-    Background background() {
+    PeriodicTask background() {
         return background;
     }
 

@@ -2,8 +2,8 @@ package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.NodeRuntime;
 import io.chordshare.runtime.BoundedMap;
+import io.chordshare.runtime.NodeRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.chordshare.replication;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.PeerException;
-import io.chordshare.ring.Request;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.Request;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileRecord;
 import io.chordshare.storage.FileRules;

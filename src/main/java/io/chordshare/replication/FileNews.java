@@ -1,7 +1,7 @@
 package io.chordshare.replication;
 
 import io.chordshare.ring.News;
-import io.chordshare.ring.Peer;
+import io.chordshare.runtime.Peer;
 import io.chordshare.storage.FileEntry;
 import java.util.Objects;
 

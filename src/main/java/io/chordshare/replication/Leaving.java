@@ -1,13 +1,13 @@
 package io.chordshare.replication;
 
 import io.chordshare.replication.Handover.Left;
-import io.chordshare.ring.NodeRuntime;
-import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerException;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.StorageException;
 import java.time.Duration;

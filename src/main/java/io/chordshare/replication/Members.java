@@ -2,9 +2,9 @@ package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.NodeRuntime;
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingNode;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

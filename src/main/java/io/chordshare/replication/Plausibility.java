@@ -1,6 +1,6 @@
 package io.chordshare.replication;
 
-import io.chordshare.ring.NodeRuntime;
+import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.Version;
 
 /** Tells versions that somebody can have written from those that were made up to leave the next writer no counter. */

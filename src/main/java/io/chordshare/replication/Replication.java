@@ -4,16 +4,16 @@ import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
 import io.chordshare.replication.DataRequest.AskStates;
 import io.chordshare.replication.DataRequest.ReplicaState;
-import io.chordshare.ring.Background;
 import io.chordshare.ring.News;
-import io.chordshare.ring.NodeRuntime;
-import io.chordshare.ring.Outcome;
-import io.chordshare.ring.Peer;
-import io.chordshare.ring.PeerCall;
 import io.chordshare.ring.RingListener;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
+import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.StorageException;
@@ -46,12 +46,12 @@ public final class Replication {
     private final Spreading spreading;
     private final RangeSync rangeSync;
     private final Leaving leaving;
-    private final Background syncing;
-    private final Background catchingUp;
-    private final Background checkingNews;
-    private final Background givingFarCopies;
-    private final Background sweeping;
-    private final Background lookingAtDisk;
+    private final PeriodicTask syncing;
+    private final PeriodicTask catchingUp;
+    private final PeriodicTask checkingNews;
+    private final PeriodicTask givingFarCopies;
+    private final PeriodicTask sweeping;
+    private final PeriodicTask lookingAtDisk;
 
     public Replication(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
                        BufferBudget budget) {
@@ -82,8 +82,8 @@ public final class Replication {
     }
 
     /** Work that uses the disk: when that fails, the disk has said so in the log. */
-    private Background onDisk(String name, Runnable work) {
-        return new Background(name, runtime, work, StorageException.class::isInstance);
+    private PeriodicTask onDisk(String name, Runnable work) {
+        return new PeriodicTask(name, runtime, work, StorageException.class::isInstance);
     }
 
     private void hear(News news, Consumer<News> spreadOn) {
@@ -184,7 +184,7 @@ public final class Replication {
         return rangeSync.pending() + store.records().backlog().files();
     }
 
-    public List<Background> background() {
+    public List<PeriodicTask> background() {
         return List.of(syncing, catchingUp, checkingNews, copies.background(), givingFarCopies, sweeping, lookingAtDisk);
     }
 }

@@ -1,13 +1,17 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.PeerException.Reason;
 import io.chordshare.ring.RingRequest.Done;
 import io.chordshare.ring.RingRequest.Neighbours;
 import io.chordshare.ring.RingRequest.Ping;
 import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.ring.RingRequest.Spread;
 import io.chordshare.ring.RingRequest.Suspect;
+import io.chordshare.runtime.Envelope;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException.Reason;
+import io.chordshare.runtime.PeerException;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.runtime.Peer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
+import io.chordshare.runtime.Peer;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

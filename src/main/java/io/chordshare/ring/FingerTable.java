@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
+import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

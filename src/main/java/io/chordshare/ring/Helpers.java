@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -4,6 +4,8 @@ import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingMemory.Identity;
 import io.chordshare.runtime.BoundedMap;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

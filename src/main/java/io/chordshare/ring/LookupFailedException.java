@@ -1,6 +1,7 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.runtime.Peer;
 import java.util.List;
 
 /** The owner of a key could not be found now: the ring is being repaired. Trying again in a moment can help. */

@@ -1,6 +1,9 @@
 package io.chordshare.ring;
 
 import io.chordshare.ring.RingListener.DepartureCause;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeriodicTask;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +31,10 @@ public final class Maintenance {
     private final Identities identities;
     private final Census census;
     private final Exit exit;
-    private final Background fingerFixing;
-    private final Background pinging;
-    private final Background remembering;
-    private final Background merging;
+    private final PeriodicTask fingerFixing;
+    private final PeriodicTask pinging;
+    private final PeriodicTask remembering;
+    private final PeriodicTask merging;
     // only ever touched by the one run of remembering
     private @Nullable Remembered remembered;
     private List<Peer> seen = List.of();
@@ -51,10 +54,10 @@ public final class Maintenance {
         this.identities = identities;
         this.census = census;
         this.exit = exit;
-        fingerFixing = new Background("fix-fingers", runtime, fingers::round);
-        pinging = new Background("ping", runtime, detector::round);
-        remembering = new Background("remember", runtime, this::remember);
-        merging = new Background("merge", runtime, merge::round);
+        fingerFixing = new PeriodicTask("fix-fingers", runtime, fingers::round);
+        pinging = new PeriodicTask("ping", runtime, detector::round);
+        remembering = new PeriodicTask("remember", runtime, this::remember);
+        merging = new PeriodicTask("merge", runtime, merge::round);
         detector.onDeath(this::bury);
     }
 
@@ -137,7 +140,7 @@ public final class Maintenance {
         return still.compareTo(SETTLES_WITHIN) > 0 || now.minus(changedSince).compareTo(LOOK_AROUND_EVERY) > 0;
     }
 
-    List<Background> background() {
+    List<PeriodicTask> background() {
         return List.of(fingerFixing, pinging, remembering, merging);
     }
 }

@@ -4,6 +4,8 @@ import io.chordshare.id.ChordId;
 import io.chordshare.ring.LookupResult.Asked;
 import io.chordshare.ring.RingRequest.Hop;
 import io.chordshare.ring.RingRequest.Neighbours;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

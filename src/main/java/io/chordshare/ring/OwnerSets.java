@@ -2,6 +2,8 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Neighbours;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;

@@ -2,6 +2,8 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.runtime.BoundedMap;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.List;
 

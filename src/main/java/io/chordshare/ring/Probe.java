@@ -5,6 +5,9 @@ import io.chordshare.ring.RingRequest.PingFor;
 import io.chordshare.ring.RingRequest.PingedFor;
 import io.chordshare.ring.RingRequest.Pong;
 import io.chordshare.ring.RingRequest.Suspect;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 import java.time.Duration;
 import java.util.List;
 

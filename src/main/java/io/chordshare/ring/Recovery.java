@@ -2,6 +2,10 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

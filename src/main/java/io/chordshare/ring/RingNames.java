@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.runtime.Envelope;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;

@@ -2,6 +2,13 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.runtime.Envelope;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeriodicTask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,7 +252,7 @@ public final class RingNode {
     }
 
     /** What the background work has been doing. */
-    public List<Background> background() {
+    public List<PeriodicTask> background() {
         return maintenance.background();
     }
 

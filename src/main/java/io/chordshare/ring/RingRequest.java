@@ -2,6 +2,9 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
+import io.chordshare.runtime.Envelope;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.Request;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.chordshare.ring;
 
+import io.chordshare.runtime.Envelope;
+import io.chordshare.runtime.Peer;
 import java.util.List;
 import java.util.Objects;
 

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.runtime.BoundedMap;
+import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.chordshare.ring;
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
 import io.chordshare.ring.RingRequest.Hop;
+import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -2,6 +2,9 @@ package io.chordshare.ring;
 
 import io.chordshare.ring.RingRequest.Ping;
 import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 
 /**
  * What others say of a peer that is silent here: that it has answered them. That counts as a sign of life where it is known

@@ -1,5 +1,8 @@
 package io.chordshare.ring;
 
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

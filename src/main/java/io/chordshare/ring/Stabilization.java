@@ -4,6 +4,8 @@ import io.chordshare.id.RingInterval;
 import io.chordshare.ring.Questions.Ending;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingRequest.Neighbours;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,6 +1,10 @@
 package io.chordshare.ring;
 
 import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

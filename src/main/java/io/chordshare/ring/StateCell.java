@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.runtime.Peer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;

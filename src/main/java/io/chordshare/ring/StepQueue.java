@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.runtime.NodeRuntime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.BufferBudget;
-import io.chordshare.ring.NodeRuntime;
+import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.NodeStore;
 import java.io.IOException;
 import java.lang.reflect.Proxy;

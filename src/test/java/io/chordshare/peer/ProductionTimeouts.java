@@ -1,6 +1,6 @@
 package io.chordshare.peer;
 
-import io.chordshare.ring.Request;
+import io.chordshare.runtime.Request;
 import java.time.Duration;
 
 /** Lends the real time limits to the simulator, so that the two cannot drift apart. */

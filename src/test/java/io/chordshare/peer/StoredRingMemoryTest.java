@@ -3,8 +3,8 @@ package io.chordshare.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingRequest.Regroup;
 import io.chordshare.ring.RingRequest.Regrouped;
+import io.chordshare.runtime.Peer;
 import io.chordshare.simulation.SimulatedDisk;
 import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package io.chordshare.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 import io.chordshare.simulation.Latency;
 import io.chordshare.simulation.SimulatedNode;
 import java.math.BigInteger;

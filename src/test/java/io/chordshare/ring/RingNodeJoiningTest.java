@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.JoinFailedException.Reason;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 import io.chordshare.simulation.SimulatedDisk;
 import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.runtime.Peer;
 import io.chordshare.simulation.SimulatedDisk;
 import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;

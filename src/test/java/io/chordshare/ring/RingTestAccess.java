@@ -1,6 +1,8 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ class StepQueueTest {
 
     @Test
     void background_work_that_fails_runs_again_at_its_next_tick() {
-        Background work = new Background("work", runtime, () -> {
+        PeriodicTask work = new PeriodicTask("work", runtime, () -> {
             ran.add("run");
             if (ran.size() == 1) {
                 throw new IllegalStateException("oops");
@@ -130,7 +131,7 @@ class StepQueueTest {
     @Test
     void background_work_never_overlaps_itself() {
         int[] running = new int[2];
-        Background work = new Background("work", runtime, () -> {
+        PeriodicTask work = new PeriodicTask("work", runtime, () -> {
             running[1] = Math.max(running[1], ++running[0]);
             runtime.sleep(Duration.ofMillis(2500));
             running[0]--;

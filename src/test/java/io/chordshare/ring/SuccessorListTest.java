@@ -5,6 +5,7 @@ import static io.chordshare.ring.TestPeers.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.runtime.Peer;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

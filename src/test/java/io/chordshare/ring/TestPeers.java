@@ -1,16 +1,17 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.runtime.Peer;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 
 /** Peers on a ring that is thought of as having 256 positions. */
-final class TestPeers {
+public final class TestPeers {
 
     private TestPeers() {}
 
-    static ChordId at(int position) {
+    public static ChordId at(int position) {
         return ChordId.of(BigInteger.valueOf(position).shiftLeft(ChordId.BITS - 8));
     }
 

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Peer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.PeerException.Reason;
-import io.chordshare.ring.PeerException;
-import io.chordshare.ring.Request;
 import io.chordshare.ring.RingRequest;
+import io.chordshare.runtime.PeerException.Reason;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.Request;
 import io.chordshare.simulation.EventLog.Kind;
 
 /** The node's side of a question: what {@code PeerCheck} and {@code PeerController} do in production, without HTTP. */

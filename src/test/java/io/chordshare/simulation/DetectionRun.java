@@ -1,10 +1,10 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.Envelope;
-import io.chordshare.ring.PeerException.Reason;
-import io.chordshare.ring.PeerException;
-import io.chordshare.ring.Request;
+import io.chordshare.runtime.Envelope;
+import io.chordshare.runtime.PeerException.Reason;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.Request;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

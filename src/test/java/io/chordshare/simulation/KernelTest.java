@@ -3,9 +3,9 @@ package io.chordshare.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.chordshare.ring.Outcome;
-import io.chordshare.ring.PeerCall;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Outcome;
+import io.chordshare.runtime.PeerCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

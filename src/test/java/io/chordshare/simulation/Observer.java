@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Peer;
 
 /**
  * Watches a run: what checks invariants, and what injects faults. Called on the loop or in a node's task, between two

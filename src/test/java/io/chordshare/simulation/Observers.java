@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

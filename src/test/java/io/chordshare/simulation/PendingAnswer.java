@@ -1,6 +1,6 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.Request;
+import io.chordshare.runtime.Request;
 
 /**
  * An answer with pointers on its way to whoever asked for them.

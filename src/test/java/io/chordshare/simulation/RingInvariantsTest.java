@@ -6,9 +6,9 @@ import static io.chordshare.simulation.Sketch.ring;
 import static io.chordshare.simulation.Sketch.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
+import io.chordshare.runtime.Peer;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package io.chordshare.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingStatus;
+import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

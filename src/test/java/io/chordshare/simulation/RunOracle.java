@@ -1,13 +1,13 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingRequest.Join;
 import io.chordshare.ring.RingRequest.JoinAnswer;
 import io.chordshare.ring.RingRequest.JoinVerdict;
 import io.chordshare.ring.RingRequest.Neighbours;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.ring.Farewell;
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Peer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

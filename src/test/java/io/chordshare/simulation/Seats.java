@@ -2,8 +2,8 @@ package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.Farewell;
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

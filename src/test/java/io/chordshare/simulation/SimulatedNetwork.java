@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.peer.ProductionTimeouts;
-import io.chordshare.ring.PeerException.Reason;
-import io.chordshare.ring.Request;
+import io.chordshare.runtime.PeerException.Reason;
+import io.chordshare.runtime.Request;
 import io.chordshare.simulation.EventLog.Kind;
 import java.time.Duration;
 import java.util.Arrays;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.chordshare.peer.ProductionTimeouts;
-import io.chordshare.ring.PeerException.Reason;
-import io.chordshare.ring.PeerException;
-import io.chordshare.ring.Request;
 import io.chordshare.ring.RingRequest;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
+import io.chordshare.runtime.PeerException.Reason;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.Request;
 import io.chordshare.simulation.SimulatedNode.Crash;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.NodeRuntime;
-import io.chordshare.ring.Outcome;
-import io.chordshare.ring.PeerCall;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
+import io.chordshare.runtime.PeerCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -1,9 +1,9 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.RingStatus;
 import io.chordshare.ring.RingTestAccess;
+import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,9 +2,9 @@ package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.FingerTable;
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingStatus;
+import io.chordshare.runtime.Peer;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;

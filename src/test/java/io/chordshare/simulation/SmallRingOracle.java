@@ -1,9 +1,9 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingTestAccess;
+import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.Peer;
 import io.chordshare.ring.RingListener;
 import io.chordshare.ring.RingState;
+import io.chordshare.runtime.Peer;
 import io.chordshare.simulation.EventLog.Kind;
 
 /** Hears what happens to one node's pointers, for the log and for whoever observes. */

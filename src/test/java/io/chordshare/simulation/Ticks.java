@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.Background;
 import io.chordshare.ring.RingNode;
+import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.simulation.EventLog.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -56,7 +56,7 @@ final class Ticks {
         if (node.node().steps().failed() > 0) {
             node.kernel().fail(new AssertionError(node + ": a step failed: " + node.node().steps().lastError()));
         }
-        for (Background work : node.node().background()) {
+        for (PeriodicTask work : node.node().background()) {
             if (work.progress().failures() > 0) {
                 node.kernel().fail(new AssertionError(
                         node + ": " + work.name() + " failed: " + work.progress().lastError()));

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.runtime;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
  * One kind of work that is done again and again. A tick while it is still running is skipped; a run that fails is
  * logged, remembered and followed by the next.
  */
-public final class Background {
+public final class PeriodicTask {
 
-    private static final Logger log = LoggerFactory.getLogger(Background.class);
+    private static final Logger log = LoggerFactory.getLogger(PeriodicTask.class);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
@@ -37,12 +37,12 @@ public final class Background {
     public record Progress(long runs, long skipped, long failures, @Nullable Duration lastTook,
                            @Nullable String lastError) {}
 
-    public Background(String name, NodeRuntime runtime, Runnable work) {
+    public PeriodicTask(String name, NodeRuntime runtime, Runnable work) {
         this(name, runtime, work, failure -> false);
     }
 
     /** @param known failures that somebody else has logged; they are remembered here */
-    public Background(String name, NodeRuntime runtime, Runnable work, Predicate<RuntimeException> known) {
+    public PeriodicTask(String name, NodeRuntime runtime, Runnable work, Predicate<RuntimeException> known) {
         this.name = name;
         this.runtime = runtime;
         this.work = work;

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.runtime;
 
 import io.chordshare.id.ChordId;
 import java.util.List;

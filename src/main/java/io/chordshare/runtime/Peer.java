@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.runtime;
 
 import io.chordshare.id.ChordId;
 
@@ -18,7 +18,7 @@ public record Peer(ChordId id, String address, long incarnation) {
      * A node may be behind what is known of it, with its disk restored or in an answer that was late, but it never had so
      * many incarnations more than it says: a claim of one further ahead is made up.
      */
-    static final long FURTHEST_AHEAD = 1_000_000;
+    public static final long FURTHEST_AHEAD = 1_000_000;
 
     /** @throws IllegalArgumentException unless it is the address, and an incarnation, of a node */
     public Peer {
@@ -36,7 +36,7 @@ public record Peer(ChordId id, String address, long incarnation) {
     }
 
     /** The same node, newer than anything that is known of it. */
-    Peer next() {
+    public Peer next() {
         return new Peer(id, address, Math.min(incarnation + 1, MAX_INCARNATION));
     }
 
@@ -46,7 +46,7 @@ public record Peer(ChordId id, String address, long incarnation) {
     }
 
     /** As {@link #newest}, of a claim that the node has made itself just now: it knows better than what was made up. */
-    Peer afterOwnWord(Peer claim) {
+    public Peer afterOwnWord(Peer claim) {
         return incarnation - claim.incarnation > FURTHEST_AHEAD ? claim : newest(claim);
     }
 

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.runtime;
 
 /**
  * A question to a peer. Each feature has its own sealed family of them.

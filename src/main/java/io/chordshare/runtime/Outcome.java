@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.runtime;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.runtime;
 
 import java.time.Duration;
 import java.time.Instant;

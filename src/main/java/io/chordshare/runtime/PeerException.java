@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.runtime;
 
 /** A peer did not do what it was asked. The reasons are a closed set, the same on both sides of the wire. */
 public final class PeerException extends Exception {

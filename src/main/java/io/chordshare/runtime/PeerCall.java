@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.runtime;
 
 /** Something that asks a peer. */
 @FunctionalInterface
