@@ -6,7 +6,7 @@ import io.chordshare.replication.Leaving;
 import io.chordshare.replication.Replication;
 import io.chordshare.ring.RingListener;
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.FileEntry;
 import io.chordshare.storage.FileIndex;

@@ -1,7 +1,7 @@
 package io.chordshare.console;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import java.time.Instant;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.chordshare.membership;
 
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
-import io.chordshare.ring.JoinFailedException;
 import io.chordshare.ring.RingNode;
+import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.runtime.NodeAddress;
 import java.time.Duration;
 import java.util.Optional;

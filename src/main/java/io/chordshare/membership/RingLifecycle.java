@@ -3,7 +3,7 @@ package io.chordshare.membership;
 import io.chordshare.connections.Transfers;
 import io.chordshare.replication.Replication;
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.RingState;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,9 +2,9 @@ package io.chordshare.membership;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.Leaving;
-import io.chordshare.ring.FingerTable;
-import io.chordshare.ring.RingState;
-import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.protocol.FingerTable;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

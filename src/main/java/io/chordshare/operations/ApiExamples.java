@@ -1,7 +1,7 @@
 package io.chordshare.operations;
 
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.PathItem;

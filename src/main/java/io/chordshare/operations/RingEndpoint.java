@@ -2,9 +2,9 @@ package io.chordshare.operations;
 
 import io.chordshare.replication.Replication;
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.RingState;
-import io.chordshare.ring.RingStatus;
-import io.chordshare.ring.StepQueue;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.ring.protocol.StepQueue;
 import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.DiskState;
 import io.chordshare.storage.NodeStore;

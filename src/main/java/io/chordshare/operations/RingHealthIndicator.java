@@ -1,7 +1,7 @@
 package io.chordshare.operations;
 
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.RingState;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;

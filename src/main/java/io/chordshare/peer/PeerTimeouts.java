@@ -1,7 +1,7 @@
 package io.chordshare.peer;
 
 import io.chordshare.replication.DataRequest;
-import io.chordshare.ring.RingRequest;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.Request;
 import java.time.Duration;
 

@@ -2,15 +2,15 @@ package io.chordshare.peer;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.FileNews;
-import io.chordshare.ring.Farewell;
-import io.chordshare.ring.News;
-import io.chordshare.ring.RingRequest.Spread;
-import io.chordshare.ring.RingsMerged;
+import io.chordshare.ring.protocol.LeaveNotice;
+import io.chordshare.ring.protocol.News;
+import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingsMerged;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** News on the wire: exactly one of the kinds is there. */
-public record SpreadMessage(@Nullable Farewell farewell, @Nullable FileNews file, @Nullable RingsMerged merged, ChordId limit) {
+public record SpreadMessage(@Nullable LeaveNotice farewell, @Nullable FileNews file, @Nullable RingsMerged merged, ChordId limit) {
 
     public SpreadMessage {
         Objects.requireNonNull(limit, "limit");
@@ -18,7 +18,7 @@ public record SpreadMessage(@Nullable Farewell farewell, @Nullable FileNews file
 
     static SpreadMessage of(Spread spread) {
         return switch (spread.news()) {
-            case Farewell farewell -> new SpreadMessage(farewell, null, null, spread.limit());
+            case LeaveNotice farewell -> new SpreadMessage(farewell, null, null, spread.limit());
             case FileNews file -> new SpreadMessage(null, file, null, spread.limit());
             case RingsMerged merged -> new SpreadMessage(null, null, merged, spread.limit());
             default -> throw new IllegalArgumentException("no message for " + spread.news().getClass());

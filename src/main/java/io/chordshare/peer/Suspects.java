@@ -1,7 +1,7 @@
 package io.chordshare.peer;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingRequest.Suspect;
+import io.chordshare.ring.protocol.RingRequest.Suspect;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

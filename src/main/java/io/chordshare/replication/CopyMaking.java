@@ -2,8 +2,8 @@ package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest.ReadRecord;
-import io.chordshare.ring.LookupFailedException;
 import io.chordshare.ring.RingNode;
+import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;

@@ -1,6 +1,6 @@
 package io.chordshare.replication;
 
-import io.chordshare.ring.News;
+import io.chordshare.ring.protocol.News;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.FileEntry;
 import java.util.Objects;

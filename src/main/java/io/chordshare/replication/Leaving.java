@@ -2,9 +2,9 @@ package io.chordshare.replication;
 
 import io.chordshare.replication.Handover.Left;
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.RingRequest;
-import io.chordshare.ring.RingState;
-import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;

@@ -14,7 +14,7 @@ import io.chordshare.replication.DataRequest.States;
 import io.chordshare.replication.DataRequest.WriteRecord;
 import io.chordshare.replication.DataRequest.Written;
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;

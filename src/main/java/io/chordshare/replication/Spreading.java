@@ -2,9 +2,9 @@ package io.chordshare.replication;
 
 import io.chordshare.replication.DataRequest.ReadIndex;
 import io.chordshare.replication.MajorityLines.Checked;
-import io.chordshare.ring.News;
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.News;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;

@@ -1,9 +1,15 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.RingRequest.JoinAnswer;
-import io.chordshare.ring.RingRequest.JoinVerdict;
-import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.ring.protocol.ExclusiveQuery;
+import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
+import io.chordshare.ring.protocol.RingRequest.JoinVerdict;
+import io.chordshare.ring.protocol.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.StateCell;
+import io.chordshare.ring.protocol.StepQueue;
+import io.chordshare.ring.protocol.SuccessorList;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
@@ -26,7 +32,7 @@ public final class Admission {
             List.of(Duration.ofMillis(120), Duration.ofMillis(350), Duration.ofMillis(700));
 
     /** The joiner waits for our answer, and answers a ping at once, whatever else it does. */
-    static final Duration CALL_BACK = Duration.ofSeconds(1);
+    public static final Duration CALL_BACK = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(Admission.class);
 
@@ -36,7 +42,7 @@ public final class Admission {
     private record Moving(Peer from, Duration since) {}
 
     private final StateCell cell;
-    private final Questions questions;
+    private final ExclusiveQuery questions;
     private final NodeRuntime runtime;
     private final StepQueue steps;
     private final Stabilization stabilization;
@@ -45,7 +51,7 @@ public final class Admission {
     private @Nullable Admitted admitted;
     private @Nullable Moving moving;
 
-    Admission(StateCell cell, Questions questions, NodeRuntime runtime, StepQueue steps, Stabilization stabilization,
+    Admission(StateCell cell, ExclusiveQuery questions, NodeRuntime runtime, StepQueue steps, Stabilization stabilization,
               RingNames names, FailureDetector detector) {
         this.cell = cell;
         this.questions = questions;
@@ -60,7 +66,7 @@ public final class Admission {
      * May {@code joiner} come between this node and its successor? Who may is called first at the address that it gives:
      * a member that nobody can call would be dead to all others a moment later.
      */
-    JoinAnswer answer(Peer joiner) {
+    public JoinAnswer answer(Peer joiner) {
         JoinVerdict refusal = refusal(joiner);
         if (refusal == null && !answersAtItsAddress(joiner)) {
             refusal = JoinVerdict.UNREACHABLE;

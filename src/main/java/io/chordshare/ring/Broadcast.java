@@ -2,7 +2,11 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.RingRequest.Spread;
+import io.chordshare.ring.protocol.News;
+import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
@@ -35,7 +39,7 @@ public final class Broadcast {
     }
 
     /** Passes {@code news} on to everybody from here up to {@code limit}, and returns once the peers told have it. */
-    void spread(News news, ChordId limit) {
+    public void spread(News news, ChordId limit) {
         RingState state = cell.get();
         List<Peer> targets = targets(state, limit);
         List<PeerCall<RingRequest.Done>> calls = new ArrayList<>();

@@ -1,6 +1,9 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import java.math.BigInteger;

@@ -31,7 +31,7 @@ public final class Contacts {
         saved.forEach(this::met);
     }
 
-    synchronized void met(Peer peer) {
+    public synchronized void met(Peer peer) {
         Peer before = known.get(peer.id());
         known.put(peer.id(), before == null ? peer : before.newest(peer));
     }

@@ -1,8 +1,15 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingRequest.Done;
-import io.chordshare.ring.RingRequest.Spread;
+import io.chordshare.ring.protocol.ExclusiveQuery;
+import io.chordshare.ring.protocol.LeaveNotice;
+import io.chordshare.ring.protocol.RingRequest.Done;
+import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.ring.protocol.StateCell;
+import io.chordshare.ring.protocol.StepQueue;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
@@ -19,14 +26,14 @@ public final class Exit {
     private final NodeRuntime runtime;
     private final StateCell cell;
     private final StepQueue steps;
-    private final Questions questions;
+    private final ExclusiveQuery questions;
     private final Broadcast broadcast;
     private final Identities identities;
     private final Contacts contacts;
     private final RingNames names;
     private volatile boolean switchedOff;
 
-    Exit(NodeRuntime runtime, StateCell cell, StepQueue steps, Questions questions, Broadcast broadcast,
+    Exit(NodeRuntime runtime, StateCell cell, StepQueue steps, ExclusiveQuery questions, Broadcast broadcast,
          Identities identities, Contacts contacts, RingNames names) {
         this.runtime = runtime;
         this.cell = cell;
@@ -68,7 +75,7 @@ public final class Exit {
         if (!state.status().isMember()) {
             return;
         }
-        Farewell farewell = new Farewell(state.self(), state.predecessor(), forGood);
+        LeaveNotice farewell = new LeaveNotice(state.self(), state.predecessor(), forGood);
         List<PeerCall<Done>> calls = new ArrayList<>();
         for (Peer neighbour : Identities.neighbours(state)) {
             // an empty part of the ring: it is for them alone

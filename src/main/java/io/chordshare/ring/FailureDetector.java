@@ -1,9 +1,13 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingRequest.Ping;
-import io.chordshare.ring.RingRequest.Pong;
-import io.chordshare.ring.RingRequest.Suspect;
+import io.chordshare.ring.protocol.RingRequest.Ping;
+import io.chordshare.ring.protocol.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest.Suspect;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
@@ -70,16 +74,16 @@ public final class FailureDetector {
      *
      * @throws PeerException when there is no answer in the time that this peer usually takes, or it refused
      */
-    <A> A ask(Peer peer, RingRequest<A> request) throws PeerException {
+    public <A> A ask(Peer peer, RingRequest<A> request) throws PeerException {
         return ask(peer, request, roundTrips.patience(peer));
     }
 
     /** As {@link #ask(Peer, RingRequest)}, where the peer may need so long besides before it answers. */
-    <A> A askForWork(Peer peer, RingRequest<A> request, Duration work) throws PeerException {
+    public <A> A askForWork(Peer peer, RingRequest<A> request, Duration work) throws PeerException {
         return ask(peer, request, roundTrips.patience(peer).plus(work));
     }
 
-    <A> A ask(Peer peer, RingRequest<A> request, Duration patience) throws PeerException {
+    public <A> A ask(Peer peer, RingRequest<A> request, Duration patience) throws PeerException {
         Duration start = runtime.uptime();
         try {
             A answer = runtime.call(peer, request, patience);
@@ -259,7 +263,7 @@ public final class FailureDetector {
      * What is to be said to somebody who suspects these: of those that have just answered with a higher incarnation, that
      * they did. Of the others we take a closer look ourselves.
      */
-    List<Peer> refutations(Ping ping) {
+    public List<Peer> refutations(Ping ping) {
         List<Peer> refuted = new ArrayList<>();
         for (Suspect suspect : ping.suspects().stream().limit(MAX_SUSPECTS).toList()) {
             Peer claim = roundTrips.claimSince(suspect.id(), runtime.uptime().minus(FRESH));
@@ -286,12 +290,12 @@ public final class FailureDetector {
     }
 
     /** Pings a peer for somebody who does not hear it. */
-    RingRequest.PingedFor pingFor(RingRequest.PingFor question) {
+    public RingRequest.PingedFor pingFor(RingRequest.PingFor question) {
         return probe.pingFor(question);
     }
 
     /** Somebody suspects this node itself: perhaps it is the one that is slow. */
-    void wasSuspected() {
+    public void wasSuspected() {
         health.degraded();
     }
 

@@ -2,8 +2,13 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
-import io.chordshare.ring.RingRequest.Ping;
-import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.ring.protocol.LeaveNotice;
+import io.chordshare.ring.protocol.RingRequest.Ping;
+import io.chordshare.ring.protocol.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.StateCell;
+import io.chordshare.ring.protocol.StepQueue;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
@@ -34,7 +39,7 @@ public final class Farewells {
     /** One question to a node at a time, however many say that it is gone. Only nodes that are known here are asked. */
     private final Set<ChordId> asking = new ConcurrentSkipListSet<>();
 
-    Farewells(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization,
+    public Farewells(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization,
               FailureDetector detector, Identities identities, RingNames names) {
         this.runtime = runtime;
         this.cell = cell;
@@ -46,7 +51,7 @@ public final class Farewells {
     }
 
     /** @param spreadOn tells the others; not called for what is not believed here */
-    void hear(Farewell farewell, Runnable spreadOn) {
+    public void hear(LeaveNotice farewell, Runnable spreadOn) {
         Peer leaver = farewell.leaver();
         if (leaver.sameNode(cell.get().self())) {
             log.debug("somebody says that this node is gone");
@@ -81,7 +86,7 @@ public final class Farewells {
     }
 
     /** Who is gone, as it says itself. Empty when it says otherwise, or nothing: then the failure detector decides. */
-    private Optional<Peer> ask(Peer known, Farewell farewell) {
+    private Optional<Peer> ask(Peer known, LeaveNotice farewell) {
         Pong pong;
         try {
             pong = detector.ask(known, new Ping());
@@ -99,13 +104,13 @@ public final class Farewells {
         return Optional.of(self);
     }
 
-    private void believe(Peer gone, Farewell farewell, Runnable spreadOn) {
+    private void believe(Peer gone, LeaveNotice farewell, Runnable spreadOn) {
         steps.submitForOthers("farewell:" + gone.id(), () -> bury(gone, farewell));
         spreadOn.run();
     }
 
     /** Leave is a truthful notice of death: the pointers to the leaver go at once, and nothing is appended unasked. */
-    private void bury(Peer leaver, Farewell farewell) {
+    private void bury(Peer leaver, LeaveNotice farewell) {
         RingState before = cell.get();
         boolean wasSuccessor = !before.successors().isEmpty() && before.successors().getFirst().sameNode(leaver);
         boolean wasPredecessor = before.predecessor() != null && before.predecessor().sameNode(leaver);

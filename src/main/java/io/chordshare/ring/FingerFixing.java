@@ -2,6 +2,10 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
+import io.chordshare.ring.protocol.FingerTable;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.Peer;
 import java.util.Optional;
 import org.slf4j.Logger;

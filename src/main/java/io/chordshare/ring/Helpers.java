@@ -1,7 +1,10 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
+import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.runtime.Peer;
 import java.math.BigInteger;
 import java.util.ArrayList;

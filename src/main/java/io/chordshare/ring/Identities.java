@@ -3,6 +3,9 @@ package io.chordshare.ring;
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.ring.protocol.SuccessorList;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -72,7 +75,7 @@ public final class Identities {
     }
 
     /** Somebody suspects this node: it goes on under a higher incarnation. */
-    synchronized void refuted(long incarnation) {
+    public synchronized void refuted(long incarnation) {
         save(new Identity(saved.id(), incarnation, saved.ringId(), saved.left(), saved.electors(), saved.contacts(),
                 saved.ringIds(), saved.lost()));
     }

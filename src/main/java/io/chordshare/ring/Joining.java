@@ -1,10 +1,17 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.JoinFailedException.Reason;
-import io.chordshare.ring.Questions.Ending;
-import io.chordshare.ring.RingRequest.JoinAnswer;
-import io.chordshare.ring.RingRequest.JoinVerdict;
+import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
+import io.chordshare.ring.protocol.ExclusiveQuery;
+import io.chordshare.ring.protocol.JoinFailedException.Reason;
+import io.chordshare.ring.protocol.JoinFailedException;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
+import io.chordshare.ring.protocol.RingRequest.JoinVerdict;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
@@ -32,14 +39,14 @@ public final class Joining {
     private static final Duration PAUSE = Duration.ofMillis(300);
 
     private final StateCell cell;
-    private final Questions questions;
+    private final ExclusiveQuery questions;
     private final Lookup lookup;
     private final FailureDetector detector;
     private final RingNames names;
     private final NodeRuntime runtime;
     private final IdChoice ids;
 
-    Joining(StateCell cell, Questions questions, Lookup lookup, FailureDetector detector,
+    Joining(StateCell cell, ExclusiveQuery questions, Lookup lookup, FailureDetector detector,
             RingNames names, NodeRuntime runtime) {
         this.cell = cell;
         this.questions = questions;

@@ -1,6 +1,10 @@
 package io.chordshare.ring;
 
 import io.chordshare.ring.RingListener.DepartureCause;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.StateCell;
+import io.chordshare.ring.protocol.StepQueue;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeriodicTask;

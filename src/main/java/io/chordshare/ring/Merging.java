@@ -1,9 +1,17 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.Questions.Ending;
-import io.chordshare.ring.RingRequest.Meet;
-import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
+import io.chordshare.ring.protocol.ExclusiveQuery;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingRequest.Meet;
+import io.chordshare.ring.protocol.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.ring.protocol.RingsMerged;
+import io.chordshare.ring.protocol.StateCell;
+import io.chordshare.ring.protocol.StepQueue;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
@@ -168,12 +176,12 @@ public final class Merging {
     }
 
     /** A peer says that there is another part. */
-    void hear(Meet message) {
+    public void hear(Meet message) {
         runtime.start("meet", () -> meet(message.stranger()));
     }
 
     /** Two rings are said to be one. The member of the other one that is named has to say so, too. */
-    void hear(RingsMerged merged, Runnable spreadOn) {
+    public void hear(RingsMerged merged, Runnable spreadOn) {
         runtime.start("merged", () -> {
             Pong pong;
             try {

@@ -2,8 +2,11 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.LookupResult.Asked;
-import io.chordshare.ring.RingRequest.Hop;
-import io.chordshare.ring.RingRequest.Neighbours;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingRequest.Hop;
+import io.chordshare.ring.protocol.RingRequest.Neighbours;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import java.time.Duration;

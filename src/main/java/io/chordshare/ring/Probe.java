@@ -1,10 +1,11 @@
 package io.chordshare.ring;
 
-import io.chordshare.ring.RingRequest.Ping;
-import io.chordshare.ring.RingRequest.PingFor;
-import io.chordshare.ring.RingRequest.PingedFor;
-import io.chordshare.ring.RingRequest.Pong;
-import io.chordshare.ring.RingRequest.Suspect;
+import io.chordshare.ring.protocol.RingRequest.Ping;
+import io.chordshare.ring.protocol.RingRequest.PingFor;
+import io.chordshare.ring.protocol.RingRequest.PingedFor;
+import io.chordshare.ring.protocol.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest.Suspect;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;

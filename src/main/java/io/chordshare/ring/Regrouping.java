@@ -2,8 +2,12 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingMemory.Identity;
-import io.chordshare.ring.RingRequest.Regroup;
-import io.chordshare.ring.RingRequest.Regrouped;
+import io.chordshare.ring.protocol.RingRequest.Regroup;
+import io.chordshare.ring.protocol.RingRequest.Regrouped;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
@@ -77,7 +81,7 @@ public final class Regrouping {
     // -- what others ask ---------------------------------------------------------------------------------------------
 
     /** Tells who this node is and whom it has found, and learns where to look from whoever looks for the same ring. */
-    Regrouped answer(Regroup message) {
+    public Regrouped answer(Regroup message) {
         boolean ours = names.knows(message.ringIds());
         if (ours && cell.get().status() == RingStatus.JOINING) {
             hear(message.self(), message.waiting());

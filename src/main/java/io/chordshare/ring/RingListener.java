@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 
 /** Hears what happens to the ring at this node. Called in the ring's own thread: must be quick and must not throw. */

@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.Envelope;
 import java.util.Collection;
 import java.util.List;
@@ -28,17 +29,17 @@ public final class RingNames {
     }
 
     /** The smallest first; empty before the first ring. */
-    synchronized List<String> all() {
+    public synchronized List<String> all() {
         return List.copyOf(names);
     }
 
     /** Whether somebody who says that it is in a ring of these ids is in ours. Learns nothing: anybody can say so. */
-    synchronized boolean knows(Collection<String> theirs) {
+    public synchronized boolean knows(Collection<String> theirs) {
         return theirs.stream().anyMatch(names::contains);
     }
 
     /** As {@link #knows}, of a node that has just answered: if it is in ours, its other ids are ours, too. */
-    boolean recognize(Collection<String> theirs) {
+    public boolean recognize(Collection<String> theirs) {
         if (!knows(theirs)) {
             return false;
         }

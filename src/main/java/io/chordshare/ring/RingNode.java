@@ -2,6 +2,16 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.ring.protocol.ExclusiveQuery;
+import io.chordshare.ring.protocol.JoinFailedException;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.News;
+import io.chordshare.ring.protocol.RequestHandler;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.ring.protocol.StateCell;
+import io.chordshare.ring.protocol.StepQueue;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
@@ -42,7 +52,7 @@ public final class RingNode {
     private final Census census;
     private final OwnerSets ownerSets;
     private final Regrouping regrouping;
-    private final Answers answers;
+    private final RequestHandler answers;
     private final Entrance entrance;
     private final Exit exit;
     private final Maintenance maintenance;
@@ -65,7 +75,7 @@ public final class RingNode {
         passive = new PassiveList(runtime, loaded.lost());
         identities = new Identities(memory, runtime, loaded, contacts, passive, names);
         detector = new FailureDetector(runtime, settings, cell, names, passive);
-        Questions questions = new Questions(runtime, detector);
+        ExclusiveQuery questions = new ExclusiveQuery(runtime, detector);
         Routing routing = new Routing(detector);
         Lookup lookup = new Lookup(detector, routing);
         owners = new OwnerLookup(detector, routing, lookup);
@@ -77,7 +87,7 @@ public final class RingNode {
         Merging merging = new Merging(runtime, cell, steps, stabilization, detector, lookup, names, passive, contacts,
                 identities, broadcast, settings.seeds());
         regrouping = new Regrouping(runtime, cell, names, identities.atStart());
-        answers = new Answers(runtime, cell, steps, detector, questions, routing,
+        answers = new RequestHandler(runtime, cell, steps, detector, questions, routing,
                 new Admission(cell, questions, runtime, steps, stabilization, names, detector), stabilization, merging,
                 broadcast, identities, names, contacts, regrouping);
         exit = new Exit(runtime, cell, steps, questions, broadcast, identities, contacts, names);

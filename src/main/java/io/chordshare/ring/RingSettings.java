@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.ring.protocol.RingRequest;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.Peer;
 import java.time.Duration;

@@ -2,7 +2,10 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.RingRequest.Hop;
+import io.chordshare.ring.protocol.RingRequest.Hop;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +26,7 @@ public final class Routing {
     }
 
     /** The owner, when the key is this node's or its successor's; otherwise closer nodes. Never the node itself. */
-    Hop answer(RingState state, ChordId key) {
+    public Hop answer(RingState state, ChordId key) {
         Peer self = state.self();
         if (state.status() == RingStatus.ISOLATED) {
             // it owns nothing that it knows of, and must not seem to own everything

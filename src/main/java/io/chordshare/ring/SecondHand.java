@@ -1,7 +1,9 @@
 package io.chordshare.ring;
 
-import io.chordshare.ring.RingRequest.Ping;
-import io.chordshare.ring.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest.Ping;
+import io.chordshare.ring.protocol.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;

@@ -1,9 +1,15 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.Questions.Ending;
 import io.chordshare.ring.RingListener.DepartureCause;
-import io.chordshare.ring.RingRequest.Neighbours;
+import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
+import io.chordshare.ring.protocol.ExclusiveQuery;
+import io.chordshare.ring.protocol.RingRequest.Neighbours;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.ring.protocol.StateCell;
+import io.chordshare.ring.protocol.SuccessorList;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import java.util.ArrayList;
@@ -23,14 +29,14 @@ public final class Stabilization {
     private static final Logger log = LoggerFactory.getLogger(Stabilization.class);
 
     private final StateCell cell;
-    private final Questions questions;
+    private final ExclusiveQuery questions;
     private final FailureDetector detector;
     private final RingSettings settings;
     private final Contacts contacts;
     private final PassiveList passive;
     private final RingNames names;
 
-    Stabilization(StateCell cell, Questions questions, FailureDetector detector,
+    Stabilization(StateCell cell, ExclusiveQuery questions, FailureDetector detector,
                   RingSettings settings, Contacts contacts, PassiveList passive, RingNames names) {
         this.cell = cell;
         this.questions = questions;
@@ -124,7 +130,7 @@ public final class Stabilization {
     }
 
     /** Rectify: {@code candidate} says that it may be our predecessor. */
-    void rectify(Peer candidate) {
+    public void rectify(Peer candidate) {
         RingState state = cell.get();
         Peer predecessor = state.predecessor();
         if (!state.status().isMember() || candidate.sameNode(state.self()) || contacts.hasDeparted(candidate)) {

@@ -1,6 +1,7 @@
 package io.chordshare.ring;
 
 import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;

@@ -1,9 +1,9 @@
 package io.chordshare.evaluation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.LookupFailedException;
 import io.chordshare.ring.LookupResult;
-import io.chordshare.ring.RingRequest;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.simulation.SimulatedNode;

@@ -10,7 +10,7 @@ import io.chordshare.replication.DataRequest.Compared;
 import io.chordshare.replication.DataRequest.KeyVersion;
 import io.chordshare.replication.DataRequest.Page;
 import io.chordshare.replication.DataRequest.WriteRecord;
-import io.chordshare.ring.RingRequest.Regroup;
+import io.chordshare.ring.protocol.RingRequest.Regroup;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.Content;
 import io.chordshare.storage.Copies;

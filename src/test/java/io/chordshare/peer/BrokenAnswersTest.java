@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.DataRequest.ReadIndex;
 import io.chordshare.replication.DataRequest.ReadRecord;
-import io.chordshare.ring.RingRequest;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException.Reason;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.replication.DataRequest.AskStates;
 import io.chordshare.replication.DataRequest.ReplicaState;
-import io.chordshare.ring.RingRequest.PingedFor;
+import io.chordshare.ring.protocol.RingRequest.PingedFor;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -9,12 +9,12 @@ import io.chordshare.peer.RawServer.Answer;
 import io.chordshare.replication.DataRequest.AskStates;
 import io.chordshare.replication.DataRequest.GetBlock;
 import io.chordshare.replication.DataRequest.PutBlock;
-import io.chordshare.ring.Farewell;
-import io.chordshare.ring.RingRequest.AskNeighbours;
-import io.chordshare.ring.RingRequest.NextHop;
-import io.chordshare.ring.RingRequest.Notify;
-import io.chordshare.ring.RingRequest.Ping;
-import io.chordshare.ring.RingRequest.Spread;
+import io.chordshare.ring.protocol.LeaveNotice;
+import io.chordshare.ring.protocol.RingRequest.AskNeighbours;
+import io.chordshare.ring.protocol.RingRequest.NextHop;
+import io.chordshare.ring.protocol.RingRequest.Notify;
+import io.chordshare.ring.protocol.RingRequest.Ping;
+import io.chordshare.ring.protocol.RingRequest.Spread;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException.Reason;
@@ -127,7 +127,7 @@ class StrangerTest {
 
     static Stream<Request<?>> messages() {
         Peer other = new Peer(ChordId.ofName("other"), "http://other:1", 1);
-        return Stream.of(new Ping(), new NextHop(ID), new Notify(other), new Spread(new Farewell(other, null, true), ID),
+        return Stream.of(new Ping(), new NextHop(ID), new Notify(other), new Spread(new LeaveNotice(other, null, true), ID),
                 new AskStates(List.of(ID.toString()), null), new GetBlock(Sha256.of(new byte[1])),
                 new PutBlock(Sha256.of(new byte[1]), new byte[1], 1, "upload"));
     }

@@ -2,6 +2,8 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.ring.protocol.News;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
 import java.util.ArrayList;

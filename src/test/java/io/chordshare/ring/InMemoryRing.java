@@ -16,16 +16,16 @@ import java.util.function.BiPredicate;
  * A simulation in the words of the ring's own tests: time is counted in stabilise periods, links are cut in both
  * directions, and the goal is one ordered ring.
  */
-final class InMemoryRing {
+public final class InMemoryRing {
 
     final Simulation world;
     final Random random;
 
-    InMemoryRing(long seed) {
+    public InMemoryRing(long seed) {
         this(seed, Simulation.DEFAULT_SUCCESSORS);
     }
 
-    InMemoryRing(long seed, int successors) {
+    public InMemoryRing(long seed, int successors) {
         world = new Simulation(seed, successors);
         random = new Random(world.seed());
     }
@@ -37,11 +37,11 @@ final class InMemoryRing {
     // -- machines ----------------------------------------------------------------------------------------------------
 
     /** A new machine with an empty disk; it founds a ring when it has no seeds. */
-    SimulatedNode start(SimulatedNode... seeds) {
+    public SimulatedNode start(SimulatedNode... seeds) {
         return world.start(seeds);
     }
 
-    SimulatedNode start(SimulatedDisk disk, String address, SimulatedNode... seeds) {
+    public SimulatedNode start(SimulatedDisk disk, String address, SimulatedNode... seeds) {
         return world.start(disk, address, Arrays.stream(seeds).map(SimulatedNode::address).toList());
     }
 
@@ -66,7 +66,7 @@ final class InMemoryRing {
 
     // -- time --------------------------------------------------------------------------------------------------------
 
-    void run(Duration duration) {
+    public void run(Duration duration) {
         world.run(duration);
     }
 

@@ -3,8 +3,10 @@ package io.chordshare.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingRequest.Regroup;
-import io.chordshare.ring.RingRequest.Regrouped;
+import io.chordshare.ring.protocol.RingRequest.Regroup;
+import io.chordshare.ring.protocol.RingRequest.Regrouped;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import io.chordshare.simulation.SimulatedDisk;
 import io.chordshare.simulation.SimulatedNode;

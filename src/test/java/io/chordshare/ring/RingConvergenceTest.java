@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,12 +3,19 @@ package io.chordshare.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chordshare.ring.RingRequest.Meet;
-import io.chordshare.ring.RingRequest.Notify;
-import io.chordshare.ring.RingRequest.Ping;
-import io.chordshare.ring.RingRequest.Pong;
-import io.chordshare.ring.RingRequest.Spread;
-import io.chordshare.ring.RingRequest.Suspect;
+import io.chordshare.ring.protocol.LeaveNotice;
+import io.chordshare.ring.protocol.News;
+import io.chordshare.ring.protocol.RingRequest.Meet;
+import io.chordshare.ring.protocol.RingRequest.Notify;
+import io.chordshare.ring.protocol.RingRequest.Ping;
+import io.chordshare.ring.protocol.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingRequest.Suspect;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.ring.protocol.RingsMerged;
+import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
@@ -36,9 +43,9 @@ class RingNodeForgeryTest {
         SimulatedNode victim = nodes.get(2);
         assertThat(victim.self().incarnation()).isEqualTo(1);
         SimulatedNode before = predecessorOf(victim);
-        Farewell forged = new Farewell(claim(victim, incarnation), before.self(), true);
+        LeaveNotice forged = new LeaveNotice(claim(victim, incarnation), before.self(), true);
         for (boolean forGood : new boolean[] {true, false}) {
-            tellAll(new Farewell(forged.leaver(), forged.predecessor(), forGood));
+            tellAll(new LeaveNotice(forged.leaver(), forged.predecessor(), forGood));
             assertNobodyLoses(victim);
         }
         assertThat(nodes).allSatisfy(node -> assertThat(node.disk().load().orElseThrow().electors())
@@ -49,7 +56,7 @@ class RingNodeForgeryTest {
     void a_farewell_that_is_not_believed_is_not_passed_on() throws Exception {
         ring.forgetMessages();
         SimulatedNode told = nodes.getFirst();
-        tell(told, new Farewell(claim(nodes.get(2), 1_000_000_000), null, true));
+        tell(told, new LeaveNotice(claim(nodes.get(2), 1_000_000_000), null, true));
         ring.run(Duration.ofSeconds(1));
         assertThat(ring.messages(Spread.class)).isZero();
     }
@@ -68,7 +75,7 @@ class RingNodeForgeryTest {
     @Test
     void strangers_that_are_said_to_be_switched_off_take_nobodys_place_among_the_electors() {
         for (int i = 0; i < 200; i++) {
-            tellAll(new Farewell(new Peer(TestPeers.at(i % 256), "http://forged" + i + ":80", 1), null, false));
+            tellAll(new LeaveNotice(new Peer(TestPeers.at(i % 256), "http://forged" + i + ":80", 1), null, false));
         }
         ring.run(Duration.ofSeconds(90));
         assertThat(nodes).allSatisfy(node -> assertThat(node.disk().load().orElseThrow().electors())

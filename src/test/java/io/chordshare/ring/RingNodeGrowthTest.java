@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
 import java.util.ArrayList;

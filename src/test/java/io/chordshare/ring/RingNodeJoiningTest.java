@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.JoinFailedException.Reason;
+import io.chordshare.ring.protocol.JoinFailedException.Reason;
+import io.chordshare.ring.protocol.JoinFailedException;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.simulation.SimulatedDisk;

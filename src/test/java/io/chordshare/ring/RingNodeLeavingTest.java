@@ -2,6 +2,9 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.ring.protocol.LeaveNotice;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;
@@ -130,7 +133,7 @@ class RingNodeLeavingTest {
         SimulatedNode teller = nodes.getFirst();
         for (SimulatedNode node : nodes) {
             ring.ask(teller, () -> teller.call(node.self(),
-                    new RingRequest.Spread(new Farewell(oldSelf, null, true), node.self().id().plusPowerOfTwo(0))));
+                    new RingRequest.Spread(new LeaveNotice(oldSelf, null, true), node.self().id().plusPowerOfTwo(0))));
         }
         for (int i = 0; i < 40; i++) {
             ring.run(Duration.ofMillis(50));

@@ -1,6 +1,9 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.protocol.FingerTable;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import io.chordshare.simulation.SimulatedNode;
 import java.util.ArrayList;

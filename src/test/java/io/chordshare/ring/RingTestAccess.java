@@ -1,6 +1,13 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.protocol.ExclusiveQuery;
+import io.chordshare.ring.protocol.FingerTable;
+import io.chordshare.ring.protocol.RequestHandler;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import java.lang.reflect.Field;
@@ -66,7 +73,7 @@ public final class RingTestAccess {
     /** The node is in the middle of a question of its own. */
     public static void setAsking(RingNode node) {
         try {
-            Field asking = Questions.class.getDeclaredField("asking");
+            Field asking = ExclusiveQuery.class.getDeclaredField("asking");
             asking.setAccessible(true);
             asking.set(questions(node), true);
         } catch (ReflectiveOperationException e) {
@@ -79,8 +86,8 @@ public final class RingTestAccess {
         return questions(node).busy();
     }
 
-    private static Questions questions(RingNode node) {
-        return part(part(node, "answers", Answers.class), "questions", Questions.class);
+    private static ExclusiveQuery questions(RingNode node) {
+        return part(part(node, "answers", RequestHandler.class), "questions", ExclusiveQuery.class);
     }
 
     /** These have told the node that they left. */
@@ -148,7 +155,7 @@ public final class RingTestAccess {
     }
 
     private static Stabilization stabilization(RingNode node) {
-        return part(part(node, "answers", Answers.class), "stabilization", Stabilization.class);
+        return part(part(node, "answers", RequestHandler.class), "stabilization", Stabilization.class);
     }
 
     // -- rings in which every pointer is right ------------------------------------------------------------------------

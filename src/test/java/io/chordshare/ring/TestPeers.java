@@ -1,6 +1,9 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.protocol.FingerTable;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -15,15 +18,15 @@ public final class TestPeers {
         return ChordId.of(BigInteger.valueOf(position).shiftLeft(ChordId.BITS - 8));
     }
 
-    static Peer peer(int position) {
+    public static Peer peer(int position) {
         return new Peer(at(position), "http://p" + position + ":80", 1);
     }
 
-    static List<Peer> peers(int... positions) {
+    public static List<Peer> peers(int... positions) {
         return Arrays.stream(positions).mapToObj(TestPeers::peer).toList();
     }
 
-    static RingState member(int self, int predecessor, int... successors) {
+    public static RingState member(int self, int predecessor, int... successors) {
         return new RingState(peer(self), "ring", RingStatus.MEMBER, peer(predecessor), at(predecessor),
                 peers(successors), FingerTable.EMPTY);
     }

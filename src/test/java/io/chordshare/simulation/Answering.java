@@ -1,6 +1,6 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.RingRequest;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.Request;

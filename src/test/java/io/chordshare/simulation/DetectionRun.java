@@ -2,8 +2,8 @@ package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
-import io.chordshare.ring.RingRequest;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.ArrayList;

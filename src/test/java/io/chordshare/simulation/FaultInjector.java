@@ -1,6 +1,6 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.protocol.RingStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

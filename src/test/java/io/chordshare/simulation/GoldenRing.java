@@ -1,11 +1,11 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.JoinFailedException;
-import io.chordshare.ring.LookupFailedException;
 import io.chordshare.ring.RingMemory.Identity;
-import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingTestAccess;
+import io.chordshare.ring.protocol.JoinFailedException;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import java.math.BigInteger;
 import java.time.Duration;

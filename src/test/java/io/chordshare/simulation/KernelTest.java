@@ -3,7 +3,7 @@ package io.chordshare.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.PeerCall;
 import java.time.Duration;

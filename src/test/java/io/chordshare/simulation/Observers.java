@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
 import io.chordshare.ring.RingListener.DepartureCause;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingState;
-import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
 import java.util.Set;
 import java.util.TreeSet;
 

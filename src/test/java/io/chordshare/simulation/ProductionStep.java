@@ -1,16 +1,16 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Farewell;
-import io.chordshare.ring.JoinFailedException;
 import io.chordshare.ring.RingMemory;
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.RingRequest.AskNeighbours;
-import io.chordshare.ring.RingRequest.Neighbours;
-import io.chordshare.ring.RingRequest.Ping;
-import io.chordshare.ring.RingRequest;
-import io.chordshare.ring.RingState;
 import io.chordshare.ring.RingTestAccess;
+import io.chordshare.ring.protocol.JoinFailedException;
+import io.chordshare.ring.protocol.LeaveNotice;
+import io.chordshare.ring.protocol.RingRequest.AskNeighbours;
+import io.chordshare.ring.protocol.RingRequest.Neighbours;
+import io.chordshare.ring.protocol.RingRequest.Ping;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException.Reason;
@@ -48,7 +48,7 @@ final class ProductionStep extends StillRuntime {
     private @Nullable Peer next;
     private @Nullable Peer notified;
     private @Nullable Peer recognizing;
-    private @Nullable Farewell farewell;
+    private @Nullable LeaveNotice farewell;
     private @Nullable RingState meanwhile;
     private boolean busyMeanwhile;
     private int calls;
@@ -154,7 +154,7 @@ final class ProductionStep extends StillRuntime {
         }
     }
 
-    private void hear(Farewell news) {
+    private void hear(LeaveNotice news) {
         try {
             node.answer(new RingRequest.Spread(news, node.state().self().id()));
         } catch (PeerException e) {
@@ -214,7 +214,7 @@ final class ProductionStep extends StillRuntime {
                 notified = peer;
                 yield new RingRequest.Done();
             }
-            case RingRequest.Spread(Farewell news, ChordId limit) -> {
+            case RingRequest.Spread(LeaveNotice news, ChordId limit) -> {
                 farewell = news;
                 meanwhile = node.state();
                 busyMeanwhile = RingTestAccess.isAsking(node);

@@ -2,7 +2,7 @@ package io.chordshare.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.protocol.RingStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,7 +2,7 @@ package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.List;

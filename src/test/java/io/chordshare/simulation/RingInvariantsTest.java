@@ -6,8 +6,8 @@ import static io.chordshare.simulation.Sketch.ring;
 import static io.chordshare.simulation.Sketch.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chordshare.ring.RingState;
-import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import java.util.List;
 import org.junit.jupiter.api.Nested;

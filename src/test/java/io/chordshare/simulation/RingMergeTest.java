@@ -2,8 +2,8 @@ package io.chordshare.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chordshare.ring.RingRequest;
-import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@ package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
-import io.chordshare.ring.RingRequest.Join;
-import io.chordshare.ring.RingRequest.JoinAnswer;
-import io.chordshare.ring.RingRequest.JoinVerdict;
-import io.chordshare.ring.RingRequest.Neighbours;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.RingRequest.Join;
+import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
+import io.chordshare.ring.protocol.RingRequest.JoinVerdict;
+import io.chordshare.ring.protocol.RingRequest.Neighbours;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.EnumSet;

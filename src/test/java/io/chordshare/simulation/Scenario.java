@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.LookupFailedException;
+import io.chordshare.ring.protocol.LookupFailedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

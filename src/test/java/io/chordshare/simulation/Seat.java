@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.Farewell;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.LeaveNotice;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +45,10 @@ record Seat(@Nullable RingState state, long incarnation, List<Peer> departed, Do
      * @param isBusy whether it answers questions with busy meanwhile
      * @param then   the seat in which it is a ring of its own
      */
-    record Departing(Farewell farewell, boolean isBusy, int then) implements Doing {}
+    record Departing(LeaveNotice farewell, boolean isBusy, int then) implements Doing {}
 
     /** A ring of its own. Others may hear its farewell even now. */
-    record Gone(Farewell farewell) implements Doing {}
+    record Gone(LeaveNotice farewell) implements Doing {}
 
     /** Whether it answers questions with busy. */
     boolean isBusy() {

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Farewell;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.LeaveNotice;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ final class Seats {
     private final String ringId;
 
     /** What the steps of others depend on. */
-    private record Face(@Nullable RingState state, long incarnation, boolean asking, @Nullable Farewell farewell) {}
+    private record Face(@Nullable RingState state, long incarnation, boolean asking, @Nullable LeaveNotice farewell) {}
 
     Seats(ToIntFunction<ChordId> positions, String ringId) {
         this.positions = positions;
@@ -131,7 +131,7 @@ final class Seats {
             return seat.doing() instanceof Seat.Nothing;
         }
 
-        @Nullable Farewell farewell() {
+        @Nullable LeaveNotice farewell() {
             return switch (seat.doing()) {
                 case Seat.Departing departing -> departing.farewell();
                 case Seat.Gone gone -> gone.farewell();

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.LookupFailedException;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

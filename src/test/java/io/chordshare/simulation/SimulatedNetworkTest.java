@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.chordshare.peer.ProductionTimeouts;
-import io.chordshare.ring.RingRequest;
-import io.chordshare.ring.RingState;
-import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.Request;

@@ -5,7 +5,7 @@ import io.chordshare.peer.ProductionTimeouts;
 import io.chordshare.ring.LookupResult;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingSettings;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;

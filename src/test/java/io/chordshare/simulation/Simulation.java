@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.ring.RingSettings;
-import io.chordshare.ring.RingStatus;
 import io.chordshare.ring.RingTestAccess;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.ArrayList;

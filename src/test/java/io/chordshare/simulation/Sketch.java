@@ -1,9 +1,9 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.FingerTable;
-import io.chordshare.ring.RingState;
-import io.chordshare.ring.RingStatus;
+import io.chordshare.ring.protocol.FingerTable;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import java.math.BigInteger;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.chordshare.ring.RingRequest;
+import io.chordshare.ring.protocol.RingRequest;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.chordshare.simulation;
 
 import io.chordshare.ring.RingListener;
-import io.chordshare.ring.RingState;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import io.chordshare.simulation.EventLog.Kind;
 

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FingerTable(Map<Integer, Peer> learned) {
 
-    static final FingerTable EMPTY = new FingerTable(Map.of());
+    public static final FingerTable EMPTY = new FingerTable(Map.of());
 
     public FingerTable {
         // a tree, not a salted set: the order in which fingers are walked must be the same in every run
@@ -34,7 +34,7 @@ public record FingerTable(Map<Integer, Peer> learned) {
      */
     public record Slot(ChordId start, Peer node) {}
 
-    FingerTable with(int from, int to, Peer node) {
+    public FingerTable with(int from, int to, Peer node) {
         if (IntStream.rangeClosed(from, to).allMatch(exponent -> node.equals(learned.get(exponent)))) {
             return this;
         }
@@ -46,7 +46,7 @@ public record FingerTable(Map<Integer, Peer> learned) {
     }
 
     /** A finger that is gone leaves its slots empty, until they are looked up again. */
-    FingerTable without(ChordId id) {
+    public FingerTable without(ChordId id) {
         if (learned.values().stream().noneMatch(peer -> peer.id().equals(id))) {
             return this;
         }
@@ -56,21 +56,21 @@ public record FingerTable(Map<Integer, Peer> learned) {
     }
 
     /** Forgets what the successor list covers, so that it cannot contradict it. */
-    FingerTable from(int exponent) {
+    public FingerTable from(int exponent) {
         if (learned.isEmpty() || learned.keySet().iterator().next() >= exponent) {
             return this;
         }
         return new FingerTable(new TreeMap<>(learned).tailMap(exponent));
     }
 
-    Collection<Peer> peers() {
+    public Collection<Peer> peers() {
         Map<ChordId, Peer> distinct = new LinkedHashMap<>();
         learned.values().forEach(peer -> distinct.put(peer.id(), peer));
         return distinct.values();
     }
 
     /** The first exponent whose start lies beyond the successor list: below it the list itself knows the finger. */
-    static int firstUncovered(RingState state) {
+    public static int firstUncovered(RingState state) {
         if (state.successors().isEmpty()) {
             return ChordId.BITS;
         }

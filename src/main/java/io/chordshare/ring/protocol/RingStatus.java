@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 /** What a node is to the ring. */
 public enum RingStatus {

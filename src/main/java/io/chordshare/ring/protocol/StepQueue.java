@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import io.chordshare.runtime.NodeRuntime;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public final class StepQueue {
     public record Progress(@Nullable String running, @Nullable String last, long done, long failed,
                            @Nullable String lastError) {}
 
-    StepQueue(NodeRuntime runtime) {
+    public StepQueue(NodeRuntime runtime) {
         this.runtime = runtime;
     }
 
@@ -54,12 +54,12 @@ public final class StepQueue {
     }
 
     /** Queues {@code work}. False when a piece of that name already waits, or too many do. */
-    boolean submit(String name, Runnable work) {
+    public boolean submit(String name, Runnable work) {
         return submit(own, name, work);
     }
 
     /** Queues {@code work} that a message of somebody else asks for. False as with {@link #submit(String, Runnable)}. */
-    boolean submitForOthers(String name, Runnable work) {
+    public boolean submitForOthers(String name, Runnable work) {
         return submit(ofOthers, name, work);
     }
 
@@ -79,7 +79,7 @@ public final class StepQueue {
     }
 
     /** Queues {@code work} once {@code delay} has passed. */
-    void submitAfter(Duration delay, String name, Runnable work) {
+    public void submitAfter(Duration delay, String name, Runnable work) {
         runtime.start(name, () -> {
             runtime.sleep(delay);
             submit(name, work);
@@ -91,7 +91,7 @@ public final class StepQueue {
      *
      * @throws IllegalStateException when too much waits already, or a piece of that name does
      */
-    void runAndWait(String name, Runnable work) {
+    public void runAndWait(String name, Runnable work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         boolean queued = submit(name, () -> {
             try {

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
@@ -28,12 +28,12 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
         successors = List.copyOf(successors);
     }
 
-    static RingState joining(Peer self, @Nullable String ringId) {
+    public static RingState joining(Peer self, @Nullable String ringId) {
         return new RingState(self, ringId, RingStatus.JOINING, null, null, List.of(), FingerTable.EMPTY);
     }
 
     /** A ring of one. */
-    static RingState alone(Peer self, String ringId) {
+    public static RingState alone(Peer self, String ringId) {
         return new RingState(self, ringId, RingStatus.ALONE, null, null, List.of(), FingerTable.EMPTY);
     }
 
@@ -47,40 +47,40 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
         return new RingInterval(boundary == null ? self.id() : boundary, self.id());
     }
 
-    Optional<Peer> knownPredecessor() {
+    public Optional<Peer> knownPredecessor() {
         return Optional.ofNullable(predecessor);
     }
 
-    RingState withSelf(Peer next) {
+    public RingState withSelf(Peer next) {
         return new RingState(next, ringId, status, predecessor, boundary, successors, fingers);
     }
 
-    RingState withStatus(RingStatus next) {
+    public RingState withStatus(RingStatus next) {
         return new RingState(self, ringId, next, predecessor, boundary, successors, fingers);
     }
 
-    RingState withPredecessor(Peer next) {
+    public RingState withPredecessor(Peer next) {
         return new RingState(self, ringId, status, next, next.id(), successors, fingers);
     }
 
     /** The predecessor is gone; where it was stays the boundary until another is rectified. */
-    RingState withoutPredecessor() {
+    public RingState withoutPredecessor() {
         return new RingState(self, ringId, status, null, boundary, successors, fingers);
     }
 
     /** A ring that got its second node, or found it again, is a ring of several. */
-    RingState withSuccessors(List<Peer> next) {
+    public RingState withSuccessors(List<Peer> next) {
         boolean found = !next.isEmpty() && (status == RingStatus.ALONE || status == RingStatus.ISOLATED);
         return new RingState(self, ringId, found ? RingStatus.MEMBER : status, predecessor, boundary, next, fingers);
     }
 
     /** The newer claim of a peer replaces the older one in every neighbour's place. */
-    RingState withNewer(Peer claim) {
+    public RingState withNewer(Peer claim) {
         return with(claim, Peer::newest);
     }
 
     /** As {@link #withNewer}, of a claim that the peer has made itself just now. */
-    RingState withOwnWord(Peer claim) {
+    public RingState withOwnWord(Peer claim) {
         return with(claim, Peer::afterOwnWord);
     }
 
@@ -99,11 +99,11 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
         return withSelf(new Peer(self.id(), self.address(), next));
     }
 
-    RingState withRingId(String next) {
+    public RingState withRingId(String next) {
         return new RingState(self, next, status, predecessor, boundary, successors, fingers);
     }
 
-    RingState withFingers(FingerTable next) {
+    public RingState withFingers(FingerTable next) {
         return next == fingers ? this : new RingState(self, ringId, status, predecessor, boundary, successors, next);
     }
 }

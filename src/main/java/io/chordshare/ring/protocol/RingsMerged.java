@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;

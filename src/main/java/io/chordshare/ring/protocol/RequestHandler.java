@@ -1,12 +1,23 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingRequest.Done;
-import io.chordshare.ring.RingRequest.Neighbours;
-import io.chordshare.ring.RingRequest.Ping;
-import io.chordshare.ring.RingRequest.Pong;
-import io.chordshare.ring.RingRequest.Spread;
-import io.chordshare.ring.RingRequest.Suspect;
+import io.chordshare.ring.Admission;
+import io.chordshare.ring.Broadcast;
+import io.chordshare.ring.Contacts;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.Farewells;
+import io.chordshare.ring.Identities;
+import io.chordshare.ring.Merging;
+import io.chordshare.ring.Regrouping;
+import io.chordshare.ring.RingNames;
+import io.chordshare.ring.Routing;
+import io.chordshare.ring.Stabilization;
+import io.chordshare.ring.protocol.RingRequest.Done;
+import io.chordshare.ring.protocol.RingRequest.Neighbours;
+import io.chordshare.ring.protocol.RingRequest.Ping;
+import io.chordshare.ring.protocol.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingRequest.Suspect;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -19,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What this node answers its peers. Everything but a ping for another is answered at once, from a snapshot. */
-public final class Answers {
+public final class RequestHandler {
 
-    private static final Logger log = LoggerFactory.getLogger(Answers.class);
+    private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
 
     /**
      * Whoever suspects the new incarnation as well has asked it several times by then. Sooner it is a stranger's doing, who
@@ -33,7 +44,7 @@ public final class Answers {
     private final StateCell cell;
     private final StepQueue steps;
     private final FailureDetector detector;
-    private final Questions questions;
+    private final ExclusiveQuery questions;
     private final Routing routing;
     private final Admission admission;
     private final Stabilization stabilization;
@@ -47,7 +58,7 @@ public final class Answers {
     private final Regrouping regrouping;
     private volatile BiConsumer<News, Consumer<News>> newsReader = (news, spreadOn) -> { };
 
-    Answers(NodeRuntime runtime, StateCell cell, StepQueue steps, FailureDetector detector, Questions questions,
+    public RequestHandler(NodeRuntime runtime, StateCell cell, StepQueue steps, FailureDetector detector, ExclusiveQuery questions,
             Routing routing, Admission admission, Stabilization stabilization, Merging merging, Broadcast broadcast,
             Identities identities, RingNames names, Contacts contacts, Regrouping regrouping) {
         this.runtime = runtime;
@@ -68,12 +79,12 @@ public final class Answers {
         this.regrouping = regrouping;
     }
 
-    void readNews(BiConsumer<News, Consumer<News>> reader) {
+    public void readNews(BiConsumer<News, Consumer<News>> reader) {
         newsReader = reader;
     }
 
     /** Is the message meant for this node, from a node of this ring? */
-    void check(Envelope envelope, boolean crossesRings) throws PeerException {
+    public void check(Envelope envelope, boolean crossesRings) throws PeerException {
         RingState state = cell.get();
         ChordId to = envelope.to();
         if (to != null && !to.equals(state.self().id())) {
@@ -86,7 +97,7 @@ public final class Answers {
     }
 
     @SuppressWarnings("unchecked") // each request names the type of its answer
-    <A> A answer(RingRequest<A> request) throws PeerException {
+    public <A> A answer(RingRequest<A> request) throws PeerException {
         RingState state = cell.get();
         if (request instanceof Ping ping) {
             return (A) pong(ping);
@@ -172,7 +183,7 @@ public final class Answers {
     private void hear(Spread spread) {
         Consumer<News> spreadOn = news -> runtime.start("spread", () -> broadcast.spread(news, spread.limit()));
         switch (spread.news()) {
-            case Farewell farewell -> farewells.hear(farewell, () -> spreadOn.accept(farewell));
+            case LeaveNotice farewell -> farewells.hear(farewell, () -> spreadOn.accept(farewell));
             case RingsMerged merged -> {
                 if (names.knows(merged.ringIds())) {
                     merging.hear(merged, () -> spreadOn.accept(merged));

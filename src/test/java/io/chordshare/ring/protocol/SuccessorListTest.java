@@ -1,10 +1,11 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import static io.chordshare.ring.TestPeers.peer;
 import static io.chordshare.ring.TestPeers.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.TestPeers;
 import io.chordshare.runtime.Peer;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -1,7 +1,9 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
+import io.chordshare.ring.Regrouping;
+import io.chordshare.ring.RingNames;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.Request;
@@ -54,7 +56,7 @@ public sealed interface RingRequest<A> extends Request<A> {
             }
         }
 
-        static Suspect of(Peer peer) {
+        public static Suspect of(Peer peer) {
             return new Suspect(peer.id(), peer.incarnation());
         }
     }
@@ -95,7 +97,7 @@ public sealed interface RingRequest<A> extends Request<A> {
      */
     record PingedFor(@Nullable Pong pong, @Nullable Boolean suspected) {
 
-        boolean isSuspected() {
+        public boolean isSuspected() {
             return Boolean.TRUE.equals(suspected);
         }
     }
@@ -132,7 +134,7 @@ public sealed interface RingRequest<A> extends Request<A> {
             successors = bounded(successors, "successors");
         }
 
-        static Neighbours of(RingState state) {
+        public static Neighbours of(RingState state) {
             return new Neighbours(false, state.self(), state.predecessor(), state.boundary(), state.successors());
         }
 
@@ -160,7 +162,7 @@ public sealed interface RingRequest<A> extends Request<A> {
             fingers = bounded(fingers, "fingers");
         }
 
-        static Pointers of(RingState state) {
+        public static Pointers of(RingState state) {
             return new Pointers(state.self(), state.status(), state.predecessor(), state.boundary(), state.successors(),
                     FingerTable.slots(state));
         }

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.runtime.Peer;
@@ -11,7 +11,7 @@ public final class LookupFailedException extends Exception {
 
     private final transient List<Peer> path;
 
-    LookupFailedException(ChordId key, String why, List<Peer> path) {
+    public LookupFailedException(ChordId key, String why, List<Peer> path) {
         super("the owner of key " + key + " was not found: " + why);
         this.path = List.copyOf(path);
     }

@@ -1,7 +1,8 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.ring.InMemoryRing;
 import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.simulation.SimulatedNode;
 import java.time.Duration;

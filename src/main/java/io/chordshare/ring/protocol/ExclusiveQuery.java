@@ -1,8 +1,10 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
-import io.chordshare.ring.RingRequest.JoinAnswer;
-import io.chordshare.ring.RingRequest.JoinVerdict;
-import io.chordshare.ring.RingRequest.Neighbours;
+import io.chordshare.ring.Admission;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
+import io.chordshare.ring.protocol.RingRequest.JoinVerdict;
+import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
@@ -15,7 +17,7 @@ import java.util.function.Predicate;
  * the change is made, the same questions of others are answered with <em>busy</em> (the atomicity that Zave's proof
  * presumes: TSE 2017, section 4.4).
  */
-public final class Questions {
+public final class ExclusiveQuery {
 
     /** After so many busy answers in a row the asker drops its step, unchanged, until its next tick. */
     private static final int BUSY_TRIES = 3;
@@ -28,7 +30,7 @@ public final class Questions {
     private volatile boolean going;
 
     /** How a question ended. */
-    enum Ending {
+    public enum Ending {
         /** Answered, and the change was made. */
         ANSWERED,
         /** A sign of life, but nothing to build on. Come back later. */
@@ -37,26 +39,26 @@ public final class Questions {
         SILENT
     }
 
-    Questions(NodeRuntime runtime, FailureDetector detector) {
+    public ExclusiveQuery(NodeRuntime runtime, FailureDetector detector) {
         this.runtime = runtime;
         this.detector = detector;
     }
 
     /** Whether others are to be answered with busy. To be asked before the state that the answer would be made of is read. */
-    boolean busy() {
+    public boolean busy() {
         return asking || going;
     }
 
     /** While it goes the node is busy, too: whoever adopted it now might lose whom it has instead. */
-    void setGoing(boolean going) {
+    public void setGoing(boolean going) {
         this.going = going;
     }
 
-    Ending neighbours(Peer peer, Consumer<Neighbours> change) {
+    public Ending neighbours(Peer peer, Consumer<Neighbours> change) {
         return ask(peer, new RingRequest.AskNeighbours(), Duration.ZERO, Neighbours::busy, change);
     }
 
-    Ending join(Peer peer, Peer self, Consumer<JoinAnswer> change) {
+    public Ending join(Peer peer, Peer self, Consumer<JoinAnswer> change) {
         // it answers once it has called this node back
         return ask(peer, new RingRequest.Join(self), Admission.CALL_BACK,
                 answer -> answer.verdict() == JoinVerdict.BUSY, change);

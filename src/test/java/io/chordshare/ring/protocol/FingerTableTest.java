@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import static io.chordshare.ring.TestPeers.at;
 import static io.chordshare.ring.TestPeers.member;
@@ -7,6 +7,7 @@ import static io.chordshare.ring.TestPeers.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.TestPeers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

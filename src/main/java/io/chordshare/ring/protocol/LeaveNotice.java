@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import io.chordshare.runtime.Peer;
 import java.util.Objects;
@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param predecessor the node before it, for its successor to rectify with; null when unknown
  * @param forGood     true after a hand-over; false when it is only switched off and its data stays for its return
  */
-public record Farewell(Peer leaver, @Nullable Peer predecessor, boolean forGood) implements News {
+public record LeaveNotice(Peer leaver, @Nullable Peer predecessor, boolean forGood) implements News {
 
-    public Farewell {
+    public LeaveNotice {
         Objects.requireNonNull(leaver, "leaver");
     }
 }

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 /** A node did not get into a ring. The message says why and what to do. */
 public final class JoinFailedException extends Exception {
@@ -25,7 +25,7 @@ public final class JoinFailedException extends Exception {
 
     private final Reason reason;
 
-    JoinFailedException(Reason reason, String message) {
+    public JoinFailedException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }

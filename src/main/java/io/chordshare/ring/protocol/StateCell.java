@@ -1,5 +1,6 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
+import io.chordshare.ring.RingListener;
 import io.chordshare.runtime.Peer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,20 +14,20 @@ public final class StateCell {
     private final AtomicReference<RingState> state;
     private final List<RingListener> listeners = new CopyOnWriteArrayList<>();
 
-    StateCell(RingState initial) {
+    public StateCell(RingState initial) {
         state = new AtomicReference<>(initial);
     }
 
-    RingState get() {
+    public RingState get() {
         return state.get();
     }
 
-    void listen(RingListener listener) {
+    public void listen(RingListener listener) {
         listeners.add(listener);
     }
 
     /** Only the changes of state, not who is gone. */
-    void onChange(BiConsumer<RingState, RingState> reader) {
+    public void onChange(BiConsumer<RingState, RingState> reader) {
         listeners.add(new RingListener() {
             @Override
             public void changed(RingState before, RingState after) {
@@ -40,7 +41,7 @@ public final class StateCell {
         });
     }
 
-    RingState update(UnaryOperator<RingState> change) {
+    public RingState update(UnaryOperator<RingState> change) {
         RingState before;
         RingState after;
         do {
@@ -55,13 +56,13 @@ public final class StateCell {
         return after;
     }
 
-    void announceSuspected(Peer peer, boolean isSuspected) {
+    public void announceSuspected(Peer peer, boolean isSuspected) {
         for (RingListener listener : listeners) {
             listener.suspected(peer, isSuspected);
         }
     }
 
-    void announceGone(Peer peer, RingListener.DepartureCause how) {
+    public void announceGone(Peer peer, RingListener.DepartureCause how) {
         for (RingListener listener : listeners) {
             listener.gone(peer, how);
         }

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
@@ -17,7 +17,7 @@ public final class SuccessorList {
      * lists this is the rule of Zave (TSE 2017, section 4.2); with short ones it lets them grow, and a list that meets self
      * is the whole membership. Where lists of several parts of a torn ring mix, the cut keeps every list in ring order.
      */
-    static List<Peer> of(Peer self, Peer first, List<Peer> rest, int length) {
+    public static List<Peer> of(Peer self, Peer first, List<Peer> rest, int length) {
         List<Peer> list = new ArrayList<>(length);
         list.add(first);
         for (Peer next : rest) {
@@ -29,7 +29,7 @@ public final class SuccessorList {
         return list;
     }
 
-    static List<Peer> without(List<Peer> list, ChordId id) {
+    public static List<Peer> without(List<Peer> list, ChordId id) {
         return list.stream().filter(peer -> !peer.id().equals(id)).toList();
     }
 }
