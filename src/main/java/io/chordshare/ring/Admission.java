@@ -10,6 +10,7 @@ import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.ring.protocol.StepQueue;
 import io.chordshare.ring.protocol.SuccessorList;
+import io.chordshare.ring.stabilize.Stabilization;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;

@@ -36,7 +36,7 @@ public final class Contacts {
         known.put(peer.id(), before == null ? peer : before.newest(peer));
     }
 
-    synchronized void lost(Peer peer, DepartureCause how) {
+    public synchronized void lost(Peer peer, DepartureCause how) {
         if (how == DepartureCause.LEFT) {
             known.remove(peer.id());
         }
@@ -46,7 +46,7 @@ public final class Contacts {
     }
 
     /** {@code list} without those who told us that they are gone. */
-    synchronized List<Peer> withoutDeparted(List<Peer> list) {
+    public synchronized List<Peer> withoutDeparted(List<Peer> list) {
         Duration now = runtime.uptime();
         departed.removeIf((id, gone) -> now.minus(gone.at()).compareTo(DEPARTED_FOR) > 0);
         return list.stream().filter(peer -> {
@@ -55,12 +55,12 @@ public final class Contacts {
         }).toList();
     }
 
-    synchronized boolean hasDeparted(Peer peer) {
+    public synchronized boolean hasDeparted(Peer peer) {
         return withoutDeparted(List.of(peer)).isEmpty();
     }
 
     /** The most recently met first. */
-    synchronized List<Peer> all() {
+    public synchronized List<Peer> all() {
         return known.values().reversed();
     }
 

@@ -9,6 +9,8 @@ import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.ring.protocol.StepQueue;
+import io.chordshare.ring.stabilize.RingUnification;
+import io.chordshare.ring.stabilize.Stabilization;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
@@ -39,13 +41,13 @@ public final class Entrance {
     private final Identities identities;
     private final Contacts contacts;
     private final RingNames names;
-    private final Merging merging;
+    private final RingUnification merging;
     private final Runnable afterEntry;
     private volatile boolean stopped;
 
     /** @param afterEntry called when this node has got in: must only start what is to be done */
     Entrance(NodeRuntime runtime, StateCell cell, StepQueue steps, Joining joining, Stabilization stabilization,
-             FailureDetector detector, Identities identities, Contacts contacts, RingNames names, Merging merging,
+             FailureDetector detector, Identities identities, Contacts contacts, RingNames names, RingUnification merging,
              Runnable afterEntry) {
         this.runtime = runtime;
         this.cell = cell;

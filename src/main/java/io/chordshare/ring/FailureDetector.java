@@ -173,7 +173,7 @@ public final class FailureDetector {
         }
     }
 
-    boolean isNeighbour(Peer peer) {
+    public boolean isNeighbour(Peer peer) {
         RingState state = cell.get();
         return state.successors().stream().anyMatch(peer::sameNode)
                 || state.predecessor() != null && state.predecessor().sameNode(peer);
@@ -200,7 +200,7 @@ public final class FailureDetector {
         return Optional.ofNullable(suspicions.get(id));
     }
 
-    boolean isSuspected(Peer peer) {
+    public boolean isSuspected(Peer peer) {
         return suspicions.containsKey(peer.id());
     }
 
@@ -217,7 +217,7 @@ public final class FailureDetector {
     }
 
     /** Reads what a ping brought. False when it settles nothing, and is no better than silence. */
-    boolean answered(Peer asked, Pong pong) {
+    public boolean answered(Peer asked, Pong pong) {
         if (!pong.self().sameNode(asked)) {
             // it was asked by its id, and says that it is another: that is no answer
             return false;
@@ -310,7 +310,7 @@ public final class FailureDetector {
     }
 
     /** Who else can be asked. */
-    Helpers helpers() {
+    public Helpers helpers() {
         return helpers;
     }
 

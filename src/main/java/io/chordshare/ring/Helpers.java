@@ -58,7 +58,7 @@ public final class Helpers {
     }
 
     /** Some of those far away that answer. */
-    List<Peer> far(int count) {
+    public List<Peer> far(int count) {
         RingState state = cell.get();
         List<Peer> chosen = new ArrayList<>();
         choose(chosen, state.fingers().peers(), state.self(), count);

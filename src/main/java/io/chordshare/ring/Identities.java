@@ -66,7 +66,7 @@ public final class Identities {
     }
 
     /** In a ring now, with these neighbours; who else is in it is seen soon. */
-    synchronized void entered(RingState state) {
+    public synchronized void entered(RingState state) {
         Map<ChordId, Peer> electors = new TreeMap<>();
         saved.electors().forEach(peer -> electors.put(peer.id(), peer));
         neighbours(state).forEach(peer -> electors.put(peer.id(), peer));
@@ -152,7 +152,7 @@ public final class Identities {
         return all;
     }
 
-    static List<Peer> neighbours(RingState state) {
+    public static List<Peer> neighbours(RingState state) {
         List<Peer> peers = new ArrayList<>(state.successors());
         state.knownPredecessor().filter(pred -> peers.stream().noneMatch(pred::sameNode)).ifPresent(peers::add);
         return peers;

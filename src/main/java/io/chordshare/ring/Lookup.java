@@ -39,12 +39,12 @@ public final class Lookup {
     }
 
     /** From what this member itself knows. */
-    LookupResult from(RingState state, ChordId key) throws LookupFailedException {
+    public LookupResult from(RingState state, ChordId key) throws LookupFailedException {
         return new Walk(key).finish(routing.answer(state, key), state.self().id());
     }
 
     /** Through a member that is not this node: what a joiner does. */
-    LookupResult through(Peer entry, ChordId key) throws LookupFailedException {
+    public LookupResult through(Peer entry, ChordId key) throws LookupFailedException {
         Walk walk = new Walk(key);
         Hop first = walk.ask(entry);
         if (first == null) {

@@ -5,6 +5,9 @@ import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.ring.protocol.StepQueue;
+import io.chordshare.ring.stabilize.Recovery;
+import io.chordshare.ring.stabilize.RingUnification;
+import io.chordshare.ring.stabilize.Stabilization;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeriodicTask;
@@ -49,7 +52,7 @@ public final class Maintenance {
 
     Maintenance(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization, Recovery recovery,
                 Identities identities, Census census, Exit exit, FailureDetector detector, FingerFixing fingers,
-                Merging merge) {
+                RingUnification merge) {
         this.runtime = runtime;
         this.cell = cell;
         this.steps = steps;

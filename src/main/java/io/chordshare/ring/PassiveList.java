@@ -30,18 +30,18 @@ public final class PassiveList {
         saved.forEach(this::lost);
     }
 
-    synchronized void lost(Peer peer) {
+    public synchronized void lost(Peer peer) {
         Turn before = lost.get(peer.id());
         lost.put(peer.id(), turn(before == null ? peer : before.peer().newest(peer), FIRST_PAUSE));
     }
 
     /** It is in the ring again, or left it for good. */
-    synchronized boolean found(ChordId id) {
+    public synchronized boolean found(ChordId id) {
         return lost.remove(id) != null;
     }
 
     /** It did not answer: the next time comes after twice the pause. */
-    synchronized void silent(Peer peer) {
+    public synchronized void silent(Peer peer) {
         lost.replace(peer.id(), turn -> {
             Duration doubled = turn.pause().multipliedBy(2);
             return turn(turn.peer(), doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE);
@@ -49,12 +49,12 @@ public final class PassiveList {
     }
 
     /** It answers but is not in our ring yet: look again soon. */
-    synchronized void soon(Peer peer) {
+    public synchronized void soon(Peer peer) {
         lost.replace(peer.id(), turn -> turn(turn.peer().newest(peer), FIRST_PAUSE));
     }
 
     /** Whose turn it is now, {@code limit} of them at most. */
-    synchronized List<Peer> due(int limit) {
+    public synchronized List<Peer> due(int limit) {
         Duration now = runtime.uptime();
         return lost.values().stream().filter(turn -> turn.at().compareTo(now) <= 0).map(Turn::peer).limit(limit)
                 .toList();
@@ -66,7 +66,7 @@ public final class PassiveList {
         return turn != null && turn.peer().incarnation() >= peer.incarnation();
     }
 
-    synchronized List<Peer> all() {
+    public synchronized List<Peer> all() {
         return lost.values().stream().map(Turn::peer).toList();
     }
 

@@ -48,7 +48,7 @@ public final class RingNames {
     }
 
     /** Two rings are one. */
-    void merge(Collection<String> others) {
+    public void merge(Collection<String> others) {
         String name;
         synchronized (this) {
             boolean news = false;

@@ -12,6 +12,9 @@ import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.ring.protocol.StepQueue;
+import io.chordshare.ring.stabilize.Recovery;
+import io.chordshare.ring.stabilize.RingUnification;
+import io.chordshare.ring.stabilize.Stabilization;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
@@ -84,7 +87,7 @@ public final class RingNode {
         ownerSets = new OwnerSets(detector, owners);
         Stabilization stabilization =
                 new Stabilization(cell, questions, detector, settings, contacts, passive, names);
-        Merging merging = new Merging(runtime, cell, steps, stabilization, detector, lookup, names, passive, contacts,
+        RingUnification merging = new RingUnification(runtime, cell, steps, stabilization, detector, lookup, names, passive, contacts,
                 identities, broadcast, settings.seeds());
         regrouping = new Regrouping(runtime, cell, names, identities.atStart());
         answers = new RequestHandler(runtime, cell, steps, detector, questions, routing,

@@ -21,14 +21,14 @@ public final class SeedWatch {
     private Duration pause = FIRST_PAUSE;
     private Duration nextAt;
 
-    SeedWatch(NodeRuntime runtime, List<String> seeds) {
+    public SeedWatch(NodeRuntime runtime, List<String> seeds) {
         this.runtime = runtime;
         this.seeds = new ArrayDeque<>(seeds);
         nextAt = runtime.uptime().plus(FIRST_PAUSE);
     }
 
     /** Who is at the next seed, when it is time to ask one and somebody answers. */
-    Optional<Peer> next() {
+    public Optional<Peer> next() {
         if (seeds.isEmpty() || runtime.uptime().compareTo(nextAt) < 0) {
             return Optional.empty();
         }

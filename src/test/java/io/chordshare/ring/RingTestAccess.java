@@ -8,6 +8,7 @@ import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
+import io.chordshare.ring.stabilize.Stabilization;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import java.lang.reflect.Field;

@@ -7,17 +7,17 @@ import io.chordshare.ring.Contacts;
 import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.Farewells;
 import io.chordshare.ring.Identities;
-import io.chordshare.ring.Merging;
 import io.chordshare.ring.Regrouping;
 import io.chordshare.ring.RingNames;
 import io.chordshare.ring.Routing;
-import io.chordshare.ring.Stabilization;
 import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest.Spread;
 import io.chordshare.ring.protocol.RingRequest.Suspect;
+import io.chordshare.ring.stabilize.RingUnification;
+import io.chordshare.ring.stabilize.Stabilization;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -48,7 +48,7 @@ public final class RequestHandler {
     private final Routing routing;
     private final Admission admission;
     private final Stabilization stabilization;
-    private final Merging merging;
+    private final RingUnification merging;
     private final Broadcast broadcast;
     private final Identities identities;
     private final RingNames names;
@@ -59,7 +59,7 @@ public final class RequestHandler {
     private volatile BiConsumer<News, Consumer<News>> newsReader = (news, spreadOn) -> { };
 
     public RequestHandler(NodeRuntime runtime, StateCell cell, StepQueue steps, FailureDetector detector, ExclusiveQuery questions,
-            Routing routing, Admission admission, Stabilization stabilization, Merging merging, Broadcast broadcast,
+            Routing routing, Admission admission, Stabilization stabilization, RingUnification merging, Broadcast broadcast,
             Identities identities, RingNames names, Contacts contacts, Regrouping regrouping) {
         this.runtime = runtime;
         this.cell = cell;

@@ -1,6 +1,12 @@
-package io.chordshare.ring;
+package io.chordshare.ring.stabilize;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.Contacts;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.Lookup;
+import io.chordshare.ring.LookupResult;
+import io.chordshare.ring.PassiveList;
+import io.chordshare.ring.RingNames;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest;
@@ -40,7 +46,7 @@ public final class Recovery {
     private final Contacts contacts;
     private int next;
 
-    Recovery(NodeRuntime runtime, StateCell cell, Stabilization stabilization, FailureDetector detector, Lookup lookup,
+    public Recovery(NodeRuntime runtime, StateCell cell, Stabilization stabilization, FailureDetector detector, Lookup lookup,
              RingNames names, PassiveList passive, Contacts contacts) {
         this.runtime = runtime;
         this.cell = cell;
@@ -53,12 +59,12 @@ public final class Recovery {
     }
 
     /** Whether a member has no successor left. */
-    static boolean isNeeded(RingState state) {
+    public static boolean isNeeded(RingState state) {
         return state.successors().isEmpty() && state.status().isMember() && state.status() != RingStatus.ALONE;
     }
 
     /** One try, as a step of the queue. */
-    void step() {
+    public void step() {
         if (!isNeeded(cell.get())) {
             return;
         }

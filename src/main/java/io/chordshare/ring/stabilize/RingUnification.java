@@ -1,6 +1,15 @@
-package io.chordshare.ring;
+package io.chordshare.ring.stabilize;
 
 import io.chordshare.id.RingInterval;
+import io.chordshare.ring.Broadcast;
+import io.chordshare.ring.Contacts;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.Identities;
+import io.chordshare.ring.Lookup;
+import io.chordshare.ring.LookupResult;
+import io.chordshare.ring.PassiveList;
+import io.chordshare.ring.RingNames;
+import io.chordshare.ring.SeedWatch;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.LookupFailedException;
@@ -31,9 +40,9 @@ import org.slf4j.LoggerFactory;
  * the steps of {@link Stabilization}. Who is in place in the other part already ends it there, so a false alarm costs one
  * lookup.
  */
-public final class Merging {
+public final class RingUnification {
 
-    private static final Logger log = LoggerFactory.getLogger(Merging.class);
+    private static final Logger log = LoggerFactory.getLogger(RingUnification.class);
 
     /** Besides the two neighbours: from one meeting point a ring of N is told in about log N steps. */
     private static final int FAN_OUT = 2;
@@ -65,7 +74,7 @@ public final class Merging {
     private Duration lastSelfCheck;
     private Duration lastFarLook;
 
-    Merging(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization, FailureDetector detector,
+    public RingUnification(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization, FailureDetector detector,
             Lookup lookup, RingNames names, PassiveList passive, Contacts contacts, Identities identities,
             Broadcast broadcast, List<String> seeds) {
         this.runtime = runtime;
@@ -86,7 +95,7 @@ public final class Merging {
     }
 
     /** One round of looking for those that were lost. */
-    void round() {
+    public void round() {
         RingState state = cell.get();
         if (state.status() != RingStatus.MEMBER && state.status() != RingStatus.LEAVING) {
             return;
@@ -240,7 +249,7 @@ public final class Merging {
      *
      * @throws TimeoutException when it has none at {@code deadline}; it goes on in the background
      */
-    void unite(Pong there, Duration deadline) throws TimeoutException {
+    public void unite(Pong there, Duration deadline) throws TimeoutException {
         Peer contact = there.self();
         names.merge(there.ringIds());
         log.info("{} makes its ring one with that of {}", cell.get().self(), contact);

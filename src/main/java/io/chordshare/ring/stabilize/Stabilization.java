@@ -1,7 +1,13 @@
-package io.chordshare.ring;
+package io.chordshare.ring.stabilize;
 
 import io.chordshare.id.RingInterval;
+import io.chordshare.ring.Contacts;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.PassiveList;
 import io.chordshare.ring.RingListener.DepartureCause;
+import io.chordshare.ring.RingListener;
+import io.chordshare.ring.RingNames;
+import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
@@ -36,7 +42,7 @@ public final class Stabilization {
     private final PassiveList passive;
     private final RingNames names;
 
-    Stabilization(StateCell cell, ExclusiveQuery questions, FailureDetector detector,
+    public Stabilization(StateCell cell, ExclusiveQuery questions, FailureDetector detector,
                   RingSettings settings, Contacts contacts, PassiveList passive, RingNames names) {
         this.cell = cell;
         this.questions = questions;
@@ -48,7 +54,7 @@ public final class Stabilization {
     }
 
     /** Stabilise from successor. True when the list changed: then it is worth doing again soon. */
-    boolean stabilize() {
+    public boolean stabilize() {
         List<Peer> before = cell.get().successors();
         stabilizeFromSuccessor();
         return !before.equals(cell.get().successors());
@@ -114,7 +120,7 @@ public final class Stabilization {
     }
 
     /** Stabilise from the successor's predecessor: only now that it has answered does it become the first successor. */
-    Ending stabilizeFromPredecessor(Peer candidate) {
+    public Ending stabilizeFromPredecessor(Peer candidate) {
         Ending ending = questions.neighbours(candidate, answer -> {
             // who has lost everybody has no list to give; its way back is Recovery, not through our pointers
             if (!answer.successors().isEmpty() || cell.get().successors().isEmpty()) {
@@ -151,7 +157,7 @@ public final class Stabilization {
     }
 
     /** Removes a peer that is gone from every pointer. A newer incarnation of it stays. */
-    void forget(Peer gone, DepartureCause how) {
+    public void forget(Peer gone, DepartureCause how) {
         AtomicBoolean pointed = new AtomicBoolean();
         RingState after = cell.update(state -> {
             RingState next = without(state, gone, how);
@@ -197,7 +203,7 @@ public final class Stabilization {
         log.trace("successors {}", after.successors());
     }
 
-    void notifyFirstSuccessor() {
+    public void notifyFirstSuccessor() {
         RingState state = cell.get();
         if (!state.successors().isEmpty() && !detector.isSuspected(state.successor())) {
             notify(state.successor());
