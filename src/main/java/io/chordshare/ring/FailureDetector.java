@@ -155,7 +155,7 @@ public final class FailureDetector {
         }
     }
 
-    void watch(Peer peer) {
+    public void watch(Peer peer) {
         if (probing.add(peer.id())) {
             runtime.start("probe", () -> {
                 try {
@@ -238,7 +238,7 @@ public final class FailureDetector {
     }
 
     /** The newest claim with which this peer has answered, if it has. */
-    Optional<Peer> claim(ChordId id) {
+    public Optional<Peer> claim(ChordId id) {
         return Optional.ofNullable(roundTrips.claim(id));
     }
 
@@ -248,7 +248,7 @@ public final class FailureDetector {
     }
 
     /** Whether it has answered since {@code then}. */
-    boolean hasHeard(ChordId peer, Duration then) {
+    public boolean hasHeard(ChordId peer, Duration then) {
         return roundTrips.hasHeard(peer, then);
     }
 

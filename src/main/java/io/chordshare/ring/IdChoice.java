@@ -33,13 +33,13 @@ public final class IdChoice {
     private final Lookup lookup;
     private final RandomGenerator random;
 
-    IdChoice(Lookup lookup, RandomGenerator random) {
+    public IdChoice(Lookup lookup, RandomGenerator random) {
         this.lookup = lookup;
         this.random = random;
     }
 
     /** Places to ask for, the best first: where others are joining already, the next is nearly as good. */
-    List<ChordId> choose(Peer entry) throws LookupFailedException {
+    public List<ChordId> choose(Peer entry) throws LookupFailedException {
         List<RingInterval> arcs = new ArrayList<>();
         int wanted = MIN_SAMPLES;
         int failed = 0;

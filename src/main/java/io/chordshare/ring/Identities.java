@@ -21,7 +21,7 @@ import java.util.TreeMap;
 public final class Identities {
 
     /** Those who found the ring again after everybody was switched off: the same for all, whatever the ring's size. */
-    static final int MAX_ELECTORS = 64;
+    public static final int MAX_ELECTORS = 64;
     /** Members that stayed the same for so long are the ring as it is, not as a passing trouble left it. */
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(20);
 
@@ -61,7 +61,7 @@ public final class Identities {
     }
 
     /** As loaded, with the incarnation of this start. */
-    Identity atStart() {
+    public Identity atStart() {
         return atStart;
     }
 
@@ -88,7 +88,7 @@ public final class Identities {
     }
 
     /** Somebody is gone. Who left is no elector any more; who was switched off still is, and is expected back. */
-    synchronized void gone(Peer peer, DepartureCause how) {
+    public synchronized void gone(Peer peer, DepartureCause how) {
         switch (how) {
             case LEFT -> save(new Identity(saved.id(), saved.incarnation(), saved.ringId(), saved.left(),
                     SuccessorList.without(saved.electors(), peer.id()),
@@ -99,7 +99,7 @@ public final class Identities {
     }
 
     /** The node left: after a restart it goes back through those it knew. */
-    synchronized void left(RingState alone, List<Peer> knewBefore) {
+    public synchronized void left(RingState alone, List<Peer> knewBefore) {
         save(new Identity(alone.self().id(), alone.self().incarnation(), alone.ringId(), true, List.of(), knewBefore));
     }
 
@@ -146,7 +146,7 @@ public final class Identities {
     }
 
     /** Everybody it knows from before: those it could come back through, and those who may found the ring again. */
-    synchronized List<Peer> remembered() {
+    public synchronized List<Peer> remembered() {
         List<Peer> all = new ArrayList<>(contacts.all());
         all.addAll(saved.electors());
         return all;

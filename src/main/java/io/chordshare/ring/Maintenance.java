@@ -1,6 +1,7 @@
 package io.chordshare.ring;
 
 import io.chordshare.ring.RingListener.DepartureCause;
+import io.chordshare.ring.join.Departure;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.StateCell;
@@ -37,7 +38,7 @@ public final class Maintenance {
     private final Recovery recovery;
     private final Identities identities;
     private final Census census;
-    private final Exit exit;
+    private final Departure exit;
     private final PeriodicTask fingerFixing;
     private final PeriodicTask pinging;
     private final PeriodicTask remembering;
@@ -51,7 +52,7 @@ public final class Maintenance {
     private record Remembered(List<Peer> neighbours, Duration at) {}
 
     Maintenance(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization, Recovery recovery,
-                Identities identities, Census census, Exit exit, FailureDetector detector, FingerFixing fingers,
+                Identities identities, Census census, Departure exit, FailureDetector detector, FingerFixing fingers,
                 RingUnification merge) {
         this.runtime = runtime;
         this.cell = cell;

@@ -75,13 +75,13 @@ public final class RingNames {
     }
 
     /** In a ring of these ids from now on, and in no other. */
-    synchronized void enter(Collection<String> ids) {
+    public synchronized void enter(Collection<String> ids) {
         names.clear();
         names.addAll(ids);
         full = false;
     }
 
-    synchronized @Nullable String name() {
+    public synchronized @Nullable String name() {
         return names.isEmpty() ? null : names.getFirst();
     }
 }

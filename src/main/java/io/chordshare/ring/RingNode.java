@@ -2,6 +2,12 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.ring.join.Admission;
+import io.chordshare.ring.join.Bootstrap;
+import io.chordshare.ring.join.Departure;
+import io.chordshare.ring.join.JoinStep;
+import io.chordshare.ring.join.Regrouping;
+import io.chordshare.ring.join.RingEntry;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.LookupFailedException;
@@ -56,8 +62,8 @@ public final class RingNode {
     private final OwnerSets ownerSets;
     private final Regrouping regrouping;
     private final RequestHandler answers;
-    private final Entrance entrance;
-    private final Exit exit;
+    private final RingEntry entrance;
+    private final Departure exit;
     private final Maintenance maintenance;
 
     /**
@@ -93,11 +99,11 @@ public final class RingNode {
         answers = new RequestHandler(runtime, cell, steps, detector, questions, routing,
                 new Admission(cell, questions, runtime, steps, stabilization, names, detector), stabilization, merging,
                 broadcast, identities, names, contacts, regrouping);
-        exit = new Exit(runtime, cell, steps, questions, broadcast, identities, contacts, names);
+        exit = new Departure(runtime, cell, steps, questions, broadcast, identities, contacts, names);
         maintenance = new Maintenance(runtime, cell, steps, stabilization, new Recovery(runtime, cell, stabilization,
                 detector, lookup, names, passive, contacts), identities, census, exit, detector,
                 new FingerFixing(cell, lookup, settings.fingersPerRound()), merging);
-        entrance = new Entrance(runtime, cell, steps, new Joining(cell, questions, lookup, detector, names, runtime),
+        entrance = new RingEntry(runtime, cell, steps, new JoinStep(cell, questions, lookup, detector, names, runtime),
                 stabilization, detector, identities, contacts, names, merging, maintenance::fixFingersTick);
         cell.onChange(this::rememberCompany);
     }
@@ -153,9 +159,9 @@ public final class RingNode {
         maintenance.pingTick();
     }
 
-    /** Enters the ring as {@link Startup} decides; goes on in the background until it is in or stopped. */
+    /** Enters the ring as {@link Bootstrap} decides; goes on in the background until it is in or stopped. */
     public void startUp() {
-        runtime.start("ring-startup", new Startup(entrance, runtime, regrouping, contacts, identities.atStart(),
+        runtime.start("ring-startup", new Bootstrap(entrance, runtime, regrouping, contacts, identities.atStart(),
                 cell.get().self(), settings.seeds())::run);
     }
 

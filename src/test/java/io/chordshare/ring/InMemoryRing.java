@@ -45,7 +45,7 @@ public final class InMemoryRing {
         return world.start(disk, address, Arrays.stream(seeds).map(SimulatedNode::address).toList());
     }
 
-    String newAddress() {
+    public String newAddress() {
         return world.newAddress();
     }
 
@@ -70,12 +70,12 @@ public final class InMemoryRing {
         world.run(duration);
     }
 
-    boolean runUntil(Callable<Boolean> condition, int periods) {
+    public boolean runUntil(Callable<Boolean> condition, int periods) {
         return world.runUntil(condition, SimulatedNode.PERIOD.multipliedBy(periods));
     }
 
     /** Runs {@code work} as a task of {@code node} and lets time pass until it has ended. */
-    <T> T ask(SimulatedNode node, Callable<T> work) throws Exception {
+    public <T> T ask(SimulatedNode node, Callable<T> work) throws Exception {
         return world.ask(node, work);
     }
 

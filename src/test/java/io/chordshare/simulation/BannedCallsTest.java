@@ -20,7 +20,7 @@ class BannedCallsTest {
             "Walk.<init> uses java.util.HashSet.<init>", "who was asked: only looked up",
             "FailureDetector.<init> uses java.util.concurrent.ConcurrentHashMap.<init>", "misses: only looked up",
             "RingNode.join uses java.util.concurrent.CompletableFuture.get", "it is complete, as await said",
-            "Entrance.join uses java.util.concurrent.CompletableFuture.get", "it is complete, as await said");
+            "RingEntry.join uses java.util.concurrent.CompletableFuture.get", "it is complete, as await said");
 
     @Test
     void the_ring_uses_nothing_that_makes_a_run_unrepeatable() {

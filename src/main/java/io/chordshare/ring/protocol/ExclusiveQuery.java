@@ -1,7 +1,7 @@
 package io.chordshare.ring.protocol;
 
-import io.chordshare.ring.Admission;
 import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.join.Admission;
 import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
 import io.chordshare.ring.protocol.RingRequest.JoinVerdict;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;

@@ -1,15 +1,15 @@
 package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Admission;
 import io.chordshare.ring.Broadcast;
 import io.chordshare.ring.Contacts;
 import io.chordshare.ring.FailureDetector;
-import io.chordshare.ring.Farewells;
 import io.chordshare.ring.Identities;
-import io.chordshare.ring.Regrouping;
 import io.chordshare.ring.RingNames;
 import io.chordshare.ring.Routing;
+import io.chordshare.ring.join.Admission;
+import io.chordshare.ring.join.LeaveNotices;
+import io.chordshare.ring.join.Regrouping;
 import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.ring.protocol.RingRequest.Ping;
@@ -53,7 +53,7 @@ public final class RequestHandler {
     private final Identities identities;
     private final RingNames names;
     private final Contacts contacts;
-    private final Farewells farewells;
+    private final LeaveNotices farewells;
     private volatile Duration refutedAt;
     private final Regrouping regrouping;
     private volatile BiConsumer<News, Consumer<News>> newsReader = (news, spreadOn) -> { };
@@ -74,7 +74,7 @@ public final class RequestHandler {
         this.identities = identities;
         this.names = names;
         this.contacts = contacts;
-        farewells = new Farewells(runtime, cell, steps, stabilization, detector, identities, names);
+        farewells = new LeaveNotices(runtime, cell, steps, stabilization, detector, identities, names);
         refutedAt = runtime.uptime().minus(REFUTES_AGAIN_AFTER);
         this.regrouping = regrouping;
     }

@@ -2,8 +2,8 @@ package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.Regrouping;
 import io.chordshare.ring.RingNames;
+import io.chordshare.ring.join.Regrouping;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.Request;

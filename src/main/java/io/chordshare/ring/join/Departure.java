@@ -1,6 +1,10 @@
-package io.chordshare.ring;
+package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.Broadcast;
+import io.chordshare.ring.Contacts;
+import io.chordshare.ring.Identities;
+import io.chordshare.ring.RingNames;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest.Done;
@@ -19,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How this node goes: it tells the truth about its own death, the neighbours first. */
-public final class Exit {
+public final class Departure {
 
-    private static final Logger log = LoggerFactory.getLogger(Exit.class);
+    private static final Logger log = LoggerFactory.getLogger(Departure.class);
 
     private final NodeRuntime runtime;
     private final StateCell cell;
@@ -33,7 +37,7 @@ public final class Exit {
     private final RingNames names;
     private volatile boolean switchedOff;
 
-    Exit(NodeRuntime runtime, StateCell cell, StepQueue steps, ExclusiveQuery questions, Broadcast broadcast,
+    public Departure(NodeRuntime runtime, StateCell cell, StepQueue steps, ExclusiveQuery questions, Broadcast broadcast,
          Identities identities, Contacts contacts, RingNames names) {
         this.runtime = runtime;
         this.cell = cell;
@@ -46,11 +50,11 @@ public final class Exit {
     }
 
     /** Whether everybody was told that this process ends: then it must not be seen at work again. */
-    boolean isSwitchedOff() {
+    public boolean isSwitchedOff() {
         return switchedOff;
     }
 
-    void setLeaving(boolean leaving) {
+    public void setLeaving(boolean leaving) {
         cell.update(state -> switch (state.status()) {
             case MEMBER -> leaving ? state.withStatus(RingStatus.LEAVING) : state;
             case LEAVING -> leaving ? state : state.withStatus(RingStatus.MEMBER);
@@ -58,7 +62,7 @@ public final class Exit {
         });
     }
 
-    void depart(boolean forGood) {
+    public void depart(boolean forGood) {
         steps.runAndWait("depart", () -> {
             questions.setGoing(true);
             try {

@@ -1,7 +1,11 @@
-package io.chordshare.ring;
+package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.Identities;
 import io.chordshare.ring.RingListener.DepartureCause;
+import io.chordshare.ring.RingListener;
+import io.chordshare.ring.RingNames;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.Pong;
@@ -26,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * What a node does when it hears that another is gone. A farewell that carries the incarnation that is known here counts at
  * once. Any other is a claim that anybody may have made up: the node that it names is asked, and only its own word counts.
  */
-public final class Farewells {
+public final class LeaveNotices {
 
-    private static final Logger log = LoggerFactory.getLogger(Farewells.class);
+    private static final Logger log = LoggerFactory.getLogger(LeaveNotices.class);
 
     private final NodeRuntime runtime;
     private final StateCell cell;
@@ -40,7 +44,7 @@ public final class Farewells {
     /** One question to a node at a time, however many say that it is gone. Only nodes that are known here are asked. */
     private final Set<ChordId> asking = new ConcurrentSkipListSet<>();
 
-    public Farewells(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization,
+    public LeaveNotices(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization,
               FailureDetector detector, Identities identities, RingNames names) {
         this.runtime = runtime;
         this.cell = cell;

@@ -1,6 +1,10 @@
-package io.chordshare.ring;
+package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.Contacts;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.Identities;
+import io.chordshare.ring.RingNames;
 import io.chordshare.ring.protocol.JoinFailedException.Reason;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.RingRequest.Pong;
@@ -25,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How this node comes to be in a ring: by founding one, by joining another's, or by making two one. */
-public final class Entrance {
+public final class RingEntry {
 
-    private static final Logger log = LoggerFactory.getLogger(Entrance.class);
+    private static final Logger log = LoggerFactory.getLogger(RingEntry.class);
 
     /** A person waits for the answer: one lost ping must not be a no. */
     private static final int PINGS = 3;
@@ -35,7 +39,7 @@ public final class Entrance {
     private final NodeRuntime runtime;
     private final StateCell cell;
     private final StepQueue steps;
-    private final Joining joining;
+    private final JoinStep joining;
     private final Stabilization stabilization;
     private final FailureDetector detector;
     private final Identities identities;
@@ -46,7 +50,7 @@ public final class Entrance {
     private volatile boolean stopped;
 
     /** @param afterEntry called when this node has got in: must only start what is to be done */
-    Entrance(NodeRuntime runtime, StateCell cell, StepQueue steps, Joining joining, Stabilization stabilization,
+    public RingEntry(NodeRuntime runtime, StateCell cell, StepQueue steps, JoinStep joining, Stabilization stabilization,
              FailureDetector detector, Identities identities, Contacts contacts, RingNames names, RingUnification merging,
              Runnable afterEntry) {
         this.runtime = runtime;
@@ -68,7 +72,7 @@ public final class Entrance {
     }
 
     /** No more attempts to get in. */
-    void stop() {
+    public void stop() {
         stopped = true;
     }
 
@@ -107,7 +111,7 @@ public final class Entrance {
      *
      * @param merge whether the whole ring of this node comes along, if it has others in it
      */
-    void join(String address, boolean merge, Duration wait)
+    public void join(String address, boolean merge, Duration wait)
             throws JoinFailedException, TimeoutException, InterruptedException {
         Duration deadline = runtime.uptime().plus(wait);
         Peer entry;
@@ -190,7 +194,7 @@ public final class Entrance {
         boolean keepsPlace = sameRing || !contacts.all().isEmpty();
         cell.update(state -> state.withStatus(RingStatus.JOINING));
         try {
-            joining.join(entry, ringIds, new Joining.Newcomer(keepsPlace ? self.id() : null, self.address(),
+            joining.join(entry, ringIds, new JoinStep.Newcomer(keepsPlace ? self.id() : null, self.address(),
                     self.incarnation()));
         } catch (JoinFailedException e) {
             cell.update(state -> before);

@@ -1,6 +1,8 @@
-package io.chordshare.ring;
+package io.chordshare.ring.join;
 
 import io.chordshare.id.RingInterval;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.RingNames;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
 import io.chordshare.ring.protocol.RingRequest.JoinVerdict;
@@ -52,7 +54,7 @@ public final class Admission {
     private @Nullable Admitted admitted;
     private @Nullable Moving moving;
 
-    Admission(StateCell cell, ExclusiveQuery questions, NodeRuntime runtime, StepQueue steps, Stabilization stabilization,
+    public Admission(StateCell cell, ExclusiveQuery questions, NodeRuntime runtime, StepQueue steps, Stabilization stabilization,
               RingNames names, FailureDetector detector) {
         this.cell = cell;
         this.questions = questions;

@@ -1,6 +1,11 @@
-package io.chordshare.ring;
+package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.IdChoice;
+import io.chordshare.ring.Lookup;
+import io.chordshare.ring.LookupResult;
+import io.chordshare.ring.RingNames;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.JoinFailedException.Reason;
@@ -28,9 +33,9 @@ import org.slf4j.LoggerFactory;
  * The joiner's side of the join step (Zave, TSE 2017, section 4.1): find the member before our place, ask it, take over
  * its list. Until it has answered this node is not a member, and says so.
  */
-public final class Joining {
+public final class JoinStep {
 
-    private static final Logger log = LoggerFactory.getLogger(Joining.class);
+    private static final Logger log = LoggerFactory.getLogger(JoinStep.class);
 
     /** Others that join at the same place come first; each takes about a stabilise period to be in. */
     private static final int MAX_TRIES = 40;
@@ -46,7 +51,7 @@ public final class Joining {
     private final NodeRuntime runtime;
     private final IdChoice ids;
 
-    Joining(StateCell cell, ExclusiveQuery questions, Lookup lookup, FailureDetector detector,
+    public JoinStep(StateCell cell, ExclusiveQuery questions, Lookup lookup, FailureDetector detector,
             RingNames names, NodeRuntime runtime) {
         this.cell = cell;
         this.questions = questions;

@@ -1,7 +1,10 @@
-package io.chordshare.ring;
+package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.Identities;
 import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.ring.RingMemory;
+import io.chordshare.ring.RingNames;
 import io.chordshare.ring.protocol.RingRequest.Regroup;
 import io.chordshare.ring.protocol.RingRequest.Regrouped;
 import io.chordshare.ring.protocol.RingRequest;
@@ -70,7 +73,7 @@ public final class Regrouping {
     private Duration pause = FIRST_PAUSE;
     private @Nullable CompletableFuture<Void> news;
 
-    Regrouping(NodeRuntime runtime, StateCell cell, RingNames names, Identity identity) {
+    public Regrouping(NodeRuntime runtime, StateCell cell, RingNames names, Identity identity) {
         this.runtime = runtime;
         this.cell = cell;
         this.names = names;

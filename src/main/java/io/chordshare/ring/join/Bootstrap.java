@@ -1,6 +1,8 @@
-package io.chordshare.ring;
+package io.chordshare.ring.join;
 
+import io.chordshare.ring.Contacts;
 import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.ring.RingMemory;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
@@ -19,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * or finds the ring that it was in. It never becomes a new ring by itself while it has been in one with others, except
  * when a majority of the ring's electors, all of them starting too, let it begin ({@link Regrouping}).
  */
-public final class Startup {
+public final class Bootstrap {
 
-    private static final Logger log = LoggerFactory.getLogger(Startup.class);
+    private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
 
     /** Seeds and contacts are tried again after this, for as long as none answers; sooner when a new address is told. */
     private static final Duration RETRY_AFTER = Duration.ofMillis(700);
@@ -36,7 +38,7 @@ public final class Startup {
     /** Members that are up are found in the first rounds; only then is beginning the ring again considered. */
     private static final int ROUNDS_BEFORE_BEGINNING = 3;
 
-    private final Entrance entrance;
+    private final RingEntry entrance;
     private final NodeRuntime runtime;
     private final Regrouping regrouping;
     private final Contacts contacts;
@@ -44,7 +46,7 @@ public final class Startup {
     private final List<String> seeds;
     private final String address;
 
-    Startup(Entrance entrance, NodeRuntime runtime, Regrouping regrouping, Contacts contacts, Identity identity,
+    public Bootstrap(RingEntry entrance, NodeRuntime runtime, Regrouping regrouping, Contacts contacts, Identity identity,
             Peer self, List<String> seeds) {
         this.entrance = entrance;
         this.runtime = runtime;
@@ -55,7 +57,7 @@ public final class Startup {
         this.seeds = seeds.stream().filter(seed -> !seed.equals(address)).toList();
     }
 
-    void run() {
+    public void run() {
         boolean neverWithOthers = identity.contacts().isEmpty()
                 && identity.electors().stream().allMatch(peer -> peer.id().equals(identity.id()));
         if (seeds.isEmpty() && neverWithOthers) {

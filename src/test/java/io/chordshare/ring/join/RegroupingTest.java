@@ -1,8 +1,10 @@
-package io.chordshare.ring;
+package io.chordshare.ring.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.InMemoryRing;
+import io.chordshare.ring.RingMemory;
 import io.chordshare.ring.protocol.RingRequest.Regroup;
 import io.chordshare.ring.protocol.RingRequest.Regrouped;
 import io.chordshare.ring.protocol.RingRequest;

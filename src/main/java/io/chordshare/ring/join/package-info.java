@@ -1,0 +1,9 @@
+/**
+ * How a node enters a ring and leaves it: bootstrap, join step, admission, departure.
+ */
+@NullMarked
+@NamedInterface("join")
+package io.chordshare.ring.join;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.NamedInterface;
