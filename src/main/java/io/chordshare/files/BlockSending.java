@@ -4,7 +4,7 @@ import io.chordshare.replication.DataRequest.Kept;
 import io.chordshare.replication.DataRequest.PutBlock;
 import io.chordshare.replication.DataRequest.ReleaseUpload;
 import io.chordshare.replication.UnavailableException;
-import io.chordshare.ring.OwnerSet;
+import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;

@@ -8,7 +8,7 @@ import io.chordshare.replication.Catalogue;
 import io.chordshare.replication.NextRecord;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
-import io.chordshare.ring.OwnerSet;
+import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.Content;
 import io.chordshare.storage.Copies;

@@ -5,7 +5,7 @@ import io.chordshare.replication.DataRequest.ReadRecord;
 import io.chordshare.replication.DataRequest.ReplicaState;
 import io.chordshare.replication.DataRequest.WriteRecord;
 import io.chordshare.replication.DataRequest.Written;
-import io.chordshare.ring.OwnerSet;
+import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;

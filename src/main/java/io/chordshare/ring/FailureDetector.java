@@ -138,7 +138,7 @@ public final class FailureDetector {
     }
 
     /** Whether it was silent when last asked: worth avoiding, not yet worth burying. */
-    boolean suspects(Peer peer) {
+    public boolean suspects(Peer peer) {
         return isSuspected(peer) || avoided.contains(peer.id(), runtime.uptime());
     }
 
@@ -255,7 +255,7 @@ public final class FailureDetector {
     // -- answering ---------------------------------------------------------------------------------------------------
 
     /** Whom we suspect, for the next ping. */
-    List<Suspect> suspects() {
+    public List<Suspect> suspects() {
         return suspicions.values().stream().limit(MAX_SUSPECTS).map(Suspicion::peer).map(Suspect::of).toList();
     }
 
@@ -300,7 +300,7 @@ public final class FailureDetector {
     }
 
     /** To tell how long asking took. */
-    Duration uptime() {
+    public Duration uptime() {
         return runtime.uptime();
     }
 

@@ -2,6 +2,8 @@ package io.chordshare.ring;
 
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.join.Departure;
+import io.chordshare.ring.lookup.FixFingers;
+import io.chordshare.ring.lookup.RingWalk;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.StateCell;
@@ -37,7 +39,7 @@ public final class Maintenance {
     private final Stabilization stabilization;
     private final Recovery recovery;
     private final Identities identities;
-    private final Census census;
+    private final RingWalk census;
     private final Departure exit;
     private final PeriodicTask fingerFixing;
     private final PeriodicTask pinging;
@@ -52,7 +54,7 @@ public final class Maintenance {
     private record Remembered(List<Peer> neighbours, Duration at) {}
 
     Maintenance(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization, Recovery recovery,
-                Identities identities, Census census, Departure exit, FailureDetector detector, FingerFixing fingers,
+                Identities identities, RingWalk census, Departure exit, FailureDetector detector, FixFingers fingers,
                 RingUnification merge) {
         this.runtime = runtime;
         this.cell = cell;

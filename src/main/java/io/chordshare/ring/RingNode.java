@@ -8,6 +8,15 @@ import io.chordshare.ring.join.Departure;
 import io.chordshare.ring.join.JoinStep;
 import io.chordshare.ring.join.Regrouping;
 import io.chordshare.ring.join.RingEntry;
+import io.chordshare.ring.lookup.Broadcast;
+import io.chordshare.ring.lookup.FixFingers;
+import io.chordshare.ring.lookup.Lookup;
+import io.chordshare.ring.lookup.LookupResult;
+import io.chordshare.ring.lookup.OwnerLookup;
+import io.chordshare.ring.lookup.OwnerSet;
+import io.chordshare.ring.lookup.OwnerSets;
+import io.chordshare.ring.lookup.RingWalk;
+import io.chordshare.ring.lookup.Routing;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.LookupFailedException;
@@ -58,7 +67,7 @@ public final class RingNode {
     private final FailureDetector detector;
     private final OwnerLookup owners;
     private final Broadcast broadcast;
-    private final Census census;
+    private final RingWalk census;
     private final OwnerSets ownerSets;
     private final Regrouping regrouping;
     private final RequestHandler answers;
@@ -89,7 +98,7 @@ public final class RingNode {
         Lookup lookup = new Lookup(detector, routing);
         owners = new OwnerLookup(detector, routing, lookup);
         broadcast = new Broadcast(cell, detector, runtime);
-        census = new Census(detector, lookup);
+        census = new RingWalk(detector, lookup);
         ownerSets = new OwnerSets(detector, owners);
         Stabilization stabilization =
                 new Stabilization(cell, questions, detector, settings, contacts, passive, names);
@@ -102,7 +111,7 @@ public final class RingNode {
         exit = new Departure(runtime, cell, steps, questions, broadcast, identities, contacts, names);
         maintenance = new Maintenance(runtime, cell, steps, stabilization, new Recovery(runtime, cell, stabilization,
                 detector, lookup, names, passive, contacts), identities, census, exit, detector,
-                new FingerFixing(cell, lookup, settings.fingersPerRound()), merging);
+                new FixFingers(cell, lookup, settings.fingersPerRound()), merging);
         entrance = new RingEntry(runtime, cell, steps, new JoinStep(cell, questions, lookup, detector, names, runtime),
                 stabilization, detector, identities, contacts, names, merging, maintenance::fixFingersTick);
         cell.onChange(this::rememberCompany);

@@ -17,7 +17,7 @@ public final class RoundTrips {
     static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
     /** Below this a collector's pause or a busy core would look like a dead machine. */
     static final Duration SHORTEST_PATIENCE = Duration.ofMillis(200);
-    static final Duration LONGEST_PATIENCE = Duration.ofSeconds(2);
+    public static final Duration LONGEST_PATIENCE = Duration.ofSeconds(2);
     /** Far more peers than a node asks again and again; the longest unheard of is forgotten first. */
     private static final int MAX_PEERS = 1024;
 

@@ -1,7 +1,7 @@
 package io.chordshare.evaluation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.LookupResult;
+import io.chordshare.ring.lookup.LookupResult;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.Peer;

@@ -19,7 +19,7 @@ import java.util.function.BiPredicate;
 public final class InMemoryRing {
 
     final Simulation world;
-    final Random random;
+    public final Random random;
 
     public InMemoryRing(long seed) {
         this(seed, Simulation.DEFAULT_SUCCESSORS);
@@ -58,7 +58,7 @@ public final class InMemoryRing {
     }
 
     /** Starts a ring of {@code size} one by one, each through a random member, and waits until it is in order. */
-    List<SimulatedNode> grow(int size) {
+    public List<SimulatedNode> grow(int size) {
         List<SimulatedNode> nodes = world.grow(size);
         assertBecomesOneRing(nodes, 60);
         return nodes;
@@ -79,7 +79,7 @@ public final class InMemoryRing {
         return world.ask(node, work);
     }
 
-    void assertBecomesOneRing(Collection<SimulatedNode> members, int periods) {
+    public void assertBecomesOneRing(Collection<SimulatedNode> members, int periods) {
         runUntil(() -> RingOracle.problems(members, successors()).isEmpty(), periods);
         List<String> problems = RingOracle.problems(members, successors());
         if (!problems.isEmpty()) {
@@ -107,11 +107,11 @@ public final class InMemoryRing {
     }
 
     /** How many messages of a kind were sent since {@link #forgetMessages}. */
-    int messages(Class<?> kind) {
+    public int messages(Class<?> kind) {
         return (int) world.network().messages(kind);
     }
 
-    void forgetMessages() {
+    public void forgetMessages() {
         world.network().forgetMessages();
     }
 }

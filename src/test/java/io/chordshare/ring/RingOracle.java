@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /** What every pointer must be, worked out from the sorted ids of all members. */
-final class RingOracle {
+public final class RingOracle {
 
     private final List<SimulatedNode> sorted;
 
-    RingOracle(Collection<SimulatedNode> members) {
+    public RingOracle(Collection<SimulatedNode> members) {
         sorted = new ArrayList<>(members);
         sorted.sort(Comparator.comparing(member -> member.self().id()));
     }
@@ -32,7 +32,7 @@ final class RingOracle {
     }
 
     /** The first member at or after {@code key}. */
-    SimulatedNode owner(ChordId key) {
+    public SimulatedNode owner(ChordId key) {
         return sorted.stream().filter(member -> member.self().id().compareTo(key) >= 0).findFirst()
                 .orElse(sorted.getFirst());
     }
@@ -62,7 +62,7 @@ final class RingOracle {
     }
 
     /** Empty once every finger of every member stands at the first node at or after its start. */
-    List<String> wrongFingers() {
+    public List<String> wrongFingers() {
         List<String> problems = new ArrayList<>();
         for (SimulatedNode member : sorted) {
             RingState state = member.state();

@@ -2,9 +2,9 @@ package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.peer.ProductionTimeouts;
-import io.chordshare.ring.LookupResult;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingSettings;
+import io.chordshare.ring.lookup.LookupResult;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException.Reason;

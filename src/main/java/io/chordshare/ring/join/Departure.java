@@ -1,10 +1,10 @@
 package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Broadcast;
 import io.chordshare.ring.Contacts;
 import io.chordshare.ring.Identities;
 import io.chordshare.ring.RingNames;
+import io.chordshare.ring.lookup.Broadcast;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest.Done;

@@ -2,10 +2,10 @@ package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.FailureDetector;
-import io.chordshare.ring.IdChoice;
-import io.chordshare.ring.Lookup;
-import io.chordshare.ring.LookupResult;
 import io.chordshare.ring.RingNames;
+import io.chordshare.ring.lookup.IdSelection;
+import io.chordshare.ring.lookup.Lookup;
+import io.chordshare.ring.lookup.LookupResult;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.JoinFailedException.Reason;
@@ -49,7 +49,7 @@ public final class JoinStep {
     private final FailureDetector detector;
     private final RingNames names;
     private final NodeRuntime runtime;
-    private final IdChoice ids;
+    private final IdSelection ids;
 
     public JoinStep(StateCell cell, ExclusiveQuery questions, Lookup lookup, FailureDetector detector,
             RingNames names, NodeRuntime runtime) {
@@ -59,7 +59,7 @@ public final class JoinStep {
         this.detector = detector;
         this.names = names;
         this.runtime = runtime;
-        this.ids = new IdChoice(lookup, runtime.random());
+        this.ids = new IdSelection(lookup, runtime.random());
     }
 
     /**

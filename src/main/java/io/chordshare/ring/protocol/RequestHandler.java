@@ -1,15 +1,15 @@
 package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Broadcast;
 import io.chordshare.ring.Contacts;
 import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.Identities;
 import io.chordshare.ring.RingNames;
-import io.chordshare.ring.Routing;
 import io.chordshare.ring.join.Admission;
 import io.chordshare.ring.join.LeaveNotices;
 import io.chordshare.ring.join.Regrouping;
+import io.chordshare.ring.lookup.Broadcast;
+import io.chordshare.ring.lookup.Routing;
 import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.ring.protocol.RingRequest.Ping;

@@ -1,15 +1,15 @@
 package io.chordshare.ring.stabilize;
 
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.Broadcast;
 import io.chordshare.ring.Contacts;
 import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.Identities;
-import io.chordshare.ring.Lookup;
-import io.chordshare.ring.LookupResult;
 import io.chordshare.ring.PassiveList;
 import io.chordshare.ring.RingNames;
 import io.chordshare.ring.SeedWatch;
+import io.chordshare.ring.lookup.Broadcast;
+import io.chordshare.ring.lookup.Lookup;
+import io.chordshare.ring.lookup.LookupResult;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.LookupFailedException;

@@ -1,7 +1,8 @@
-package io.chordshare.ring;
+package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
+import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.protocol.RingRequest.Hop;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
@@ -21,7 +22,7 @@ public final class Routing {
 
     private final FailureDetector detector;
 
-    Routing(FailureDetector detector) {
+    public Routing(FailureDetector detector) {
         this.detector = detector;
     }
 

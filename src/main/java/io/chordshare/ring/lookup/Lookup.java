@@ -1,8 +1,9 @@
-package io.chordshare.ring;
+package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.LookupResult.Asked;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.lookup.LookupResult.Asked;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingRequest.Hop;
 import io.chordshare.ring.protocol.RingRequest;
@@ -33,7 +34,7 @@ public final class Lookup {
     private final FailureDetector detector;
     private final Routing routing;
 
-    Lookup(FailureDetector detector, Routing routing) {
+    public Lookup(FailureDetector detector, Routing routing) {
         this.detector = detector;
         this.routing = routing;
     }

@@ -1,10 +1,13 @@
-package io.chordshare.ring;
+package io.chordshare.ring.lookup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
+import io.chordshare.ring.InMemoryRing;
+import io.chordshare.ring.RingOracle;
+import io.chordshare.ring.RingTestAccess;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * knows best whether the slot is still its own or that of the node before it, and is one question instead of a lookup. While a pass around the table
  * changes something the next one is quick; a table that is true is looked at slowly.
  */
-public final class FingerFixing {
+public final class FixFingers {
 
-    private static final Logger log = LoggerFactory.getLogger(FingerFixing.class);
+    private static final Logger log = LoggerFactory.getLogger(FixFingers.class);
 
     /** Once a whole pass has changed nothing: in a ring of thousands each finger is asked every ten seconds. */
     private static final int SLOTS_PER_QUIET_ROUND = 1;
@@ -31,13 +31,13 @@ public final class FingerFixing {
     private boolean quiet;
     private boolean changedInPass;
 
-    FingerFixing(StateCell cell, Lookup lookup, int slotsPerRound) {
+    public FixFingers(StateCell cell, Lookup lookup, int slotsPerRound) {
         this.slotsPerRound = slotsPerRound;
         this.cell = cell;
         this.lookup = lookup;
     }
 
-    void round() {
+    public void round() {
         RingState state = cell.get();
         if (!state.status().isMember() || state.successors().isEmpty()) {
             return;

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  * trials this keeps the fullest share at 2 to 6 times the mean, where random ids give about log N; the virtual nodes of
  * Chord (ToN 2003, section VI-B) would multiply every other cost.
  */
-public final class IdChoice {
+public final class IdSelection {
 
     /** Arcs to ask for in a small ring. */
     private static final int MIN_SAMPLES = 8;
@@ -33,7 +33,7 @@ public final class IdChoice {
     private final Lookup lookup;
     private final RandomGenerator random;
 
-    public IdChoice(Lookup lookup, RandomGenerator random) {
+    public IdSelection(Lookup lookup, RandomGenerator random) {
         this.lookup = lookup;
         this.random = random;
     }

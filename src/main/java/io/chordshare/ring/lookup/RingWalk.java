@@ -1,6 +1,7 @@
-package io.chordshare.ring;
+package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
@@ -15,23 +16,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Walks the whole ring along the successor lists: who is in it, in ring order, from this node on. */
-public final class Census {
+public final class RingWalk {
 
     /** Beyond what the product is made for; a walk that is longer goes in circles. */
     private static final int MAX_NODES = 20_000;
 
-    private static final Logger log = LoggerFactory.getLogger(Census.class);
+    private static final Logger log = LoggerFactory.getLogger(RingWalk.class);
 
     private final FailureDetector detector;
     private final Lookup lookup;
 
-    Census(FailureDetector detector, Lookup lookup) {
+    public RingWalk(FailureDetector detector, Lookup lookup) {
         this.detector = detector;
         this.lookup = lookup;
     }
 
     /** The first {@code limit} nodes after key 0: the same for everybody who asks while the ring stands still. */
-    List<Peer> firstAfterZero(RingState state, int limit) throws LookupFailedException {
+    public List<Peer> firstAfterZero(RingState state, int limit) throws LookupFailedException {
         LookupResult zero = lookup.from(state, ChordId.of(BigInteger.ZERO));
         List<Peer> list = new ArrayList<>(List.of(zero.owner()));
         list.addAll(zero.successors());
@@ -39,7 +40,7 @@ public final class Census {
     }
 
     /** All nodes that the lists name, the silent ones included; this node first. */
-    List<Peer> take(RingState start) {
+    public List<Peer> take(RingState start) {
         return walk(start.self(), start.successors(), MAX_NODES);
     }
 

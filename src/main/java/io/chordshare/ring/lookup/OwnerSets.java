@@ -1,6 +1,7 @@
-package io.chordshare.ring;
+package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.ring.protocol.RingRequest;
@@ -20,12 +21,12 @@ public final class OwnerSets {
     private final FailureDetector detector;
     private final OwnerLookup owners;
 
-    OwnerSets(FailureDetector detector, OwnerLookup owners) {
+    public OwnerSets(FailureDetector detector, OwnerLookup owners) {
         this.detector = detector;
         this.owners = owners;
     }
 
-    OwnerSet find(RingState state, ChordId key, int size) throws LookupFailedException {
+    public OwnerSet find(RingState state, ChordId key, int size) throws LookupFailedException {
         LookupResult found = owners.find(state, key);
         if (found.confirmed()) {
             return new OwnerSet(key, members(found.owner(), found.successors(), size), true);

@@ -1,7 +1,9 @@
-package io.chordshare.ring;
+package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.RoundTrips;
 import io.chordshare.ring.protocol.News;
 import io.chordshare.ring.protocol.RingRequest.Spread;
 import io.chordshare.ring.protocol.RingRequest;
@@ -32,7 +34,7 @@ public final class Broadcast {
     private final FailureDetector detector;
     private final NodeRuntime runtime;
 
-    Broadcast(StateCell cell, FailureDetector detector, NodeRuntime runtime) {
+    public Broadcast(StateCell cell, FailureDetector detector, NodeRuntime runtime) {
         this.cell = cell;
         this.detector = detector;
         this.runtime = runtime;

@@ -1,7 +1,8 @@
-package io.chordshare.ring;
+package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.LookupResult.Asked;
+import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.lookup.LookupResult.Asked;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingRequest.Hop;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
@@ -29,7 +30,7 @@ public final class OwnerLookup {
     private final Routing routing;
     private final Lookup lookup;
 
-    OwnerLookup(FailureDetector detector, Routing routing, Lookup lookup) {
+    public OwnerLookup(FailureDetector detector, Routing routing, Lookup lookup) {
         this.detector = detector;
         this.routing = routing;
         this.lookup = lookup;
@@ -41,7 +42,7 @@ public final class OwnerLookup {
      *
      * @throws LookupFailedException when nobody names an owner
      */
-    LookupResult find(RingState state, ChordId key) throws LookupFailedException {
+    public LookupResult find(RingState state, ChordId key) throws LookupFailedException {
         Hop own = routing.answer(state, key);
         if (own.owner() != null && own.predecessor() != null && own.owner().sameNode(state.self())) {
             boolean owns = state.range().contains(key);

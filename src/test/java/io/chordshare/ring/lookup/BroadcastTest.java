@@ -1,7 +1,9 @@
-package io.chordshare.ring;
+package io.chordshare.ring.lookup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.ring.InMemoryRing;
+import io.chordshare.ring.RingOracle;
 import io.chordshare.ring.protocol.News;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.simulation.SimulatedNode;
