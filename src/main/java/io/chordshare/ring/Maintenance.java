@@ -1,6 +1,7 @@
 package io.chordshare.ring;
 
 import io.chordshare.ring.RingListener.DepartureCause;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.join.Departure;
 import io.chordshare.ring.lookup.FixFingers;
 import io.chordshare.ring.lookup.RingWalk;

@@ -61,7 +61,7 @@ public final class PassiveList {
     }
 
     /** Whether this very process of it was lost, or a later one. */
-    synchronized boolean has(Peer peer) {
+    public synchronized boolean has(Peer peer) {
         Turn turn = lost.get(peer.id());
         return turn != null && turn.peer().incarnation() >= peer.incarnation();
     }

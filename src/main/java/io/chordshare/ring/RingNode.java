@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.join.Admission;
 import io.chordshare.ring.join.Bootstrap;
 import io.chordshare.ring.join.Departure;

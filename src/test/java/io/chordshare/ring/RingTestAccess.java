@@ -1,6 +1,9 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.detector.FailureDetector;
+import io.chordshare.ring.detector.PingReqTargets;
+import io.chordshare.ring.detector.RttEstimator;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.FingerTable;
 import io.chordshare.ring.protocol.RequestHandler;
@@ -108,14 +111,14 @@ public final class RingTestAccess {
         stabilization(node).stabilize();
     }
 
-    static Helpers helpers(RingNode node) {
+    public static PingReqTargets helpers(RingNode node) {
         return part(node, "detector", FailureDetector.class).helpers();
     }
 
     /** Learns how long {@code peer} takes, however long that is. */
     public static void askPatiently(RingNode node, Peer peer) {
         try {
-            part(node, "detector", FailureDetector.class).ask(peer, new RingRequest.Ping(), RoundTrips.LONGEST_PATIENCE);
+            part(node, "detector", FailureDetector.class).ask(peer, new RingRequest.Ping(), RttEstimator.LONGEST_PATIENCE);
         } catch (PeerException e) {
             throw new IllegalStateException(e);
         }

@@ -1,8 +1,8 @@
 package io.chordshare.ring.join;
 
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.RingNames;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
 import io.chordshare.ring.protocol.RingRequest.JoinVerdict;

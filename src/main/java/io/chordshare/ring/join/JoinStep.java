@@ -1,8 +1,8 @@
 package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.RingNames;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.lookup.IdSelection;
 import io.chordshare.ring.lookup.Lookup;
 import io.chordshare.ring.lookup.LookupResult;

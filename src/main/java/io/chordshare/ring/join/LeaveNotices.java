@@ -1,11 +1,11 @@
 package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.Identities;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingListener;
 import io.chordshare.ring.RingNames;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.Pong;

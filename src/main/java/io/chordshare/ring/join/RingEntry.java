@@ -2,9 +2,9 @@ package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.Contacts;
-import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.Identities;
 import io.chordshare.ring.RingNames;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.protocol.JoinFailedException.Reason;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.RingRequest.Pong;

@@ -2,8 +2,8 @@ package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.FailureDetector;
-import io.chordshare.ring.RoundTrips;
+import io.chordshare.ring.detector.FailureDetector;
+import io.chordshare.ring.detector.RttEstimator;
 import io.chordshare.ring.protocol.News;
 import io.chordshare.ring.protocol.RingRequest.Spread;
 import io.chordshare.ring.protocol.RingRequest;
@@ -56,7 +56,7 @@ public final class Broadcast {
     private RingRequest.Done tell(Peer target, Spread message) throws PeerException {
         try {
             // whoever takes it may have to write it down first
-            return detector.ask(target, message, RoundTrips.LONGEST_PATIENCE);
+            return detector.ask(target, message, RttEstimator.LONGEST_PATIENCE);
         } catch (PeerException e) {
             log.debug("{} was not told {}: {}", target, message.news(), e.getMessage());
             throw e;

@@ -2,7 +2,7 @@ package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.lookup.LookupResult.Asked;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingRequest.Hop;

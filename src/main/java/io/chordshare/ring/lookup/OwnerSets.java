@@ -1,7 +1,7 @@
 package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.ring.protocol.RingRequest;

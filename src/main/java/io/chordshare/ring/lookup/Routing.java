@@ -2,7 +2,7 @@ package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.protocol.RingRequest.Hop;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;

@@ -1,6 +1,6 @@
 package io.chordshare.ring.protocol;
 
-import io.chordshare.ring.FailureDetector;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.join.Admission;
 import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
 import io.chordshare.ring.protocol.RingRequest.JoinVerdict;

@@ -2,9 +2,9 @@ package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.Contacts;
-import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.Identities;
 import io.chordshare.ring.RingNames;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.join.Admission;
 import io.chordshare.ring.join.LeaveNotices;
 import io.chordshare.ring.join.Regrouping;

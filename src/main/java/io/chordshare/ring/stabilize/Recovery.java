@@ -2,9 +2,9 @@ package io.chordshare.ring.stabilize;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.Contacts;
-import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.PassiveList;
 import io.chordshare.ring.RingNames;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.lookup.Lookup;
 import io.chordshare.ring.lookup.LookupResult;
 import io.chordshare.ring.protocol.LookupFailedException;

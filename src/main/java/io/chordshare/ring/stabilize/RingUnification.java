@@ -2,11 +2,11 @@ package io.chordshare.ring.stabilize;
 
 import io.chordshare.id.RingInterval;
 import io.chordshare.ring.Contacts;
-import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.Identities;
 import io.chordshare.ring.PassiveList;
 import io.chordshare.ring.RingNames;
 import io.chordshare.ring.SeedWatch;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.lookup.Broadcast;
 import io.chordshare.ring.lookup.Lookup;
 import io.chordshare.ring.lookup.LookupResult;

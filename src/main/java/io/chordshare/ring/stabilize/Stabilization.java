@@ -2,12 +2,12 @@ package io.chordshare.ring.stabilize;
 
 import io.chordshare.id.RingInterval;
 import io.chordshare.ring.Contacts;
-import io.chordshare.ring.FailureDetector;
 import io.chordshare.ring.PassiveList;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingListener;
 import io.chordshare.ring.RingNames;
 import io.chordshare.ring.RingSettings;
+import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.detector;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.runtime.BoundedMap;

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.detector;
 
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.Pong;
@@ -12,13 +12,13 @@ import io.chordshare.runtime.PeerException;
  * What others say of a peer that is silent here: that it has answered them. That counts as a sign of life where it is known
  * to be. That it is somewhere else now counts only once it has said so itself: else one lie would move a neighbour away.
  */
-public final class SecondHand {
+public final class SecondHandNews {
 
     private final NodeRuntime runtime;
     private final StateCell cell;
     private final FailureDetector detector;
 
-    SecondHand(NodeRuntime runtime, StateCell cell, FailureDetector detector) {
+    SecondHandNews(NodeRuntime runtime, StateCell cell, FailureDetector detector) {
         this.runtime = runtime;
         this.cell = cell;
         this.detector = detector;
@@ -35,7 +35,7 @@ public final class SecondHand {
     }
 
     /** A helper brings the answer of {@code asked}. False when it is no better than silence. */
-    boolean brought(Peer asked, Pong pong) {
+    public boolean brought(Peer asked, Pong pong) {
         return pong.self().sameNode(asked) && !hasMoved(asked, pong.self()) && detector.answered(asked, pong);
     }
 

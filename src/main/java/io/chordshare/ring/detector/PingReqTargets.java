@@ -1,6 +1,7 @@
-package io.chordshare.ring;
+package io.chordshare.ring.detector;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.Identities;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Whom to ask about a peer that is silent. First those who are sure to watch it themselves: their word counts for more than
  * a ping, since they may have found out already. Of a predecessor that is the node before it, which it names in its answers.
  */
-public final class Helpers {
+public final class PingReqTargets {
 
     private final StateCell cell;
     private final Predicate<Peer> suspects;
@@ -32,7 +33,7 @@ public final class Helpers {
      * @param suspects   who is not to be asked, since it may be silent as well
      * @param successors length of every node's successor list
      */
-    Helpers(StateCell cell, Predicate<Peer> suspects, RandomGenerator random, int successors) {
+    PingReqTargets(StateCell cell, Predicate<Peer> suspects, RandomGenerator random, int successors) {
         this.cell = cell;
         this.suspects = suspects;
         this.random = random;

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.detector;
 
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -1,8 +1,9 @@
-package io.chordshare.ring;
+package io.chordshare.ring.detector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.TestPeers;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.detector;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.protocol.RingRequest;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How long peers take to answer, and so how long it is worth waiting for them: the smoothed round-trip time and four times
  * its mean deviation (Jacobson, "Congestion avoidance and control", SIGCOMM 1988; the constants are those of RFC 6298).
  */
-public final class RoundTrips {
+public final class RttEstimator {
 
     /** A peer that was never asked may be starting: as long as a new connection and a cold process take. */
     static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);

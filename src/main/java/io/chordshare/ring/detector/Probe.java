@@ -1,5 +1,6 @@
-package io.chordshare.ring;
+package io.chordshare.ring.detector;
 
+import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.PingFor;
 import io.chordshare.ring.protocol.RingRequest.PingedFor;
@@ -22,10 +23,10 @@ public final class Probe {
     private final NodeRuntime runtime;
     private final RingSettings settings;
     private final FailureDetector detector;
-    private final RoundTrips roundTrips;
+    private final RttEstimator roundTrips;
     private final LocalHealth health;
 
-    Probe(NodeRuntime runtime, RingSettings settings, FailureDetector detector, RoundTrips roundTrips,
+    Probe(NodeRuntime runtime, RingSettings settings, FailureDetector detector, RttEstimator roundTrips,
           LocalHealth health) {
         this.runtime = runtime;
         this.settings = settings;

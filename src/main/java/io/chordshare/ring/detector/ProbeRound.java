@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.detector;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.protocol.RingRequest.Ping;
@@ -34,7 +34,7 @@ public final class ProbeRound {
 
     private final NodeRuntime runtime;
     private final FailureDetector detector;
-    private final RoundTrips roundTrips;
+    private final RttEstimator roundTrips;
     private final LocalHealth health;
     private final Peer peer;
     private final CompletableFuture<Void> heard = new CompletableFuture<>();
@@ -45,7 +45,7 @@ public final class ProbeRound {
     private final AtomicInteger reports = new AtomicInteger();
     private final Set<ChordId> agreeing = new ConcurrentSkipListSet<>();
 
-    ProbeRound(NodeRuntime runtime, FailureDetector detector, RoundTrips roundTrips, LocalHealth health, Peer peer) {
+    ProbeRound(NodeRuntime runtime, FailureDetector detector, RttEstimator roundTrips, LocalHealth health, Peer peer) {
         this.runtime = runtime;
         this.detector = detector;
         this.roundTrips = roundTrips;

@@ -1,6 +1,10 @@
-package io.chordshare.ring;
+package io.chordshare.ring.detector;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.Identities;
+import io.chordshare.ring.PassiveList;
+import io.chordshare.ring.RingNames;
+import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest.Suspect;
@@ -42,28 +46,28 @@ public final class FailureDetector {
     private final StateCell cell;
     private final RingNames names;
     private final PassiveList passive;
-    private final RoundTrips roundTrips = new RoundTrips();
+    private final RttEstimator roundTrips = new RttEstimator();
     private final LocalHealth health = new LocalHealth();
-    private final Helpers helpers;
+    private final PingReqTargets helpers;
     private final Probe probe;
-    private final SecondHand secondHand;
+    private final SecondHandNews secondHand;
     private final Map<ChordId, Suspicion> suspicions = new ConcurrentSkipListMap<>();
     private final Set<ChordId> probing = new ConcurrentSkipListSet<>();
     private final AvoidedPeers avoided = new AvoidedPeers();
     private volatile Consumer<Peer> undertaker = dead -> { };
 
-    FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell, RingNames names, PassiveList passive) {
+    public FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell, RingNames names, PassiveList passive) {
         this.runtime = runtime;
         this.cell = cell;
         this.names = names;
         this.passive = passive;
-        helpers = new Helpers(cell, this::suspects, runtime.random(), settings.successors());
-        secondHand = new SecondHand(runtime, cell, this);
+        helpers = new PingReqTargets(cell, this::suspects, runtime.random(), settings.successors());
+        secondHand = new SecondHandNews(runtime, cell, this);
         probe = new Probe(runtime, settings, this, roundTrips, health);
     }
 
     /** Gets everybody that is declared dead, once per death. Must be quick. */
-    void onDeath(Consumer<Peer> undertaker) {
+    public void onDeath(Consumer<Peer> undertaker) {
         this.undertaker = undertaker;
     }
 
@@ -145,7 +149,7 @@ public final class FailureDetector {
     // -- watching the neighbours -------------------------------------------------------------------------------------
 
     /** Pings every neighbour; returns at once. A neighbour that is still being probed is not probed twice. */
-    void round() {
+    public void round() {
         RingState state = cell.get();
         if (state.status().isMember()) {
             List<Peer> neighbours = Identities.neighbours(state);
@@ -180,7 +184,7 @@ public final class FailureDetector {
     }
 
     /** From now on it is suspected, until it is heard or {@link #declareDead}. */
-    Suspicion suspect(Peer peer) {
+    public Suspicion suspect(Peer peer) {
         Suspicion fresh = new Suspicion(peer);
         Suspicion before = suspicions.putIfAbsent(peer.id(), fresh);
         if (before == null) {
@@ -204,7 +208,7 @@ public final class FailureDetector {
         return suspicions.containsKey(peer.id());
     }
 
-    void declareDead(Peer peer) {
+    public void declareDead(Peer peer) {
         clear(peer.id());
         undertaker.accept(peer);
     }
@@ -305,16 +309,16 @@ public final class FailureDetector {
     }
 
     /** What others have heard of those whom this node does not hear. */
-    SecondHand secondHand() {
+    public SecondHandNews secondHand() {
         return secondHand;
     }
 
     /** Who else can be asked. */
-    public Helpers helpers() {
+    public PingReqTargets helpers() {
         return helpers;
     }
 
-    int healthFactor() {
+    public int healthFactor() {
         return health.factor();
     }
 
