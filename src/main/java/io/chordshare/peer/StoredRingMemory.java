@@ -1,6 +1,6 @@
 package io.chordshare.peer;
 
-import io.chordshare.ring.RingMemory;
+import io.chordshare.ring.membership.IdentityStore;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
 import java.util.List;
@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Who this node is, kept beside its data. */
-public final class StoredRingMemory implements RingMemory {
+public final class StoredRingMemory implements IdentityStore {
 
     private static final String FACT = "ring";
     /** Whom it remembers. An older version took any peer that was named to it, and any incarnation. */

@@ -5,6 +5,7 @@ import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.join.Departure;
 import io.chordshare.ring.lookup.FixFingers;
 import io.chordshare.ring.lookup.RingWalk;
+import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.StateCell;
@@ -39,7 +40,7 @@ public final class Maintenance {
     private final StepQueue steps;
     private final Stabilization stabilization;
     private final Recovery recovery;
-    private final Identities identities;
+    private final PersistentIdentity identities;
     private final RingWalk census;
     private final Departure exit;
     private final PeriodicTask fingerFixing;
@@ -55,7 +56,7 @@ public final class Maintenance {
     private record Remembered(List<Peer> neighbours, Duration at) {}
 
     Maintenance(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization, Recovery recovery,
-                Identities identities, RingWalk census, Departure exit, FailureDetector detector, FixFingers fingers,
+                PersistentIdentity identities, RingWalk census, Departure exit, FailureDetector detector, FixFingers fingers,
                 RingUnification merge) {
         this.runtime = runtime;
         this.cell = cell;
@@ -119,7 +120,7 @@ public final class Maintenance {
             return;
         }
         Duration now = runtime.uptime();
-        List<Peer> neighbours = Identities.neighbours(state);
+        List<Peer> neighbours = PersistentIdentity.neighbours(state);
         Remembered last = remembered;
         identities.met(state);
         if (!neighbours.equals(seen)) {
@@ -130,7 +131,7 @@ public final class Maintenance {
             return;
         }
         try {
-            identities.remember(state, census.firstAfterZero(state, Identities.MAX_ELECTORS));
+            identities.remember(state, census.firstAfterZero(state, PersistentIdentity.MAX_ELECTORS));
             remembered = new Remembered(neighbours, now);
             changedSince = null;
         } catch (LookupFailedException e) {

@@ -1,7 +1,6 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingMemory.Identity;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.join.Admission;
 import io.chordshare.ring.join.Bootstrap;
@@ -18,6 +17,12 @@ import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.ring.lookup.OwnerSets;
 import io.chordshare.ring.lookup.RingWalk;
 import io.chordshare.ring.lookup.Routing;
+import io.chordshare.ring.membership.IdentityStore.Identity;
+import io.chordshare.ring.membership.IdentityStore;
+import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.PassiveList;
+import io.chordshare.ring.membership.PersistentIdentity;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.LookupFailedException;
@@ -61,10 +66,10 @@ public final class RingNode {
     private final RingSettings settings;
     private final StateCell cell;
     private final StepQueue steps;
-    private final Contacts contacts;
+    private final KnownPeers contacts;
     private final PassiveList passive;
-    private final Identities identities;
-    private final RingNames names;
+    private final PersistentIdentity identities;
+    private final RingIds names;
     private final FailureDetector detector;
     private final OwnerLookup owners;
     private final Broadcast broadcast;
@@ -80,19 +85,19 @@ public final class RingNode {
      * @param address what peers are told: {@code http://host:port}
      * @param memory  where it keeps who it is
      */
-    public RingNode(RingSettings settings, NodeRuntime runtime, RingMemory memory, String address) {
+    public RingNode(RingSettings settings, NodeRuntime runtime, IdentityStore memory, String address) {
         this.runtime = runtime;
         this.settings = settings;
         Identity loaded = memory.load().orElse(Identity.NEW);
         // without an id of its own yet, a random one stands in until the first join chooses
         ChordId id = loaded.id() == null ? ChordId.random(runtime.random()) : loaded.id();
-        Peer self = new Peer(id, address, Identities.atNextStart(loaded).incarnation());
+        Peer self = new Peer(id, address, PersistentIdentity.atNextStart(loaded).incarnation());
         cell = new StateCell(RingState.joining(self, loaded.ringId()));
         steps = new StepQueue(runtime);
-        names = new RingNames(cell, loaded.ringIds());
-        contacts = new Contacts(runtime, loaded.contacts().reversed());
+        names = new RingIds(cell, loaded.ringIds());
+        contacts = new KnownPeers(runtime, loaded.contacts().reversed());
         passive = new PassiveList(runtime, loaded.lost());
-        identities = new Identities(memory, runtime, loaded, contacts, passive, names);
+        identities = new PersistentIdentity(memory, runtime, loaded, contacts, passive, names);
         detector = new FailureDetector(runtime, settings, cell, names, passive);
         ExclusiveQuery questions = new ExclusiveQuery(runtime, detector);
         Routing routing = new Routing(detector);
@@ -121,7 +126,7 @@ public final class RingNode {
     /** A ring of one that got its second node must know so after a restart, or it would be a ring of its own again. */
     private void rememberCompany(RingState before, RingState after) {
         if (before.status() == RingStatus.ALONE && after.status() == RingStatus.MEMBER) {
-            Identities.neighbours(after).forEach(contacts::met);
+            PersistentIdentity.neighbours(after).forEach(contacts::met);
             identities.entered(after);
         }
     }

@@ -3,7 +3,7 @@ package io.chordshare.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.ring.membership.IdentityStore.Identity;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.chordshare.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.News;
 import io.chordshare.ring.protocol.RingRequest.Meet;
@@ -102,7 +103,7 @@ class RingNodeForgeryTest {
     void even_a_node_that_learns_all_ids_that_fit_keeps_its_own() {
         SimulatedNode node = nodes.getFirst();
         String own = node.state().ringId();
-        RingNames names = new RingNames(new StateCell(node.state()), List.of(own));
+        RingIds names = new RingIds(new StateCell(node.state()), List.of(own));
         for (int round = 0; round < 10; round++) {
             int first = round * 31;
             List<String> ids = new ArrayList<>(IntStream.range(first, first + 31).mapToObj("%040d"::formatted).toList());

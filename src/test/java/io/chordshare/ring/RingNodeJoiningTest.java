@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.ring.membership.IdentityStore;
 import io.chordshare.ring.protocol.JoinFailedException.Reason;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.RingRequest;
@@ -125,8 +126,8 @@ class RingNodeJoiningTest {
         SimulatedNode original = nodes.get(2);
         ring.run(Duration.ofSeconds(5));
         SimulatedDisk copied = new SimulatedDisk();
-        RingMemory.Identity identity = original.disk().load().orElseThrow();
-        copied.save(new RingMemory.Identity(identity.id(), identity.incarnation() + newer, identity.ringId(), false,
+        IdentityStore.Identity identity = original.disk().load().orElseThrow();
+        copied.save(new IdentityStore.Identity(identity.id(), identity.incarnation() + newer, identity.ringId(), false,
                 identity.electors(), identity.contacts()));
         SimulatedNode copy = ring.start(copied, ring.newAddress(), nodes.getFirst());
         ring.run(Duration.ofSeconds(60));
@@ -161,7 +162,7 @@ class RingNodeJoiningTest {
     /** A node that has this id, and does not get in by itself. */
     private SimulatedNode startWith(ChordId id, SimulatedNode gone) {
         SimulatedDisk disk = new SimulatedDisk();
-        disk.save(new RingMemory.Identity(id, 0, null, false, List.of(), List.of()));
+        disk.save(new IdentityStore.Identity(id, 0, null, false, List.of(), List.of()));
         return ring.start(disk, ring.newAddress(), gone);
     }
 

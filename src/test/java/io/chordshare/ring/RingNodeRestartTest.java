@@ -2,6 +2,7 @@ package io.chordshare.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.ring.membership.IdentityStore;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
@@ -92,9 +93,9 @@ class RingNodeRestartTest {
 
     /** The same node, but all that it knows is the address of a machine that is gone. */
     private SimulatedNode startThatFindsNobody(SimulatedNode crashed) {
-        RingMemory.Identity identity = crashed.disk().load().orElseThrow();
+        IdentityStore.Identity identity = crashed.disk().load().orElseThrow();
         SimulatedDisk disk = new SimulatedDisk();
-        disk.save(new RingMemory.Identity(identity.id(), identity.incarnation(), identity.ringId(), false, List.of(),
+        disk.save(new IdentityStore.Identity(identity.id(), identity.incarnation(), identity.ringId(), false, List.of(),
                 List.of()));
         SimulatedNode gone = ring.start();
         gone.crash();

@@ -4,6 +4,8 @@ import io.chordshare.id.ChordId;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.detector.PingReqTargets;
 import io.chordshare.ring.detector.RttEstimator;
+import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.FingerTable;
 import io.chordshare.ring.protocol.RequestHandler;
@@ -26,7 +28,7 @@ import java.util.TreeMap;
 /** What the simulator may do to a ring node that nobody else may. */
 public final class RingTestAccess {
 
-    public static final int MAX_ELECTORS = Identities.MAX_ELECTORS;
+    public static final int MAX_ELECTORS = PersistentIdentity.MAX_ELECTORS;
 
     private RingTestAccess() {}
 
@@ -96,13 +98,13 @@ public final class RingTestAccess {
 
     /** These have told the node that they left. */
     public static void departed(RingNode node, List<Peer> leavers) {
-        Contacts contacts = part(node, "contacts", Contacts.class);
+        KnownPeers contacts = part(node, "contacts", KnownPeers.class);
         leavers.forEach(leaver -> contacts.lost(leaver, RingListener.DepartureCause.LEFT));
     }
 
     /** Those of {@code peers} who have told the node that they left. */
     public static List<Peer> departedOf(RingNode node, Collection<Peer> peers) {
-        Contacts contacts = part(node, "contacts", Contacts.class);
+        KnownPeers contacts = part(node, "contacts", KnownPeers.class);
         return peers.stream().filter(contacts::hasDeparted).sorted(Comparator.comparing(Peer::id)).toList();
     }
 

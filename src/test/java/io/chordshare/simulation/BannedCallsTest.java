@@ -15,7 +15,7 @@ class BannedCallsTest {
 
     /** What is used all the same, and why that is harmless. Nobody iterates over any of these. */
     private static final Map<String, String> ALLOWED = Map.of(
-            "Identities.sameMembers uses java.util.Set.copyOf", "two sets are compared, neither is walked",
+            "PersistentIdentity.sameMembers uses java.util.Set.copyOf", "two sets are compared, neither is walked",
             "FingerTable.<clinit> uses java.util.Map.of", "it is empty",
             "Walk.<init> uses java.util.HashSet.<init>", "who was asked: only looked up",
             "FailureDetector.<init> uses java.util.concurrent.ConcurrentHashMap.<init>", "misses: only looked up",

@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingMemory.Identity;
 import io.chordshare.ring.RingTestAccess;
+import io.chordshare.ring.membership.IdentityStore.Identity;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingState;

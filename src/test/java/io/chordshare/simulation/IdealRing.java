@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingMemory.Identity;
 import io.chordshare.ring.RingTestAccess;
+import io.chordshare.ring.membership.IdentityStore.Identity;
 import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingMemory;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingTestAccess;
+import io.chordshare.ring.membership.IdentityStore;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest.AskNeighbours;
@@ -70,9 +70,9 @@ final class ProductionStep extends StillRuntime {
         RingState at = seat.state();
         // somebody to come back to: so a joiner keeps its id
         List<Peer> contacts = List.of(ring.peer((position + 1) % ring.nodes(), 1));
-        RingMemory.Identity identity = new RingMemory.Identity(at.self().id(), seat.incarnation() - 1, at.ringId(), false,
+        IdentityStore.Identity identity = new IdentityStore.Identity(at.self().id(), seat.incarnation() - 1, at.ringId(), false,
                 List.of(), contacts);
-        RingNode node = new RingNode(RingTestAccess.settings(ring.ring.r(), List.of()), runtime, new RingMemory() {
+        RingNode node = new RingNode(RingTestAccess.settings(ring.ring.r(), List.of()), runtime, new IdentityStore() {
             @Override
             public Optional<Identity> load() {
                 return Optional.of(identity);

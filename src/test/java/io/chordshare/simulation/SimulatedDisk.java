@@ -1,11 +1,11 @@
 package io.chordshare.simulation;
 
-import io.chordshare.ring.RingMemory;
+import io.chordshare.ring.membership.IdentityStore;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The disk of a machine: outlives its processes. What was saved is durable at once. */
-public final class SimulatedDisk implements RingMemory {
+public final class SimulatedDisk implements IdentityStore {
 
     private @Nullable Identity saved;
     private long writes;

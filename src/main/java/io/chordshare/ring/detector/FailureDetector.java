@@ -1,10 +1,10 @@
 package io.chordshare.ring.detector;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Identities;
-import io.chordshare.ring.PassiveList;
-import io.chordshare.ring.RingNames;
 import io.chordshare.ring.RingSettings;
+import io.chordshare.ring.membership.PassiveList;
+import io.chordshare.ring.membership.PersistentIdentity;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest.Suspect;
@@ -44,7 +44,7 @@ public final class FailureDetector {
 
     private final NodeRuntime runtime;
     private final StateCell cell;
-    private final RingNames names;
+    private final RingIds names;
     private final PassiveList passive;
     private final RttEstimator roundTrips = new RttEstimator();
     private final LocalHealth health = new LocalHealth();
@@ -56,7 +56,7 @@ public final class FailureDetector {
     private final AvoidedPeers avoided = new AvoidedPeers();
     private volatile Consumer<Peer> undertaker = dead -> { };
 
-    public FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell, RingNames names, PassiveList passive) {
+    public FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell, RingIds names, PassiveList passive) {
         this.runtime = runtime;
         this.cell = cell;
         this.names = names;
@@ -116,7 +116,7 @@ public final class FailureDetector {
      * that somebody else gives for it, says nothing of it: anybody can make such a claim up.
      */
     void blame(Peer peer, PeerException e) {
-        boolean ofNeighbourElsewhere = Identities.neighbours(cell.get()).stream()
+        boolean ofNeighbourElsewhere = PersistentIdentity.neighbours(cell.get()).stream()
                 .anyMatch(known -> known.sameNode(peer) && !known.address().equals(peer.address()));
         boolean isNotThere = e.reason() == PeerException.Reason.NOT_THAT_NODE
                 || e.reason() == PeerException.Reason.WRONG_RING;
@@ -152,7 +152,7 @@ public final class FailureDetector {
     public void round() {
         RingState state = cell.get();
         if (state.status().isMember()) {
-            List<Peer> neighbours = Identities.neighbours(state);
+            List<Peer> neighbours = PersistentIdentity.neighbours(state);
             suspicions.keySet().stream().filter(id -> neighbours.stream().noneMatch(peer -> peer.id().equals(id)))
                     .forEach(this::clear);
             neighbours.forEach(this::watch);
@@ -279,7 +279,7 @@ public final class FailureDetector {
             if (own != null && ping.from() != null) {
                 own.confirmedBy(ping.from());
             } else {
-                Identities.neighbours(cell.get()).stream().filter(peer -> peer.id().equals(suspect.id()))
+                PersistentIdentity.neighbours(cell.get()).stream().filter(peer -> peer.id().equals(suspect.id()))
                         .forEach(this::watch);
             }
         }

@@ -1,8 +1,8 @@
 package io.chordshare.ring.join;
 
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.RingNames;
 import io.chordshare.ring.detector.FailureDetector;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
 import io.chordshare.ring.protocol.RingRequest.JoinVerdict;
@@ -49,13 +49,13 @@ public final class Admission {
     private final NodeRuntime runtime;
     private final StepQueue steps;
     private final Stabilization stabilization;
-    private final RingNames names;
+    private final RingIds names;
     private final FailureDetector detector;
     private @Nullable Admitted admitted;
     private @Nullable Moving moving;
 
     public Admission(StateCell cell, ExclusiveQuery questions, NodeRuntime runtime, StepQueue steps, Stabilization stabilization,
-              RingNames names, FailureDetector detector) {
+              RingIds names, FailureDetector detector) {
         this.cell = cell;
         this.questions = questions;
         this.runtime = runtime;

@@ -1,8 +1,8 @@
 package io.chordshare.ring.join;
 
-import io.chordshare.ring.Contacts;
-import io.chordshare.ring.RingMemory.Identity;
-import io.chordshare.ring.RingMemory;
+import io.chordshare.ring.membership.IdentityStore.Identity;
+import io.chordshare.ring.membership.IdentityStore;
+import io.chordshare.ring.membership.KnownPeers;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
@@ -41,12 +41,12 @@ public final class Bootstrap {
     private final RingEntry entrance;
     private final NodeRuntime runtime;
     private final Regrouping regrouping;
-    private final Contacts contacts;
+    private final KnownPeers contacts;
     private final Identity identity;
     private final List<String> seeds;
     private final String address;
 
-    public Bootstrap(RingEntry entrance, NodeRuntime runtime, Regrouping regrouping, Contacts contacts, Identity identity,
+    public Bootstrap(RingEntry entrance, NodeRuntime runtime, Regrouping regrouping, KnownPeers contacts, Identity identity,
             Peer self, List<String> seeds) {
         this.entrance = entrance;
         this.runtime = runtime;

@@ -1,10 +1,10 @@
 package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Contacts;
-import io.chordshare.ring.Identities;
-import io.chordshare.ring.RingNames;
 import io.chordshare.ring.lookup.Broadcast;
+import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.PersistentIdentity;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest.Done;
@@ -32,13 +32,13 @@ public final class Departure {
     private final StepQueue steps;
     private final ExclusiveQuery questions;
     private final Broadcast broadcast;
-    private final Identities identities;
-    private final Contacts contacts;
-    private final RingNames names;
+    private final PersistentIdentity identities;
+    private final KnownPeers contacts;
+    private final RingIds names;
     private volatile boolean switchedOff;
 
     public Departure(NodeRuntime runtime, StateCell cell, StepQueue steps, ExclusiveQuery questions, Broadcast broadcast,
-         Identities identities, Contacts contacts, RingNames names) {
+         PersistentIdentity identities, KnownPeers contacts, RingIds names) {
         this.runtime = runtime;
         this.cell = cell;
         this.steps = steps;
@@ -81,7 +81,7 @@ public final class Departure {
         }
         LeaveNotice farewell = new LeaveNotice(state.self(), state.predecessor(), forGood);
         List<PeerCall<Done>> calls = new ArrayList<>();
-        for (Peer neighbour : Identities.neighbours(state)) {
+        for (Peer neighbour : PersistentIdentity.neighbours(state)) {
             // an empty part of the ring: it is for them alone
             calls.add(() -> runtime.call(neighbour, new Spread(farewell, neighbour.id().plusPowerOfTwo(0))));
         }
@@ -89,7 +89,7 @@ public final class Departure {
         runtime.gather(calls);
         broadcast.spread(farewell, state.self().id());
         if (forGood) {
-            List<Peer> knew = new ArrayList<>(Identities.neighbours(state));
+            List<Peer> knew = new ArrayList<>(PersistentIdentity.neighbours(state));
             knew.addAll(contacts.all());
             ChordId own = ChordId.random(runtime.random());
             names.enter(List.of(own.toString()));

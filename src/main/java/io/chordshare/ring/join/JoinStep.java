@@ -1,11 +1,11 @@
 package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.RingNames;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.lookup.IdSelection;
 import io.chordshare.ring.lookup.Lookup;
 import io.chordshare.ring.lookup.LookupResult;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.JoinFailedException.Reason;
@@ -47,12 +47,12 @@ public final class JoinStep {
     private final ExclusiveQuery questions;
     private final Lookup lookup;
     private final FailureDetector detector;
-    private final RingNames names;
+    private final RingIds names;
     private final NodeRuntime runtime;
     private final IdSelection ids;
 
     public JoinStep(StateCell cell, ExclusiveQuery questions, Lookup lookup, FailureDetector detector,
-            RingNames names, NodeRuntime runtime) {
+            RingIds names, NodeRuntime runtime) {
         this.cell = cell;
         this.questions = questions;
         this.lookup = lookup;

@@ -1,11 +1,11 @@
 package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Identities;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingListener;
-import io.chordshare.ring.RingNames;
 import io.chordshare.ring.detector.FailureDetector;
+import io.chordshare.ring.membership.PersistentIdentity;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.Pong;
@@ -39,13 +39,13 @@ public final class LeaveNotices {
     private final StepQueue steps;
     private final Stabilization stabilization;
     private final FailureDetector detector;
-    private final Identities identities;
-    private final RingNames names;
+    private final PersistentIdentity identities;
+    private final RingIds names;
     /** One question to a node at a time, however many say that it is gone. Only nodes that are known here are asked. */
     private final Set<ChordId> asking = new ConcurrentSkipListSet<>();
 
     public LeaveNotices(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization,
-              FailureDetector detector, Identities identities, RingNames names) {
+              FailureDetector detector, PersistentIdentity identities, RingIds names) {
         this.runtime = runtime;
         this.cell = cell;
         this.steps = steps;
@@ -84,7 +84,7 @@ public final class LeaveNotices {
         RingState state = cell.get();
         List<Peer> found = new ArrayList<>();
         detector.claim(id).ifPresent(found::add);
-        List<Collection<Peer>> all = List.of(Identities.neighbours(state), state.fingers().peers(),
+        List<Collection<Peer>> all = List.of(PersistentIdentity.neighbours(state), state.fingers().peers(),
                 identities.remembered());
         all.forEach(peers -> peers.stream().filter(peer -> peer.id().equals(id)).forEach(found::add));
         return found.stream().reduce(Peer::newest);

@@ -1,10 +1,10 @@
 package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Identities;
-import io.chordshare.ring.RingMemory.Identity;
-import io.chordshare.ring.RingMemory;
-import io.chordshare.ring.RingNames;
+import io.chordshare.ring.membership.IdentityStore.Identity;
+import io.chordshare.ring.membership.IdentityStore;
+import io.chordshare.ring.membership.PersistentIdentity;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.RingRequest.Regroup;
 import io.chordshare.ring.protocol.RingRequest.Regrouped;
 import io.chordshare.ring.protocol.RingRequest;
@@ -53,8 +53,8 @@ public final class Regrouping {
     /** Who has not been heard for so long may have ended. */
     private static final Duration HEARD_WITHIN = Duration.ofSeconds(20);
     /** As many as a ring has electors, twice: others get in through those. Who was heard first goes first. */
-    private static final int MAX_WAITING = 2 * Identities.MAX_ELECTORS;
-    private static final int MAX_HINTS = 2 * Identities.MAX_ELECTORS;
+    private static final int MAX_WAITING = 2 * PersistentIdentity.MAX_ELECTORS;
+    private static final int MAX_HINTS = 2 * PersistentIdentity.MAX_ELECTORS;
 
     private record Heard(Peer peer, Duration at) {}
 
@@ -62,7 +62,7 @@ public final class Regrouping {
 
     private final NodeRuntime runtime;
     private final StateCell cell;
-    private final RingNames names;
+    private final RingIds names;
     private final Identity identity;
     private final Duration started;
     private final Map<ChordId, Heard> waiting = new LinkedHashMap<>();
@@ -73,7 +73,7 @@ public final class Regrouping {
     private Duration pause = FIRST_PAUSE;
     private @Nullable CompletableFuture<Void> news;
 
-    public Regrouping(NodeRuntime runtime, StateCell cell, RingNames names, Identity identity) {
+    public Regrouping(NodeRuntime runtime, StateCell cell, RingIds names, Identity identity) {
         this.runtime = runtime;
         this.cell = cell;
         this.names = names;

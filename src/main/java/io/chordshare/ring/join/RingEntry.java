@@ -1,10 +1,10 @@
 package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Contacts;
-import io.chordshare.ring.Identities;
-import io.chordshare.ring.RingNames;
 import io.chordshare.ring.detector.FailureDetector;
+import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.PersistentIdentity;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.JoinFailedException.Reason;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.RingRequest.Pong;
@@ -42,16 +42,16 @@ public final class RingEntry {
     private final JoinStep joining;
     private final Stabilization stabilization;
     private final FailureDetector detector;
-    private final Identities identities;
-    private final Contacts contacts;
-    private final RingNames names;
+    private final PersistentIdentity identities;
+    private final KnownPeers contacts;
+    private final RingIds names;
     private final RingUnification merging;
     private final Runnable afterEntry;
     private volatile boolean stopped;
 
     /** @param afterEntry called when this node has got in: must only start what is to be done */
     public RingEntry(NodeRuntime runtime, StateCell cell, StepQueue steps, JoinStep joining, Stabilization stabilization,
-             FailureDetector detector, Identities identities, Contacts contacts, RingNames names, RingUnification merging,
+             FailureDetector detector, PersistentIdentity identities, KnownPeers contacts, RingIds names, RingUnification merging,
              Runnable afterEntry) {
         this.runtime = runtime;
         this.cell = cell;
@@ -201,7 +201,7 @@ public final class RingEntry {
             throw e;
         }
         contacts.met(entry);
-        Identities.neighbours(cell.get()).forEach(contacts::met);
+        PersistentIdentity.neighbours(cell.get()).forEach(contacts::met);
         identities.entered(cell.get());
         stabilization.stabilize();
         afterEntry.run();

@@ -1,15 +1,15 @@
 package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Contacts;
-import io.chordshare.ring.Identities;
-import io.chordshare.ring.RingNames;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.join.Admission;
 import io.chordshare.ring.join.LeaveNotices;
 import io.chordshare.ring.join.Regrouping;
 import io.chordshare.ring.lookup.Broadcast;
 import io.chordshare.ring.lookup.Routing;
+import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.PersistentIdentity;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.ring.protocol.RingRequest.Ping;
@@ -50,9 +50,9 @@ public final class RequestHandler {
     private final Stabilization stabilization;
     private final RingUnification merging;
     private final Broadcast broadcast;
-    private final Identities identities;
-    private final RingNames names;
-    private final Contacts contacts;
+    private final PersistentIdentity identities;
+    private final RingIds names;
+    private final KnownPeers contacts;
     private final LeaveNotices farewells;
     private volatile Duration refutedAt;
     private final Regrouping regrouping;
@@ -60,7 +60,7 @@ public final class RequestHandler {
 
     public RequestHandler(NodeRuntime runtime, StateCell cell, StepQueue steps, FailureDetector detector, ExclusiveQuery questions,
             Routing routing, Admission admission, Stabilization stabilization, RingUnification merging, Broadcast broadcast,
-            Identities identities, RingNames names, Contacts contacts, Regrouping regrouping) {
+            PersistentIdentity identities, RingIds names, KnownPeers contacts, Regrouping regrouping) {
         this.runtime = runtime;
         this.cell = cell;
         this.steps = steps;

@@ -2,8 +2,8 @@ package io.chordshare.ring.protocol;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.RingNames;
 import io.chordshare.ring.join.Regrouping;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.Request;
@@ -63,7 +63,7 @@ public sealed interface RingRequest<A> extends Request<A> {
 
     /**
      * @param self    who answers
-     * @param ringIds the ids of the ring it is in, see {@link RingNames}; empty before its first
+     * @param ringIds the ids of the ring it is in, see {@link RingIds}; empty before its first
      * @param status  what it is to that ring
      * @param refuted of the asker's suspects those that have answered this node with a higher incarnation since
      * @param predecessor who stands before it, and so watches it, too; null when unknown, and of an older version

@@ -1,12 +1,12 @@
 package io.chordshare.ring.stabilize;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.Contacts;
-import io.chordshare.ring.PassiveList;
-import io.chordshare.ring.RingNames;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.lookup.Lookup;
 import io.chordshare.ring.lookup.LookupResult;
+import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.PassiveList;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest;
@@ -41,13 +41,13 @@ public final class Recovery {
     private final Stabilization stabilization;
     private final FailureDetector detector;
     private final Lookup lookup;
-    private final RingNames names;
+    private final RingIds names;
     private final PassiveList passive;
-    private final Contacts contacts;
+    private final KnownPeers contacts;
     private int next;
 
     public Recovery(NodeRuntime runtime, StateCell cell, Stabilization stabilization, FailureDetector detector, Lookup lookup,
-             RingNames names, PassiveList passive, Contacts contacts) {
+             RingIds names, PassiveList passive, KnownPeers contacts) {
         this.runtime = runtime;
         this.cell = cell;
         this.stabilization = stabilization;

@@ -1,15 +1,15 @@
 package io.chordshare.ring.stabilize;
 
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.Contacts;
-import io.chordshare.ring.Identities;
-import io.chordshare.ring.PassiveList;
-import io.chordshare.ring.RingNames;
-import io.chordshare.ring.SeedWatch;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.lookup.Broadcast;
 import io.chordshare.ring.lookup.Lookup;
 import io.chordshare.ring.lookup.LookupResult;
+import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.PassiveList;
+import io.chordshare.ring.membership.PersistentIdentity;
+import io.chordshare.ring.membership.RingIds;
+import io.chordshare.ring.membership.SeedProbe;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.LookupFailedException;
@@ -64,18 +64,18 @@ public final class RingUnification {
     private final Stabilization stabilization;
     private final FailureDetector detector;
     private final Lookup lookup;
-    private final RingNames names;
+    private final RingIds names;
     private final PassiveList passive;
-    private final Contacts contacts;
-    private final Identities identities;
+    private final KnownPeers contacts;
+    private final PersistentIdentity identities;
     private final Broadcast broadcast;
-    private final SeedWatch seeds;
+    private final SeedProbe seeds;
     private Duration lastMet;
     private Duration lastSelfCheck;
     private Duration lastFarLook;
 
     public RingUnification(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization, FailureDetector detector,
-            Lookup lookup, RingNames names, PassiveList passive, Contacts contacts, Identities identities,
+            Lookup lookup, RingIds names, PassiveList passive, KnownPeers contacts, PersistentIdentity identities,
             Broadcast broadcast, List<String> seeds) {
         this.runtime = runtime;
         this.cell = cell;
@@ -88,7 +88,7 @@ public final class RingUnification {
         this.contacts = contacts;
         this.identities = identities;
         this.broadcast = broadcast;
-        this.seeds = new SeedWatch(runtime, seeds);
+        this.seeds = new SeedProbe(runtime, seeds);
         lastMet = runtime.uptime().minus(REST);
         lastSelfCheck = runtime.uptime();
         lastFarLook = lastMet;
@@ -100,7 +100,7 @@ public final class RingUnification {
         if (state.status() != RingStatus.MEMBER && state.status() != RingStatus.LEAVING) {
             return;
         }
-        Identities.neighbours(state).forEach(peer -> passive.found(peer.id()));
+        PersistentIdentity.neighbours(state).forEach(peer -> passive.found(peer.id()));
         passive.due(LOOKS_PER_ROUND).forEach(this::look);
         seeds.next().ifPresent(this::lookAtSeed);
         if (runtime.uptime().minus(lastSelfCheck).compareTo(CHECK_SELF_EVERY) > 0) {

@@ -1,13 +1,13 @@
 package io.chordshare.ring.stabilize;
 
 import io.chordshare.id.RingInterval;
-import io.chordshare.ring.Contacts;
-import io.chordshare.ring.PassiveList;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingListener;
-import io.chordshare.ring.RingNames;
 import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.detector.FailureDetector;
+import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.PassiveList;
+import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
@@ -38,12 +38,12 @@ public final class Stabilization {
     private final ExclusiveQuery questions;
     private final FailureDetector detector;
     private final RingSettings settings;
-    private final Contacts contacts;
+    private final KnownPeers contacts;
     private final PassiveList passive;
-    private final RingNames names;
+    private final RingIds names;
 
     public Stabilization(StateCell cell, ExclusiveQuery questions, FailureDetector detector,
-                  RingSettings settings, Contacts contacts, PassiveList passive, RingNames names) {
+                  RingSettings settings, KnownPeers contacts, PassiveList passive, RingIds names) {
         this.cell = cell;
         this.questions = questions;
         this.detector = detector;

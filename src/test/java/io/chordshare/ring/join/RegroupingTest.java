@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.InMemoryRing;
-import io.chordshare.ring.RingMemory;
+import io.chordshare.ring.membership.IdentityStore;
 import io.chordshare.ring.protocol.RingRequest.Regroup;
 import io.chordshare.ring.protocol.RingRequest.Regrouped;
 import io.chordshare.ring.protocol.RingRequest;
@@ -89,7 +89,7 @@ class RegroupingTest {
         assertThat(one.state().status()).isEqualTo(RingStatus.JOINING);
         // it has its data still, and its id, but is a ring of its own
         SimulatedDisk disk = new SimulatedDisk();
-        disk.save(new RingMemory.Identity(id(3), 4, "r3", false, List.of(), List.of()));
+        disk.save(new IdentityStore.Identity(id(3), 4, "r3", false, List.of(), List.of()));
         ring.start(disk, address(id(3)));
         assertThat(ring.runUntil(() -> Stream.of(one, other)
                 .allMatch(node -> node.state().status() == RingStatus.MEMBER), 30)).isTrue();
@@ -110,7 +110,7 @@ class RegroupingTest {
     private SimulatedNode start(ChordId id, String ringId, boolean left, List<ChordId> electors, SimulatedNode... seeds) {
         SimulatedDisk disk = new SimulatedDisk();
         List<Peer> peers = electors.stream().map(RegroupingTest::peer).toList();
-        disk.save(new RingMemory.Identity(id, 0, ringId, left, peers, peers.isEmpty() ? List.of(peer(id(9))) : peers));
+        disk.save(new IdentityStore.Identity(id, 0, ringId, left, peers, peers.isEmpty() ? List.of(peer(id(9))) : peers));
         return ring.start(disk, ring.newAddress(), seeds);
     }
 

@@ -1,7 +1,8 @@
-package io.chordshare.ring;
+package io.chordshare.ring.membership;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
+import io.chordshare.ring.RingListener;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -12,7 +13,7 @@ import java.util.List;
  * Peers that this node has met and might need again: to rejoin after a restart, or when all its successors are gone. Who
  * left for good is not kept. Bounded: the longest unheard of is dropped first.
  */
-public final class Contacts {
+public final class KnownPeers {
 
     /** Enough to find a ring again from, small enough to be saved at every change. */
     private static final int MAX_CONTACTS = 64;
@@ -26,7 +27,7 @@ public final class Contacts {
     private final BoundedMap<ChordId, Peer> known = BoundedMap.byAge(MAX_CONTACTS);
     private final BoundedMap<ChordId, Gone> departed = BoundedMap.byAge(MAX_DEPARTED);
 
-    Contacts(NodeRuntime runtime, List<Peer> saved) {
+    public KnownPeers(NodeRuntime runtime, List<Peer> saved) {
         this.runtime = runtime;
         saved.forEach(this::met);
     }

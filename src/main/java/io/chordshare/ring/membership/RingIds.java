@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.membership;
 
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.Envelope;
@@ -15,15 +15,15 @@ import org.slf4j.LoggerFactory;
  * to the same name in whatever order they hear of a merge, and nobody has to be told by a certain one. An id is never
  * dropped for another: whoever sends ids could push out the node's own.
  */
-public final class RingNames {
+public final class RingIds {
 
-    private static final Logger log = LoggerFactory.getLogger(RingNames.class);
+    private static final Logger log = LoggerFactory.getLogger(RingIds.class);
 
     private final StateCell cell;
     private final TreeSet<String> names = new TreeSet<>();
     private boolean full;
 
-    RingNames(StateCell cell, Collection<String> saved) {
+    public RingIds(StateCell cell, Collection<String> saved) {
         this.cell = cell;
         saved.stream().filter(id -> Envelope.isRingId(id)).limit(Envelope.MAX_RING_IDS).forEach(names::add);
     }

@@ -1,8 +1,9 @@
-package io.chordshare.ring;
+package io.chordshare.ring.membership;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
-import io.chordshare.ring.RingMemory.Identity;
+import io.chordshare.ring.RingListener;
+import io.chordshare.ring.membership.IdentityStore.Identity;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.SuccessorList;
@@ -18,7 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Keeps on disk who this node is and whom it knows, so that after a restart it is the same node in the same ring. */
-public final class Identities {
+public final class PersistentIdentity {
 
     /** Those who found the ring again after everybody was switched off: the same for all, whatever the ring's size. */
     public static final int MAX_ELECTORS = 64;
@@ -30,19 +31,19 @@ public final class Identities {
 
     private record Asleep(Peer peer, Duration since) {}
 
-    private final RingMemory memory;
+    private final IdentityStore memory;
     private final NodeRuntime runtime;
-    private final Contacts contacts;
+    private final KnownPeers contacts;
     private final PassiveList passive;
-    private final RingNames names;
+    private final RingIds names;
     private final Identity atStart;
     private Identity saved;
     private final BoundedMap<ChordId, Asleep> asleep = BoundedMap.byAge(MAX_ELECTORS);
     private List<Peer> seen = List.of();
     private Duration seenSince;
 
-    Identities(RingMemory memory, NodeRuntime runtime, Identity loaded, Contacts contacts, PassiveList passive,
-               RingNames names) {
+    public PersistentIdentity(IdentityStore memory, NodeRuntime runtime, Identity loaded, KnownPeers contacts, PassiveList passive,
+               RingIds names) {
         this.memory = memory;
         this.runtime = runtime;
         this.contacts = contacts;
@@ -55,7 +56,7 @@ public final class Identities {
     }
 
     /** An incarnation is never used twice: it is saved before anybody hears of it. */
-    static Identity atNextStart(Identity loaded) {
+    public static Identity atNextStart(Identity loaded) {
         return new Identity(loaded.id(), loaded.incarnation() + 1, loaded.ringId(), loaded.left(), loaded.electors(),
                 loaded.contacts(), loaded.ringIds(), loaded.lost());
     }
@@ -104,7 +105,7 @@ public final class Identities {
     }
 
     /** Saves whom this node knows, when there is somebody new: after a crash in the next moment they are its way back. */
-    synchronized void met(RingState state) {
+    public synchronized void met(RingState state) {
         if (!state.status().isMember() || saved.left()) {
             return;
         }
@@ -123,7 +124,7 @@ public final class Identities {
      *
      * @param first the first members after key 0, {@link #MAX_ELECTORS} at most
      */
-    synchronized void remember(RingState state, List<Peer> first) {
+    public synchronized void remember(RingState state, List<Peer> first) {
         if (!state.status().isMember() || saved.left()) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.membership;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.runtime.Peer;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where a node keeps who it is, beside its data. Both calls are durable and quick. */
-public interface RingMemory {
+public interface IdentityStore {
 
     Optional<Identity> load();
 
@@ -23,13 +23,13 @@ public interface RingMemory {
      * @param electors    the first members after key 0 when the ring last stood still, itself included where it is one:
      *                    a majority of them may found the ring again after everybody was switched off
      * @param contacts    whom to ask first after a restart, bounded
-     * @param ringIds     every id of the ring, see {@link RingNames}
+     * @param ringIds     every id of the ring, see {@link RingIds}
      * @param lost        peers that went silent, see {@link PassiveList}
      */
     record Identity(@Nullable ChordId id, long incarnation, @Nullable String ringId, boolean left, List<Peer> electors,
                     List<Peer> contacts, List<String> ringIds, List<Peer> lost) {
 
-        static final Identity NEW = new Identity(null, 0, null, false, List.of(), List.of());
+        public static final Identity NEW = new Identity(null, 0, null, false, List.of(), List.of());
 
         public Identity {
             electors = List.copyOf(electors);

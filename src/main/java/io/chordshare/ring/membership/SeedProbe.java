@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.membership;
 
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Asks the seeds who they are, one at a time and less and less often: a split may have left them on the other side. */
-public final class SeedWatch {
+public final class SeedProbe {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     /** For all of them together. Who comes back to another address and knows nobody is found by those who have it as a seed. */
@@ -21,7 +21,7 @@ public final class SeedWatch {
     private Duration pause = FIRST_PAUSE;
     private Duration nextAt;
 
-    public SeedWatch(NodeRuntime runtime, List<String> seeds) {
+    public SeedProbe(NodeRuntime runtime, List<String> seeds) {
         this.runtime = runtime;
         this.seeds = new ArrayDeque<>(seeds);
         nextAt = runtime.uptime().plus(FIRST_PAUSE);

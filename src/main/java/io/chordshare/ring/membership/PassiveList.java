@@ -1,4 +1,4 @@
-package io.chordshare.ring;
+package io.chordshare.ring.membership;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.runtime.BoundedMap;
@@ -25,7 +25,7 @@ public final class PassiveList {
     private final NodeRuntime runtime;
     private final BoundedMap<ChordId, Turn> lost = BoundedMap.byAge(MAX_LOST);
 
-    PassiveList(NodeRuntime runtime, List<Peer> saved) {
+    public PassiveList(NodeRuntime runtime, List<Peer> saved) {
         this.runtime = runtime;
         saved.forEach(this::lost);
     }
