@@ -6,7 +6,7 @@ import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.NodeStore;
-import io.chordshare.storage.Totals;
+import io.chordshare.storage.model.Totals;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.lang.management.ManagementFactory;

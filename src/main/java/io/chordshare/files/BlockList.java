@@ -1,8 +1,8 @@
 package io.chordshare.files;
 
 import io.chordshare.replication.UnavailableException;
-import io.chordshare.storage.Content;
-import io.chordshare.storage.Sha256;
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.chordshare.files;
 
 import io.chordshare.files.FileException.Reason;
-import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.model.FileRecord;
 import java.time.Instant;
 import java.util.Optional;
 

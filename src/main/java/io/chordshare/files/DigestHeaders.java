@@ -2,7 +2,7 @@ package io.chordshare.files;
 
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
-import io.chordshare.storage.Sha256;
+import io.chordshare.storage.model.Sha256;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;

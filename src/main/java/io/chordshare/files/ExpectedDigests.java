@@ -1,7 +1,7 @@
 package io.chordshare.files;
 
 import io.chordshare.files.FileException.Reason;
-import io.chordshare.storage.Sha256;
+import io.chordshare.storage.model.Sha256;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;

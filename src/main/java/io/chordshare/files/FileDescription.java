@@ -1,7 +1,7 @@
 package io.chordshare.files;
 
 import io.chordshare.runtime.Peer;
-import io.chordshare.storage.FileEntry;
+import io.chordshare.storage.model.FileEntry;
 import java.time.Instant;
 
 /**

@@ -1,6 +1,6 @@
 package io.chordshare.files;
 
-import io.chordshare.storage.FileRules;
+import io.chordshare.storage.model.FileRules;
 import java.text.Normalizer;
 
 /**

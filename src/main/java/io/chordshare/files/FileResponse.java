@@ -2,7 +2,7 @@ package io.chordshare.files;
 
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
-import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.model.FileRecord;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

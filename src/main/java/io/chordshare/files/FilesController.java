@@ -3,7 +3,7 @@ package io.chordshare.files;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.FilesSettings;
-import io.chordshare.storage.Copies;
+import io.chordshare.storage.model.Copies;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

@@ -7,7 +7,7 @@ import io.chordshare.replication.Replication.Holding;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
 import io.chordshare.runtime.Peer;
-import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.model.FileRecord;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

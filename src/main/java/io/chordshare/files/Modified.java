@@ -1,6 +1,6 @@
 package io.chordshare.files;
 
-import io.chordshare.storage.FileRecord;
+import io.chordshare.storage.model.FileRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -2,8 +2,8 @@ package io.chordshare.files;
 
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
-import io.chordshare.storage.Copies;
-import io.chordshare.storage.FileRules;
+import io.chordshare.storage.model.Copies;
+import io.chordshare.storage.model.FileRules;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.Arrays;

@@ -8,7 +8,7 @@ import io.chordshare.ring.protocol.StepQueue;
 import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.DiskState;
 import io.chordshare.storage.NodeStore;
-import io.chordshare.storage.Orphans;
+import io.chordshare.storage.model.Orphans;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.chordshare.peer;
 
-import io.chordshare.storage.Content;
-import io.chordshare.storage.Copies;
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.Copies;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

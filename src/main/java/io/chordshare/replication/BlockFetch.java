@@ -5,7 +5,7 @@ import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
-import io.chordshare.storage.Sha256;
+import io.chordshare.storage.model.Sha256;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -2,9 +2,9 @@ package io.chordshare.replication;
 
 import io.chordshare.storage.BlockReader;
 import io.chordshare.storage.BlockStore;
-import io.chordshare.storage.Content;
-import io.chordshare.storage.FileRecord;
-import io.chordshare.storage.Sha256;
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.chordshare.replication;
 
 import io.chordshare.ring.protocol.News;
 import io.chordshare.runtime.Peer;
-import io.chordshare.storage.FileEntry;
+import io.chordshare.storage.model.FileEntry;
 import java.util.Objects;
 
 /**

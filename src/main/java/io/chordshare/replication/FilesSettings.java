@@ -1,6 +1,6 @@
 package io.chordshare.replication;
 
-import io.chordshare.storage.Copies;
+import io.chordshare.storage.model.Copies;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package io.chordshare.replication;
 
-import io.chordshare.storage.Version;
+import io.chordshare.storage.model.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

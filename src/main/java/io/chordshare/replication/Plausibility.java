@@ -1,7 +1,7 @@
 package io.chordshare.replication;
 
 import io.chordshare.runtime.NodeRuntime;
-import io.chordshare.storage.Version;
+import io.chordshare.storage.model.Version;
 
 /** Tells versions that somebody can have written from those that were made up to leave the next writer no counter. */
 public final class Plausibility {

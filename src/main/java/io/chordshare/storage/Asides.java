@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Numbered;
+import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Sha256;
+
 /** The bytes that were sent are not the block that was announced; nothing of them was kept. Send the block again. */
 public final class BlockMismatchException extends StorageException {
 

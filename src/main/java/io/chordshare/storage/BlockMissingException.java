@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Sha256;
+
 /** This node does not hold the block. Another holder may: trying again here helps only after it was fetched. */
 public final class BlockMissingException extends StorageException {
 

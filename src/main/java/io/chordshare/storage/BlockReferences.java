@@ -1,5 +1,8 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;

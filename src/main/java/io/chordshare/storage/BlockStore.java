@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;

@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Sha256;
+
 /**
  * The block's file is damaged, and nothing of the damaged part was given out. Trying again does not help: the block has
  * to be {@linkplain BlockStore#quarantine set aside} and fetched from another holder.

@@ -73,7 +73,7 @@ public final class DurableFiles {
     }
 
     /** Deletes a file, or a directory and all that is in it; nothing when there is none. */
-    static void deleteTree(Path directory) throws IOException {
+    public static void deleteTree(Path directory) throws IOException {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

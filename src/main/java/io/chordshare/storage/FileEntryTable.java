@@ -1,5 +1,10 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Copies;
+import io.chordshare.storage.model.FileEntry;
+import io.chordshare.storage.model.IndexChanges;
+import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.model.Version;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

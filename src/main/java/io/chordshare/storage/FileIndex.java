@@ -1,6 +1,9 @@
 package io.chordshare.storage;
 
 import io.chordshare.storage.DiskSpace.Use;
+import io.chordshare.storage.model.FileEntry;
+import io.chordshare.storage.model.IndexChanges;
+import io.chordshare.storage.model.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Orphans;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.channels.Channels;

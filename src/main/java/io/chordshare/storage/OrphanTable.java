@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Orphans;
+import io.chordshare.storage.model.Sha256;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;

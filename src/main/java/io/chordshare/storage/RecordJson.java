@@ -1,19 +1,20 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.FileRecord;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How records are written to disk. Fields that this version does not know are passed over: a later one wrote them. */
 public final class RecordJson {
 
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    public static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
     private RecordJson() {}
 
-    static byte[] write(FileRecord record) {
+    public static byte[] write(FileRecord record) {
         return MAPPER.writeValueAsBytes(record);
     }
 

@@ -2,6 +2,15 @@ package io.chordshare.storage;
 
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.storage.DiskSpace.Use;
+import io.chordshare.storage.model.Backlog;
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.FileEntry;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.PutOutcome;
+import io.chordshare.storage.model.RecordState;
+import io.chordshare.storage.model.RingRange;
+import io.chordshare.storage.model.Totals;
+import io.chordshare.storage.model.Version;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,5 +1,13 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Backlog;
+import io.chordshare.storage.model.Copies;
+import io.chordshare.storage.model.FileEntry;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.RecordState;
+import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.model.Totals;
+import io.chordshare.storage.model.Version;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,13 +33,13 @@ public final class RecordTable {
     }
 
     /** The states with keys in (after, last], in order. */
-    static List<RecordState> between(SqlSession session, String after, String last, int limit) throws SQLException {
+    public static List<RecordState> between(SqlSession session, String after, String last, int limit) throws SQLException {
         return session.list("SELECT " + STATE + " FROM record WHERE key > ? AND key <= ? ORDER BY key LIMIT ?",
                 RecordTable::state, after, last, limit);
     }
 
     /** The states with keys after {@code after}, in order. */
-    static List<RecordState> after(SqlSession session, String after, int limit) throws SQLException {
+    public static List<RecordState> after(SqlSession session, String after, int limit) throws SQLException {
         return session.list("SELECT " + STATE + " FROM record WHERE key > ? ORDER BY key LIMIT ?",
                 RecordTable::state, after, limit);
     }

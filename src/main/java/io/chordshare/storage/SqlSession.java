@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Sha256;
 import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -55,7 +56,7 @@ public final class SqlSession implements AutoCloseable {
 
     /** What is done with each of many rows. */
     @FunctionalInterface
-    interface Visitor {
+    public interface Visitor {
         void visit(ResultSet row) throws SQLException;
     }
 
@@ -100,7 +101,7 @@ public final class SqlSession implements AutoCloseable {
         return run(sql, PreparedStatement::executeUpdate, arguments);
     }
 
-    void each(String sql, Visitor visitor, Object... arguments) throws SQLException {
+    public void each(String sql, Visitor visitor, Object... arguments) throws SQLException {
         query(sql, rows -> {
             while (rows.next()) {
                 visitor.visit(rows);

@@ -1,5 +1,8 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.FileRules;
+import io.chordshare.storage.model.Version;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -3,8 +3,8 @@ package io.chordshare.http;
 import static io.chordshare.http.LocalNodes.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chordshare.storage.FileRules;
-import io.chordshare.storage.Sha256;
+import io.chordshare.storage.model.FileRules;
+import io.chordshare.storage.model.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

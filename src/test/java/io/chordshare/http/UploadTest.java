@@ -2,7 +2,7 @@ package io.chordshare.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chordshare.storage.Sha256;
+import io.chordshare.storage.model.Sha256;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;

@@ -20,7 +20,7 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.Request;
-import io.chordshare.storage.Sha256;
+import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

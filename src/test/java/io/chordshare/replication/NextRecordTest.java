@@ -3,7 +3,7 @@ package io.chordshare.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.replication.NextRecord.Before;
-import io.chordshare.storage.Version;
+import io.chordshare.storage.model.Version;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

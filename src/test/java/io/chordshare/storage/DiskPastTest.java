@@ -3,6 +3,10 @@ package io.chordshare.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Orphans;
+import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,12 @@ package io.chordshare.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.Copies;
+import io.chordshare.storage.model.FileEntry;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.IndexChanges;
+import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

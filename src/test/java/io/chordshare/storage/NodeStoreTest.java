@@ -3,6 +3,12 @@ package io.chordshare.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.PutOutcome;
+import io.chordshare.storage.model.RecordState;
+import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.model.Totals;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,8 @@ package io.chordshare.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.model.UploadId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;

@@ -2,6 +2,15 @@ package io.chordshare.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.storage.model.Backlog;
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.Copies;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.PutOutcome;
+import io.chordshare.storage.model.RecordState;
+import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.model.Totals;
+import io.chordshare.storage.model.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

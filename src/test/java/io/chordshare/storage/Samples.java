@@ -1,5 +1,13 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.Copies;
+import io.chordshare.storage.model.FileEntry;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.FileRules;
+import io.chordshare.storage.model.RecordState;
+import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.model.Version;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +20,10 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** Files, records and blocks to test with. */
-final class Samples {
+public final class Samples {
 
     static final String WRITER = "a".repeat(40);
-    static final long NO_RESERVE = 0;
+    public static final long NO_RESERVE = 0;
 
     private Samples() {}
 
@@ -25,21 +33,21 @@ final class Samples {
         return bytes;
     }
 
-    static String key(String name) {
+    public static String key(String name) {
         return FileRules.keyOf(name);
     }
 
-    static FileRecord record(String name, long counter, long size, Content content) {
+    public static FileRecord record(String name, long counter, long size, Content content) {
         return record(key(name), name, counter, size, Copies.ALL, content);
     }
 
-    static FileRecord record(String key, String name, long counter, long size, Copies copies, Content content) {
+    public static FileRecord record(String key, String name, long counter, long size, Copies copies, Content content) {
         byte[] bytes = content.inline() == null ? name.getBytes(StandardCharsets.UTF_8) : content.inline();
         return new FileRecord(key, name, 0, new Version(counter, WRITER), false, size, Sha256.of(bytes), "text/plain",
                 Instant.parse("2026-01-02T03:04:05.678Z"), copies, content);
     }
 
-    static FileRecord inline(String name, long counter, String text) {
+    public static FileRecord inline(String name, long counter, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return record(name, counter, bytes.length, Content.inline(bytes));
     }
@@ -86,7 +94,7 @@ final class Samples {
         return entries.stream().map(FileEntry::name).toList();
     }
 
-    static List<String> keys(List<RecordState> states) {
+    public static List<String> keys(List<RecordState> states) {
         return states.stream().map(RecordState::key).toList();
     }
 }

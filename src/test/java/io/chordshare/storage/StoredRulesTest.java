@@ -2,6 +2,12 @@ package io.chordshare.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.FileEntry;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.PutOutcome;
+import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.model.Version;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;

@@ -1,7 +1,10 @@
-package io.chordshare.storage;
+package io.chordshare.storage.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.storage.DurableFiles;
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

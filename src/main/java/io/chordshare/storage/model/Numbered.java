@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.model;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ public final class Numbered {
 
     private Numbered() {}
 
-    static List<Path> in(Path parent) throws IOException {
+    public static List<Path> in(Path parent) throws IOException {
         try (Stream<Path> all = Files.list(parent)) {
             return all.filter(path -> path.getFileName().toString().matches("\\d{1,18}"))
                     .sorted(Comparator.comparingLong(Numbered::number)).toList();
@@ -20,7 +20,7 @@ public final class Numbered {
     }
 
     /** The one after the last. */
-    static Path next(Path parent) throws IOException {
+    public static Path next(Path parent) throws IOException {
         List<Path> taken = in(parent);
         return parent.resolve(Long.toString(taken.isEmpty() ? 1 : number(taken.getLast()) + 1));
     }

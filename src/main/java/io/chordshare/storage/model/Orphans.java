@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.model;
 
 /**
  * Blocks on this disk that no record names, although nobody said that they are not needed.

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.model;
 
 import java.time.Instant;
 import java.util.Comparator;

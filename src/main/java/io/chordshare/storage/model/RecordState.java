@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.model;
 
 /**
  * A record as replication sees it: which version is here, and whether its bytes are.

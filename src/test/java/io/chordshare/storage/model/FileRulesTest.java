@@ -1,9 +1,11 @@
-package io.chordshare.storage;
+package io.chordshare.storage.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.RecordJson;
+import io.chordshare.storage.Samples;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;

@@ -1,5 +1,7 @@
-package io.chordshare.storage;
+package io.chordshare.storage.model;
 
+import io.chordshare.storage.RecordTable;
+import io.chordshare.storage.SqlSession;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,7 @@ public record RingRange(String from, String to) {
     }
 
     /** The states after {@code after} in walking order. */
-    List<RecordState> states(SqlSession session, @Nullable String after, int limit) throws SQLException {
+    public List<RecordState> states(SqlSession session, @Nullable String after, int limit) throws SQLException {
         if (!wraps()) {
             if (after != null && after.compareTo(from) <= 0) {
                 // Walking from `from`, such a key comes after the whole interval
@@ -36,7 +38,7 @@ public record RingRange(String from, String to) {
     }
 
     /** Number of keys and sum of their fingerprints: the same at two nodes that hold the same versions. */
-    String digest(SqlSession session) throws SQLException {
+    public String digest(SqlSession session) throws SQLException {
         long[] sum = new long[2];
         SqlSession.Visitor add = row -> {
             sum[0]++;
