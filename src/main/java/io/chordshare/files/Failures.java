@@ -3,8 +3,8 @@ package io.chordshare.files;
 import io.chordshare.files.FileException.Reason;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.UnavailableException;
-import io.chordshare.storage.DiskFullException;
-import io.chordshare.storage.StorageException;
+import io.chordshare.storage.error.DiskFullException;
+import io.chordshare.storage.error.StorageException;
 import java.time.Duration;
 
 /** What users are told when the network cannot do at this moment what they asked for. */

@@ -13,7 +13,7 @@ import io.chordshare.replication.UnavailableException;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
-import io.chordshare.storage.StorageException;
+import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.FileRecord;
 import java.io.IOException;

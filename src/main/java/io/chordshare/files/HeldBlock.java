@@ -4,7 +4,7 @@ import io.chordshare.replication.BufferBudget.Lease;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.BufferBudget;
 import io.chordshare.storage.ScratchFile;
-import io.chordshare.storage.StorageException;
+import io.chordshare.storage.error.StorageException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;

@@ -11,7 +11,7 @@ import io.chordshare.replication.UnavailableException;
 import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.NodeStore;
-import io.chordshare.storage.StorageException;
+import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Copies;
 import io.chordshare.storage.model.FileRecord;

@@ -1,8 +1,8 @@
 package io.chordshare.operations;
 
 import io.chordshare.problem.StartRefusedException;
-import io.chordshare.storage.StorageException;
-import io.chordshare.storage.StoreNotOpenedException;
+import io.chordshare.storage.error.StorageException;
+import io.chordshare.storage.error.StoreNotOpenedException;
 import java.net.BindException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

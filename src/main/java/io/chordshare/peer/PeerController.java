@@ -31,7 +31,7 @@ import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.Request;
-import io.chordshare.storage.StorageException;
+import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.IndexChanges;
 import io.chordshare.storage.model.Sha256;

@@ -11,7 +11,7 @@ import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.NodeStore;
-import io.chordshare.storage.StorageException;
+import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.FileRecord;

@@ -18,7 +18,7 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.storage.NodeStore;
-import io.chordshare.storage.StorageException;
+import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.RecordState;
 import io.chordshare.storage.model.Version;

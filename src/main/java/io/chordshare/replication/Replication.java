@@ -15,7 +15,7 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.NodeStore;
-import io.chordshare.storage.StorageException;
+import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.FileEntry;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.storage.NodeStore;
-import io.chordshare.storage.StorageException;
+import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.IndexChanges;
 import io.chordshare.storage.model.RecordState;

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.CorruptBlockException;
 import io.chordshare.storage.model.Sha256;
 import java.util.zip.CRC32C;
 

@@ -1,5 +1,8 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.BlockMissingException;
+import io.chordshare.storage.error.CorruptBlockException;
+import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Sha256;
 import java.io.IOException;

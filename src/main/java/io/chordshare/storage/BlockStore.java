@@ -1,5 +1,10 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.BlockMismatchException;
+import io.chordshare.storage.error.BlockMissingException;
+import io.chordshare.storage.error.CorruptBlockException;
+import io.chordshare.storage.error.DiskFullException;
+import io.chordshare.storage.error.TooManyUploadsException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Sha256;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.BlockMismatchException;
+import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Sha256;
 import java.io.IOException;

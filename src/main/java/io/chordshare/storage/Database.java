@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.StoreFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

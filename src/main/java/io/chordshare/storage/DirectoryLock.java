@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.StoreInUseException;
+import io.chordshare.storage.error.StoreNotOpenedException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,9 @@
 package io.chordshare.storage;
 
 import io.chordshare.storage.DiskSpace.Use;
+import io.chordshare.storage.error.DiskFullException;
+import io.chordshare.storage.error.StorageException;
+import io.chordshare.storage.error.StoreFailedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;

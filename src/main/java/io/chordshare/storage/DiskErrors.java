@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.DiskFullException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class DiskErrors {
 
     private DiskErrors() {}
 
-    static boolean isNoRoom(@Nullable Throwable error) {
+    public static boolean isNoRoom(@Nullable Throwable error) {
         Throwable cause = error;
         for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
             if (cause instanceof DiskFullException || isCode(cause, SQLiteErrorCode.SQLITE_FULL)

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.DiskFullException;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;

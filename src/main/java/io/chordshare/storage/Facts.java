@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.StorageException;
+import io.chordshare.storage.error.StoreNotOpenedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;

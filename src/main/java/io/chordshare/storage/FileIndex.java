@@ -1,6 +1,8 @@
 package io.chordshare.storage;
 
 import io.chordshare.storage.DiskSpace.Use;
+import io.chordshare.storage.error.DiskFullException;
+import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.IndexChanges;
 import io.chordshare.storage.model.Version;

@@ -1,5 +1,9 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.StorageException;
+import io.chordshare.storage.error.StoreFailedException;
+import io.chordshare.storage.error.StoreInUseException;
+import io.chordshare.storage.error.StoreNotOpenedException;
 import io.chordshare.storage.model.Orphans;
 import java.io.IOException;
 import java.nio.file.Files;

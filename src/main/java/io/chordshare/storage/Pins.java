@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.TooManyUploadsException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Sha256;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ import java.util.function.LongSupplier;
 public final class Pins {
 
     /** More than the memory for bodies lets a node have under way by far; the rest are leftovers of broken uploads. */
-    static final int MAX_UPLOADS = 1024;
+    public static final int MAX_UPLOADS = 1024;
     /** All blocks of the largest file, with its lists. Together they take 32 MiB at most. */
     static final int MAX_HASHES = Content.MAX_LISTED * Content.MAX_LISTED + Content.MAX_LISTED;
     /** Where there is no room for another upload, one that was silent for so long gives way: its sender is gone. */

@@ -2,6 +2,8 @@ package io.chordshare.storage;
 
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.storage.DiskSpace.Use;
+import io.chordshare.storage.error.DiskFullException;
+import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.model.Backlog;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileEntry;

@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.DiskFullException;
+import io.chordshare.storage.error.StoreFailedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.FileRules;
 import io.chordshare.storage.model.Version;

@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.error.StorageException;
+import io.chordshare.storage.error.StoreFailedException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -3,6 +3,10 @@ package io.chordshare.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.error.BlockMismatchException;
+import io.chordshare.storage.error.BlockMissingException;
+import io.chordshare.storage.error.CorruptBlockException;
+import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.PutOutcome;

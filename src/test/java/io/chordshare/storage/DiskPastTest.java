@@ -3,6 +3,7 @@ package io.chordshare.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.error.StoreNotOpenedException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.Orphans;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chordshare.storage.DiskState.Condition;
+import io.chordshare.storage.error.DiskFullException;
+import io.chordshare.storage.error.StorageException;
+import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Sha256;
 import java.io.ByteArrayInputStream;

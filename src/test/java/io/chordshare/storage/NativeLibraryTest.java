@@ -3,6 +3,7 @@ package io.chordshare.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.error.StoreNotOpenedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.chordshare.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.error.TooManyUploadsException;
 import io.chordshare.storage.model.Sha256;
 import io.chordshare.storage.model.UploadId;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.error;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,17 +16,17 @@ public sealed class StoreNotOpenedException extends StorageException permits Sto
      * @param what   is wrong, in whole sentences
      * @param action what to do about it, in whole sentences
      */
-    StoreNotOpenedException(String what, String action) {
+    public StoreNotOpenedException(String what, String action) {
         this(what, action, null);
     }
 
-    StoreNotOpenedException(String what, String action, @Nullable Throwable cause) {
+    public StoreNotOpenedException(String what, String action, @Nullable Throwable cause) {
         super(what, cause);
         this.action = action;
     }
 
     /** What the system said when the directory was opened. */
-    static StoreNotOpenedException of(Path directory, Exception failure) {
+    public static StoreNotOpenedException of(Path directory, Exception failure) {
         return switch (failure) {
             case FileAlreadyExistsException file -> new StoreNotOpenedException("The data directory " + directory
                     + " cannot be made: " + file.getFile() + " is a file.", ANOTHER, failure);

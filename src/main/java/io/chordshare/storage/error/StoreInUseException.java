@@ -1,11 +1,11 @@
-package io.chordshare.storage;
+package io.chordshare.storage.error;
 
 import java.nio.file.Path;
 
 /** Another node already works in this directory. Trying again helps only once that one has stopped. */
 public final class StoreInUseException extends StoreNotOpenedException {
 
-    StoreInUseException(Path directory) {
+    public StoreInUseException(Path directory) {
         super("Another node is using the data directory " + directory + ".",
                 "Stop that node first, or give this node a directory of its own with chordshare.node.data-dir.");
     }

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.error;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
-package io.chordshare.storage;
+package io.chordshare.storage.error;
 
+import io.chordshare.storage.BlockStore;
 import io.chordshare.storage.model.Sha256;
 
 /**
@@ -8,7 +9,7 @@ import io.chordshare.storage.model.Sha256;
  */
 public final class CorruptBlockException extends StorageException {
 
-    CorruptBlockException(Sha256 hash, String what) {
+    public CorruptBlockException(Sha256 hash, String what) {
         super("block " + hash + " is damaged on this node's disk (" + what + "): use another holder's copy", null);
     }
 }

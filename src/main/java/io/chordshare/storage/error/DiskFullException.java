@@ -1,11 +1,12 @@
-package io.chordshare.storage;
+package io.chordshare.storage.error;
 
+import io.chordshare.storage.DiskErrors;
 import org.jspecify.annotations.Nullable;
 
 /** No room for new data. Trying again helps once space was freed; reading and deleting go on meanwhile. */
 public final class DiskFullException extends StorageException {
 
-    DiskFullException(@Nullable Throwable cause) {
+    public DiskFullException(@Nullable Throwable cause) {
         super("no room for new data on this node's disk", cause);
     }
 

@@ -1,11 +1,11 @@
-package io.chordshare.storage;
+package io.chordshare.storage.error;
 
 import io.chordshare.storage.model.Sha256;
 
 /** This node does not hold the block. Another holder may: trying again here helps only after it was fetched. */
 public final class BlockMissingException extends StorageException {
 
-    BlockMissingException(Sha256 hash) {
+    public BlockMissingException(Sha256 hash) {
         super("block " + hash + " is not on this node: fetch it from another holder", null);
     }
 }

@@ -1,15 +1,15 @@
-package io.chordshare.storage;
+package io.chordshare.storage.error;
 
 import org.jspecify.annotations.Nullable;
 
 /** The store could not do its work: the disk or the database failed, or the store is closed. The message says which. */
 public final class StoreFailedException extends StorageException {
 
-    StoreFailedException(String message) {
+    public StoreFailedException(String message) {
         this(message, null);
     }
 
-    StoreFailedException(String message, @Nullable Throwable cause) {
+    public StoreFailedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }
