@@ -3,7 +3,7 @@ package io.chordshare.files;
 import io.chordshare.replication.BufferBudget.Lease;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.BufferBudget;
-import io.chordshare.storage.ScratchFile;
+import io.chordshare.storage.disk.ScratchFile;
 import io.chordshare.storage.error.StorageException;
 import java.time.Duration;
 import java.util.Objects;

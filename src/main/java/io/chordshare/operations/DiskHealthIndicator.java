@@ -1,7 +1,7 @@
 package io.chordshare.operations;
 
-import io.chordshare.storage.DiskState;
 import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.disk.DiskState;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;

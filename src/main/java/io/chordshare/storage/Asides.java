@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.disk.DurableFiles;
+import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.model.Numbered;
 import io.chordshare.storage.model.Sha256;
 import java.io.IOException;

@@ -13,7 +13,7 @@ public final class BlockFormat {
 
     static final int FRAME_BYTES = 64 * 1024;
     static final int CHECKSUM_BYTES = 4;
-    static final int FRAME_ON_DISK = FRAME_BYTES + CHECKSUM_BYTES;
+    public static final int FRAME_ON_DISK = FRAME_BYTES + CHECKSUM_BYTES;
 
     private BlockFormat() {}
 

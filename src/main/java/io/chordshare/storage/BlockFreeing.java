@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.sql.SQLException;

@@ -1,5 +1,8 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.disk.Disk;
+import io.chordshare.storage.disk.OwnerOnly;
+import io.chordshare.storage.disk.ScratchFile;
 import io.chordshare.storage.error.BlockMismatchException;
 import io.chordshare.storage.error.BlockMissingException;
 import io.chordshare.storage.error.CorruptBlockException;

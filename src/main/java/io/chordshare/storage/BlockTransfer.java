@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.disk.Disk;
+import io.chordshare.storage.disk.DurableFiles;
 import io.chordshare.storage.error.BlockMismatchException;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.Content;

@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.disk.Disk;
+import io.chordshare.storage.disk.OwnerOnly;
 import io.chordshare.storage.error.StoreFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +31,7 @@ public final class Database implements AutoCloseable {
 
     /** Work on the database. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T run(SqlSession session) throws SQLException, IOException;
     }
 
@@ -40,7 +42,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** What is done around each transaction, on the writer's thread. */
-    interface Commits {
+    public interface Commits {
         /** first thing within each transaction */
         void begun(SqlSession session) throws SQLException;
 
@@ -48,7 +50,7 @@ public final class Database implements AutoCloseable {
         boolean committed(SqlSession session) throws SQLException;
     }
 
-    Database(Path file, Commits commits, Disk disk) throws SQLException, IOException {
+    public Database(Path file, Commits commits, Disk disk) throws SQLException, IOException {
         this.file = file;
         this.disk = disk;
         writer = new WriterThread(this::openForWriting, commits, disk, file.toString());
@@ -73,7 +75,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** Runs {@code work} in a transaction together with others that wait; on disk when this returns. */
-    <T> T write(Work<T> work) {
+    public <T> T write(Work<T> work) {
         return writer.submit(work);
     }
 

@@ -1,6 +1,7 @@
 package io.chordshare.storage;
 
-import io.chordshare.storage.DiskSpace.Use;
+import io.chordshare.storage.disk.DiskSpace.Use;
+import io.chordshare.storage.disk.DiskSpace;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.model.FileEntry;

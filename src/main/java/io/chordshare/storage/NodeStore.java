@@ -1,5 +1,13 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.disk.DirectoryLock;
+import io.chordshare.storage.disk.Disk;
+import io.chordshare.storage.disk.DiskState;
+import io.chordshare.storage.disk.DurableFiles;
+import io.chordshare.storage.disk.Facts;
+import io.chordshare.storage.disk.Layout;
+import io.chordshare.storage.disk.NativeLibrary;
+import io.chordshare.storage.disk.OwnerOnly;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.error.StoreInUseException;
@@ -100,7 +108,7 @@ public final class NodeStore implements AutoCloseable {
         return open(directory, reserveBytes, keepReplaced, System::nanoTime);
     }
 
-    static NodeStore open(Path directory, long reserveBytes, LongSupplier nanoTime) {
+    public static NodeStore open(Path directory, long reserveBytes, LongSupplier nanoTime) {
         return open(directory, reserveBytes, Duration.ZERO, nanoTime);
     }
 

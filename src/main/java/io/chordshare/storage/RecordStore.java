@@ -1,7 +1,8 @@
 package io.chordshare.storage;
 
 import io.chordshare.runtime.BoundedMap;
-import io.chordshare.storage.DiskSpace.Use;
+import io.chordshare.storage.disk.DiskSpace.Use;
+import io.chordshare.storage.disk.DiskSpace;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.model.Backlog;

@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.disk.DurableFiles;
+import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
@@ -39,7 +41,7 @@ public final class StoreSweep {
         DurableFiles.empty(layout.temporary());
     }
 
-    static void createDirectories(Layout layout) throws IOException {
+    public static void createDirectories(Layout layout) throws IOException {
         DurableFiles.createDirectory(layout.temporary());
         DurableFiles.createDirectory(layout.aside());
         DurableFiles.createDirectory(layout.data());

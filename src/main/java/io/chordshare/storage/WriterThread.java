@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.error.StoreFailedException;
 import java.io.IOException;

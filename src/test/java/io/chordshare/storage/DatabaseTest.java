@@ -3,6 +3,8 @@ package io.chordshare.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.disk.Disk;
+import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StoreFailedException;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.chordshare.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.disk.Facts;
 import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.error.StoreInUseException;
 import io.chordshare.storage.error.StoreNotOpenedException;

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Copies;
 import io.chordshare.storage.model.FileEntry;
@@ -27,7 +28,7 @@ public final class Samples {
 
     private Samples() {}
 
-    static byte[] bytes(int length, long seed) {
+    public static byte[] bytes(int length, long seed) {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         return bytes;
@@ -56,7 +57,7 @@ public final class Samples {
         return inline(name, 1, "").tombstone(new Version(counter, WRITER), Instant.EPOCH);
     }
 
-    static Sha256 put(NodeStore store, byte[] block, String upload) throws IOException {
+    public static Sha256 put(NodeStore store, byte[] block, String upload) throws IOException {
         Sha256 hash = Sha256.of(block);
         store.blocks().put(hash, new ByteArrayInputStream(block), upload);
         return hash;
@@ -78,7 +79,7 @@ public final class Samples {
         return list;
     }
 
-    static Path file(Path directory, Sha256 hash) {
+    public static Path file(Path directory, Sha256 hash) {
         return new BlockFiles(new Layout(directory)).path(hash);
     }
 

@@ -1,6 +1,6 @@
 package io.chordshare.storage.error;
 
-import io.chordshare.storage.DiskErrors;
+import io.chordshare.storage.disk.DiskErrors;
 import org.jspecify.annotations.Nullable;
 
 /** No room for new data. Trying again helps once space was freed; reading and deleting go on meanwhile. */

@@ -2,9 +2,9 @@ package io.chordshare.storage.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chordshare.storage.DurableFiles;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.Samples;
+import io.chordshare.storage.disk.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

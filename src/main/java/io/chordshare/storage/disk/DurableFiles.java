@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +24,7 @@ public final class DurableFiles {
 
     private DurableFiles() {}
 
-    static void syncDirectory(Path directory) throws IOException {
+    public static void syncDirectory(Path directory) throws IOException {
         if (DIRECTORIES_SYNC) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
@@ -32,7 +32,7 @@ public final class DurableFiles {
         }
     }
 
-    static void createDirectory(Path directory) throws IOException {
+    public static void createDirectory(Path directory) throws IOException {
         OwnerOnly.createDirectories(directory);
         Path parent = directory.toAbsolutePath().getParent();
         if (parent != null) {
@@ -41,7 +41,7 @@ public final class DurableFiles {
     }
 
     /** Replaces {@code target} as a whole: after a crash it holds the old or the new content. */
-    static void replace(Path target, byte[] content, Path temporary) throws IOException {
+    public static void replace(Path target, byte[] content, Path temporary) throws IOException {
         try (FileChannel channel = OwnerOnly.create(temporary)) {
             writeFully(channel, ByteBuffer.wrap(content));
             channel.force(true);
@@ -50,19 +50,19 @@ public final class DurableFiles {
         syncDirectory(target.toAbsolutePath().getParent());
     }
 
-    static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
     }
 
     /** One atomic rename; the caller syncs the directories. */
-    static void move(Path from, Path to) throws IOException {
+    public static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Deletes all that is in a directory, but not itself: on a full disk it might not be made again. */
-    static void empty(Path directory) throws IOException {
+    public static void empty(Path directory) throws IOException {
         if (Files.exists(directory)) {
             try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
                 for (Path one : all) {

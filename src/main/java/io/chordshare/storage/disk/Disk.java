@@ -1,6 +1,7 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
-import io.chordshare.storage.DiskSpace.Use;
+import io.chordshare.storage.BlockFormat;
+import io.chordshare.storage.disk.DiskSpace.Use;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.error.StoreFailedException;
@@ -66,11 +67,11 @@ public final class Disk {
 
     /** Something that uses the disk. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T run() throws IOException;
     }
 
-    Disk(Layout layout, long reserveBytes, LongSupplier nanoTime) throws IOException {
+    public Disk(Layout layout, long reserveBytes, LongSupplier nanoTime) throws IOException {
         this.layout = layout;
         this.nanoTime = nanoTime;
         ballast = new Ballast(layout, reserveBytes);
@@ -82,12 +83,12 @@ public final class Disk {
         space.usableBytes();
     }
 
-    DiskSpace space() {
+    public DiskSpace space() {
         return space;
     }
 
     /** Runs {@code work}; its failure is one of the storage's own. */
-    <T> T doing(Work<T> work) {
+    public <T> T doing(Work<T> work) {
         try {
             return work.run();
         } catch (IOException e) {
@@ -96,7 +97,7 @@ public final class Disk {
     }
 
     /** As {@link #doing}; without room the ballast is given up, as far as needed. The work may run several times. */
-    <T> T doingWithBallast(Work<T> work) {
+    public <T> T doingWithBallast(Work<T> work) {
         while (true) {
             try {
                 return doing(work);
@@ -109,16 +110,16 @@ public final class Disk {
     }
 
     /** Room for new files, at least 0. */
-    long usableBytes() {
+    public long usableBytes() {
         return doing(space::usableBytes);
     }
 
     /** Whether there is room for what keeps this node in step with the others. */
-    boolean hasRoomForRepair() {
+    public boolean hasRoomForRepair() {
         return doing(() -> space.usableBytes(Use.REPAIR)) >= DiskSpace.SMALLEST_FILE_BYTES;
     }
 
-    DiskState state() {
+    public DiskState state() {
         Long since = lookingSince;
         if (since != null && nanoTime.getAsLong() - since > STUCK_AFTER.toNanos()) {
             return DiskState.failing("it has not answered for more than " + STUCK_AFTER.toSeconds() + " s");
@@ -131,7 +132,7 @@ public final class Disk {
     }
 
     /** What a failure means for those who asked, and for the state of the disk. */
-    StorageException failed(Exception e) {
+    public StorageException failed(Exception e) {
         return switch (e) {
             case StorageException known -> known;
             case ClosedChannelException interrupted -> new StoreFailedException("the work was interrupted", e);
@@ -187,7 +188,7 @@ public final class Disk {
     }
 
     /** After {@code failure}: whether it makes sense to try once more, because the ballast was given up. */
-    boolean madeRoomAfter(StorageException failure) {
+    public boolean madeRoomAfter(StorageException failure) {
         try {
             return failure instanceof DiskFullException && ballast.release();
         } catch (IOException e) {
@@ -201,7 +202,7 @@ public final class Disk {
      *
      * @param writeToDatabase a small write, tried when the last one failed
      */
-    void look(Runnable writeToDatabase) {
+    public void look(Runnable writeToDatabase) {
         long now = nanoTime.getAsLong();
         Trouble before = trouble;
         lookingSince = now;

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
 import io.chordshare.storage.error.DiskFullException;
 import java.io.IOException;
@@ -30,7 +30,7 @@ public final class DiskSpace {
     private long promised;
 
     /** What room is asked for. */
-    enum Use { NEW_FILE, REPAIR }
+    public enum Use { NEW_FILE, REPAIR }
 
     DiskSpace(Layout layout, long reserveBytes, Ballast ballast) throws IOException {
         this.reserveBytes = reserveBytes;
@@ -65,14 +65,14 @@ public final class DiskSpace {
     }
 
     /** @throws DiskFullException unless there is room for {@code bytes} more of a new file */
-    void require(long bytes) throws IOException {
+    public void require(long bytes) throws IOException {
         if (usableBytes() < bytes) {
             throw new DiskFullException(null);
         }
     }
 
     /** A transaction begins: nothing is promised yet. */
-    void beginTransaction() {
+    public void beginTransaction() {
         promised = 0;
     }
 
@@ -82,7 +82,7 @@ public final class DiskSpace {
      *
      * @throws DiskFullException unless there is room
      */
-    void requireRow(Use use, long bodyBytes) throws IOException {
+    public void requireRow(Use use, long bodyBytes) throws IOException {
         // once in the log and once in its place
         long bytes = 2 * (ROW_BYTES + bodyBytes);
         if (usableBytes(use) < PAGES_BYTES + promised + bytes) {

@@ -1,8 +1,9 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.StoreSweep;
 import io.chordshare.storage.error.StoreNotOpenedException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
 import io.chordshare.storage.error.DiskFullException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
 import io.chordshare.storage.error.StoreInUseException;
 import io.chordshare.storage.error.StoreNotOpenedException;
@@ -32,7 +32,7 @@ public final class DirectoryLock implements AutoCloseable {
     }
 
     /** The operating system gives the lock back when the process dies, so a crash never leaves a stale one. */
-    static DirectoryLock acquire(Layout layout) throws IOException {
+    public static DirectoryLock acquire(Layout layout) throws IOException {
         Path directory = layout.root().toRealPath();
         if (!HELD_HERE.add(directory)) {
             throw new StoreInUseException(layout.root());

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -29,7 +29,7 @@ public final class OwnerOnly {
     private OwnerOnly() {}
 
     /** Opens a file for writing from its start, and creates it where there is none. */
-    static FileChannel create(Path file) throws IOException {
+    public static FileChannel create(Path file) throws IOException {
         return open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE));
     }
@@ -39,12 +39,12 @@ public final class OwnerOnly {
     }
 
     /** Creates the directory, and those above it, where they are not there. */
-    static void createDirectories(Path directory) throws IOException {
+    public static void createDirectories(Path directory) throws IOException {
         Files.createDirectories(directory, attributes(DIRECTORY));
     }
 
     /** Creates an empty file, or closes the one that is there. */
-    static void createFile(Path file) throws IOException {
+    public static void createFile(Path file) throws IOException {
         if (!Files.exists(file)) {
             Files.createFile(file, attributes(FILE));
         } else if (POSIX && !Files.getPosixFilePermissions(file).equals(FILE)) {
@@ -56,7 +56,7 @@ public final class OwnerOnly {
      * Closes a directory that was there before. That of a volume may belong to somebody else, who lets this node in by its
      * group: what the node creates in it is closed all the same.
      */
-    static void closeDirectory(Path directory) throws IOException {
+    public static void closeDirectory(Path directory) throws IOException {
         if (!POSIX || Files.getPosixFilePermissions(directory).equals(DIRECTORY)) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

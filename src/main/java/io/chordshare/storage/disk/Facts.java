@@ -1,5 +1,6 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
+import io.chordshare.storage.RecordJson;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.error.StoreNotOpenedException;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import tools.jackson.core.type.TypeReference;
 public final class Facts {
 
     /** All facts together: they are held in memory and written as a whole each time. */
-    static final int MAX_BYTES = 1024 * 1024;
+    public static final int MAX_BYTES = 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Facts.class);
 
@@ -32,7 +33,7 @@ public final class Facts {
         this.facts = facts;
     }
 
-    static Facts load(Layout layout, Disk disk) throws IOException {
+    public static Facts load(Layout layout, Disk disk) throws IOException {
         if (!Files.exists(layout.facts())) {
             return new Facts(layout, disk, new TreeMap<>());
         }
@@ -46,12 +47,12 @@ public final class Facts {
         }
     }
 
-    synchronized Optional<String> get(String name) {
+    public synchronized Optional<String> get(String name) {
         return Optional.ofNullable(unwritten.getOrDefault(name, facts.get(name)));
     }
 
     /** Holds from now on. Written now or, when the disk takes nothing at the moment, by {@link #catchUp}. */
-    synchronized void put(String name, String value) {
+    public synchronized void put(String name, String value) {
         unwritten.put(name, value);
         try {
             catchUp();
@@ -64,7 +65,7 @@ public final class Facts {
     }
 
     /** Writes what could not be written before. */
-    synchronized void catchUp() {
+    public synchronized void catchUp() {
         write(unwritten);
         unwritten.clear();
     }

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
 import io.chordshare.storage.error.StoreNotOpenedException;
 import io.chordshare.storage.model.Sha256;
@@ -38,7 +38,7 @@ public final class NativeLibrary {
      *
      * @throws StoreNotOpenedException when this machine runs it from nowhere
      */
-    static synchronized void load(Layout layout) {
+    public static synchronized void load(Layout layout) {
         if (!loaded && System.getProperty(DRIVERS_PATH) == null) {
             load(layout, Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(), NativeLibrary::loadIntoDriver);
         }
@@ -46,7 +46,7 @@ public final class NativeLibrary {
     }
 
     /** @param loader throws {@link UnsatisfiedLinkError} when the file cannot be run */
-    static void load(Layout layout, Path elsewhere, Consumer<Path> loader) {
+    public static void load(Layout layout, Path elsewhere, Consumer<Path> loader) {
         Throwable first;
         try {
             loader.accept(kept(layout));

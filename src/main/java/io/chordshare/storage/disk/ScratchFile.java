@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StoreFailedException;
@@ -30,7 +30,7 @@ public final class ScratchFile implements AutoCloseable {
         this.channel = channel;
     }
 
-    static ScratchFile create(Path file, Disk disk) {
+    public static ScratchFile create(Path file, Disk disk) {
         return disk.doing(() -> {
             disk.space().require(1);
             return new ScratchFile(file, disk, OwnerOnly.open(file, Set.of(StandardOpenOption.CREATE_NEW,

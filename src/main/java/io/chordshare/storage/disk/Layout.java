@@ -1,5 +1,6 @@
-package io.chordshare.storage;
+package io.chordshare.storage.disk;
 
+import io.chordshare.storage.NodeStore;
 import java.nio.file.Path;
 
 /**
@@ -10,7 +11,7 @@ import java.nio.file.Path;
  */
 public record Layout(Path root, Path data) {
 
-    Layout(Path root) {
+    public Layout(Path root) {
         this(root, root.resolve("data"));
     }
 
@@ -18,7 +19,7 @@ public record Layout(Path root, Path data) {
         return root.resolve("lock");
     }
 
-    Path format() {
+    public Path format() {
         return root.resolve("format");
     }
 
@@ -30,12 +31,12 @@ public record Layout(Path root, Path data) {
         return root.resolve("ballast");
     }
 
-    Path temporary() {
+    public Path temporary() {
         return root.resolve("tmp");
     }
 
     /** One numbered directory for each time that data was set aside. */
-    Path aside() {
+    public Path aside() {
         return root.resolve("aside");
     }
 
@@ -45,49 +46,49 @@ public record Layout(Path root, Path data) {
     }
 
     /** The folders of web servers. */
-    Path web() {
+    public Path web() {
         return root.resolve("web");
     }
 
     /** Where a person put an empty file of this name, a node goes on without the records that it had. */
-    Path goOnWithoutRecords() {
+    public Path goOnWithoutRecords() {
         return root.resolve("start-without-records");
     }
 
     /** One numbered directory for each database that a node went on without. */
-    Path replaced() {
+    public Path replaced() {
         return root.resolve("replaced");
     }
 
     /** The blocks that no record names, for a person to read. */
-    Path orphans() {
+    public Path orphans() {
         return root.resolve("orphans.txt");
     }
 
-    Path database() {
+    public Path database() {
         return data.resolve("records.db");
     }
 
-    Path blocks() {
+    public Path blocks() {
         return data.resolve("blocks");
     }
 
     /** Which session of this node used the database last. */
-    Path session() {
+    public Path session() {
         return data.resolve("session");
     }
 
     /** One empty file, by the name of the block, for each that an upload brought and no record has named yet. */
-    Path arriving() {
+    public Path arriving() {
         return data.resolve("arriving");
     }
 
     /** In what was set aside: the other nodes have said that they hold all of it. */
-    Path handedOver() {
+    public Path handedOver() {
         return data.resolve("handed-over");
     }
 
-    Path quarantine() {
+    public Path quarantine() {
         return data.resolve("quarantine");
     }
 }
