@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.db.Database;
+import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.model.Sha256;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.error.CorruptBlockException;
 import io.chordshare.storage.model.Content;

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.db.Database;
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.disk.OwnerOnly;
 import io.chordshare.storage.disk.ScratchFile;

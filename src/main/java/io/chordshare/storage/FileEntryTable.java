@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.model.Copies;
 import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.IndexChanges;

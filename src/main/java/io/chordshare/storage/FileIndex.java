@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.db.Database;
 import io.chordshare.storage.disk.DiskSpace.Use;
 import io.chordshare.storage.disk.DiskSpace;
 import io.chordshare.storage.error.DiskFullException;

@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.db.Database;
+import io.chordshare.storage.db.DatabaseCheck;
 import io.chordshare.storage.disk.DirectoryLock;
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.disk.DiskState;

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.model.Orphans;
 import io.chordshare.storage.model.Sha256;
 import java.sql.SQLException;

@@ -1,6 +1,8 @@
 package io.chordshare.storage;
 
 import io.chordshare.runtime.BoundedMap;
+import io.chordshare.storage.db.Database;
+import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.DiskSpace.Use;
 import io.chordshare.storage.disk.DiskSpace;
 import io.chordshare.storage.error.DiskFullException;

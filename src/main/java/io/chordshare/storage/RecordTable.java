@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.model.Backlog;
 import io.chordshare.storage.model.Copies;
 import io.chordshare.storage.model.FileEntry;

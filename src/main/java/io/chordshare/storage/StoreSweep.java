@@ -1,5 +1,8 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.db.Database;
+import io.chordshare.storage.db.Schema;
+import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.DurableFiles;
 import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.error.StorageException;

@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.db.Database;
+import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.FileRules;

@@ -2,6 +2,7 @@ package io.chordshare.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileEntry;

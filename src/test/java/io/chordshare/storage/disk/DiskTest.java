@@ -3,10 +3,10 @@ package io.chordshare.storage.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chordshare.storage.Database;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.Samples;
-import io.chordshare.storage.SqlSession;
+import io.chordshare.storage.db.Database;
+import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.DiskState.Condition;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StorageException;

@@ -1,8 +1,10 @@
-package io.chordshare.storage;
+package io.chordshare.storage.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.Samples;
+import io.chordshare.storage.StoreSweep;
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.error.DiskFullException;

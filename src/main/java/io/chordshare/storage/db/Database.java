@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.db;
 
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.disk.OwnerOnly;
@@ -37,7 +37,7 @@ public final class Database implements AutoCloseable {
 
     /** Work while nobody uses the database and its files are closed. */
     @FunctionalInterface
-    interface Offline {
+    public interface Offline {
         void run() throws IOException;
     }
 
@@ -84,7 +84,7 @@ public final class Database implements AutoCloseable {
         return writer.waiting();
     }
 
-    <T> T read(Work<T> query) {
+    public <T> T read(Work<T> query) {
         readPermits.acquireUninterruptibly();
         try {
             if (closed) {
@@ -114,12 +114,12 @@ public final class Database implements AutoCloseable {
     }
 
     /** A write that changes nothing: it fails when writes fail. */
-    void rewriteSomething() {
+    public void rewriteSomething() {
         write(session -> session.update("UPDATE meta SET value = value WHERE name = 'epoch'"));
     }
 
     /** Closes the files, runs {@code work} and opens what is there then. Waits for running reads and writes. */
-    void offline(Offline work) {
+    public void offline(Offline work) {
         writer.submitPause(carryOn -> {
             readPermits.acquireUninterruptibly(READERS);
             try {

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.db;
 
 import io.chordshare.storage.disk.DurableFiles;
 import io.chordshare.storage.disk.Layout;
@@ -40,14 +40,14 @@ public final class DatabaseCheck {
 
     private final Layout layout;
 
-    DatabaseCheck(Layout layout) {
+    public DatabaseCheck(Layout layout) {
         this.layout = layout;
     }
 
     /**
      * @throws StoreNotOpenedException when this node must not go on with the database as it is
      */
-    void run() throws IOException, SQLException {
+    public void run() throws IOException, SQLException {
         Optional<String> trouble = trouble();
         boolean agreed = Files.exists(layout.goOnWithoutRecords());
         if (trouble.isEmpty()) {

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.db;
 
 import java.io.IOException;
 import java.sql.SQLException;

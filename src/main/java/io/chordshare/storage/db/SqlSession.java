@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.db;
 
 import io.chordshare.storage.model.Sha256;
 import java.io.File;
@@ -50,7 +50,7 @@ public final class SqlSession implements AutoCloseable {
 
     /** What is done with one row. */
     @FunctionalInterface
-    interface Row<T> {
+    public interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }
 
@@ -66,7 +66,7 @@ public final class SqlSession implements AutoCloseable {
         T with(PreparedStatement statement) throws SQLException;
     }
 
-    static SqlSession open(Path database, boolean readOnly) throws SQLException {
+    public static SqlSession open(Path database, boolean readOnly) throws SQLException {
         Connection connection = DriverManager.getConnection(
                 "jdbc:sqlite:" + database.toAbsolutePath().toUri() + NEVER_CREATED + INDEX_IN_MEMORY);
         try (Statement pragma = connection.createStatement()) {
@@ -97,7 +97,7 @@ public final class SqlSession implements AutoCloseable {
         }
     }
 
-    int update(String sql, Object... arguments) throws SQLException {
+    public int update(String sql, Object... arguments) throws SQLException {
         return run(sql, PreparedStatement::executeUpdate, arguments);
     }
 
@@ -110,17 +110,17 @@ public final class SqlSession implements AutoCloseable {
         }, arguments);
     }
 
-    <T> List<T> list(String sql, Row<T> reader, Object... arguments) throws SQLException {
+    public <T> List<T> list(String sql, Row<T> reader, Object... arguments) throws SQLException {
         List<T> found = new ArrayList<>();
         each(sql, row -> found.add(reader.read(row)), arguments);
         return found;
     }
 
-    <T> Optional<T> first(String sql, Row<T> reader, Object... arguments) throws SQLException {
+    public <T> Optional<T> first(String sql, Row<T> reader, Object... arguments) throws SQLException {
         return query(sql, rows -> rows.next() ? Optional.of(reader.read(rows)) : Optional.empty(), arguments);
     }
 
-    boolean exists(String sql, Object... arguments) throws SQLException {
+    public boolean exists(String sql, Object... arguments) throws SQLException {
         return query(sql, ResultSet::next, arguments);
     }
 

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.db;
 
 import java.sql.SQLException;
 import java.util.List;
@@ -70,7 +70,7 @@ public final class Schema {
     }
 
     /** What others have read on in the index of this node means nothing any more: they read it from its start. */
-    static void beginEpoch(SqlSession session) throws SQLException {
+    public static void beginEpoch(SqlSession session) throws SQLException {
         session.update("UPDATE meta SET value = ? WHERE name = 'epoch'", UUID.randomUUID().toString());
     }
 }
