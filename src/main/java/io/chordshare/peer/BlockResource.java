@@ -1,6 +1,6 @@
 package io.chordshare.peer;
 
-import io.chordshare.storage.BlockReader;
+import io.chordshare.storage.blocks.BlockReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package io.chordshare.replication;
 
-import io.chordshare.storage.BlockReader;
-import io.chordshare.storage.BlockStore;
+import io.chordshare.storage.blocks.BlockReader;
+import io.chordshare.storage.blocks.BlockStore;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.Sha256;

@@ -1,5 +1,6 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.blocks.BlockFiles;
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.DurableFiles;

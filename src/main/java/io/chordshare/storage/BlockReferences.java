@@ -1,5 +1,8 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.blocks.BlockCollector;
+import io.chordshare.storage.blocks.BlockFiles;
+import io.chordshare.storage.blocks.BlockReader;
 import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.error.CorruptBlockException;
@@ -23,7 +26,7 @@ public final class BlockReferences {
     private final Disk disk;
     private final LongSupplier clock;
 
-    /** @param clock milliseconds, the same that {@link BlockFreeing} goes by */
+    /** @param clock milliseconds, the same that {@link BlockCollector} goes by */
     BlockReferences(BlockFiles files, Disk disk, LongSupplier clock) {
         this.files = files;
         this.disk = disk;
@@ -65,7 +68,7 @@ public final class BlockReferences {
         session.update("DELETE FROM expanded WHERE key = ?", key);
     }
 
-    static boolean isNamed(SqlSession session, Sha256 block) throws SQLException {
+    public static boolean isNamed(SqlSession session, Sha256 block) throws SQLException {
         return session.exists("SELECT 1 FROM block_ref WHERE hash = ?", block);
     }
 
@@ -124,7 +127,7 @@ public final class BlockReferences {
     }
 
     /** Sets a damaged block aside; the records that name it are not complete any more. */
-    void quarantine(SqlSession session, Sha256 block) throws SQLException, IOException {
+    public void quarantine(SqlSession session, Sha256 block) throws SQLException, IOException {
         files.quarantine(block);
         markMissing(session, block);
     }

@@ -1,5 +1,9 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.blocks.BlockCollector;
+import io.chordshare.storage.blocks.BlockFiles;
+import io.chordshare.storage.blocks.BlockStore;
+import io.chordshare.storage.blocks.Pins;
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.DatabaseCheck;
 import io.chordshare.storage.disk.DirectoryLock;
@@ -48,7 +52,7 @@ public final class NodeStore implements AutoCloseable {
     private final Facts facts;
     private final BlockFiles files;
     private final Pins pins;
-    private final BlockFreeing freeing;
+    private final BlockCollector freeing;
     private final Database database;
     private final BlockStore blocks;
     private final RecordStore records;
@@ -74,7 +78,7 @@ public final class NodeStore implements AutoCloseable {
         files = new BlockFiles(layout);
         pins = new Pins(nanoTime);
         LongSupplier millis = () -> TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
-        freeing = new BlockFreeing(files, pins, () -> dueUpTo(millis.getAsLong(), keepReplaced), disk);
+        freeing = new BlockCollector(files, pins, () -> dueUpTo(millis.getAsLong(), keepReplaced), disk);
         database = new Database(layout.database(), freeing, disk);
         StoredRules.enforce(database, Instant.now());
         BlockReferences references = new BlockReferences(files, disk, millis);

@@ -1,5 +1,8 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.blocks.BlockCollector;
+import io.chordshare.storage.blocks.BlockFiles;
+import io.chordshare.storage.blocks.Unneeded;
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.Schema;
 import io.chordshare.storage.db.SqlSession;
@@ -30,10 +33,10 @@ public final class StoreSweep {
     private static final Logger LOG = LoggerFactory.getLogger(StoreSweep.class);
 
     private final BlockFiles files;
-    private final BlockFreeing freeing;
+    private final BlockCollector freeing;
     private final Database database;
 
-    StoreSweep(BlockFiles files, BlockFreeing freeing, Database database) {
+    StoreSweep(BlockFiles files, BlockCollector freeing, Database database) {
         this.files = files;
         this.freeing = freeing;
         this.database = database;

@@ -1,5 +1,7 @@
 package io.chordshare.storage;
 
+import io.chordshare.storage.blocks.BlockFiles;
+import io.chordshare.storage.blocks.BlockReader;
 import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Copies;
@@ -53,7 +55,7 @@ public final class Samples {
         return record(name, counter, bytes.length, Content.inline(bytes));
     }
 
-    static FileRecord deleted(String name, long counter) {
+    public static FileRecord deleted(String name, long counter) {
         return inline(name, 1, "").tombstone(new Version(counter, WRITER), Instant.EPOCH);
     }
 
@@ -63,7 +65,7 @@ public final class Samples {
         return hash;
     }
 
-    static byte[] read(NodeStore store, Sha256 hash) throws IOException {
+    public static byte[] read(NodeStore store, Sha256 hash) throws IOException {
         try (BlockReader reader = store.blocks().open(hash)) {
             byte[] all = new byte[Content.BLOCK_BYTES + 1];
             int length = reader.read(0, all, 0, all.length);
@@ -84,14 +86,14 @@ public final class Samples {
     }
 
     /** All block files, temporary ones too. */
-    static List<Path> blockFiles(Path directory) throws IOException {
+    public static List<Path> blockFiles(Path directory) throws IOException {
         try (Stream<Path> blocks = Files.walk(directory.resolve("data/blocks"));
                 Stream<Path> temporary = Files.walk(directory.resolve("tmp"))) {
             return Stream.concat(blocks, temporary).filter(Files::isRegularFile).toList();
         }
     }
 
-    static List<String> names(List<FileEntry> entries) {
+    public static List<String> names(List<FileEntry> entries) {
         return entries.stream().map(FileEntry::name).toList();
     }
 

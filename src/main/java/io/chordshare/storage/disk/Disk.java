@@ -1,6 +1,6 @@
 package io.chordshare.storage.disk;
 
-import io.chordshare.storage.BlockFormat;
+import io.chordshare.storage.blocks.BlockFormat;
 import io.chordshare.storage.disk.DiskSpace.Use;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StorageException;

@@ -1,6 +1,6 @@
 package io.chordshare.storage.error;
 
-import io.chordshare.storage.BlockStore;
+import io.chordshare.storage.blocks.BlockStore;
 import io.chordshare.storage.model.Sha256;
 
 /**

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.blocks;
 
 import io.chordshare.storage.disk.DurableFiles;
 import io.chordshare.storage.disk.Layout;
@@ -33,24 +33,24 @@ public final class BlockFiles {
     private final BitSet ready = new BitSet(LEAVES);
     private final AtomicLong temporaryNumber = new AtomicLong();
 
-    BlockFiles(Layout layout) {
+    public BlockFiles(Layout layout) {
         this.layout = layout;
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new ReentrantLock();
         }
     }
 
-    Path path(Sha256 hash) {
+    public Path path(Sha256 hash) {
         String hex = hash.toString();
         return layout.blocks().resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4)).resolve(hex);
     }
 
-    boolean has(Sha256 hash) {
+    public boolean has(Sha256 hash) {
         return Files.exists(path(hash));
     }
 
     /** Held while a block appears and is pinned, and while one that nothing names is deleted. */
-    ReentrantLock lockOf(Sha256 hash) {
+    public ReentrantLock lockOf(Sha256 hash) {
         return stripes[hash.toBytes()[0] & (STRIPES - 1)];
     }
 
@@ -70,7 +70,7 @@ public final class BlockFiles {
     }
 
     /** Gives a file its place; durable after {@link #sync}. */
-    void keep(Path file, Sha256 hash) throws IOException {
+    public void keep(Path file, Sha256 hash) throws IOException {
         Path target = path(hash);
         prepare(hash, target.getParent());
         DurableFiles.move(file, target);
@@ -80,7 +80,7 @@ public final class BlockFiles {
         OwnerOnly.createFile(mark(hash));
     }
 
-    boolean isArriving(Sha256 hash) {
+    public boolean isArriving(Sha256 hash) {
         return Files.exists(mark(hash));
     }
 
@@ -89,12 +89,12 @@ public final class BlockFiles {
         Files.deleteIfExists(mark(hash));
     }
 
-    List<Sha256> arriving() throws IOException {
+    public List<Sha256> arriving() throws IOException {
         return list(layout.arriving(), "*");
     }
 
     /** Nobody's word counts any more that these blocks are not needed. */
-    void forgetArriving() throws IOException {
+    public void forgetArriving() throws IOException {
         DurableFiles.empty(layout.arriving());
     }
 
@@ -114,7 +114,7 @@ public final class BlockFiles {
         }
     }
 
-    void sync(Sha256 hash) throws IOException {
+    public void sync(Sha256 hash) throws IOException {
         DurableFiles.syncDirectory(path(hash).getParent());
     }
 
@@ -125,12 +125,12 @@ public final class BlockFiles {
     }
 
     /** Bytes of its file. */
-    long bytesOnDisk(Sha256 hash) throws IOException {
+    public long bytesOnDisk(Sha256 hash) throws IOException {
         return Files.size(path(hash));
     }
 
     /** Moves a damaged block out of the way; whether there was one. */
-    boolean quarantine(Sha256 hash) throws IOException {
+    public boolean quarantine(Sha256 hash) throws IOException {
         ReentrantLock lock = lockOf(hash);
         lock.lock();
         try {
@@ -146,7 +146,7 @@ public final class BlockFiles {
         return true;
     }
 
-    List<Sha256> quarantined() throws IOException {
+    public List<Sha256> quarantined() throws IOException {
         return list(layout.quarantine(), "*");
     }
 
@@ -158,7 +158,7 @@ public final class BlockFiles {
     }
 
     /** All directories that hold blocks; each is small. */
-    List<Path> leaves() throws IOException {
+    public List<Path> leaves() throws IOException {
         List<Path> leaves = new ArrayList<>();
         for (Path first : directories(layout.blocks())) {
             leaves.addAll(directories(first));
@@ -166,7 +166,7 @@ public final class BlockFiles {
         return leaves;
     }
 
-    List<Sha256> in(Path leaf) throws IOException {
+    public List<Sha256> in(Path leaf) throws IOException {
         return list(leaf, "*");
     }
 
@@ -193,20 +193,20 @@ public final class BlockFiles {
     }
 
     /** Takes all stripes: no block appears or goes until {@link #unlockAll}. */
-    void lockAll() {
+    public void lockAll() {
         for (ReentrantLock stripe : stripes) {
             stripe.lock();
         }
     }
 
-    void unlockAll() {
+    public void unlockAll() {
         for (ReentrantLock stripe : stripes) {
             stripe.unlock();
         }
     }
 
     /** The directories were moved away. */
-    void forgetDirectories() {
+    public void forgetDirectories() {
         synchronized (ready) {
             ready.clear();
         }

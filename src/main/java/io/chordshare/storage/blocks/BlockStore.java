@@ -1,5 +1,6 @@
-package io.chordshare.storage;
+package io.chordshare.storage.blocks;
 
+import io.chordshare.storage.BlockReferences;
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.disk.OwnerOnly;
@@ -37,12 +38,12 @@ public final class BlockStore {
     private final BlockFiles files;
     private final Disk disk;
     private final Pins pins;
-    private final BlockFreeing freeing;
+    private final BlockCollector freeing;
     private final BlockReferences references;
     private final Database database;
     private final Runnable recordsChanged;
 
-    BlockStore(BlockFiles files, Disk disk, Pins pins, BlockFreeing freeing, BlockReferences references,
+    public BlockStore(BlockFiles files, Disk disk, Pins pins, BlockCollector freeing, BlockReferences references,
                Database database, Runnable recordsChanged) {
         this.files = files;
         this.disk = disk;

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.blocks;
 
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.disk.DurableFiles;

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.blocks;
 
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.error.BlockMissingException;
@@ -38,7 +38,7 @@ public final class BlockReader implements AutoCloseable {
         this.frame = new byte[(int) Math.min(length, BlockFormat.FRAME_BYTES) + BlockFormat.CHECKSUM_BYTES];
     }
 
-    static BlockReader open(Path file, Sha256 hash, Disk disk) throws IOException {
+    public static BlockReader open(Path file, Sha256 hash, Disk disk) throws IOException {
         FileChannel channel;
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.blocks;
 
 import io.chordshare.storage.error.TooManyUploadsException;
 import io.chordshare.storage.model.Content;
@@ -38,7 +38,7 @@ public final class Pins {
         private long touchedNanos;
     }
 
-    Pins(LongSupplier nanoTime) {
+    public Pins(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
@@ -112,7 +112,7 @@ public final class Pins {
         return removed;
     }
 
-    synchronized void clear() {
+    public synchronized void clear() {
         uploads.clear();
         pinned = 0;
     }

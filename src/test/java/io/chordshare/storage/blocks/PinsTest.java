@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.blocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

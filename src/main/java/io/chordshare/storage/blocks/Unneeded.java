@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.blocks;
 
 /**
  * Why the bytes of a block are not needed any more: who said so. Nothing is deleted for another reason, above all not

@@ -1,5 +1,6 @@
-package io.chordshare.storage;
+package io.chordshare.storage.blocks;
 
+import io.chordshare.storage.BlockReferences;
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.Disk;
@@ -18,12 +19,12 @@ import org.slf4j.LoggerFactory;
  * names them. Only after the commit that took the name away: a crash in between leaves a file too many, which the next
  * open deletes, never a name without its block.
  */
-public final class BlockFreeing implements Database.Commits {
+public final class BlockCollector implements Database.Commits {
 
     /** Blocks looked at after one commit: those who wait for the commit wait for them too. */
     private static final int AT_ONCE = 256;
 
-    private static final Logger LOG = LoggerFactory.getLogger(BlockFreeing.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BlockCollector.class);
 
     private final BlockFiles files;
     private final Pins pins;
@@ -34,7 +35,7 @@ public final class BlockFreeing implements Database.Commits {
     private long doneUpTo;
 
     /** @param dueUpTo blocks that lost their name at or before this time (milliseconds) may go */
-    BlockFreeing(BlockFiles files, Pins pins, LongSupplier dueUpTo, Disk disk) {
+    public BlockCollector(BlockFiles files, Pins pins, LongSupplier dueUpTo, Disk disk) {
         this.files = files;
         this.pins = pins;
         this.dueUpTo = dueUpTo;
@@ -79,7 +80,7 @@ public final class BlockFreeing implements Database.Commits {
     }
 
     /** An upload let go of the block. One that it did not bring here is not its to free. */
-    void freeReleased(SqlSession session, Sha256 block, Unneeded why) throws SQLException {
+    public void freeReleased(SqlSession session, Sha256 block, Unneeded why) throws SQLException {
         boolean named = BlockReferences.isNamed(session, block);
         locked(block, () -> {
             if (named) {
@@ -91,7 +92,7 @@ public final class BlockFreeing implements Database.Commits {
     }
 
     /** The block lost a name. Should an upload hold on to it, it goes with the upload from now on. */
-    void freeReplaced(SqlSession session, Sha256 block) throws SQLException {
+    public void freeReplaced(SqlSession session, Sha256 block) throws SQLException {
         if (BlockReferences.isNamed(session, block)) {
             return;
         }
@@ -124,7 +125,7 @@ public final class BlockFreeing implements Database.Commits {
     }
 
     /** The database was exchanged for an empty one. */
-    void reset() {
+    public void reset() {
         doneUpTo = 0;
         released.clear();
     }

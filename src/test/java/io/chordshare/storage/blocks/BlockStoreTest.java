@@ -1,8 +1,10 @@
-package io.chordshare.storage;
+package io.chordshare.storage.blocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.Samples;
 import io.chordshare.storage.error.BlockMismatchException;
 import io.chordshare.storage.error.BlockMissingException;
 import io.chordshare.storage.error.CorruptBlockException;
