@@ -1,7 +1,7 @@
 package io.chordshare.files;
 
-import io.chordshare.storage.FileIndex;
 import io.chordshare.storage.model.FileEntry;
+import io.chordshare.storage.records.FileIndex;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

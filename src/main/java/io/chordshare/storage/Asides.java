@@ -7,6 +7,7 @@ import io.chordshare.storage.disk.DurableFiles;
 import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.model.Numbered;
 import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.records.BlockReferences;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

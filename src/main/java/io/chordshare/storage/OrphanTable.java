@@ -3,6 +3,7 @@ package io.chordshare.storage;
 import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.model.Orphans;
 import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.records.BlockReferences;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,7 @@ public final class OrphanTable {
                 "INSERT OR IGNORE INTO orphan (hash, bytes, found) VALUES (?, ?, ?)", block, bytes, found.toString()) > 0;
     }
 
-    static void remove(SqlSession session, Sha256 block) throws SQLException {
+    public static void remove(SqlSession session, Sha256 block) throws SQLException {
         session.update("DELETE FROM orphan WHERE hash = ?", block);
     }
 

@@ -10,6 +10,7 @@ import io.chordshare.storage.disk.DurableFiles;
 import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.records.BlockReferences;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

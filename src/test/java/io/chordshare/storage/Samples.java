@@ -73,7 +73,7 @@ public final class Samples {
         }
     }
 
-    static byte[] listOf(Sha256... blocks) {
+    public static byte[] listOf(Sha256... blocks) {
         byte[] list = new byte[blocks.length * Sha256.LENGTH];
         for (int i = 0; i < blocks.length; i++) {
             System.arraycopy(blocks[i].toBytes(), 0, list, i * Sha256.LENGTH, Sha256.LENGTH);

@@ -1,10 +1,10 @@
 package io.chordshare.storage.blocks;
 
-import io.chordshare.storage.BlockReferences;
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.records.BlockReferences;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package io.chordshare.storage.blocks;
 
-import io.chordshare.storage.BlockReferences;
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.disk.OwnerOnly;
@@ -12,6 +11,7 @@ import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.TooManyUploadsException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.records.BlockReferences;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;

@@ -1,8 +1,8 @@
 package io.chordshare.storage.disk;
 
-import io.chordshare.storage.RecordJson;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.error.StoreNotOpenedException;
+import io.chordshare.storage.records.RecordJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;

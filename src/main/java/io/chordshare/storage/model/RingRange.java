@@ -1,7 +1,7 @@
 package io.chordshare.storage.model;
 
-import io.chordshare.storage.RecordTable;
 import io.chordshare.storage.db.SqlSession;
+import io.chordshare.storage.records.RecordTable;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chordshare.storage.RecordJson;
 import io.chordshare.storage.Samples;
+import io.chordshare.storage.records.RecordJson;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.records;
 
 import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.model.Backlog;

@@ -1,7 +1,9 @@
-package io.chordshare.storage;
+package io.chordshare.storage.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.Samples;
 import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.model.Content;

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.records;
 
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.SqlSession;
@@ -41,7 +41,7 @@ public final class StoredRules {
         this.now = now;
     }
 
-    static void enforce(Database database, Instant now) {
+    public static void enforce(Database database, Instant now) {
         try {
             database.write(session -> {
                 boolean done = session.exists("SELECT 1 FROM meta WHERE name = 'rules' AND value = ?", VERSION);

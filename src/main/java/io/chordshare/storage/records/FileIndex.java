@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.records;
 
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.disk.DiskSpace.Use;
@@ -27,7 +27,7 @@ public final class FileIndex {
     private final Database database;
     private final DiskSpace space;
 
-    FileIndex(Database database, DiskSpace space) {
+    public FileIndex(Database database, DiskSpace space) {
         this.database = database;
         this.space = space;
     }

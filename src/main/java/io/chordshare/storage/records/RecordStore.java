@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.records;
 
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.storage.db.Database;
@@ -44,7 +44,7 @@ public final class RecordStore {
     /** A result, and the count of changes that it was computed at. */
     private record Remembered<T>(long at, T value) {}
 
-    RecordStore(Database database, BlockReferences references, DiskSpace space) {
+    public RecordStore(Database database, BlockReferences references, DiskSpace space) {
         this.database = database;
         this.references = references;
         this.space = space;
@@ -248,11 +248,11 @@ public final class RecordStore {
         return changes.get();
     }
 
-    void changed() {
+    public void changed() {
         changes.incrementAndGet();
     }
 
-    void replaced() {
+    public void replaced() {
         versionChanges.incrementAndGet();
         changed();
     }

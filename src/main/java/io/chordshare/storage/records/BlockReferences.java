@@ -1,5 +1,6 @@
-package io.chordshare.storage;
+package io.chordshare.storage.records;
 
+import io.chordshare.storage.OrphanTable;
 import io.chordshare.storage.blocks.BlockCollector;
 import io.chordshare.storage.blocks.BlockFiles;
 import io.chordshare.storage.blocks.BlockReader;
@@ -27,7 +28,7 @@ public final class BlockReferences {
     private final LongSupplier clock;
 
     /** @param clock milliseconds, the same that {@link BlockCollector} goes by */
-    BlockReferences(BlockFiles files, Disk disk, LongSupplier clock) {
+    public BlockReferences(BlockFiles files, Disk disk, LongSupplier clock) {
         this.files = files;
         this.disk = disk;
         this.clock = clock;
@@ -132,7 +133,7 @@ public final class BlockReferences {
         markMissing(session, block);
     }
 
-    static void markMissing(SqlSession session, Sha256 block) throws SQLException {
+    public static void markMissing(SqlSession session, Sha256 block) throws SQLException {
         session.update("""
                 UPDATE record SET complete = 0 WHERE complete = 1 AND deleted = 0
                     AND key IN (SELECT key FROM block_ref WHERE hash = ?)""", block);

@@ -1,7 +1,9 @@
-package io.chordshare.storage;
+package io.chordshare.storage.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.Samples;
 import io.chordshare.storage.model.Backlog;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Copies;
