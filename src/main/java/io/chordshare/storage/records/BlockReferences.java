@@ -1,6 +1,5 @@
 package io.chordshare.storage.records;
 
-import io.chordshare.storage.OrphanTable;
 import io.chordshare.storage.blocks.BlockCollector;
 import io.chordshare.storage.blocks.BlockFiles;
 import io.chordshare.storage.blocks.BlockReader;
@@ -10,6 +9,7 @@ import io.chordshare.storage.error.CorruptBlockException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.recovery.OrphanTable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;

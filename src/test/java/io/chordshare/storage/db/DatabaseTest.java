@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chordshare.storage.Samples;
-import io.chordshare.storage.StoreSweep;
 import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StoreFailedException;
+import io.chordshare.storage.recovery.StoreSweep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

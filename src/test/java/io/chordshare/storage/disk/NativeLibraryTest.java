@@ -3,8 +3,8 @@ package io.chordshare.storage.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chordshare.storage.StoreSweep;
 import io.chordshare.storage.error.StoreNotOpenedException;
+import io.chordshare.storage.recovery.StoreSweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.recovery;
 
 import io.chordshare.storage.blocks.BlockFiles;
 import io.chordshare.storage.db.Database;
@@ -28,13 +28,13 @@ public final class Asides {
     private final BlockFiles files;
     private final Database database;
 
-    Asides(Layout layout, BlockFiles files, Database database) {
+    public Asides(Layout layout, BlockFiles files, Database database) {
         this.layout = layout;
         this.files = files;
         this.database = database;
     }
 
-    boolean any() throws IOException {
+    public boolean any() throws IOException {
         return !Numbered.in(layout.aside()).isEmpty();
     }
 
@@ -43,7 +43,7 @@ public final class Asides {
      *
      * @param handedOver whether the other nodes have said that they hold every file that is whole here
      */
-    void add(boolean handedOver) throws IOException {
+    public void add(boolean handedOver) throws IOException {
         if (handedOver) {
             DurableFiles.replace(layout.handedOver(), ("Handed over to the other nodes of the ring by "
                     + now() + "\n").getBytes(StandardCharsets.UTF_8), layout.temporary().resolve("handed-over"));
@@ -58,7 +58,7 @@ public final class Asides {
     }
 
     /** Deletes what the other nodes have confirmed. The rest stays: blocks among the blocks of this node. */
-    void deleteHandedOver() throws IOException, SQLException {
+    public void deleteHandedOver() throws IOException, SQLException {
         for (Path aside : Numbered.in(layout.aside())) {
             Layout there = new Layout(layout.root(), aside);
             if (Files.exists(there.handedOver())) {

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.recovery;
 
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.SqlSession;
@@ -25,20 +25,20 @@ public final class Continuity {
     private final Layout layout;
     private final Database database;
 
-    Continuity(Layout layout, Database database) {
+    public Continuity(Layout layout, Database database) {
         this.layout = layout;
         this.database = database;
     }
 
     /** False, too, for the first start of a node. */
-    boolean holds() throws IOException {
+    public boolean holds() throws IOException {
         Optional<String> word = read(layout);
         return word.isPresent() && database.read(session -> session.exists(
                 "SELECT 1 FROM meta WHERE name IN (?, ?) AND value = ?", NOW, BEFORE, word.get()));
     }
 
     /** From now on older copies of the database are told from this one. */
-    void renew() throws IOException {
+    public void renew() throws IOException {
         String before = read(layout).orElse("");
         String now = UUID.randomUUID().toString();
         database.write(session -> {

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.recovery;
 
 import io.chordshare.storage.blocks.BlockFiles;
 import io.chordshare.storage.db.Database;
@@ -29,14 +29,14 @@ public final class OrphanReport {
     private final BlockFiles files;
     private final Database database;
 
-    OrphanReport(Layout layout, BlockFiles files, Database database) {
+    public OrphanReport(Layout layout, BlockFiles files, Database database) {
         this.layout = layout;
         this.files = files;
         this.database = database;
     }
 
     /** Says what is there now. Without room for the file the log says it alone. */
-    void write() {
+    public void write() {
         Orphans all = database.read(OrphanTable::totals);
         try {
             if (all.blocks() == 0) {

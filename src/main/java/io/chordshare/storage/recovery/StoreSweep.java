@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.recovery;
 
 import io.chordshare.storage.blocks.BlockCollector;
 import io.chordshare.storage.blocks.BlockFiles;
@@ -37,14 +37,14 @@ public final class StoreSweep {
     private final BlockCollector freeing;
     private final Database database;
 
-    StoreSweep(BlockFiles files, BlockCollector freeing, Database database) {
+    public StoreSweep(BlockFiles files, BlockCollector freeing, Database database) {
         this.files = files;
         this.freeing = freeing;
         this.database = database;
     }
 
     /** Nobody was told that any of it is kept. */
-    static void temporaries(Layout layout) throws IOException {
+    public static void temporaries(Layout layout) throws IOException {
         DurableFiles.empty(layout.temporary());
     }
 
@@ -58,7 +58,7 @@ public final class StoreSweep {
     }
 
     /** @param continuous whether the database is the one that the blocks were kept with */
-    void run(boolean continuous) throws IOException {
+    public void run(boolean continuous) throws IOException {
         if (!continuous) {
             distrust();
         }
@@ -71,7 +71,7 @@ public final class StoreSweep {
     /** Work that the next start does again. */
     @FunctionalInterface
     private interface Work {
-        void run() throws IOException;
+        public void run() throws IOException;
     }
 
     /** A disk without a free byte is no reason not to start. */

@@ -1,4 +1,4 @@
-package io.chordshare.storage;
+package io.chordshare.storage.recovery;
 
 import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.model.Orphans;
@@ -27,7 +27,7 @@ public final class OrphanTable {
         return session.exists("SELECT 1 FROM orphan WHERE hash = ?", block);
     }
 
-    static Orphans totals(SqlSession session) throws SQLException {
+    public static Orphans totals(SqlSession session) throws SQLException {
         return session.first("SELECT count(*), coalesce(sum(bytes), 0) FROM orphan",
                 row -> new Orphans(row.getLong(1), row.getLong(2))).orElseThrow();
     }
