@@ -2,7 +2,7 @@ package io.chordshare.console;
 
 import io.chordshare.console.NodeEvent.Node.Change;
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.Leaving;
+import io.chordshare.replication.Decommission;
 import io.chordshare.replication.Replication;
 import io.chordshare.ring.RingListener;
 import io.chordshare.ring.RingNode;
@@ -42,7 +42,7 @@ public class EventSource implements RingListener {
     private String epoch = "";
     private long lastChange;
     private long pendingCopies;
-    private Leaving.@Nullable Progress handover;
+    private Decommission.@Nullable Progress handover;
 
     EventSource(RingNode ring, Replication replication, NodeStore store, EventLog log) {
         this.replication = replication;
@@ -136,7 +136,7 @@ public class EventSource implements RingListener {
     }
 
     private void lookAtHandover() {
-        Leaving.Progress progress = replication.leaving().progress().orElse(null);
+        Decommission.Progress progress = replication.leaving().progress().orElse(null);
         if (Objects.equals(progress, handover)) {
             return;
         }

@@ -1,8 +1,8 @@
 package io.chordshare.files;
 
-import io.chordshare.replication.DataRequest.Kept;
-import io.chordshare.replication.DataRequest.PutBlock;
-import io.chordshare.replication.DataRequest.ReleaseUpload;
+import io.chordshare.replication.ReplicaRequest.Kept;
+import io.chordshare.replication.ReplicaRequest.PutBlock;
+import io.chordshare.replication.ReplicaRequest.ReleaseUpload;
 import io.chordshare.replication.UnavailableException;
 import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.runtime.NodeRuntime;

@@ -6,8 +6,8 @@ import io.chordshare.files.FileStream.BytesUnavailableException;
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.BufferBudget;
-import io.chordshare.replication.Catalogue;
-import io.chordshare.replication.Members;
+import io.chordshare.replication.FileRegister;
+import io.chordshare.replication.MemberCache;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
 import io.chordshare.runtime.NodeRuntime;
@@ -33,12 +33,12 @@ public final class FileService {
 
     private final NodeRuntime runtime;
     private final NodeStore store;
-    private final Catalogue catalogue;
+    private final FileRegister catalogue;
     private final Replication replication;
     private final BufferBudget budget;
     private final Uploads uploads;
 
-    FileService(NodeRuntime runtime, NodeStore store, Catalogue catalogue, Replication replication,
+    FileService(NodeRuntime runtime, NodeStore store, FileRegister catalogue, Replication replication,
                 BufferBudget budget) {
         this.runtime = runtime;
         this.store = store;
@@ -72,7 +72,7 @@ public final class FileService {
 
     /** @param anyCopy one copy is enough, even if a newer version was acknowledged elsewhere */
     Readable find(FileName name, boolean anyCopy) {
-        Catalogue.Found found = findRecord(name, anyCopy);
+        FileRegister.Found found = findRecord(name, anyCopy);
         FileRecord record = found.file().orElseThrow(() -> notFound(name));
         return new Readable(record, found.holders());
     }
@@ -132,10 +132,10 @@ public final class FileService {
     }
 
     private FileDescription describe(FileEntry entry, List<Peer> ring) {
-        return FileDescription.of(entry, Members.ownersOf(ChordId.parse(entry.key()), ring, 1).getFirst(), now());
+        return FileDescription.of(entry, MemberCache.ownersOf(ChordId.parse(entry.key()), ring, 1).getFirst(), now());
     }
 
-    private Catalogue.Found findRecord(FileName name, boolean anyCopy) {
+    private FileRegister.Found findRecord(FileName name, boolean anyCopy) {
         try {
             return anyCopy ? catalogue.findAny(name.value()) : catalogue.find(name.value());
         } catch (UnavailableException e) {

@@ -1,7 +1,7 @@
 package io.chordshare.files;
 
 import io.chordshare.replication.BufferBudget;
-import io.chordshare.replication.Catalogue;
+import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.Replication;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.NodeStore;
@@ -12,13 +12,13 @@ import org.springframework.context.annotation.Configuration;
 public class FilesConfiguration {
 
     @Bean
-    FileService fileService(NodeRuntime runtime, NodeStore store, Catalogue catalogue, Replication replication,
+    FileService fileService(NodeRuntime runtime, NodeStore store, FileRegister catalogue, Replication replication,
                             BufferBudget budget) {
         return new FileService(runtime, store, catalogue, replication, budget);
     }
 
     @Bean
-    Locations locations(Catalogue catalogue, Replication replication) {
+    Locations locations(FileRegister catalogue, Replication replication) {
         return new Locations(catalogue, replication);
     }
 }

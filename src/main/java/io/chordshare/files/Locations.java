@@ -1,8 +1,8 @@
 package io.chordshare.files;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.Catalogue;
-import io.chordshare.replication.Members;
+import io.chordshare.replication.FileRegister;
+import io.chordshare.replication.MemberCache;
 import io.chordshare.replication.Replication.Holding;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 /** Where a file's copies are, as the nodes themselves say now. */
 public final class Locations {
 
-    private final Catalogue catalogue;
+    private final FileRegister catalogue;
     private final Replication replication;
 
-    Locations(Catalogue catalogue, Replication replication) {
+    Locations(FileRegister catalogue, Replication replication) {
         this.catalogue = catalogue;
         this.replication = replication;
     }
@@ -35,7 +35,7 @@ public final class Locations {
 
     Location of(FileName name) {
         try {
-            Catalogue.Found found = catalogue.find(name.value());
+            FileRegister.Found found = catalogue.find(name.value());
             FileRecord record = found.file().orElseThrow(() -> FileService.notFound(name));
             ChordId key = ChordId.parse(record.key());
             List<Peer> ring = replication.members().refresh();
@@ -45,7 +45,7 @@ public final class Locations {
                             && holding.state().version().equals(record.version()))
                     .map(Holding::peer).sorted((a, b) -> a.id().compareTo(b.id())).toList();
             Set<ChordId> holderIds = holders.stream().map(Peer::id).collect(Collectors.toSet());
-            List<Peer> designated = Members.ownersOf(key, ring, record.copies().count());
+            List<Peer> designated = MemberCache.ownersOf(key, ring, record.copies().count());
             int missing = (int) designated.stream().filter(peer -> !holderIds.contains(peer.id())).count();
             int wanted = record.copies().all() ? 0 : Math.max(0, record.copies().count() - ring.size());
             return new Location(record.name(), record.key(), found.owners().owner(), found.owners().members(),

@@ -4,7 +4,7 @@ import io.chordshare.files.FileException.Reason;
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.BufferBudget;
-import io.chordshare.replication.Catalogue;
+import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.NextRecord;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
@@ -36,11 +36,11 @@ public final class Uploads {
 
     private final NodeRuntime runtime;
     private final NodeStore store;
-    private final Catalogue catalogue;
+    private final FileRegister catalogue;
     private final Replication replication;
     private final BufferBudget budget;
 
-    Uploads(NodeRuntime runtime, NodeStore store, Catalogue catalogue, Replication replication, BufferBudget budget) {
+    Uploads(NodeRuntime runtime, NodeStore store, FileRegister catalogue, Replication replication, BufferBudget budget) {
         this.runtime = runtime;
         this.store = store;
         this.catalogue = catalogue;
@@ -68,7 +68,7 @@ public final class Uploads {
             throw tooLarge();
         }
         try {
-            Catalogue.Found before = catalogue.find(name.value());
+            FileRegister.Found before = catalogue.find(name.value());
             request.condition().checkForWriting(before.file());
             OwnerSet owners = catalogue.ownersForWriting(ChordId.ofName(name.value()));
             BlockSending sending = new BlockSending(runtime, owners, request.copies());

@@ -2,7 +2,7 @@ package io.chordshare.membership;
 
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
-import io.chordshare.replication.Leaving;
+import io.chordshare.replication.Decommission;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** A user's wish to leave. */
 public final class Leaves {
 
-    private final Leaving leaving;
+    private final Decommission leaving;
 
-    Leaves(Leaving leaving) {
+    Leaves(Decommission leaving) {
         this.leaving = leaving;
     }
 
@@ -44,7 +44,7 @@ public final class Leaves {
         return true;
     }
 
-    private static String describe(Leaving.Progress progress) {
+    private static String describe(Decommission.Progress progress) {
         String blocked = progress.blockedBy() == null ? "" : " (" + progress.blockedBy() + ")";
         return ": " + progress.filesLeft() + " files are left" + blocked;
     }

@@ -1,7 +1,7 @@
 package io.chordshare.membership;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.Leaving;
+import io.chordshare.replication.Decommission;
 import io.chordshare.ring.protocol.FingerTable;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param handover what is left to hand over; null when the node is not leaving
  */
 public record RingView(@Nullable String ringId, Peer self, RingStatus status, @Nullable Peer predecessor, List<Peer> successors,
-                List<FingerTable.Slot> fingers, Range range, Leaving.@Nullable Progress handover) {
+                List<FingerTable.Slot> fingers, Range range, Decommission.@Nullable Progress handover) {
 
     /** @param from not included @param to included */
     record Range(ChordId from, ChordId to) {}
 
-    static RingView of(RingState state, Leaving leaving) {
+    static RingView of(RingState state, Decommission leaving) {
         boolean alone = state.status() == RingStatus.ALONE && state.successors().isEmpty();
         Peer predecessor = alone && state.predecessor() == null ? state.self() : state.predecessor();
         List<Peer> successors = alone ? List.of(state.self()) : state.successors();

@@ -1,8 +1,8 @@
 package io.chordshare.peer;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.DataRequest;
 import io.chordshare.replication.Replica;
+import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
@@ -38,7 +38,7 @@ public final class LocalAnswers implements HttpRuntime.Local {
     public <A> A answer(Request<A> request) throws PeerException {
         return (A) switch (request) {
             case RingRequest<?> question -> ring.get().answer(question);
-            case DataRequest<?> question -> replica.get().answer(question);
+            case ReplicaRequest<?> question -> replica.get().answer(question);
             default -> throw new IllegalArgumentException("no answer to " + request.getClass());
         };
     }

@@ -1,13 +1,13 @@
 package io.chordshare.peer;
 
-import io.chordshare.replication.DataRequest.AskStates;
-import io.chordshare.replication.DataRequest.Compare;
-import io.chordshare.replication.DataRequest.Compared;
-import io.chordshare.replication.DataRequest.Kept;
-import io.chordshare.replication.DataRequest.ReadIndex;
-import io.chordshare.replication.DataRequest.States;
-import io.chordshare.replication.DataRequest.WriteRecord;
-import io.chordshare.replication.DataRequest.Written;
+import io.chordshare.replication.ReplicaRequest.AskStates;
+import io.chordshare.replication.ReplicaRequest.Compare;
+import io.chordshare.replication.ReplicaRequest.Compared;
+import io.chordshare.replication.ReplicaRequest.Kept;
+import io.chordshare.replication.ReplicaRequest.ReadIndex;
+import io.chordshare.replication.ReplicaRequest.States;
+import io.chordshare.replication.ReplicaRequest.WriteRecord;
+import io.chordshare.replication.ReplicaRequest.Written;
 import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Hop;
 import io.chordshare.ring.protocol.RingRequest.Join;

@@ -1,6 +1,6 @@
 package io.chordshare.peer;
 
-import io.chordshare.replication.DataRequest;
+import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.NodeAddress;
 import io.chordshare.runtime.Peer;
@@ -41,7 +41,7 @@ public final class PeerCalls {
         try {
             A answer = (A) translating(peer.toString(), whenBroken(request), () -> switch (request) {
                 case RingRequest<?> ring -> ring(api, ring);
-                case DataRequest<?> data -> data(api, data);
+                case ReplicaRequest<?> data -> data(api, data);
                 default -> throw new IllegalArgumentException("no message for " + request.getClass());
             });
             handshakes.heard(peer);
@@ -104,16 +104,16 @@ public final class PeerCalls {
         };
     }
 
-    private static Object data(PeerApi api, DataRequest<?> request) {
+    private static Object data(PeerApi api, ReplicaRequest<?> request) {
         return switch (request) {
-            case DataRequest.AskStates states -> api.states(states);
-            case DataRequest.ReadRecord read -> api.readRecord(read.key());
-            case DataRequest.WriteRecord write -> api.writeRecord(write);
-            case DataRequest.PutBlock put -> api.putBlock(put.hash().toString(), put.upload(), new Slice(put));
-            case DataRequest.GetBlock get -> bytes(api.getBlock(get.hash().toString()));
-            case DataRequest.ReleaseUpload release -> api.releaseUpload(release.upload());
-            case DataRequest.Compare compare -> api.compare(compare);
-            case DataRequest.ReadIndex index -> api.readIndex(index);
+            case ReplicaRequest.AskStates states -> api.states(states);
+            case ReplicaRequest.ReadRecord read -> api.readRecord(read.key());
+            case ReplicaRequest.WriteRecord write -> api.writeRecord(write);
+            case ReplicaRequest.PutBlock put -> api.putBlock(put.hash().toString(), put.upload(), new Slice(put));
+            case ReplicaRequest.GetBlock get -> bytes(api.getBlock(get.hash().toString()));
+            case ReplicaRequest.ReleaseUpload release -> api.releaseUpload(release.upload());
+            case ReplicaRequest.Compare compare -> api.compare(compare);
+            case ReplicaRequest.ReadIndex index -> api.readIndex(index);
         };
     }
 
@@ -201,7 +201,7 @@ public final class PeerCalls {
 
         private final int length;
 
-        private Slice(DataRequest.PutBlock put) {
+        private Slice(ReplicaRequest.PutBlock put) {
             super(new ByteArrayInputStream(put.buffer(), 0, put.length()));
             length = put.length();
         }

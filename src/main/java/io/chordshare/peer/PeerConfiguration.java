@@ -1,7 +1,7 @@
 package io.chordshare.peer;
 
 import io.chordshare.replication.BufferBudget;
-import io.chordshare.replication.Catalogue;
+import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.FilesSettings;
 import io.chordshare.replication.Replication;
 import io.chordshare.ring.RingNode;
@@ -72,9 +72,9 @@ public class PeerConfiguration {
     }
 
     @Bean
-    Catalogue catalogue(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
+    FileRegister catalogue(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
                         Replication replication) {
-        return new Catalogue(runtime, ring, store, settings, replication);
+        return new FileRegister(runtime, ring, store, settings, replication);
     }
 
     @Bean

@@ -1,17 +1,17 @@
 package io.chordshare.peer;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.DataRequest.AskStates;
-import io.chordshare.replication.DataRequest.Compare;
-import io.chordshare.replication.DataRequest.Compared;
-import io.chordshare.replication.DataRequest.Kept;
-import io.chordshare.replication.DataRequest.ReadIndex;
-import io.chordshare.replication.DataRequest.ReadRecord;
-import io.chordshare.replication.DataRequest.ReleaseUpload;
-import io.chordshare.replication.DataRequest.States;
-import io.chordshare.replication.DataRequest.WriteRecord;
-import io.chordshare.replication.DataRequest.Written;
 import io.chordshare.replication.Replica;
+import io.chordshare.replication.ReplicaRequest.AskStates;
+import io.chordshare.replication.ReplicaRequest.Compare;
+import io.chordshare.replication.ReplicaRequest.Compared;
+import io.chordshare.replication.ReplicaRequest.Kept;
+import io.chordshare.replication.ReplicaRequest.ReadIndex;
+import io.chordshare.replication.ReplicaRequest.ReadRecord;
+import io.chordshare.replication.ReplicaRequest.ReleaseUpload;
+import io.chordshare.replication.ReplicaRequest.States;
+import io.chordshare.replication.ReplicaRequest.WriteRecord;
+import io.chordshare.replication.ReplicaRequest.Written;
 import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Hop;
 import io.chordshare.ring.protocol.RingRequest.Join;

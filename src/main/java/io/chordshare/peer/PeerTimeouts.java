@@ -1,6 +1,6 @@
 package io.chordshare.peer;
 
-import io.chordshare.replication.DataRequest;
+import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.Request;
 import java.time.Duration;
@@ -46,15 +46,15 @@ public enum PeerTimeouts {
                 case RingRequest.PingFor question -> RECORD;
                 case RingRequest.Join join -> RECORD;
             };
-            case DataRequest<?> data -> switch (data) {
-                case DataRequest.AskStates states -> RECORD;
-                case DataRequest.ReadRecord read -> RECORD;
-                case DataRequest.WriteRecord write -> RECORD;
-                case DataRequest.ReleaseUpload release -> RECORD;
-                case DataRequest.ReadIndex index -> BULK;
-                case DataRequest.Compare compare -> BULK;
-                case DataRequest.PutBlock put -> BULK;
-                case DataRequest.GetBlock get -> BULK;
+            case ReplicaRequest<?> data -> switch (data) {
+                case ReplicaRequest.AskStates states -> RECORD;
+                case ReplicaRequest.ReadRecord read -> RECORD;
+                case ReplicaRequest.WriteRecord write -> RECORD;
+                case ReplicaRequest.ReleaseUpload release -> RECORD;
+                case ReplicaRequest.ReadIndex index -> BULK;
+                case ReplicaRequest.Compare compare -> BULK;
+                case ReplicaRequest.PutBlock put -> BULK;
+                case ReplicaRequest.GetBlock get -> BULK;
             };
             default -> throw new IllegalArgumentException("no timeout for " + request.getClass());
         };

@@ -1,6 +1,6 @@
 package io.chordshare.replication;
 
-import io.chordshare.replication.DataRequest.GetBlock;
+import io.chordshare.replication.ReplicaRequest.GetBlock;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -24,9 +24,9 @@ public final class BlockFetch {
 
     private final NodeRuntime runtime;
     private final RingNode ring;
-    private final Members members;
+    private final MemberCache members;
 
-    BlockFetch(NodeRuntime runtime, RingNode ring, Members members) {
+    BlockFetch(NodeRuntime runtime, RingNode ring, MemberCache members) {
         this.runtime = runtime;
         this.ring = ring;
         this.members = members;

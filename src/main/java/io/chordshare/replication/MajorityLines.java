@@ -2,9 +2,9 @@ package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.replication.DataRequest.AskStates;
-import io.chordshare.replication.DataRequest.ReadRecord;
-import io.chordshare.replication.DataRequest.ReplicaState;
+import io.chordshare.replication.ReplicaRequest.AskStates;
+import io.chordshare.replication.ReplicaRequest.ReadRecord;
+import io.chordshare.replication.ReplicaRequest.ReplicaState;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.ring.protocol.LookupFailedException;

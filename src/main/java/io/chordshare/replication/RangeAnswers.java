@@ -1,10 +1,10 @@
 package io.chordshare.replication;
 
 import io.chordshare.id.RingInterval;
-import io.chordshare.replication.DataRequest.Compare;
-import io.chordshare.replication.DataRequest.Compared;
-import io.chordshare.replication.DataRequest.KeyVersion;
-import io.chordshare.replication.DataRequest.Page;
+import io.chordshare.replication.ReplicaRequest.Compare;
+import io.chordshare.replication.ReplicaRequest.Compared;
+import io.chordshare.replication.ReplicaRequest.KeyVersion;
+import io.chordshare.replication.ReplicaRequest.Page;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.model.RecordState;
 import io.chordshare.storage.model.Version;
@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class RangeAnswers {
 
     private final NodeStore store;
-    private final Coverage coverage;
+    private final CaughtUpRanges coverage;
 
-    RangeAnswers(NodeStore store, Coverage coverage) {
+    RangeAnswers(NodeStore store, CaughtUpRanges coverage) {
         this.store = store;
         this.coverage = coverage;
     }

@@ -1,18 +1,18 @@
 package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.DataRequest.AskStates;
-import io.chordshare.replication.DataRequest.Compare;
-import io.chordshare.replication.DataRequest.GetBlock;
-import io.chordshare.replication.DataRequest.Kept;
-import io.chordshare.replication.DataRequest.PutBlock;
-import io.chordshare.replication.DataRequest.ReadIndex;
-import io.chordshare.replication.DataRequest.ReadRecord;
-import io.chordshare.replication.DataRequest.ReleaseUpload;
-import io.chordshare.replication.DataRequest.ReplicaState;
-import io.chordshare.replication.DataRequest.States;
-import io.chordshare.replication.DataRequest.WriteRecord;
-import io.chordshare.replication.DataRequest.Written;
+import io.chordshare.replication.ReplicaRequest.AskStates;
+import io.chordshare.replication.ReplicaRequest.Compare;
+import io.chordshare.replication.ReplicaRequest.GetBlock;
+import io.chordshare.replication.ReplicaRequest.Kept;
+import io.chordshare.replication.ReplicaRequest.PutBlock;
+import io.chordshare.replication.ReplicaRequest.ReadIndex;
+import io.chordshare.replication.ReplicaRequest.ReadRecord;
+import io.chordshare.replication.ReplicaRequest.ReleaseUpload;
+import io.chordshare.replication.ReplicaRequest.ReplicaState;
+import io.chordshare.replication.ReplicaRequest.States;
+import io.chordshare.replication.ReplicaRequest.WriteRecord;
+import io.chordshare.replication.ReplicaRequest.Written;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.NodeRuntime;
@@ -47,12 +47,12 @@ public final class Replica {
     private final Plausibility plausibility;
     private final RingNode ring;
     private final NodeStore store;
-    private final Coverage coverage;
+    private final CaughtUpRanges coverage;
     private final RangeAnswers ranges;
     private final ReentrantReadWriteLock door = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
-    Replica(NodeRuntime runtime, RingNode ring, NodeStore store, Coverage coverage) {
+    Replica(NodeRuntime runtime, RingNode ring, NodeStore store, CaughtUpRanges coverage) {
         this.plausibility = new Plausibility(runtime);
         this.ring = ring;
         this.store = store;
@@ -77,7 +77,7 @@ public final class Replica {
      * @throws PeerException when it cannot be done, with the reason
      */
     @SuppressWarnings("unchecked") // each request names the type of its answer
-    public <A> A answer(DataRequest<A> request) throws PeerException {
+    public <A> A answer(ReplicaRequest<A> request) throws PeerException {
         try {
             return (A) switch (request) {
                 case AskStates question -> states(question);

@@ -2,8 +2,8 @@ package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.replication.DataRequest.AskStates;
-import io.chordshare.replication.DataRequest.ReplicaState;
+import io.chordshare.replication.ReplicaRequest.AskStates;
+import io.chordshare.replication.ReplicaRequest.ReplicaState;
 import io.chordshare.ring.RingListener;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.News;
@@ -38,14 +38,14 @@ public final class Replication {
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final NodeStore store;
-    private final Coverage coverage;
+    private final CaughtUpRanges coverage;
     private final Replica replica;
-    private final Members members;
+    private final MemberCache members;
     private final BlockFetch blockFetch;
-    private final CopyMaking copies;
-    private final Spreading spreading;
-    private final RangeSync rangeSync;
-    private final Leaving leaving;
+    private final ReplicaRepair copies;
+    private final IndexGossip spreading;
+    private final AntiEntropy rangeSync;
+    private final Decommission leaving;
     private final PeriodicTask syncing;
     private final PeriodicTask catchingUp;
     private final PeriodicTask checkingNews;
@@ -58,20 +58,20 @@ public final class Replication {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
-        coverage = new Coverage(runtime);
+        coverage = new CaughtUpRanges(runtime);
         replica = new Replica(runtime, ring, store, coverage);
-        members = new Members(runtime, ring);
+        members = new MemberCache(runtime, ring);
         blockFetch = new BlockFetch(runtime, ring, members);
         MajorityLines majority = new MajorityLines(runtime, ring, settings);
-        copies = new CopyMaking(runtime, ring, store, settings, blockFetch, budget, majority);
-        spreading = new Spreading(runtime, ring, store, copies, majority);
-        rangeSync = new RangeSync(runtime, ring, store, coverage, settings);
-        leaving = new Leaving(runtime, ring, store, replica,
-                new Handover(runtime, ring, store, members, settings), coverage);
+        copies = new ReplicaRepair(runtime, ring, store, settings, blockFetch, budget, majority);
+        spreading = new IndexGossip(runtime, ring, store, copies, majority);
+        rangeSync = new AntiEntropy(runtime, ring, store, coverage, settings);
+        leaving = new Decommission(runtime, ring, store, replica,
+                new Handoff(runtime, ring, store, members, settings), coverage);
         syncing = onDisk("sync", rangeSync::round);
         catchingUp = onDisk("catch-up", spreading::catchUp);
         checkingNews = onDisk("news", spreading::checkNews);
-        givingFarCopies = onDisk("far-copies", new FarCopies(runtime, ring, store, members, settings)::round);
+        givingFarCopies = onDisk("far-copies", new ExtraReplicas(runtime, ring, store, members, settings)::round);
         sweeping = onDisk("sweep", () -> {
             store.blocks().releaseIdle(UPLOAD_IDLE);
             store.freeReplaced();
@@ -149,7 +149,7 @@ public final class Replication {
         return replica;
     }
 
-    public Members members() {
+    public MemberCache members() {
         return members;
     }
 
@@ -157,7 +157,7 @@ public final class Replication {
         return blockFetch;
     }
 
-    public Leaving leaving() {
+    public Decommission leaving() {
         return leaving;
     }
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.DataRequest.AskStates;
-import io.chordshare.replication.DataRequest.Compare;
-import io.chordshare.replication.DataRequest.Compared;
-import io.chordshare.replication.DataRequest.KeyVersion;
-import io.chordshare.replication.DataRequest.Page;
-import io.chordshare.replication.DataRequest.WriteRecord;
+import io.chordshare.replication.ReplicaRequest.AskStates;
+import io.chordshare.replication.ReplicaRequest.Compare;
+import io.chordshare.replication.ReplicaRequest.Compared;
+import io.chordshare.replication.ReplicaRequest.KeyVersion;
+import io.chordshare.replication.ReplicaRequest.Page;
+import io.chordshare.replication.ReplicaRequest.WriteRecord;
 import io.chordshare.ring.protocol.RingRequest.Regroup;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.model.Content;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.DataRequest.ReadIndex;
-import io.chordshare.replication.DataRequest.ReadRecord;
+import io.chordshare.replication.ReplicaRequest.ReadIndex;
+import io.chordshare.replication.ReplicaRequest.ReadRecord;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;

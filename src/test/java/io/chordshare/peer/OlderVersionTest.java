@@ -2,8 +2,8 @@ package io.chordshare.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chordshare.replication.DataRequest.AskStates;
-import io.chordshare.replication.DataRequest.ReplicaState;
+import io.chordshare.replication.ReplicaRequest.AskStates;
+import io.chordshare.replication.ReplicaRequest.ReplicaState;
 import io.chordshare.ring.protocol.RingRequest.PingedFor;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;

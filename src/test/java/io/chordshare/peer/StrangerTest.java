@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.peer.RawServer.Answer;
-import io.chordshare.replication.DataRequest.AskStates;
-import io.chordshare.replication.DataRequest.GetBlock;
-import io.chordshare.replication.DataRequest.PutBlock;
+import io.chordshare.replication.ReplicaRequest.AskStates;
+import io.chordshare.replication.ReplicaRequest.GetBlock;
+import io.chordshare.replication.ReplicaRequest.PutBlock;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest.AskNeighbours;
 import io.chordshare.ring.protocol.RingRequest.NextHop;

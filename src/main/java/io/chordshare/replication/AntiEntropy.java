@@ -2,12 +2,12 @@ package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
-import io.chordshare.replication.DataRequest.Compare;
-import io.chordshare.replication.DataRequest.Compared;
-import io.chordshare.replication.DataRequest.KeyVersion;
-import io.chordshare.replication.DataRequest.Page;
-import io.chordshare.replication.DataRequest.ReadRecord;
-import io.chordshare.replication.DataRequest.WriteRecord;
+import io.chordshare.replication.ReplicaRequest.Compare;
+import io.chordshare.replication.ReplicaRequest.Compared;
+import io.chordshare.replication.ReplicaRequest.KeyVersion;
+import io.chordshare.replication.ReplicaRequest.Page;
+import io.chordshare.replication.ReplicaRequest.ReadRecord;
+import io.chordshare.replication.ReplicaRequest.WriteRecord;
 import io.chordshare.ring.RingListener.DepartureCause;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.RingState;
@@ -38,9 +38,9 @@ import org.slf4j.LoggerFactory;
  * them what they lack, and tells them which bytes they shall hold. This one comparison serves a joining node, a returning
  * one and the repair after a death. (Digests of whole ranges; Merkle trees are to come.)
  */
-public final class RangeSync {
+public final class AntiEntropy {
 
-    private static final Logger log = LoggerFactory.getLogger(RangeSync.class);
+    private static final Logger log = LoggerFactory.getLogger(AntiEntropy.class);
 
     /** When all agreed last time and nothing changed here, others are asked again only after this. */
     private static final Duration QUIET_FOR = Duration.ofSeconds(3);
@@ -51,7 +51,7 @@ public final class RangeSync {
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final NodeStore store;
-    private final Coverage coverage;
+    private final CaughtUpRanges coverage;
     private final FilesSettings settings;
     private final Plausibility plausibility;
     private volatile Duration graceUntil;
@@ -62,7 +62,7 @@ public final class RangeSync {
     /** The moment and the state in which all agreed. */
     private record Quiet(Duration since, long changes, @Nullable Peer predecessor, List<Peer> successors) {}
 
-    RangeSync(NodeRuntime runtime, RingNode ring, NodeStore store, Coverage coverage, FilesSettings settings) {
+    AntiEntropy(NodeRuntime runtime, RingNode ring, NodeStore store, CaughtUpRanges coverage, FilesSettings settings) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;

@@ -1,10 +1,10 @@
 package io.chordshare.replication;
 
-import io.chordshare.replication.DataRequest.AskStates;
-import io.chordshare.replication.DataRequest.ReadRecord;
-import io.chordshare.replication.DataRequest.ReplicaState;
-import io.chordshare.replication.DataRequest.WriteRecord;
-import io.chordshare.replication.DataRequest.Written;
+import io.chordshare.replication.ReplicaRequest.AskStates;
+import io.chordshare.replication.ReplicaRequest.ReadRecord;
+import io.chordshare.replication.ReplicaRequest.ReplicaState;
+import io.chordshare.replication.ReplicaRequest.WriteRecord;
+import io.chordshare.replication.ReplicaRequest.Written;
 import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  * Records as registers that a majority of an owner set reads and writes. Two majorities of one set share a member, so a
  * read sees every write that was acknowledged.
  */
-public final class Registers {
+public final class QuorumClient {
 
     private final NodeRuntime runtime;
     private final Plausibility plausibility;
 
-    Registers(NodeRuntime runtime) {
+    QuorumClient(NodeRuntime runtime) {
         this.runtime = runtime;
         this.plausibility = new Plausibility(runtime);
     }

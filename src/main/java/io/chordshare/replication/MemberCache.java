@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** All nodes of the ring, remembered for a moment: good for looking around, never for deciding who owns what. */
-public final class Members {
+public final class MemberCache {
 
     /** A walk costs a call for every few nodes; within this time the last one will do. */
     private static final Duration FRESH_FOR = Duration.ofSeconds(2);
@@ -21,7 +21,7 @@ public final class Members {
 
     private record Seen(List<Peer> peers, Duration at) {}
 
-    Members(NodeRuntime runtime, RingNode ring) {
+    MemberCache(NodeRuntime runtime, RingNode ring) {
         this.runtime = runtime;
         this.ring = ring;
     }

@@ -1,7 +1,7 @@
 package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.DataRequest.ReadRecord;
+import io.chordshare.replication.ReplicaRequest.ReadRecord;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.runtime.BoundedMap;
@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the copies that belong here and are not here yet: of news that were heard, and of whatever was lost. */
-public final class CopyMaking {
+public final class ReplicaRepair {
 
-    private static final Logger log = LoggerFactory.getLogger(CopyMaking.class);
+    private static final Logger log = LoggerFactory.getLogger(ReplicaRepair.class);
 
     /** Files that are fetched side by side: enough to hide the waiting, few enough to leave room for users. */
     private static final int PARALLEL = 2;
@@ -56,7 +56,7 @@ public final class CopyMaking {
     private final BoundedMap<String, FileEntry> news = BoundedMap.byAge(MAX_NEWS);
     private final BoundedMap<String, Duration> notBefore = BoundedMap.byAge(MAX_RETRIES);
 
-    CopyMaking(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings, BlockFetch fetch,
+    ReplicaRepair(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings, BlockFetch fetch,
                BufferBudget budget, MajorityLines majority) {
         this.runtime = runtime;
         this.ring = ring;

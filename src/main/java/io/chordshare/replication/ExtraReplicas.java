@@ -1,10 +1,10 @@
 package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.DataRequest.AskStates;
-import io.chordshare.replication.DataRequest.Page;
-import io.chordshare.replication.DataRequest.ReplicaState;
-import io.chordshare.replication.DataRequest.WriteRecord;
+import io.chordshare.replication.ReplicaRequest.AskStates;
+import io.chordshare.replication.ReplicaRequest.Page;
+import io.chordshare.replication.ReplicaRequest.ReplicaState;
+import io.chordshare.replication.ReplicaRequest.WriteRecord;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * More copies than an owner set has members, but not everywhere: the owner gives such files to the nodes after its owner
  * set, too. They only hold bytes; they do not answer for the name.
  */
-public final class FarCopies {
+public final class ExtraReplicas {
 
-    private static final Logger log = LoggerFactory.getLogger(FarCopies.class);
+    private static final Logger log = LoggerFactory.getLogger(ExtraReplicas.class);
 
     /** Such files are rare, and looking for them means walking the ring. */
     private static final Duration EVERY = Duration.ofSeconds(5);
@@ -38,11 +38,11 @@ public final class FarCopies {
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final NodeStore store;
-    private final Members members;
+    private final MemberCache members;
     private final FilesSettings settings;
     private Duration lastLook;
 
-    FarCopies(NodeRuntime runtime, RingNode ring, NodeStore store, Members members, FilesSettings settings) {
+    ExtraReplicas(NodeRuntime runtime, RingNode ring, NodeStore store, MemberCache members, FilesSettings settings) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
@@ -65,7 +65,7 @@ public final class FarCopies {
         List<Peer> everybody = members.now();
         Map<Peer, List<RecordState>> byTarget = new LinkedHashMap<>();
         for (RecordState file : files) {
-            List<Peer> holders = Members.ownersOf(ChordId.parse(file.key()), everybody, file.copies().count());
+            List<Peer> holders = MemberCache.ownersOf(ChordId.parse(file.key()), everybody, file.copies().count());
             holders.stream().skip(settings.ownerSet()).forEach(peer ->
                     byTarget.computeIfAbsent(peer, first -> new ArrayList<>()).add(file));
         }

@@ -1,7 +1,7 @@
 package io.chordshare.replication;
 
-import io.chordshare.replication.DataRequest.ReadIndex;
 import io.chordshare.replication.MajorityLines.Checked;
+import io.chordshare.replication.ReplicaRequest.ReadIndex;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.News;
 import io.chordshare.ring.protocol.RingState;
@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * neighbours read on in each other's index. Both are hints: a line is kept, and news are passed on, once a majority of the
  * file's owner set has said the same. What is true and needed here is put on the list of copies to make.
  */
-public final class Spreading {
+public final class IndexGossip {
 
-    private static final Logger log = LoggerFactory.getLogger(Spreading.class);
+    private static final Logger log = LoggerFactory.getLogger(IndexGossip.class);
 
     /** Pages of one neighbour's index in one round: 10,000 lines, so a newcomer has a million within minutes. */
     private static final int PAGES_PER_ROUND = 20;
@@ -53,7 +53,7 @@ public final class Spreading {
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final NodeStore store;
-    private final CopyMaking copies;
+    private final ReplicaRepair copies;
     private final MajorityLines majority;
     private final BoundedMap<String, Cursor> cursors = BoundedMap.byAge(MAX_CURSORS);
     private final BoundedMap<String, Hint> hints = BoundedMap.byAge(MAX_HINTS);
@@ -77,7 +77,7 @@ public final class Spreading {
         }
     }
 
-    Spreading(NodeRuntime runtime, RingNode ring, NodeStore store, CopyMaking copies, MajorityLines majority) {
+    IndexGossip(NodeRuntime runtime, RingNode ring, NodeStore store, ReplicaRepair copies, MajorityLines majority) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;

@@ -1,10 +1,10 @@
 package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.DataRequest.AskStates;
-import io.chordshare.replication.DataRequest.ReplicaState;
-import io.chordshare.replication.DataRequest.WriteRecord;
-import io.chordshare.replication.DataRequest.Written;
+import io.chordshare.replication.ReplicaRequest.AskStates;
+import io.chordshare.replication.ReplicaRequest.ReplicaState;
+import io.chordshare.replication.ReplicaRequest.WriteRecord;
+import io.chordshare.replication.ReplicaRequest.Written;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
  * What a leaving node still has to give away: for every record it holds, the nodes that will answer for it without this
  * one must have the record, and those that shall hold the bytes must have all of them and say so.
  */
-public final class Handover {
+public final class Handoff {
 
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final NodeStore store;
-    private final Members members;
+    private final MemberCache members;
     private final FilesSettings settings;
 
-    Handover(NodeRuntime runtime, RingNode ring, NodeStore store, Members members, FilesSettings settings) {
+    Handoff(NodeRuntime runtime, RingNode ring, NodeStore store, MemberCache members, FilesSettings settings) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
@@ -86,7 +86,7 @@ public final class Handover {
     private void giveAway(List<RecordState> page, List<Peer> others, Tally tally) {
         Map<Peer, List<Place>> byTarget = new LinkedHashMap<>();
         for (RecordState record : page) {
-            List<Peer> owners = Members.ownersOf(ChordId.parse(record.key()), others, settings.ownerSet());
+            List<Peer> owners = MemberCache.ownersOf(ChordId.parse(record.key()), others, settings.ownerSet());
             for (int rank = 0; rank < owners.size(); rank++) {
                 // what is not whole here cannot be given away from here; others may have it
                 boolean bytes = !record.deleted() && record.complete() && record.copies().wantedAt(rank);

@@ -17,7 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes ask each other about files. */
-public sealed interface DataRequest<A> extends Request<A> {
+public sealed interface ReplicaRequest<A> extends Request<A> {
 
     /** @throws IllegalArgumentException unless it is a list of at most {@code limit} */
     private static <T> List<T> bounded(List<T> list, int limit, String what) {
@@ -45,7 +45,7 @@ public sealed interface DataRequest<A> extends Request<A> {
      * @param lines whether the lines of the index are wanted, too; null is no, and what an older version sends
      */
     record AskStates(List<String> keys, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean lines)
-            implements DataRequest<States> {
+            implements ReplicaRequest<States> {
 
         /** As many keys as one question may carry. */
         public static final int MAX_KEYS = 500;
@@ -107,7 +107,7 @@ public sealed interface DataRequest<A> extends Request<A> {
     }
 
     /** The whole record. Refused as not found when there is none. */
-    record ReadRecord(String key) implements DataRequest<FileRecord> {
+    record ReadRecord(String key) implements ReplicaRequest<FileRecord> {
 
         public ReadRecord {
             FileRules.checkKey(key);
@@ -120,7 +120,7 @@ public sealed interface DataRequest<A> extends Request<A> {
      * @param wanted whether the receiver shall hold the bytes, too
      * @param upload whose blocks the record names; null when it comes from a repair
      */
-    record WriteRecord(FileRecord record, boolean wanted, @Nullable String upload) implements DataRequest<Written> {
+    record WriteRecord(FileRecord record, boolean wanted, @Nullable String upload) implements ReplicaRequest<Written> {
 
         public WriteRecord {
             Objects.requireNonNull(record, "record");
@@ -148,7 +148,7 @@ public sealed interface DataRequest<A> extends Request<A> {
      *
      * @param upload on whose behalf: the block is kept until a record names it or the upload is given up
      */
-    record PutBlock(Sha256 hash, byte[] buffer, int length, String upload) implements DataRequest<Kept> {
+    record PutBlock(Sha256 hash, byte[] buffer, int length, String upload) implements ReplicaRequest<Kept> {
 
         public PutBlock {
             UploadId.check(upload);
@@ -159,10 +159,10 @@ public sealed interface DataRequest<A> extends Request<A> {
     record Kept() {}
 
     /** All bytes of a block; whoever asks verifies them. */
-    record GetBlock(Sha256 hash) implements DataRequest<byte[]> {}
+    record GetBlock(Sha256 hash) implements ReplicaRequest<byte[]> {}
 
     /** An upload was given up: its blocks may go. */
-    record ReleaseUpload(String upload) implements DataRequest<Kept> {
+    record ReleaseUpload(String upload) implements ReplicaRequest<Kept> {
 
         public ReleaseUpload {
             UploadId.check(upload);
@@ -184,7 +184,7 @@ public sealed interface DataRequest<A> extends Request<A> {
      */
     record Compare(ChordId from, ChordId to, int rank, boolean wantBytes, String digest, boolean confirm,
                    @Nullable Page page)
-            implements DataRequest<Compared> {
+            implements ReplicaRequest<Compared> {
 
         /** An owner set is far smaller. */
         private static final int MAX_RANK = 1000;
@@ -245,7 +245,7 @@ public sealed interface DataRequest<A> extends Request<A> {
     }
 
     /** The lines of your index that changed after this. The receiver starts over when the epoch is not its own. */
-    record ReadIndex(String epoch, long after) implements DataRequest<IndexChanges> {
+    record ReadIndex(String epoch, long after) implements ReplicaRequest<IndexChanges> {
 
         /** As many lines as one answer carries. */
         public static final int MAX_ENTRIES = 500;

@@ -1,6 +1,6 @@
 package io.chordshare.replication;
 
-import io.chordshare.replication.Handover.Left;
+import io.chordshare.replication.Handoff.Left;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * How a node leaves: it hands over while it goes on serving, closes its doors to new data, hands over the rest, says
  * farewell, and sets its own copies aside. Can be cancelled until the farewell.
  */
-public final class Leaving {
+public final class Decommission {
 
-    private static final Logger log = LoggerFactory.getLogger(Leaving.class);
+    private static final Logger log = LoggerFactory.getLogger(Decommission.class);
 
     /** Between two passes: time for the others to fetch what they were told to. */
     private static final Duration PASS_EVERY = Duration.ofMillis(300);
@@ -37,15 +37,15 @@ public final class Leaving {
     private final RingNode ring;
     private final NodeStore store;
     private final Replica replica;
-    private final Handover handover;
-    private final Coverage coverage;
+    private final Handoff handover;
+    private final CaughtUpRanges coverage;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean cancelled;
     private volatile @Nullable Left left;
     private volatile @Nullable String refused;
 
-    Leaving(NodeRuntime runtime, RingNode ring, NodeStore store, Replica replica, Handover handover,
-            Coverage coverage) {
+    Decommission(NodeRuntime runtime, RingNode ring, NodeStore store, Replica replica, Handoff handover,
+            CaughtUpRanges coverage) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;

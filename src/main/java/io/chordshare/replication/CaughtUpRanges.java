@@ -12,7 +12,7 @@ import java.util.List;
  * The ranges in which this node has caught up with the others, as their owners confirm again and again. Outside of them
  * its "there is none" proves nothing: it may simply be new here.
  */
-public final class Coverage {
+public final class CaughtUpRanges {
 
     /** An owner compares every few seconds; one that has not for so long may have others in its set by now. */
     private static final Duration VALID_FOR = Duration.ofSeconds(30);
@@ -27,7 +27,7 @@ public final class Coverage {
     private final NodeRuntime runtime;
     private final BoundedMap<ChordId, List<Confirmed>> byOwner = BoundedMap.byAge(MAX_RANGES);
 
-    Coverage(NodeRuntime runtime) {
+    CaughtUpRanges(NodeRuntime runtime) {
         this.runtime = runtime;
     }
 

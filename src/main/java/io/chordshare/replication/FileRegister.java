@@ -1,8 +1,8 @@
 package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.Registers.Reading;
-import io.chordshare.replication.Registers.Writing;
+import io.chordshare.replication.QuorumClient.Reading;
+import io.chordshare.replication.QuorumClient.Writing;
 import io.chordshare.replication.UnavailableException.Reason;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.lookup.OwnerSet;
@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * The one truth about a name: its newest record, read and written at a majority of its owner set. While the ring is
  * changing, reads and writes wait for it for a few seconds rather than fail.
  */
-public final class Catalogue {
+public final class FileRegister {
 
-    private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
+    private static final Logger log = LoggerFactory.getLogger(FileRegister.class);
 
     /** A death is noticed and repaired within a few seconds; a request outlasts that. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -40,17 +40,17 @@ public final class Catalogue {
     private final RingNode ring;
     private final NodeStore store;
     private final FilesSettings settings;
-    private final Members members;
-    private final Registers registers;
+    private final MemberCache members;
+    private final QuorumClient registers;
 
-    public Catalogue(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
+    public FileRegister(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
                      Replication replication) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
         this.settings = settings;
         this.members = replication.members();
-        this.registers = new Registers(runtime);
+        this.registers = new QuorumClient(runtime);
     }
 
     /**
@@ -237,7 +237,7 @@ public final class Catalogue {
     /** Asks everybody, too: the owner set has changed faster than its records. */
     private Reading widen(ChordId key, Reading reading) {
         Reading everybody = registers.read(new OwnerSet(key, members.refresh(), false));
-        List<Registers.Reply> replies = new ArrayList<>(reading.replies());
+        List<QuorumClient.Reply> replies = new ArrayList<>(reading.replies());
         everybody.replies().stream().filter(reply ->
                 replies.stream().noneMatch(known -> known.member().sameNode(reply.member()))).forEach(replies::add);
         return new Reading(reading.set(), replies);
@@ -269,7 +269,7 @@ public final class Catalogue {
             return own;
         }
         return registers.fetch(key.toString(), newest,
-                reading.having(newest).stream().map(Registers.Reply::member).toList());
+                reading.having(newest).stream().map(QuorumClient.Reply::member).toList());
     }
 
     private void waitOrGiveUp(Duration deadline, String problem) throws UnavailableException {
