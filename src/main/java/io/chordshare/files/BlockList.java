@@ -9,11 +9,11 @@ import java.util.List;
 /** The list of a file's blocks as it grows; a long one is itself cut into blocks, so it never takes much memory. */
 public final class BlockList {
 
-    private final BlockSending sending;
+    private final BlockUploader sending;
     private final List<Sha256> current = new ArrayList<>();
     private final List<Sha256> listBlocks = new ArrayList<>();
 
-    BlockList(BlockSending sending) {
+    BlockList(BlockUploader sending) {
         this.sending = sending;
     }
 

@@ -89,7 +89,7 @@ public final class FileService {
         } catch (IOException e) {
             stream.close();
             if (e.getCause() instanceof OverloadedException overloaded) {
-                throw Failures.of(overloaded);
+                throw FileErrors.of(overloaded);
             }
             throw e;
         }
@@ -105,9 +105,9 @@ public final class FileService {
             }, null);
             replication.announce(tombstone.entry());
         } catch (UnavailableException e) {
-            throw Failures.of(e);
+            throw FileErrors.of(e);
         } catch (StorageException e) {
-            throw Failures.of(e);
+            throw FileErrors.of(e);
         }
     }
 
@@ -139,7 +139,7 @@ public final class FileService {
         try {
             return anyCopy ? catalogue.findAny(name.value()) : catalogue.find(name.value());
         } catch (UnavailableException e) {
-            throw Failures.of(e);
+            throw FileErrors.of(e);
         }
     }
 

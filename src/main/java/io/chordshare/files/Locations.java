@@ -51,7 +51,7 @@ public final class Locations {
             return new Location(record.name(), record.key(), found.owners().owner(), found.owners().members(),
                     holders, missing, wanted);
         } catch (UnavailableException e) {
-            throw Failures.of(e);
+            throw FileErrors.of(e);
         }
     }
 }

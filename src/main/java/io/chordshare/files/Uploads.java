@@ -71,7 +71,7 @@ public final class Uploads {
             FileRegister.Found before = catalogue.find(name.value());
             request.condition().checkForWriting(before.file());
             OwnerSet owners = catalogue.ownersForWriting(ChordId.ofName(name.value()));
-            BlockSending sending = new BlockSending(runtime, owners, request.copies());
+            BlockUploader sending = new BlockUploader(runtime, owners, request.copies());
             try {
                 ExpectedDigests.Reading reading = request.digests().reading(body);
                 Received received = receive(reading.body(), request, sending);
@@ -85,11 +85,11 @@ public final class Uploads {
                 sending.release();
             }
         } catch (UnavailableException e) {
-            throw Failures.of(e);
+            throw FileErrors.of(e);
         } catch (OverloadedException e) {
-            throw Failures.of(e);
+            throw FileErrors.of(e);
         } catch (StorageException e) {
-            throw Failures.of(e);
+            throw FileErrors.of(e);
         }
     }
 
@@ -106,7 +106,7 @@ public final class Uploads {
         return new Result(record, created[0]);
     }
 
-    private Received receive(InputStream body, Request request, BlockSending sending)
+    private Received receive(InputStream body, Request request, BlockUploader sending)
             throws IOException, OverloadedException, UnavailableException {
         MessageDigest whole = Sha256.newDigest();
         BlockList list = new BlockList(sending);

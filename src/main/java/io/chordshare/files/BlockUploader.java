@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * Sends the blocks of one upload to the nodes that shall hold them. A node that fails once gets no more of this upload
  * (repair brings it the file later), so a slow one delays an upload by one timeout at most.
  */
-public final class BlockSending {
+public final class BlockUploader {
 
     private final NodeRuntime runtime;
     private final String upload;
@@ -31,7 +31,7 @@ public final class BlockSending {
     private final List<PeerException> failures = new ArrayList<>();
     private boolean sent;
 
-    BlockSending(NodeRuntime runtime, OwnerSet owners, Copies copies) {
+    BlockUploader(NodeRuntime runtime, OwnerSet owners, Copies copies) {
         this.runtime = runtime;
         upload = "upload-" + Long.toHexString(runtime.random().nextLong());
         targets = new ArrayList<>(owners.members().stream().limit(copies.count()).toList());

@@ -8,12 +8,12 @@ import io.chordshare.storage.error.StorageException;
 import java.time.Duration;
 
 /** What users are told when the network cannot do at this moment what they asked for. */
-public final class Failures {
+public final class FileErrors {
 
     /** A repair takes seconds: by then it is worth another try. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
 
-    private Failures() {}
+    private FileErrors() {}
 
     static FileException of(UnavailableException e) {
         return switch (e.reason()) {
