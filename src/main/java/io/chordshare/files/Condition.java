@@ -17,11 +17,11 @@ import java.util.Optional;
 public record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodifiedSince, Optional<EntityTags> ifNoneMatch,
                  Optional<Instant> ifModifiedSince) {
 
-    static final Condition NONE =
+    public static final Condition NONE =
             new Condition(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** How a request to read goes on. */
-    enum Outcome { SEND, NOT_MODIFIED }
+    public enum Outcome { SEND, NOT_MODIFIED }
 
     /** @throws FileException when the file must not be written */
     void checkForWriting(Optional<FileRecord> current) {
@@ -33,7 +33,7 @@ public record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodi
     }
 
     /** @throws FileException when the file must not be read */
-    Outcome checkForReading(FileRecord record, Instant now) {
+    public Outcome checkForReading(FileRecord record, Instant now) {
         checkState(Optional.of(record));
         boolean known = ifNoneMatch.isPresent() ? ifNoneMatch.get().matchWeakly(etag(record))
                 : ifModifiedSince.isPresent() && Modified.of(record).isClearlyNotAfter(ifModifiedSince.get(), now);
@@ -56,7 +56,7 @@ public record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodi
     }
 
     /** The strong entity tag of a file: its hash in quotes. */
-    static String etag(FileRecord record) {
+    public static String etag(FileRecord record) {
         return '"' + record.sha256().toString() + '"';
     }
 

@@ -19,7 +19,7 @@ public record EntityTags(boolean any, List<String> tags) {
     private static final Pattern BETWEEN_TAGS = Pattern.compile("[ \\t]*(?:,[ \\t]*)+");
 
     /** @throws IllegalArgumentException if the value is neither {@code *} nor a list of entity tags */
-    static EntityTags parse(String value) {
+    public static EntityTags parse(String value) {
         if (value.strip().equals("*")) {
             return new EntityTags(true, List.of());
         }

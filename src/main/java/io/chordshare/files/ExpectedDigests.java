@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExpectedDigests(List<Sha256> sha256, List<byte[]> sha512) {
 
-    static final ExpectedDigests NONE = new ExpectedDigests(List.of(), List.of());
+    public static final ExpectedDigests NONE = new ExpectedDigests(List.of(), List.of());
 
     /** One body on its way. */
     Reading reading(InputStream body) {

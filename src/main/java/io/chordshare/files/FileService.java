@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class FileService {
 
     /** Names on one page of a listing. */
-    static final int MAX_PAGE = 1000;
+    public static final int MAX_PAGE = 1000;
     /** What ends the name of a folder. */
-    static final String FOLDER_END = "/";
+    public static final String FOLDER_END = "/";
 
     private final NodeRuntime runtime;
     private final NodeStore store;
@@ -38,7 +38,7 @@ public final class FileService {
     private final BufferBudget budget;
     private final Uploads uploads;
 
-    FileService(NodeRuntime runtime, NodeStore store, FileRegister catalogue, Replication replication,
+    public FileService(NodeRuntime runtime, NodeStore store, FileRegister catalogue, Replication replication,
                 BufferBudget budget) {
         this.runtime = runtime;
         this.store = store;
@@ -49,7 +49,7 @@ public final class FileService {
     }
 
     /** A file that can be read. */
-    record Readable(FileRecord record, List<Peer> holders) {}
+    public record Readable(FileRecord record, List<Peer> holders) {}
 
     /**
      * One page of the network's files.
@@ -58,27 +58,27 @@ public final class FileService {
      * @param folders in order of name, each with the {@code /} at its end; null where they were not asked for
      * @param next    what to give as {@code after} for the next page; null at the end
      */
-    record Page(List<FileDescription> files, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> folders,
+    public record Page(List<FileDescription> files, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> folders,
                 @Nullable String next) {}
 
-    Uploads.Result upload(FileName name, InputStream body, Uploads.Request request) throws IOException {
+    public Uploads.Result upload(FileName name, InputStream body, Uploads.Request request) throws IOException {
         return uploads.upload(name, body, request);
     }
 
     /** This node's clock. */
-    Instant now() {
+    public Instant now() {
         return runtime.wallClock();
     }
 
     /** @param anyCopy one copy is enough, even if a newer version was acknowledged elsewhere */
-    Readable find(FileName name, boolean anyCopy) {
+    public Readable find(FileName name, boolean anyCopy) {
         FileRegister.Found found = findRecord(name, anyCopy);
         FileRecord record = found.file().orElseThrow(() -> notFound(name));
         return new Readable(record, found.holders());
     }
 
     /** Opens a file; what is at {@code firstByte} can be had for certain. */
-    FileStream open(Readable file, long firstByte) throws IOException {
+    public FileStream open(Readable file, long firstByte) throws IOException {
         FileStream stream = new FileStream(file.record(), file.holders(), store, replication.blockFetch(), budget);
         try {
             stream.prepare(firstByte);
@@ -95,7 +95,7 @@ public final class FileService {
         }
     }
 
-    void delete(FileName name, Condition condition) {
+    public void delete(FileName name, Condition condition) {
         try {
             FileRecord tombstone = catalogue.write(name.value(), (current, next) -> {
                 // conditions are for what could be done otherwise (RFC 9110, section 13.2.1)
@@ -112,7 +112,7 @@ public final class FileService {
     }
 
     /** @param after names after this one; null from the start */
-    Page list(String prefix, @Nullable String after, int limit) {
+    public Page list(String prefix, @Nullable String after, int limit) {
         List<FileEntry> entries = store.index().page(prefix, after, limit + 1);
         List<Peer> ring = replication.members().now();
         List<FileDescription> files = new ArrayList<>();
@@ -121,13 +121,13 @@ public final class FileService {
     }
 
     /** As {@link #list}, but what lies in a folder below {@code prefix} counts as that folder, once. */
-    Page listFolder(String prefix, @Nullable String after, int limit) {
+    public Page listFolder(String prefix, @Nullable String after, int limit) {
         FolderPage page = FolderPage.read(store.index(), prefix, after, limit);
         List<Peer> ring = replication.members().now();
         return new Page(page.files().stream().map(entry -> describe(entry, ring)).toList(), page.folders(), page.next());
     }
 
-    FileDescription describe(FileEntry entry) {
+    public FileDescription describe(FileEntry entry) {
         return describe(entry, replication.members().now());
     }
 

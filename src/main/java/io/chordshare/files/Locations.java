@@ -18,7 +18,7 @@ public final class Locations {
     private final FileRegister catalogue;
     private final Replication replication;
 
-    Locations(FileRegister catalogue, Replication replication) {
+    public Locations(FileRegister catalogue, Replication replication) {
         this.catalogue = catalogue;
         this.replication = replication;
     }
@@ -30,10 +30,10 @@ public final class Locations {
      * @param missing  copies that are wanted and possible, and not there (yet)
      * @param wanted   copies that are wanted beyond the number of nodes
      */
-    record Location(String name, String key, Peer owner, List<Peer> ownerSet, List<Peer> holders, int missing,
+    public record Location(String name, String key, Peer owner, List<Peer> ownerSet, List<Peer> holders, int missing,
                     int wanted) {}
 
-    Location of(FileName name) {
+    public Location of(FileName name) {
         try {
             FileRegister.Found found = catalogue.find(name.value());
             FileRecord record = found.file().orElseThrow(() -> FileService.notFound(name));

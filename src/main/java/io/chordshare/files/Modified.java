@@ -21,12 +21,12 @@ public record Modified(Instant instant) {
      */
     private static final Duration CLEARLY_OLDER = Duration.ofSeconds(2);
 
-    static Modified of(FileRecord record) {
+    public static Modified of(FileRecord record) {
         return new Modified(record.modified());
     }
 
     /** What to say in {@code Last-Modified}: never later than the {@code Date} of the same answer. */
-    Instant shown(Instant now) {
+    public Instant shown(Instant now) {
         boolean toldToNobody = instant.getNano() == 0 && !isClearlyOlder(now);
         Instant told = toldToNobody ? second().minus(SECOND) : second();
         Instant thisSecond = now.truncatedTo(ChronoUnit.SECONDS);
@@ -44,7 +44,7 @@ public record Modified(Instant instant) {
     }
 
     /** Whether {@code date} is for certain that of this version. */
-    boolean is(Instant date, Instant now) {
+    public boolean is(Instant date, Instant now) {
         return second().equals(date) && isClearlyOlder(now);
     }
 

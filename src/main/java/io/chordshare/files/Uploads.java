@@ -54,11 +54,11 @@ public final class Uploads {
      * @param declaredLength bytes that were announced, or -1
      * @param digests        hashes that were announced
      */
-    record Request(Copies copies, String contentType, long declaredLength, ExpectedDigests digests,
+    public record Request(Copies copies, String contentType, long declaredLength, ExpectedDigests digests,
                    Condition condition) {}
 
     /** @param created whether there was no such file before */
-    record Result(FileRecord record, boolean created) {}
+    public record Result(FileRecord record, boolean created) {}
 
     /** Body and hash of everything that was read. */
     private record Received(Content content, long size, Sha256 sha256) {}

@@ -1,5 +1,12 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
+import io.chordshare.files.Condition;
+import io.chordshare.files.FileDescription;
+import io.chordshare.files.FileException;
+import io.chordshare.files.FileName;
+import io.chordshare.files.FileService;
+import io.chordshare.files.Locations;
+import io.chordshare.files.Uploads;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.FilesSettings;

@@ -1,5 +1,7 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
+import io.chordshare.files.Condition;
+import io.chordshare.files.EntityTags;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,4 +1,4 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,5 +1,7 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
+import io.chordshare.files.FileService;
+import io.chordshare.files.Locations;
 import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.Replication;

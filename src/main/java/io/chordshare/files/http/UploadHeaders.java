@@ -1,5 +1,6 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
+import io.chordshare.files.Uploads;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.storage.model.Copies;

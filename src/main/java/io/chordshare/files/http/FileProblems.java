@@ -1,5 +1,7 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
+import io.chordshare.files.FileException;
+import io.chordshare.files.InvalidNameException;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemAnswers;
 import io.chordshare.problem.ProblemType;

@@ -1,9 +1,9 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chordshare.files.FormReader.MalformedFormException;
+import io.chordshare.files.http.FormReader.MalformedFormException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;

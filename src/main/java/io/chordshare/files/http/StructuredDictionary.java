@@ -1,4 +1,4 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
 import java.util.ArrayList;
 import java.util.Base64;

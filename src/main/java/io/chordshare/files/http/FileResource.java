@@ -1,5 +1,6 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
+import io.chordshare.files.FileService;
 import java.io.IOException;
 import java.io.InputStream;
 import org.springframework.core.io.AbstractResource;

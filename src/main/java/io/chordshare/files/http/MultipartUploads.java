@@ -1,6 +1,14 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
-import io.chordshare.files.FormReader.MalformedFormException;
+import io.chordshare.files.Condition;
+import io.chordshare.files.ExpectedDigests;
+import io.chordshare.files.FileDescription;
+import io.chordshare.files.FileException;
+import io.chordshare.files.FileName;
+import io.chordshare.files.FileService;
+import io.chordshare.files.InvalidNameException;
+import io.chordshare.files.Uploads;
+import io.chordshare.files.http.FormReader.MalformedFormException;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.storage.error.DiskFullException;

@@ -1,5 +1,6 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
+import io.chordshare.files.PercentEncoding;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;

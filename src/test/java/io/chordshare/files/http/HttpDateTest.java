@@ -1,4 +1,4 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,9 @@
-package io.chordshare.files;
+package io.chordshare.files.http;
 
+import io.chordshare.files.Condition;
+import io.chordshare.files.FileService;
+import io.chordshare.files.FileStream;
+import io.chordshare.files.Modified;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.storage.model.FileRecord;
