@@ -85,7 +85,7 @@ public final class BoundedAnswer implements ClientHttpResponse {
     }
 
     /** The answer is larger than any answer of a node. */
-    static final class TooLargeException extends IOException {
+    public static final class TooLargeException extends IOException {
 
         private static final long serialVersionUID = 1L;
 

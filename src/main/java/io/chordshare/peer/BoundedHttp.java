@@ -1,5 +1,6 @@
 package io.chordshare.peer;
 
+import io.chordshare.transport.PeerTimeouts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -57,7 +58,7 @@ public final class BoundedHttp implements AutoCloseable {
             new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("peer-deadlines").factory());
     private final CloseableHttpClient http;
 
-    BoundedHttp() {
+    public BoundedHttp() {
         deadlines.setRemoveOnCancelPolicy(true);
         ConnectionConfig connections = ConnectionConfig.custom()
                 .setConnectTimeout(Timeout.of(PeerTimeouts.CONNECT))
@@ -77,7 +78,7 @@ public final class BoundedHttp implements AutoCloseable {
     }
 
     /** @param limit for the whole exchange */
-    ClientHttpRequestFactory within(Duration limit) {
+    public ClientHttpRequestFactory within(Duration limit) {
         return (URI uri, HttpMethod method) -> new BoundedRequest(this, uri, method, limit);
     }
 

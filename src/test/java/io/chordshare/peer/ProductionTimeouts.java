@@ -1,6 +1,7 @@
 package io.chordshare.peer;
 
 import io.chordshare.runtime.Request;
+import io.chordshare.transport.PeerTimeouts;
 import java.time.Duration;
 
 /** Lends the real time limits to the simulator, so that the two cannot drift apart. */

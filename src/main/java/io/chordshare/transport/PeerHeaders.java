@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 /** What every message between nodes carries besides its content. */
 public final class PeerHeaders {
@@ -10,7 +10,7 @@ public final class PeerHeaders {
     /** The number of the protocol that the sender speaks. */
     static final String PROTOCOL = "Chordshare-Protocol";
     /** In an answer: the id of the node that gives it. */
-    static final String NODE = "Chordshare-Node";
+    public static final String NODE = "Chordshare-Node";
     /** In an error: which of the domain's reasons it was. */
     static final String REASON = "Chordshare-Reason";
 

@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.protocol.RingState;
@@ -40,7 +40,7 @@ public final class HttpRuntime implements NodeRuntime, AutoCloseable {
     private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
     /** Answers what a node asks itself, without going through the network. */
-    interface Local {
+    public interface Local {
 
         RingState state();
 
@@ -58,7 +58,7 @@ public final class HttpRuntime implements NodeRuntime, AutoCloseable {
      * @param name  of the node, in the names of its threads
      * @param local asked for late: the node and its runtime know each other
      */
-    HttpRuntime(String name, JsonMapper json, Supplier<Local> local) {
+    public HttpRuntime(String name, JsonMapper json, Supplier<Local> local) {
         this.name = name;
         this.local = local;
         clients = new PeerClients(json, to -> local.get().envelope(to));

@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import io.chordshare.replication.ReplicaRequest.AskStates;
 import io.chordshare.replication.ReplicaRequest.Compare;

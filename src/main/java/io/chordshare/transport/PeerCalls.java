@@ -1,5 +1,6 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
+import io.chordshare.peer.BoundedAnswer;
 import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.NodeAddress;
@@ -30,12 +31,12 @@ public final class PeerCalls {
     private final PeerClients clients;
     private final Handshakes handshakes = new Handshakes(System::nanoTime);
 
-    PeerCalls(PeerClients clients) {
+    public PeerCalls(PeerClients clients) {
         this.clients = clients;
     }
 
     @SuppressWarnings("unchecked") // each request names the type of its answer
-    <A> A call(Peer peer, Request<A> request) throws PeerException {
+    public <A> A call(Peer peer, Request<A> request) throws PeerException {
         shakeHands(peer);
         PeerApi api = clients.to(peer, PeerTimeouts.of(request));
         try {
@@ -66,7 +67,7 @@ public final class PeerCalls {
         handshakes.heard(peer);
     }
 
-    Peer identify(String address) throws PeerException {
+    public Peer identify(String address) throws PeerException {
         // a person or a start waits for this, and the node there may be busy with many that join
         return identify(address, PeerTimeouts.RECORD);
     }

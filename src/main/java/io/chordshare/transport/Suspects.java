@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.protocol.RingRequest.Suspect;

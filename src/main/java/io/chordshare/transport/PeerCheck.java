@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingNode;
@@ -24,7 +24,7 @@ public final class PeerCheck implements HandlerInterceptor {
 
     private final RingNode ring;
 
-    PeerCheck(RingNode ring) {
+    public PeerCheck(RingNode ring) {
         this.ring = ring;
     }
 

@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import io.chordshare.problem.ProblemType;
 import io.chordshare.runtime.PeerException.Reason;

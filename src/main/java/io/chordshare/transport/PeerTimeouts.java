@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.protocol.RingRequest;
@@ -19,7 +19,7 @@ public enum PeerTimeouts {
     BULK(Duration.ofSeconds(20));
 
     /** Until a connection stands. */
-    static final Duration CONNECT = Duration.ofSeconds(1);
+    public static final Duration CONNECT = Duration.ofSeconds(1);
 
     private final Duration limit;
 
@@ -27,11 +27,11 @@ public enum PeerTimeouts {
         this.limit = limit;
     }
 
-    Duration limit() {
+    public Duration limit() {
         return limit;
     }
 
-    static PeerTimeouts of(Request<?> request) {
+    public static PeerTimeouts of(Request<?> request) {
         return switch (request) {
             case RingRequest<?> ring -> switch (ring) {
                 case RingRequest.Ping ping -> POINTER;

@@ -1,6 +1,7 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.peer.BoundedHttp;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
@@ -29,7 +30,7 @@ public final class PeerClients implements AutoCloseable {
     private final JsonMapper json;
     private final BoundedMap<Target, PeerApi> clients = BoundedMap.byUse(MAX_CLIENTS);
 
-    PeerClients(JsonMapper json, Function<@Nullable ChordId, Envelope> envelopes) {
+    public PeerClients(JsonMapper json, Function<@Nullable ChordId, Envelope> envelopes) {
         this.json = json;
         this.envelopes = envelopes;
     }

@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.Replica;
@@ -18,7 +18,7 @@ public final class LocalAnswers implements HttpRuntime.Local {
     private final Supplier<RingNode> ring;
     private final Supplier<Replica> replica;
 
-    LocalAnswers(Supplier<RingNode> ring, Supplier<Replica> replica) {
+    public LocalAnswers(Supplier<RingNode> ring, Supplier<Replica> replica) {
         this.ring = ring;
         this.replica = replica;
     }

@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import io.chordshare.storage.blocks.BlockReader;
 import java.io.IOException;
