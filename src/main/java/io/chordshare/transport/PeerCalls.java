@@ -1,6 +1,5 @@
 package io.chordshare.transport;
 
-import io.chordshare.peer.BoundedAnswer;
 import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.NodeAddress;
@@ -8,6 +7,7 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.Request;
+import io.chordshare.transport.client.BoundedAnswer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;

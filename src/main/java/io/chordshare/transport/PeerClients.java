@@ -1,10 +1,10 @@
 package io.chordshare.transport;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.peer.BoundedHttp;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
+import io.chordshare.transport.client.BoundedHttp;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;

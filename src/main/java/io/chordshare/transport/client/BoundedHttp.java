@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport.client;
 
 import io.chordshare.transport.PeerTimeouts;
 import java.io.IOException;

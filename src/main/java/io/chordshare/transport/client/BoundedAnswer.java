@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport.client;
 
 import java.io.IOException;
 import java.io.InputStream;
