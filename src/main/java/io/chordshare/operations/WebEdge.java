@@ -1,5 +1,6 @@
 package io.chordshare.operations;
 
+import io.chordshare.node.UnknownSettings;
 import io.chordshare.ring.RingNode;
 import io.chordshare.storage.NodeStore;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.node;
 
 import io.chordshare.problem.StartRefusedException;
 import io.chordshare.storage.error.StorageException;

@@ -1,4 +1,4 @@
-package io.chordshare.membership;
+package io.chordshare.node;
 
 import io.chordshare.connections.Transfers;
 import io.chordshare.replication.Replication;

@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

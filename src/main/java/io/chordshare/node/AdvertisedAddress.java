@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.node;
 
 import io.chordshare.problem.StartRefusedException;
 import io.chordshare.runtime.NodeAddress;
@@ -22,7 +22,7 @@ public final class AdvertisedAddress {
      * @param seeds     normalised
      * @throws StartRefusedException when peers elsewhere could not reach it
      */
-    static String of(@Nullable String given, @Nullable InetAddress listensAt, int port, List<String> seeds) {
+    public static String of(@Nullable String given, @Nullable InetAddress listensAt, int port, List<String> seeds) {
         InetAddress bind = listensAt == null ? new InetSocketAddress(0).getAddress() : listensAt;
         if (port < 0) {
             throw SettingRules.refused("server.port", port, "a node that does not listen is of no use to its peers.",

@@ -1,8 +1,9 @@
-package io.chordshare.operations;
+package io.chordshare.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.chordshare.operations.SecurityProperties;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.node;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.node;
 
 import io.chordshare.ring.membership.IdentityStore;
 import io.chordshare.runtime.Peer;
@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Who this node is, kept beside its data. */
-public final class StoredRingMemory implements IdentityStore {
+public final class StoredIdentity implements IdentityStore {
 
     private static final String FACT = "ring";
     /** Whom it remembers. An older version took any peer that was named to it, and any incarnation. */
@@ -22,12 +22,12 @@ public final class StoredRingMemory implements IdentityStore {
     /** Far beyond what starts and suspicions explain, and with as much room above it. */
     private static final long HIGHEST_START = Peer.MAX_INCARNATION / 2;
 
-    private static final Logger log = LoggerFactory.getLogger(StoredRingMemory.class);
+    private static final Logger log = LoggerFactory.getLogger(StoredIdentity.class);
 
     private final NodeStore store;
     private final JsonMapper json;
 
-    StoredRingMemory(NodeStore store, JsonMapper json) {
+    StoredIdentity(NodeStore store, JsonMapper json) {
         this.store = store;
         this.json = json;
     }

@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.node;
 
 import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.FileRegister;
@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Puts a node together: its disk, its runtime, its place in the ring and the copies it keeps. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({NodeProperties.class, RingProperties.class, FilesProperties.class})
-public class PeerConfiguration {
+public class NodeConfiguration {
 
     @Bean(destroyMethod = "close")
     NodeStore nodeStore(NodeProperties node, FilesProperties files) {
@@ -49,7 +49,7 @@ public class PeerConfiguration {
                 Objects.requireNonNullElse(server.getPort(), 0), node.seeds());
         return new RingNode(new RingSettings(ring.successors(), node.seeds(), RingSettings.REPING_AFTER,
                 RingSettings.FINGERS_PER_ROUND), runtime,
-                new StoredRingMemory(store, json), address);
+                new StoredIdentity(store, json), address);
     }
 
     @Bean

@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.node;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Comparator;
@@ -43,7 +43,7 @@ public final class UnknownSettings implements BeanFactoryPostProcessor, Priority
     private final ConfigurableEnvironment environment;
     private final ApplicationArguments arguments;
 
-    UnknownSettings(ConfigurableEnvironment environment, ApplicationArguments arguments) {
+    public UnknownSettings(ConfigurableEnvironment environment, ApplicationArguments arguments) {
         this.environment = environment;
         this.arguments = arguments;
     }

@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.node;
 
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Copies;
@@ -51,7 +51,7 @@ public record FilesProperties(@DefaultValue("all") String copies, @DefaultValue(
     }
 
     /** @param heapBytes that this JVM may use */
-    static void requireBuffers(DataSize budget, long heapBytes) {
+    public static void requireBuffers(DataSize budget, long heapBytes) {
         if (budget.compareTo(LEAST_BUFFERS) < 0) {
             throw SettingRules.refused(BUFFER_BUDGET, SettingRules.text(budget), "no upload could pass, which needs one block of "
                             + Content.BLOCK_BYTES / 1024 / 1024 + " MB and some room beside it.",

@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.node;
 
 import io.chordshare.problem.StartRefusedException;
 import java.time.Duration;

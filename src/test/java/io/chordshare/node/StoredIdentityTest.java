@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an older version remembered of whoever spoke to it does not keep a node from starting. */
-class StoredRingMemoryTest {
+class StoredIdentityTest {
 
     private static final Peer GOOD = new Peer(ChordId.ofName("good"), "http://127.0.0.1:8081", 3);
     private static final String ID = ChordId.ofName("self").toString();
@@ -28,7 +28,7 @@ class StoredRingMemoryTest {
         try (NodeStore store = NodeStore.open(directory, 0)) {
             store.putFact("ring", "{\"id\":\"" + ID + "\",\"incarnation\":" + incarnation + ",\"ringId\":\"r\",\"left\":false,"
                     + "\"electors\":[],\"contacts\":" + contacts + ",\"ringIds\":[\"r\"],\"lost\":[]}");
-            return new StoredRingMemory(store, json).load().orElseThrow();
+            return new StoredIdentity(store, json).load().orElseThrow();
         }
     }
 
