@@ -1,4 +1,4 @@
-package io.chordshare.membership;
+package io.chordshare.admin;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
@@ -41,12 +41,12 @@ public final class Nodes {
      * @param range what it owns: after {@code from}, up to and with {@code to}
      */
     record Pointers(Peer self, RingStatus status, @Nullable Peer predecessor, List<Peer> successors,
-                    List<FingerTable.Slot> fingers, RingView.Range range) {
+                    List<FingerTable.Slot> fingers, RingResponse.Range range) {
 
         static Pointers of(RingRequest.Pointers said) {
             ChordId from = said.boundary() == null ? said.self().id() : said.boundary();
             return new Pointers(said.self(), said.status(), said.predecessor(), said.successors(), said.fingers(),
-                    new RingView.Range(from, said.self().id()));
+                    new RingResponse.Range(from, said.self().id()));
         }
     }
 

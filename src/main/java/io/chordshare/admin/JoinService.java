@@ -1,4 +1,4 @@
-package io.chordshare.membership;
+package io.chordshare.admin;
 
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A user's wish to join, with an answer for everything that can be wrong with it. */
-public final class Joins {
+public final class JoinService {
 
     /** A request must end; whoever wants to wait longer asks again. */
     private static final Duration MAX_WAIT = Duration.ofMinutes(10);
@@ -19,7 +19,7 @@ public final class Joins {
 
     private final RingNode ring;
 
-    Joins(RingNode ring) {
+    JoinService(RingNode ring) {
         this.ring = ring;
     }
 

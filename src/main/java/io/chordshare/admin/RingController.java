@@ -1,4 +1,4 @@
-package io.chordshare.membership;
+package io.chordshare.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.files.FileName;
@@ -44,14 +44,14 @@ public class RingController {
 
     private final RingNode ring;
     private final Replication replication;
-    private final Joins joins;
-    private final Leaves leaves;
+    private final JoinService joins;
+    private final LeaveService leaves;
 
     RingController(RingNode ring, Replication replication) {
         this.ring = ring;
         this.replication = replication;
-        this.joins = new Joins(ring);
-        this.leaves = new Leaves(replication.leaving());
+        this.joins = new JoinService(ring);
+        this.leaves = new LeaveService(replication.leaving());
     }
 
     /** @param merge makes two rings that both have members one ring, with the nodes and files of both */
@@ -86,15 +86,15 @@ public class RingController {
 
     @Operation(summary = "This node's place in the ring")
     @GetMapping
-    RingView view() {
-        return RingView.of(ring.state(), replication.leaving());
+    RingResponse view() {
+        return RingResponse.of(ring.state(), replication.leaving());
     }
 
     @Operation(summary = "Join the ring of the node at this address",
             description = "A node that is in another ring with others is refused (409), unless merge is true: then the two"
                     + " rings become one, with the nodes and files of both.")
     @PostMapping(path = "/join", consumes = MediaType.APPLICATION_JSON_VALUE)
-    RingView join(@RequestBody JoinRequest request,
+    RingResponse join(@RequestBody JoinRequest request,
                   @RequestParam(defaultValue = DEFAULT_JOIN_WAIT) @DurationFormat(style = DurationFormat.Style.SIMPLE)
                   @Parameter(description = "How long to wait until it is a member", schema = @Schema(type = "string"))
                   Duration wait) {
@@ -107,7 +107,7 @@ public class RingController {
     @ApiResponse(responseCode = "200", description = "It has left", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "202", description = "It is leaving", useReturnTypeSchema = true)
     @PostMapping("/leave")
-    ResponseEntity<RingView> leave(
+    ResponseEntity<RingResponse> leave(
             @RequestParam(required = false) @DurationFormat(style = DurationFormat.Style.SIMPLE)
             @Parameter(description = "How long to wait until it has left", schema = @Schema(type = "string"),
                     example = "60s") @Nullable Duration wait,
@@ -119,7 +119,7 @@ public class RingController {
 
     @Operation(summary = "Stay after all")
     @DeleteMapping("/leave")
-    RingView stay() {
+    RingResponse stay() {
         replication.leaving().cancel();
         return view();
     }

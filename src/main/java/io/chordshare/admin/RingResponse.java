@@ -1,4 +1,4 @@
-package io.chordshare.membership;
+package io.chordshare.admin;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.Decommission;
@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param range    what this node owns: after {@code from}, up to and with {@code to}
  * @param handover what is left to hand over; null when the node is not leaving
  */
-public record RingView(@Nullable String ringId, Peer self, RingStatus status, @Nullable Peer predecessor, List<Peer> successors,
+public record RingResponse(@Nullable String ringId, Peer self, RingStatus status, @Nullable Peer predecessor, List<Peer> successors,
                 List<FingerTable.Slot> fingers, Range range, Decommission.@Nullable Progress handover) {
 
     /** @param from not included @param to included */
     record Range(ChordId from, ChordId to) {}
 
-    static RingView of(RingState state, Decommission leaving) {
+    static RingResponse of(RingState state, Decommission leaving) {
         boolean alone = state.status() == RingStatus.ALONE && state.successors().isEmpty();
         Peer predecessor = alone && state.predecessor() == null ? state.self() : state.predecessor();
         List<Peer> successors = alone ? List.of(state.self()) : state.successors();
-        return new RingView(state.ringId(), state.self(), state.status(), predecessor, successors,
+        return new RingResponse(state.ringId(), state.self(), state.status(), predecessor, successors,
                 state.status().isMember() ? FingerTable.slots(state) : List.of(),
                 new Range(state.range().from(), state.range().to()), leaving.progress().orElse(null));
     }

@@ -1,4 +1,4 @@
-package io.chordshare.membership;
+package io.chordshare.admin;
 
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A user's wish to leave. */
-public final class Leaves {
+public final class LeaveService {
 
     private final Decommission leaving;
 
-    Leaves(Decommission leaving) {
+    LeaveService(Decommission leaving) {
         this.leaving = leaving;
     }
 
@@ -27,8 +27,8 @@ public final class Leaves {
             return false;
         }
         try {
-            if (!leaving.await(Joins.limit(wait))) {
-                String left = leaving.progress().map(Leaves::describe).orElse("");
+            if (!leaving.await(JoinService.limit(wait))) {
+                String left = leaving.progress().map(LeaveService::describe).orElse("");
                 throw new ChordshareException(ProblemType.TIMED_OUT, "Not done after " + wait.toSeconds() + " s" + left
                         + ". It goes on in the background: look at GET /ring; DELETE /ring/leave stays after all", null);
             }
