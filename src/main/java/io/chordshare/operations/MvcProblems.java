@@ -1,5 +1,7 @@
 package io.chordshare.operations;
 
+import io.chordshare.json.ArrivingJson;
+import io.chordshare.json.JsonLimits;
 import io.chordshare.problem.ProblemType;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.chordshare.operations;
 
+import io.chordshare.json.ArrivingJson;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemAnswers;
 import io.chordshare.problem.ProblemType;

@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.json;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,12 +15,12 @@ import org.springframework.util.unit.DataSize;
 public final class ArrivingJson {
 
     /** The largest request is a page of 1,000 versions, each with a writer of up to 128 characters. */
-    static final DataSize MAX_REQUEST = DataSize.ofKilobytes(256);
+    public static final DataSize MAX_REQUEST = DataSize.ofKilobytes(256);
     /** Lent to everybody, so that the ring's own messages, which are smaller, always get through. */
     static final int SMALL_BYTES = 8 * 1024;
     /** This part of the heap is for larger ones: 8 MiB with -Xmx96m, so 32 of the largest. */
     private static final int HEAP_SHARE = 12;
-    static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    public static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final AtomicLong left;
 
@@ -90,7 +90,7 @@ public final class ArrivingJson {
     }
 
     /** Other requests hold all the memory that there is for JSON. */
-    static final class BusyException extends RuntimeException {
+    public static final class BusyException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 

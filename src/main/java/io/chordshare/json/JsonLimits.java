@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.json;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,7 +29,7 @@ public class JsonLimits {
     /** A file of 64 KiB that lies in its record, in Base64, is the longest string. */
     static final int MAX_STRING_CHARS = 96 * 1024;
     static final int MAX_NAME_CHARS = 256;
-    static final int MAX_DEPTH = 32;
+    public static final int MAX_DEPTH = 32;
     /** A number of 64 bits has 20. */
     static final int MAX_NUMBER_CHARS = 40;
     /** Each can become an object. The longest answer, with 4,000 versions, has 44,000. */
@@ -52,7 +52,7 @@ public class JsonLimits {
     }
 
     /** Whether this failure, or what it wraps, is content that goes beyond a limit. */
-    static boolean isExceeded(Throwable failure) {
+    public static boolean isExceeded(Throwable failure) {
         Throwable cause = failure;
         for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
             if (cause instanceof StreamConstraintsException || cause instanceof ArrivingJson.TooLargeException) {

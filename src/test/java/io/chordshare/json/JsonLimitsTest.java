@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
