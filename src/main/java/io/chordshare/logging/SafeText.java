@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.logging;
 
 /**
  * Text as it may be shown in a log, whoever wrote it: names, addresses and headers come from strangers. A line feed in

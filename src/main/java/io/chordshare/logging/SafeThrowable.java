@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.logging;
 
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;

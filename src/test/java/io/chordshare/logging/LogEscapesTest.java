@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

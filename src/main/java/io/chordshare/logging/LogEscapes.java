@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.logging;
 
 import ch.qos.logback.classic.pattern.EnsureExceptionHandling;
 import ch.qos.logback.classic.pattern.ExtendedThrowableProxyConverter;
