@@ -1,5 +1,7 @@
 package io.chordshare.operations;
 
+import io.chordshare.connections.TomcatFolders;
+import io.chordshare.connections.TomcatSettings;
 import io.chordshare.ring.RingNode;
 import io.chordshare.storage.NodeStore;
 import org.springframework.beans.factory.ObjectProvider;

@@ -17,12 +17,12 @@ public final class ProblemJson {
     private ProblemJson() {
     }
 
-    static void send(HttpServletResponse response, ProblemType type, String detail) throws IOException {
+    public static void send(HttpServletResponse response, ProblemType type, String detail) throws IOException {
         send(response, type.toProblem(detail));
     }
 
     /** Answers with the problem and its status; nothing may have been written yet. */
-    static void send(HttpServletResponse response, ProblemDetail problem) throws IOException {
+    public static void send(HttpServletResponse response, ProblemDetail problem) throws IOException {
         byte[] json = MAPPER.writeValueAsBytes(problem);
         SecurityHeaders.set(response);
         response.setStatus(problem.getStatus());

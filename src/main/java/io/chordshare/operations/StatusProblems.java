@@ -13,7 +13,7 @@ public final class StatusProblems {
     }
 
     /** @param status an HTTP status of 400 or more; the problem keeps it */
-    static ProblemDetail of(int status) {
+    public static ProblemDetail of(int status) {
         ProblemDetail problem = type(status).toProblem(detail(status));
         // a status without a type of its own has the most general one, and still is what was decided
         problem.setStatus(status);

@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.connections;
 
 import io.chordshare.storage.NodeStore;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ public final class TomcatFolders implements WebServerFactoryCustomizer<Configura
     private final String name;
 
     /** @param name of the web server, of which a node may have two */
-    TomcatFolders(ObjectProvider<NodeStore> store, Environment environment, String name) {
+    public TomcatFolders(ObjectProvider<NodeStore> store, Environment environment, String name) {
         this.store = store;
         this.environment = environment;
         this.name = name;

@@ -1,7 +1,9 @@
-package io.chordshare.operations;
+package io.chordshare.connections;
 
 import io.chordshare.files.FileName;
 import io.chordshare.files.InvalidNameException;
+import io.chordshare.operations.ProblemJson;
+import io.chordshare.operations.StatusProblems;
 import io.chordshare.problem.ProblemType;
 import java.io.IOException;
 import java.util.List;

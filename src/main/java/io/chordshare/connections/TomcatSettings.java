@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.connections;
 
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -39,7 +39,7 @@ public final class TomcatSettings implements WebServerFactoryCustomizer<Configur
 
     private final Environment environment;
 
-    TomcatSettings(Environment environment) {
+    public TomcatSettings(Environment environment) {
         this.environment = environment;
     }
 
