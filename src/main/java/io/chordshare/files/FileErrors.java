@@ -1,8 +1,8 @@
 package io.chordshare.files;
 
 import io.chordshare.files.FileException.Reason;
-import io.chordshare.replication.BufferBudget.OverloadedException;
 import io.chordshare.replication.UnavailableException;
+import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StorageException;
 import java.time.Duration;

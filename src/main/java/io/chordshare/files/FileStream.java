@@ -1,9 +1,9 @@
 package io.chordshare.files;
 
-import io.chordshare.replication.BlockFetch;
-import io.chordshare.replication.BufferBudget.OverloadedException;
-import io.chordshare.replication.BufferBudget;
-import io.chordshare.replication.FileBlocks;
+import io.chordshare.replication.blocks.BlockFetch;
+import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
+import io.chordshare.replication.blocks.BufferBudget;
+import io.chordshare.replication.blocks.FileBlocks;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.blocks.BlockReader;

@@ -2,12 +2,12 @@ package io.chordshare.files;
 
 import io.chordshare.files.FileException.Reason;
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.BufferBudget.OverloadedException;
-import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.NextRecord;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
+import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
+import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.NodeStore;

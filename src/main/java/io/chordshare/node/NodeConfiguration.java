@@ -1,9 +1,9 @@
 package io.chordshare.node;
 
-import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.FilesSettings;
 import io.chordshare.replication.Replication;
+import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingSettings;
 import io.chordshare.runtime.NodeRuntime;

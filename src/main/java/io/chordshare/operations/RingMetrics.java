@@ -1,7 +1,7 @@
 package io.chordshare.operations;
 
-import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.Replication;
+import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.ring.RingNode;
 import io.chordshare.storage.NodeStore;
 import io.micrometer.core.instrument.Gauge;

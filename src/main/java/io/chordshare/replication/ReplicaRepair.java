@@ -2,6 +2,9 @@ package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.ReplicaRequest.ReadRecord;
+import io.chordshare.replication.blocks.BlockFetch;
+import io.chordshare.replication.blocks.BufferBudget;
+import io.chordshare.replication.blocks.FileBlocks;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.runtime.BoundedMap;

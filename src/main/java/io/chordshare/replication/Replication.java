@@ -4,6 +4,8 @@ import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
 import io.chordshare.replication.ReplicaRequest.AskStates;
 import io.chordshare.replication.ReplicaRequest.ReplicaState;
+import io.chordshare.replication.blocks.BlockFetch;
+import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.ring.RingListener;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.News;

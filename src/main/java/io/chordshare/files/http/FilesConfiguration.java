@@ -2,9 +2,9 @@ package io.chordshare.files.http;
 
 import io.chordshare.files.FileService;
 import io.chordshare.files.Locations;
-import io.chordshare.replication.BufferBudget;
 import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.Replication;
+import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.NodeStore;
 import org.springframework.context.annotation.Bean;

@@ -1,4 +1,4 @@
-package io.chordshare.replication;
+package io.chordshare.replication.blocks;
 
 import io.chordshare.runtime.NodeRuntime;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.chordshare.replication;
+package io.chordshare.replication.blocks;
 
 import io.chordshare.storage.blocks.BlockReader;
 import io.chordshare.storage.blocks.BlockStore;
@@ -24,7 +24,7 @@ public final class FileBlocks {
     }
 
     /** The data blocks. List blocks are read from {@code store} as the walk comes to them, and must be there by then. */
-    static Iterator<Sha256> dataBlocks(FileRecord record, BlockStore store) {
+    public static Iterator<Sha256> dataBlocks(FileRecord record, BlockStore store) {
         Content content = record.content();
         if (content.listBlocks().isEmpty()) {
             return content.blocks().iterator();

@@ -1,6 +1,8 @@
-package io.chordshare.replication;
+package io.chordshare.replication.blocks;
 
+import io.chordshare.replication.MemberCache;
 import io.chordshare.replication.ReplicaRequest.GetBlock;
+import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -26,7 +28,7 @@ public final class BlockFetch {
     private final RingNode ring;
     private final MemberCache members;
 
-    BlockFetch(NodeRuntime runtime, RingNode ring, MemberCache members) {
+    public BlockFetch(NodeRuntime runtime, RingNode ring, MemberCache members) {
         this.runtime = runtime;
         this.ring = ring;
         this.members = members;
