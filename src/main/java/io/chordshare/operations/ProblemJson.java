@@ -1,6 +1,7 @@
 package io.chordshare.operations;
 
 import io.chordshare.problem.ProblemType;
+import io.chordshare.security.SecurityHeaders;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.http.MediaType;

@@ -17,7 +17,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 public final class SwaggerAddress extends OncePerRequestFilter {
 
-    static final String ADDRESS = "/swagger-ui.html";
+    public static final String ADDRESS = "/swagger-ui.html";
     private static final String PAGE = "/swagger-ui/index.html";
     private static final Set<String> READS = Set.of(HttpMethod.GET.name(), HttpMethod.HEAD.name());
 

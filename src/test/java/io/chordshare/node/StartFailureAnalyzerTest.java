@@ -3,7 +3,7 @@ package io.chordshare.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.chordshare.operations.SecurityProperties;
+import io.chordshare.security.SecurityProperties;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.Map;

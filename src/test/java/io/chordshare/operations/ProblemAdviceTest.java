@@ -7,6 +7,7 @@ import io.chordshare.files.InvalidNameException;
 import io.chordshare.operations.RawHttp.Answer;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
+import io.chordshare.security.WebEdge;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -17,24 +17,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Sends exactly these bytes, which no proper client would, and reads what comes until the server closes. */
-record RawHttp(int port) {
+public record RawHttp(int port) {
 
     /** So that a server that does not close fails the test instead of stopping it. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
 
     /** One request without a body on a connection of its own. */
-    Answer get(String target, String... headers) throws IOException {
+    public Answer get(String target, String... headers) throws IOException {
         return send("GET", target, "", headers);
     }
 
-    Answer send(String method, String target, String body, String... headers) throws IOException {
+    public Answer send(String method, String target, String body, String... headers) throws IOException {
         String all = String.join("", Arrays.stream(headers).map(header -> header + "\r\n").toList());
         return raw(method + " " + target + " HTTP/1.1\r\nHost: localhost:" + port + "\r\nConnection: close\r\n" + all
                 + (body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n") + "\r\n" + body);
     }
 
-    Answer raw(String request) throws IOException {
+    public Answer raw(String request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -43,7 +43,7 @@ record RawHttp(int port) {
     }
 
     /** It is a problem of this type, and shows nothing of what the server is made of. */
-    static JsonNode assertProblem(Answer answer, ProblemType type) {
+    public static JsonNode assertProblem(Answer answer, ProblemType type) {
         assertThat(answer.headers().get("content-type")).as(answer.text()).isEqualTo("application/problem+json");
         assertThat(answer.text()).doesNotContainIgnoringCase("<html").doesNotContainIgnoringCase("tomcat")
                 .doesNotContain("springframework", "java.", "Exception", "\tat ");
@@ -56,7 +56,7 @@ record RawHttp(int port) {
     }
 
     /** @param headers by name in lower case */
-    record Answer(int status, Map<String, String> headers, String body, String text) {
+    public record Answer(int status, Map<String, String> headers, String body, String text) {
 
         static Answer parse(String text) {
             int end = text.indexOf("\r\n\r\n");

@@ -1,8 +1,9 @@
-package io.chordshare.operations;
+package io.chordshare.security;
 
 import io.chordshare.connections.TomcatFolders;
 import io.chordshare.connections.TomcatSettings;
 import io.chordshare.node.UnknownSettings;
+import io.chordshare.operations.SwaggerAddress;
 import io.chordshare.ring.RingNode;
 import io.chordshare.storage.NodeStore;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.security;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -27,7 +27,7 @@ public final class SecurityHeaders extends OncePerRequestFilter implements Order
     }
 
     /** Also for refusals that come before any filter. */
-    static void set(HttpServletResponse response) {
+    public static void set(HttpServletResponse response) {
         response.setHeader("Content-Security-Policy", "frame-ancestors 'none'");
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("X-Content-Type-Options", "nosniff");

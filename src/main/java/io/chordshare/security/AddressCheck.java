@@ -1,6 +1,8 @@
-package io.chordshare.operations;
+package io.chordshare.security;
 
 import io.chordshare.files.PercentEncoding;
+import io.chordshare.operations.ProblemJson;
+import io.chordshare.operations.StatusProblems;
 import io.chordshare.problem.ProblemType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.security;
 
 import io.chordshare.problem.StartRefusedException;
 import org.jspecify.annotations.Nullable;

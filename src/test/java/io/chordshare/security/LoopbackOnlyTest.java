@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;

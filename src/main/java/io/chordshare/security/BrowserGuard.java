@@ -1,5 +1,6 @@
-package io.chordshare.operations;
+package io.chordshare.security;
 
+import io.chordshare.operations.ProblemJson;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.runtime.NodeAddress;
 import jakarta.servlet.FilterChain;

@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.security;
 
 import io.chordshare.connections.TomcatFolders;
 import io.chordshare.connections.TomcatSettings;

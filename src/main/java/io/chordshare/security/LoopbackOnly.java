@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.security;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
