@@ -2,9 +2,9 @@ package io.chordshare.connections;
 
 import io.chordshare.files.FileName;
 import io.chordshare.files.InvalidNameException;
-import io.chordshare.operations.ProblemJson;
-import io.chordshare.operations.StatusProblems;
+import io.chordshare.problem.ProblemJson;
 import io.chordshare.problem.ProblemType;
+import io.chordshare.problem.StatusProblems;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

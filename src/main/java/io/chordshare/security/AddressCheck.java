@@ -1,9 +1,9 @@
 package io.chordshare.security;
 
 import io.chordshare.files.PercentEncoding;
-import io.chordshare.operations.ProblemJson;
-import io.chordshare.operations.StatusProblems;
+import io.chordshare.problem.ProblemJson;
 import io.chordshare.problem.ProblemType;
+import io.chordshare.problem.StatusProblems;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

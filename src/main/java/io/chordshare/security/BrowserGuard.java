@@ -1,6 +1,6 @@
 package io.chordshare.security;
 
-import io.chordshare.operations.ProblemJson;
+import io.chordshare.problem.ProblemJson;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.runtime.NodeAddress;
 import jakarta.servlet.FilterChain;

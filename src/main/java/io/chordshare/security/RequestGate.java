@@ -1,7 +1,7 @@
 package io.chordshare.security;
 
 import io.chordshare.connections.RequestSlots;
-import io.chordshare.operations.ProblemJson;
+import io.chordshare.problem.ProblemJson;
 import io.chordshare.problem.ProblemType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

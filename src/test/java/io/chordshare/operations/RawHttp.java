@@ -71,7 +71,7 @@ public record RawHttp(int port) {
         }
 
         /** The problem details, also out of the chunks that Spring sends them in. */
-        JsonNode problem() {
+        public JsonNode problem() {
             return JSON.readTree(body.substring(body.indexOf('{'), body.lastIndexOf('}') + 1));
         }
     }

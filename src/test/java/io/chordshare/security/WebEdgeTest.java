@@ -4,10 +4,10 @@ import static io.chordshare.operations.RawHttp.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.files.FileName;
-import io.chordshare.operations.ProblemAdvice;
-import io.chordshare.operations.ProblemErrorController;
 import io.chordshare.operations.RawHttp.Answer;
 import io.chordshare.operations.RawHttp;
+import io.chordshare.problem.ProblemAdvice;
+import io.chordshare.problem.ProblemErrorController;
 import io.chordshare.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

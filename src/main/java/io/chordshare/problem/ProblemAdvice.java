@@ -1,9 +1,6 @@
-package io.chordshare.operations;
+package io.chordshare.problem;
 
 import io.chordshare.json.ArrivingJson;
-import io.chordshare.problem.ChordshareException;
-import io.chordshare.problem.ProblemAnswers;
-import io.chordshare.problem.ProblemType;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StorageException;
 import jakarta.servlet.RequestDispatcher;

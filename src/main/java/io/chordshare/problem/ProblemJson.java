@@ -1,6 +1,5 @@
-package io.chordshare.operations;
+package io.chordshare.problem;
 
-import io.chordshare.problem.ProblemType;
 import io.chordshare.security.SecurityHeaders;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -1,8 +1,7 @@
-package io.chordshare.operations;
+package io.chordshare.problem;
 
 import io.chordshare.json.ArrivingJson;
 import io.chordshare.json.JsonLimits;
-import io.chordshare.problem.ProblemType;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;

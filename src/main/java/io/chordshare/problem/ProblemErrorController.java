@@ -1,4 +1,4 @@
-package io.chordshare.operations;
+package io.chordshare.problem;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;

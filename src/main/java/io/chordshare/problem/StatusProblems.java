@@ -1,6 +1,5 @@
-package io.chordshare.operations;
+package io.chordshare.problem;
 
-import io.chordshare.problem.ProblemType;
 import org.springframework.http.ProblemDetail;
 
 /** The problem for a bare HTTP status, where whoever refused the request gave no more than that. */
