@@ -1,11 +1,15 @@
 package io.chordshare;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -13,11 +17,16 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
 
@@ -27,7 +36,14 @@ class ArchitectureTest {
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.chordshare");
 
-    private static final String[] REPEATABLE = {"..ring..", "..files..", "..replication.."};
+    private static final String[] REPEATABLE = {"..id..", "..ring..", "..files", "..replication.."};
+
+    /** Below the edges, from the bottom up: a layer uses only those before it. */
+    private static final List<List<String>> LAYERS = List.of(
+            List.of("id"), List.of("runtime"), List.of("ring", "storage"), List.of("replication"), List.of("files"));
+
+    private static final int MAX_CLASSES_IN_A_PACKAGE = 20;
+    private static final int MAX_CONSTRUCTOR_PARAMETERS = 7;
 
     @Test
     void features_use_only_what_others_offer_and_never_in_a_circle() {
@@ -35,16 +51,30 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_ring_knows_nobody() {
-        classes().that().resideInAPackage("io.chordshare.ring..").should().onlyDependOnClassesThat(
-                resideInAnyPackage("io.chordshare.ring..", "io.chordshare.runtime..", "java..", "org.slf4j..", "org.jspecify..",
-                        "com.fasterxml.jackson.annotation..")).check(MAIN);
+    void dependencies_point_down_the_layers_only() {
+        Set<String> below = new LinkedHashSet<>();
+        for (List<String> layer : LAYERS) {
+            for (String room : layer) {
+                Set<String> allowed = new LinkedHashSet<>(below);
+                allowed.add(room);
+                classes().that().resideInAPackage("io.chordshare." + room + "..").and()
+                        .resideOutsideOfPackage("io.chordshare.files.http..").should().onlyDependOnClassesThat(
+                                resideInAnyPackage(packages(allowed)).or(resideOutsideOfPackage("io.chordshare..")))
+                        .check(MAIN);
+            }
+            below.addAll(layer);
+        }
+    }
+
+    private static String[] packages(Set<String> rooms) {
+        return rooms.stream().map(room -> "io.chordshare." + room + "..").toArray(String[]::new);
     }
 
     @Test
-    void the_shared_parts_know_nobody() {
-        classes().that().resideInAPackage("io.chordshare.runtime..").should().onlyDependOnClassesThat(
-                resideInAnyPackage("io.chordshare.runtime..", "java..", "org.jspecify..")).check(MAIN);
+    void the_domain_is_plain_java() {
+        noClasses().that().resideInAnyPackage("io.chordshare.id..", "io.chordshare.runtime..", "io.chordshare.ring..",
+                        "io.chordshare.storage..", "io.chordshare.replication..", "io.chordshare.files").should().dependOnClassesThat(resideInAnyPackage("org.springframework..",
+                        "jakarta..").and(not(resideInAnyPackage("org.springframework.modulith..")))).check(MAIN);
     }
 
     @Test
@@ -63,17 +93,26 @@ class ArchitectureTest {
     }
 
     @Test
-    void storage_knows_nobody() {
-        noClasses().that().resideInAPackage("io.chordshare.storage..").should().dependOnClassesThat(
-                resideInAnyPackage("io.chordshare.ring..", "io.chordshare.peer..", "io.chordshare.replication..",
-                        "io.chordshare.files..", "io.chordshare.operations..", "io.chordshare.membership..",
-                        "org.springframework..")).check(MAIN);
-    }
-
-    @Test
     void operations_only_look() {
         noClasses().that().resideOutsideOfPackages("io.chordshare.operations..").should().dependOnClassesThat()
                 .resideInAPackage("io.chordshare.operations..").check(MAIN);
+    }
+
+    @Test
+    void no_package_is_a_box_of_everything() {
+        Map<String, Long> sizes = MAIN.stream().filter(type -> !type.isNestedClass())
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
+        sizes.values().removeIf(size -> size <= MAX_CLASSES_IN_A_PACKAGE);
+        assertThat(sizes).as("packages of more than " + MAX_CLASSES_IN_A_PACKAGE + " classes").isEmpty();
+    }
+
+    @Test
+    void no_constructor_asks_for_more_than_seven_things() {
+        List<String> asking = MAIN.stream().filter(type -> !type.isRecord()).flatMap(type -> type.getConstructors().stream())
+                .filter(made -> made.getRawParameterTypes().size() > MAX_CONSTRUCTOR_PARAMETERS)
+                .map(made -> made.getFullName()).toList();
+        assertThat(asking).as("constructors of more than " + MAX_CONSTRUCTOR_PARAMETERS + " parameters").isEmpty();
     }
 
     @Test

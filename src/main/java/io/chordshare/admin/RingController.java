@@ -5,7 +5,6 @@ import io.chordshare.files.FileName;
 import io.chordshare.id.ChordId;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
-import io.chordshare.replication.Decommission;
 import io.chordshare.replication.Replication;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.lookup.LookupResult;

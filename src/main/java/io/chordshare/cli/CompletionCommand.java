@@ -1,9 +1,9 @@
 package io.chordshare.cli;
 
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
 /** {@code completion}: what a shell needs to complete commands and options. */
 public final class CompletionCommand implements Command {

@@ -6,6 +6,7 @@ import io.chordshare.ring.join.Admission;
 import io.chordshare.ring.join.Bootstrap;
 import io.chordshare.ring.join.Departure;
 import io.chordshare.ring.join.JoinStep;
+import io.chordshare.ring.join.LeaveNotices;
 import io.chordshare.ring.join.Regrouping;
 import io.chordshare.ring.join.RingEntry;
 import io.chordshare.ring.lookup.Broadcast;
@@ -17,25 +18,32 @@ import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.ring.lookup.OwnerSets;
 import io.chordshare.ring.lookup.RingWalk;
 import io.chordshare.ring.lookup.Routing;
-import io.chordshare.ring.membership.IdentityStore.Identity;
+import io.chordshare.ring.membership.ElectorWatch;
 import io.chordshare.ring.membership.IdentityStore;
+import io.chordshare.ring.membership.IdentityStore.Identity;
 import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.Membership;
 import io.chordshare.ring.membership.PassiveList;
 import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.MessageSteps;
 import io.chordshare.ring.protocol.News;
+import io.chordshare.ring.protocol.NewsHandler;
+import io.chordshare.ring.protocol.PingHandler;
 import io.chordshare.ring.protocol.RequestHandler;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.ring.protocol.StepQueue;
+import io.chordshare.ring.protocol.ThisNode;
 import io.chordshare.ring.stabilize.Recovery;
 import io.chordshare.ring.stabilize.RingUnification;
 import io.chordshare.ring.stabilize.Stabilization;
+import io.chordshare.ring.stabilize.StabilizeTask;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
@@ -76,6 +84,7 @@ public final class RingNode {
     private final RingWalk census;
     private final OwnerSets ownerSets;
     private final Regrouping regrouping;
+    private final NewsHandler news;
     private final RequestHandler answers;
     private final RingEntry entrance;
     private final Departure exit;
@@ -108,18 +117,23 @@ public final class RingNode {
         ownerSets = new OwnerSets(detector, owners);
         Stabilization stabilization =
                 new Stabilization(cell, questions, detector, settings, contacts, passive, names);
-        RingUnification merging = new RingUnification(runtime, cell, steps, stabilization, detector, lookup, names, passive, contacts,
-                identities, broadcast, settings.seeds());
+        ThisNode node = new ThisNode(runtime, cell, steps);
+        Membership membership = new Membership(names, contacts, passive, identities);
+        RingUnification unification = new RingUnification(node, membership, stabilization, detector, lookup, broadcast,
+                settings.seeds());
         regrouping = new Regrouping(runtime, cell, names, identities.atStart());
-        answers = new RequestHandler(runtime, cell, steps, detector, questions, routing,
-                new Admission(cell, questions, runtime, steps, stabilization, names, detector), stabilization, merging,
-                broadcast, identities, names, contacts, regrouping);
-        exit = new Departure(runtime, cell, steps, questions, broadcast, identities, contacts, names);
-        maintenance = new Maintenance(runtime, cell, steps, stabilization, new Recovery(runtime, cell, stabilization,
-                detector, lookup, names, passive, contacts), identities, census, exit, detector,
-                new FixFingers(cell, lookup, settings.fingersPerRound()), merging);
-        entrance = new RingEntry(runtime, cell, steps, new JoinStep(cell, questions, lookup, detector, names, runtime),
-                stabilization, detector, identities, contacts, names, merging, maintenance::fixFingersTick);
+        Admission admission = new Admission(cell, questions, runtime, steps, stabilization, names, detector);
+        LeaveNotices notices = new LeaveNotices(node, membership, stabilization, detector);
+        news = new NewsHandler(runtime, names, notices, unification, broadcast);
+        answers = new RequestHandler(node, names, new PingHandler(node, membership, detector), questions, routing, news,
+                new MessageSteps(admission, stabilization, unification, regrouping));
+        exit = new Departure(node, membership, questions, broadcast);
+        Recovery recovery = new Recovery(node, membership, stabilization, detector, lookup);
+        maintenance = new Maintenance(runtime, new StabilizeTask(node, stabilization, recovery, exit),
+                new FixFingers(cell, lookup, settings.fingersPerRound()), detector,
+                new ElectorWatch(node, identities, census), unification);
+        entrance = new RingEntry(node, membership, new JoinStep(cell, questions, lookup, detector, names, runtime),
+                stabilization, detector, unification, maintenance::fixFingersTick);
         cell.onChange(this::rememberCompany);
     }
 
@@ -235,7 +249,7 @@ public final class RingNode {
      * and hands what is true of them to the consumer that comes with them, which passes it on. Must be quick itself.
      */
     public void readNews(BiConsumer<News, Consumer<News>> reader) {
-        answers.readNews(reader);
+        news.readBy(reader);
     }
 
     /** Who owns {@code key}: confirmed by the owner itself, unless it is silent. */

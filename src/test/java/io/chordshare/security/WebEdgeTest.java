@@ -4,8 +4,8 @@ import static io.chordshare.operations.RawHttp.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.files.FileName;
-import io.chordshare.operations.RawHttp.Answer;
 import io.chordshare.operations.RawHttp;
+import io.chordshare.operations.RawHttp.Answer;
 import io.chordshare.problem.ProblemAdvice;
 import io.chordshare.problem.ProblemErrorController;
 import io.chordshare.problem.ProblemType;

@@ -3,7 +3,6 @@ package io.chordshare.simulation;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.simulation.EventLog.Kind;
-import java.time.Duration;
 import java.util.List;
 
 /** The clock of a node's background work, as {@code RingMaintenance} is in production. */

@@ -2,7 +2,6 @@ package io.chordshare.replication.blocks;
 
 import io.chordshare.replication.MemberCache;
 import io.chordshare.replication.ReplicaRequest.GetBlock;
-import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;

@@ -3,7 +3,6 @@ package io.chordshare.ring.detector;
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.protocol.RingRequest.Pong;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.Peer;

@@ -6,7 +6,6 @@ import io.chordshare.ring.protocol.RingRequest.PingFor;
 import io.chordshare.ring.protocol.RingRequest.PingedFor;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest.Suspect;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;

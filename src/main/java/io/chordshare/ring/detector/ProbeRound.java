@@ -5,7 +5,6 @@ import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.PingFor;
 import io.chordshare.ring.protocol.RingRequest.PingedFor;
 import io.chordshare.ring.protocol.RingRequest.Pong;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;

@@ -2,7 +2,6 @@ package io.chordshare.ring.detector;
 
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.Pong;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;

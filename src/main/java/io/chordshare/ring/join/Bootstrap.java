@@ -1,7 +1,6 @@
 package io.chordshare.ring.join;
 
 import io.chordshare.ring.membership.IdentityStore.Identity;
-import io.chordshare.ring.membership.IdentityStore;
 import io.chordshare.ring.membership.KnownPeers;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.runtime.NodeRuntime;

@@ -3,17 +3,18 @@ package io.chordshare.ring.join;
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.lookup.Broadcast;
 import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.Membership;
 import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Spread;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.ring.protocol.StepQueue;
+import io.chordshare.ring.protocol.ThisNode;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
@@ -37,16 +38,15 @@ public final class Departure {
     private final RingIds names;
     private volatile boolean switchedOff;
 
-    public Departure(NodeRuntime runtime, StateCell cell, StepQueue steps, ExclusiveQuery questions, Broadcast broadcast,
-         PersistentIdentity identities, KnownPeers contacts, RingIds names) {
-        this.runtime = runtime;
-        this.cell = cell;
-        this.steps = steps;
+    public Departure(ThisNode node, Membership membership, ExclusiveQuery questions, Broadcast broadcast) {
+        this.runtime = node.runtime();
+        this.cell = node.cell();
+        this.steps = node.steps();
         this.questions = questions;
         this.broadcast = broadcast;
-        this.identities = identities;
-        this.contacts = contacts;
-        this.names = names;
+        this.identities = membership.identity();
+        this.contacts = membership.known();
+        this.names = membership.ringIds();
     }
 
     /** Whether everybody was told that this process ends: then it must not be seen at work again. */

@@ -2,17 +2,17 @@ package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
-import io.chordshare.ring.RingListener;
 import io.chordshare.ring.detector.FailureDetector;
+import io.chordshare.ring.membership.Membership;
 import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.Pong;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.ring.protocol.StepQueue;
+import io.chordshare.ring.protocol.ThisNode;
 import io.chordshare.ring.stabilize.Stabilization;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -44,15 +44,14 @@ public final class LeaveNotices {
     /** One question to a node at a time, however many say that it is gone. Only nodes that are known here are asked. */
     private final Set<ChordId> asking = new ConcurrentSkipListSet<>();
 
-    public LeaveNotices(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization,
-              FailureDetector detector, PersistentIdentity identities, RingIds names) {
-        this.runtime = runtime;
-        this.cell = cell;
-        this.steps = steps;
+    public LeaveNotices(ThisNode node, Membership membership, Stabilization stabilization, FailureDetector detector) {
+        this.runtime = node.runtime();
+        this.cell = node.cell();
+        this.steps = node.steps();
         this.stabilization = stabilization;
         this.detector = detector;
-        this.identities = identities;
-        this.names = names;
+        this.identities = membership.identity();
+        this.names = membership.ringIds();
     }
 
     /** @param spreadOn tells the others; not called for what is not believed here */

@@ -2,12 +2,10 @@ package io.chordshare.ring.join;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.membership.IdentityStore.Identity;
-import io.chordshare.ring.membership.IdentityStore;
 import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.RingRequest.Regroup;
 import io.chordshare.ring.protocol.RingRequest.Regrouped;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;

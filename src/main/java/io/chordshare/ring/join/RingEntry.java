@@ -3,16 +3,18 @@ package io.chordshare.ring.join;
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.Membership;
 import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.membership.RingIds;
-import io.chordshare.ring.protocol.JoinFailedException.Reason;
 import io.chordshare.ring.protocol.JoinFailedException;
-import io.chordshare.ring.protocol.RingRequest.Pong;
+import io.chordshare.ring.protocol.JoinFailedException.Reason;
 import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.ring.protocol.StepQueue;
+import io.chordshare.ring.protocol.ThisNode;
 import io.chordshare.ring.stabilize.RingUnification;
 import io.chordshare.ring.stabilize.Stabilization;
 import io.chordshare.runtime.NodeRuntime;
@@ -50,18 +52,17 @@ public final class RingEntry {
     private volatile boolean stopped;
 
     /** @param afterEntry called when this node has got in: must only start what is to be done */
-    public RingEntry(NodeRuntime runtime, StateCell cell, StepQueue steps, JoinStep joining, Stabilization stabilization,
-             FailureDetector detector, PersistentIdentity identities, KnownPeers contacts, RingIds names, RingUnification merging,
-             Runnable afterEntry) {
-        this.runtime = runtime;
-        this.cell = cell;
-        this.steps = steps;
+    public RingEntry(ThisNode node, Membership membership, JoinStep joining, Stabilization stabilization,
+            FailureDetector detector, RingUnification merging, Runnable afterEntry) {
+        this.runtime = node.runtime();
+        this.cell = node.cell();
+        this.steps = node.steps();
         this.joining = joining;
         this.stabilization = stabilization;
         this.detector = detector;
-        this.identities = identities;
-        this.contacts = contacts;
-        this.names = names;
+        this.identities = membership.identity();
+        this.contacts = membership.known();
+        this.names = membership.ringIds();
         this.merging = merging;
         this.afterEntry = afterEntry;
     }

@@ -4,7 +4,6 @@ import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.protocol.RingRequest.Hop;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;

@@ -2,7 +2,6 @@ package io.chordshare.ring.membership;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
-import io.chordshare.ring.RingListener;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;

@@ -2,7 +2,6 @@ package io.chordshare.ring.membership;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingListener.DepartureCause;
-import io.chordshare.ring.RingListener;
 import io.chordshare.ring.membership.IdentityStore.Identity;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;

@@ -5,14 +5,16 @@ import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.lookup.Lookup;
 import io.chordshare.ring.lookup.LookupResult;
 import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.Membership;
 import io.chordshare.ring.membership.PassiveList;
 import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.LookupFailedException;
-import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
+import io.chordshare.ring.protocol.ThisNode;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
@@ -46,16 +48,16 @@ public final class Recovery {
     private final KnownPeers contacts;
     private int next;
 
-    public Recovery(NodeRuntime runtime, StateCell cell, Stabilization stabilization, FailureDetector detector, Lookup lookup,
-             RingIds names, PassiveList passive, KnownPeers contacts) {
-        this.runtime = runtime;
-        this.cell = cell;
+    public Recovery(ThisNode node, Membership membership, Stabilization stabilization, FailureDetector detector,
+            Lookup lookup) {
+        this.runtime = node.runtime();
+        this.cell = node.cell();
         this.stabilization = stabilization;
         this.detector = detector;
         this.lookup = lookup;
-        this.names = names;
-        this.passive = passive;
-        this.contacts = contacts;
+        this.names = membership.ringIds();
+        this.passive = membership.lost();
+        this.contacts = membership.known();
     }
 
     /** Whether a member has no successor left. */

@@ -6,21 +6,22 @@ import io.chordshare.ring.lookup.Broadcast;
 import io.chordshare.ring.lookup.Lookup;
 import io.chordshare.ring.lookup.LookupResult;
 import io.chordshare.ring.membership.KnownPeers;
+import io.chordshare.ring.membership.Membership;
 import io.chordshare.ring.membership.PassiveList;
 import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.membership.SeedProbe;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
-import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingRequest.Meet;
 import io.chordshare.ring.protocol.RingRequest.Pong;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.RingsMerged;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.ring.protocol.StepQueue;
+import io.chordshare.ring.protocol.ThisNode;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
@@ -74,19 +75,18 @@ public final class RingUnification {
     private Duration lastSelfCheck;
     private Duration lastFarLook;
 
-    public RingUnification(NodeRuntime runtime, StateCell cell, StepQueue steps, Stabilization stabilization, FailureDetector detector,
-            Lookup lookup, RingIds names, PassiveList passive, KnownPeers contacts, PersistentIdentity identities,
-            Broadcast broadcast, List<String> seeds) {
-        this.runtime = runtime;
-        this.cell = cell;
-        this.steps = steps;
+    public RingUnification(ThisNode node, Membership membership, Stabilization stabilization,
+            FailureDetector detector, Lookup lookup, Broadcast broadcast, List<String> seeds) {
+        this.runtime = node.runtime();
+        this.cell = node.cell();
+        this.steps = node.steps();
         this.stabilization = stabilization;
         this.detector = detector;
         this.lookup = lookup;
-        this.names = names;
-        this.passive = passive;
-        this.contacts = contacts;
-        this.identities = identities;
+        this.names = membership.ringIds();
+        this.passive = membership.lost();
+        this.contacts = membership.known();
+        this.identities = membership.identity();
         this.broadcast = broadcast;
         this.seeds = new SeedProbe(runtime, seeds);
         lastMet = runtime.uptime().minus(REST);

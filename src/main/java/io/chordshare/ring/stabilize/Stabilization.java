@@ -2,16 +2,15 @@ package io.chordshare.ring.stabilize;
 
 import io.chordshare.id.RingInterval;
 import io.chordshare.ring.RingListener.DepartureCause;
-import io.chordshare.ring.RingListener;
 import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.membership.KnownPeers;
 import io.chordshare.ring.membership.PassiveList;
 import io.chordshare.ring.membership.RingIds;
-import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.ExclusiveQuery;
-import io.chordshare.ring.protocol.RingRequest.Neighbours;
+import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;

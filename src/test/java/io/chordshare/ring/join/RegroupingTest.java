@@ -7,7 +7,6 @@ import io.chordshare.ring.InMemoryRing;
 import io.chordshare.ring.membership.IdentityStore;
 import io.chordshare.ring.protocol.RingRequest.Regroup;
 import io.chordshare.ring.protocol.RingRequest.Regrouped;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
 import io.chordshare.simulation.SimulatedDisk;

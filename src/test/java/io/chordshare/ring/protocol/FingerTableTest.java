@@ -7,7 +7,6 @@ import static io.chordshare.ring.TestPeers.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.TestPeers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

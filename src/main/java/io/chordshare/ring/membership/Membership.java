@@ -1,0 +1,11 @@
+package io.chordshare.ring.membership;
+
+/**
+ * Which ring a node is in, who it is there, and whom it knows.
+ *
+ * @param ringIds  the ids of its ring
+ * @param known    peers that it has met and could come back through
+ * @param lost     peers that went silent, looked for now and then
+ * @param identity what of all that is kept on disk
+ */
+public record Membership(RingIds ringIds, KnownPeers known, PassiveList lost, PersistentIdentity identity) {}

@@ -1,0 +1,85 @@
+package io.chordshare.ring.protocol;
+
+import io.chordshare.ring.detector.FailureDetector;
+import io.chordshare.ring.membership.Membership;
+import io.chordshare.ring.protocol.RingRequest.Ping;
+import io.chordshare.ring.protocol.RingRequest.PingFor;
+import io.chordshare.ring.protocol.RingRequest.Pong;
+import io.chordshare.ring.protocol.RingRequest.Suspect;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers pings, for this node and for another, and refutes suspicions that come with them (SWIM, section 4.2). */
+public final class PingHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(PingHandler.class);
+
+    /**
+     * Whoever suspects the new incarnation as well has asked it several times by then. Sooner it is a stranger's doing, who
+     * would make this node write to its disk, and doubt its own health, with each message.
+     */
+    private static final Duration REFUTES_AGAIN_AFTER = Duration.ofMillis(500);
+
+    private final NodeRuntime runtime;
+    private final StateCell cell;
+    private final Membership membership;
+    private final FailureDetector detector;
+    private volatile Duration refutedAt;
+
+    public PingHandler(ThisNode node, Membership membership, FailureDetector detector) {
+        this.runtime = node.runtime();
+        this.cell = node.cell();
+        this.membership = membership;
+        this.detector = detector;
+        refutedAt = runtime.uptime().minus(REFUTES_AGAIN_AFTER);
+    }
+
+    RingRequest.PingedFor pingFor(PingFor question) throws PeerException {
+        return detector.pingFor(question);
+    }
+
+    /** The way back into our ring, when those we remember are gone: whoever answers as a member of it. */
+    void meet(Peer member) {
+        try {
+            Pong pong = detector.ask(member, new Ping());
+            if (pong.self().sameNode(member) && pong.status().isMember() && membership.ringIds().recognize(pong.ringIds())) {
+                membership.known().met(pong.self());
+            }
+        } catch (PeerException e) {
+            log.debug("{} is said to be in our ring, and is silent", member);
+        }
+    }
+
+    Pong pong(Ping ping) {
+        Peer self = cell.get().self();
+        for (Suspect suspect : ping.suspects()) {
+            if (suspect.id().equals(self.id()) && suspect.incarnation() >= self.incarnation()) {
+                refute(suspect);
+            }
+        }
+        RingState state = cell.get();
+        return new Pong(state.self(), membership.ringIds().all(), state.status(), detector.refutations(ping), state.predecessor());
+    }
+
+    /** "Not dead": an incarnation that nobody suspects yet says so to everybody (SWIM, section 4.2). */
+    private synchronized void refute(Suspect suspect) {
+        RingState state = cell.get();
+        long ahead = suspect.incarnation() - state.self().incarnation();
+        // until it is in again a higher incarnation would say that the process that was let in is gone
+        if (state.status() == RingStatus.JOINING || ahead < 0 || ahead > Peer.FURTHEST_AHEAD
+                || suspect.incarnation() >= Peer.MAX_INCARNATION
+                || runtime.uptime().minus(refutedAt).compareTo(REFUTES_AGAIN_AFTER) < 0) {
+            return;
+        }
+        refutedAt = runtime.uptime();
+        long next = suspect.incarnation() + 1;
+        membership.identity().refuted(next);
+        cell.update(before -> before.withIncarnation(next));
+        detector.wasSuspected();
+        log.info("somebody suspects this node; it is {} now", cell.get().self());
+    }
+}
