@@ -14,10 +14,12 @@ import io.chordshare.transport.LocalAnswers;
 import io.chordshare.transport.PeerCheck;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +28,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({NodeProperties.class, RingProperties.class, FilesProperties.class})
 public class NodeConfiguration {
+
+    /** Static: acts on the context before any bean with a disk, a thread or a port is made. */
+    @Bean
+    static UnknownSettings unknownSettings(ConfigurableEnvironment environment, ApplicationArguments arguments) {
+        return new UnknownSettings(environment, arguments);
+    }
 
     @Bean(destroyMethod = "close")
     NodeStore nodeStore(NodeProperties node, FilesProperties files) {

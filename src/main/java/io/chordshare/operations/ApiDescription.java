@@ -14,8 +14,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 
 /** The OpenAPI document says of every operation which problems it can answer with. */
 @Configuration(proxyBeanMethods = false)
@@ -57,6 +59,15 @@ public class ApiDescription {
             Map.entry("GET /ring/nodes/{id}", List.of(ProblemType.INVALID_KEY, ProblemType.NOT_FOUND,
                     ProblemType.PEER_FAILED)),
             Map.entry("GET /ring/lookup", List.of(ProblemType.INVALID_NAME, ProblemType.NO_MAJORITY)));
+
+    /** After the guard against foreign hosts. */
+    @Bean
+    FilterRegistrationBean<SwaggerAddress> swaggerAddress() {
+        FilterRegistrationBean<SwaggerAddress> registration = new FilterRegistrationBean<>(new SwaggerAddress());
+        registration.addUrlPatterns(SwaggerAddress.ADDRESS);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        return registration;
+    }
 
     @Bean
     GlobalOpenApiCustomizer problemResponses() {

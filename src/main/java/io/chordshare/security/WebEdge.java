@@ -2,20 +2,16 @@ package io.chordshare.security;
 
 import io.chordshare.connections.TomcatFolders;
 import io.chordshare.connections.TomcatSettings;
-import io.chordshare.node.UnknownSettings;
-import io.chordshare.operations.SwaggerAddress;
 import io.chordshare.ring.RingNode;
 import io.chordshare.storage.NodeStore;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.web.accept.ContentNegotiationStrategy;
 import org.springframework.web.filter.ForwardedHeaderFilter;
@@ -33,12 +29,6 @@ public class WebEdge {
     @Bean
     static LoopbackOnly loopbackOnly(Environment environment) {
         return new LoopbackOnly(environment);
-    }
-
-    /** Static, for the same reason. */
-    @Bean
-    static UnknownSettings unknownSettings(ConfigurableEnvironment environment, ApplicationArguments arguments) {
-        return new UnknownSettings(environment, arguments);
     }
 
     @Bean
@@ -86,14 +76,6 @@ public class WebEdge {
     /** @param basePath of all addresses of that web server */
     static AddressCheck addressCheck(Environment environment, String basePath) {
         return new AddressCheck(basePath + healthEndpoint(environment), AFTER_THE_GUARD);
-    }
-
-    @Bean
-    FilterRegistrationBean<SwaggerAddress> swaggerAddress() {
-        FilterRegistrationBean<SwaggerAddress> registration = new FilterRegistrationBean<>(new SwaggerAddress());
-        registration.addUrlPatterns(SwaggerAddress.ADDRESS);
-        registration.setOrder(AFTER_THE_GUARD + 1);
-        return registration;
     }
 
     /**

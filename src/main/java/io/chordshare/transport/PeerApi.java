@@ -12,11 +12,11 @@ import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Hop;
 import io.chordshare.ring.protocol.RingRequest.Join;
 import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
-import io.chordshare.ring.protocol.RingRequest.Meet;
+import io.chordshare.ring.protocol.RingRequest.UnifyRings;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.ring.protocol.RingRequest.Notify;
-import io.chordshare.ring.protocol.RingRequest.PingFor;
-import io.chordshare.ring.protocol.RingRequest.PingedFor;
+import io.chordshare.ring.protocol.RingRequest.PingReq;
+import io.chordshare.ring.protocol.RingRequest.PingReqAnswer;
 import io.chordshare.ring.protocol.RingRequest.Pointers;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest.Regroup;
@@ -56,11 +56,11 @@ public interface PeerApi {
 
     @Operation(summary = "Ping somebody else for me: I do not hear it")
     @PostExchange(value = "/peer/ping-for", contentType = MediaType.APPLICATION_JSON_VALUE)
-    PingedFor pingFor(@RequestBody PingFor question);
+    PingReqAnswer pingFor(@RequestBody PingReq question);
 
     @Operation(summary = "There may be a part of the ring that you do not know: look your place up there")
     @PostExchange(value = "/peer/meet", contentType = MediaType.APPLICATION_JSON_VALUE)
-    Done meet(@RequestBody Meet message);
+    Done meet(@RequestBody UnifyRings message);
 
     /** The question of the stabilise steps, which a node in the middle of a step answers with busy. */
     @Operation(summary = "The question of the stabilise steps; may be answered with busy")

@@ -92,16 +92,16 @@ public final class PeerCalls {
         return switch (request) {
             case RingRequest.Ping ping -> api.ping(ping.from() == null ? null : ping.from().toString(),
                     ping.suspects().isEmpty() ? null : Suspects.format(ping.suspects()));
-            case RingRequest.PingFor question -> api.pingFor(question);
-            case RingRequest.Meet meet -> api.meet(meet);
-            case RingRequest.AskNeighbours ask -> api.neighbours();
-            case RingRequest.View view -> api.view();
+            case RingRequest.PingReq question -> api.pingFor(question);
+            case RingRequest.UnifyRings meet -> api.meet(meet);
+            case RingRequest.GetPredecessorAndSuccessors ask -> api.neighbours();
+            case RingRequest.GetNeighbours view -> api.view();
             case RingRequest.GetPointers question -> api.pointers();
             case RingRequest.Join join -> api.join(join);
             case RingRequest.Regroup regroup -> api.regroup(regroup);
             case RingRequest.Notify notice -> api.notify(notice);
             case RingRequest.NextHop hop -> api.nextHop(hop.key().toString());
-            case RingRequest.Spread spread -> api.spread(SpreadMessage.of(spread));
+            case RingRequest.BroadcastRequest spread -> api.spread(SpreadMessage.of(spread));
         };
     }
 

@@ -17,11 +17,11 @@ import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Hop;
 import io.chordshare.ring.protocol.RingRequest.Join;
 import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
-import io.chordshare.ring.protocol.RingRequest.Meet;
+import io.chordshare.ring.protocol.RingRequest.UnifyRings;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.ring.protocol.RingRequest.Notify;
-import io.chordshare.ring.protocol.RingRequest.PingFor;
-import io.chordshare.ring.protocol.RingRequest.PingedFor;
+import io.chordshare.ring.protocol.RingRequest.PingReq;
+import io.chordshare.ring.protocol.RingRequest.PingReqAnswer;
 import io.chordshare.ring.protocol.RingRequest.Pointers;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest.Regroup;
@@ -75,23 +75,23 @@ public class PeerController implements PeerApi {
     }
 
     @Override
-    public PingedFor pingFor(PingFor question) {
+    public PingReqAnswer pingFor(PingReq question) {
         return answer(question);
     }
 
     @Override
-    public Done meet(Meet message) {
+    public Done meet(UnifyRings message) {
         return answer(message);
     }
 
     @Override
     public Neighbours neighbours() {
-        return answer(new RingRequest.AskNeighbours());
+        return answer(new RingRequest.GetPredecessorAndSuccessors());
     }
 
     @Override
     public Neighbours view() {
-        return answer(new RingRequest.View());
+        return answer(new RingRequest.GetNeighbours());
     }
 
     @Override

@@ -36,14 +36,14 @@ public enum PeerTimeouts {
             case RingRequest<?> ring -> switch (ring) {
                 case RingRequest.Ping ping -> POINTER;
                 case RingRequest.NextHop hop -> POINTER;
-                case RingRequest.View view -> POINTER;
+                case RingRequest.GetNeighbours view -> POINTER;
                 case RingRequest.GetPointers question -> POINTER;
-                case RingRequest.AskNeighbours ask -> POINTER;
+                case RingRequest.GetPredecessorAndSuccessors ask -> POINTER;
                 case RingRequest.Notify notice -> POINTER;
-                case RingRequest.Spread spread -> POINTER;
-                case RingRequest.Meet meet -> POINTER;
+                case RingRequest.BroadcastRequest spread -> POINTER;
+                case RingRequest.UnifyRings meet -> POINTER;
                 case RingRequest.Regroup regroup -> POINTER;
-                case RingRequest.PingFor question -> RECORD;
+                case RingRequest.PingReq question -> RECORD;
                 case RingRequest.Join join -> RECORD;
             };
             case ReplicaRequest<?> data -> switch (data) {

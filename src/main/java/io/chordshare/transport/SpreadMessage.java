@@ -4,7 +4,7 @@ import io.chordshare.id.ChordId;
 import io.chordshare.replication.FileNews;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.News;
-import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingRequest.BroadcastRequest;
 import io.chordshare.ring.protocol.RingsMerged;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ public record SpreadMessage(@Nullable LeaveNotice farewell, @Nullable FileNews f
         Objects.requireNonNull(limit, "limit");
     }
 
-    static SpreadMessage of(Spread spread) {
+    static SpreadMessage of(BroadcastRequest spread) {
         return switch (spread.news()) {
             case LeaveNotice farewell -> new SpreadMessage(farewell, null, null, spread.limit());
             case FileNews file -> new SpreadMessage(null, file, null, spread.limit());
@@ -25,11 +25,11 @@ public record SpreadMessage(@Nullable LeaveNotice farewell, @Nullable FileNews f
         };
     }
 
-    Spread toSpread() {
+    BroadcastRequest toSpread() {
         News news = farewell != null ? farewell : file != null ? file : merged;
         if (news == null) {
             throw new IllegalArgumentException("a spread message without news of a kind that this version knows");
         }
-        return new Spread(news, limit);
+        return new BroadcastRequest(news, limit);
     }
 }

@@ -92,7 +92,7 @@ final class Lookups {
 
     private static boolean answers(SimulatedNode asker, Peer candidate) {
         try {
-            asker.call(candidate, new RingRequest.View());
+            asker.call(candidate, new RingRequest.GetNeighbours());
             return true;
         } catch (PeerException e) {
             return false;

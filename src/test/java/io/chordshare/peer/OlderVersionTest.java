@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.replication.ReplicaRequest.AskStates;
 import io.chordshare.replication.ReplicaRequest.ReplicaState;
-import io.chordshare.ring.protocol.RingRequest.PingedFor;
+import io.chordshare.ring.protocol.RingRequest.PingReqAnswer;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,12 +15,12 @@ class OlderVersionTest {
 
     @Test
     void the_answer_of_a_helper_that_does_not_say_whom_it_suspects_is_understood() {
-        assertThat(json.readValue("{\"pong\":null}", PingedFor.class)).isEqualTo(new PingedFor(null, null));
+        assertThat(json.readValue("{\"pong\":null}", PingReqAnswer.class)).isEqualTo(new PingReqAnswer(null, null));
     }
 
     @Test
     void what_a_helper_says_of_a_suspect_is_one_field_more_and_no_other() {
-        assertThat(json.writeValueAsString(new PingedFor(null, true))).isEqualTo("{\"pong\":null,\"suspected\":true}");
+        assertThat(json.writeValueAsString(new PingReqAnswer(null, true))).isEqualTo("{\"pong\":null,\"suspected\":true}");
     }
 
     @Test

@@ -10,11 +10,11 @@ import io.chordshare.replication.ReplicaRequest.AskStates;
 import io.chordshare.replication.ReplicaRequest.GetBlock;
 import io.chordshare.replication.ReplicaRequest.PutBlock;
 import io.chordshare.ring.protocol.LeaveNotice;
-import io.chordshare.ring.protocol.RingRequest.AskNeighbours;
+import io.chordshare.ring.protocol.RingRequest.GetPredecessorAndSuccessors;
 import io.chordshare.ring.protocol.RingRequest.NextHop;
 import io.chordshare.ring.protocol.RingRequest.Notify;
 import io.chordshare.ring.protocol.RingRequest.Ping;
-import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingRequest.BroadcastRequest;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
@@ -130,7 +130,7 @@ class StrangerTest {
 
     static Stream<Request<?>> messages() {
         Peer other = new Peer(ChordId.ofName("other"), "http://other:1", 1);
-        return Stream.of(new Ping(), new NextHop(ID), new Notify(other), new Spread(new LeaveNotice(other, null, true), ID),
+        return Stream.of(new Ping(), new NextHop(ID), new Notify(other), new BroadcastRequest(new LeaveNotice(other, null, true), ID),
                 new AskStates(List.of(ID.toString()), null), new GetBlock(Sha256.of(new byte[1])),
                 new PutBlock(Sha256.of(new byte[1]), new byte[1], 1, "upload"));
     }
@@ -158,7 +158,7 @@ class StrangerTest {
             server.answer(out -> (server.requests().getLast().endsWith("/ring/ping") ? itself(server) : neighbours)
                     .write(out));
             for (int i = 0; i < 3; i++) {
-                assertThat(calls.call(at(server), new AskNeighbours()).busy()).isTrue();
+                assertThat(calls.call(at(server), new GetPredecessorAndSuccessors()).busy()).isTrue();
             }
             assertThat(server.requests()).containsExactly("GET /ring/ping", "GET /peer/neighbours", "GET /peer/neighbours",
                     "GET /peer/neighbours");
@@ -259,7 +259,7 @@ class StrangerTest {
                 CompletableFuture<PeerException> end = new CompletableFuture<>();
                 ends.put(trickle.getKey(), end);
                 Thread.ofVirtual().start(() -> end.complete(
-                        catchThrowableOfType(PeerException.class, () -> calls.call(at(server), new AskNeighbours()))));
+                        catchThrowableOfType(PeerException.class, () -> calls.call(at(server), new GetPredecessorAndSuccessors()))));
             }
             for (Map.Entry<String, CompletableFuture<PeerException>> end : ends.entrySet()) {
                 PeerException refused = end.getValue().get(PeerTimeouts.POINTER.limit().plus(SLACK).toMillis(),

@@ -198,7 +198,7 @@ class RingNodeFailureTest {
         busy.node().stabilizeTick();
         ring.run(Duration.ofMillis(20));
 
-        RingRequest.Neighbours answer = ring.ask(asker, () -> asker.call(busy.self(), new RingRequest.AskNeighbours()));
+        RingRequest.Neighbours answer = ring.ask(asker, () -> asker.call(busy.self(), new RingRequest.GetPredecessorAndSuccessors()));
         assertThat(answer.busy()).isTrue();
         long stepsBefore = asker.node().steps().done();
         asker.node().stabilizeTick();
@@ -207,7 +207,7 @@ class RingNodeFailureTest {
         assertThat(asker.node().steps().running()).isNull();
         assertThat(asker.state()).isEqualTo(before);
         // lookups, views and pings do not wait
-        assertThat(ring.ask(asker, () -> asker.call(busy.self(), new RingRequest.View())).busy()).isFalse();
+        assertThat(ring.ask(asker, () -> asker.call(busy.self(), new RingRequest.GetNeighbours())).busy()).isFalse();
     }
 
     @Test
@@ -328,6 +328,6 @@ class RingNodeFailureTest {
     }
 
     private boolean suspects(SimulatedNode asker, SimulatedNode helper, Peer peer) throws Exception {
-        return ring.ask(asker, () -> asker.call(helper.self(), new RingRequest.PingFor(peer, 200))).isSuspected();
+        return ring.ask(asker, () -> asker.call(helper.self(), new RingRequest.PingReq(peer, 200))).isSuspected();
     }
 }

@@ -7,11 +7,11 @@ import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.News;
 import io.chordshare.ring.protocol.RingRequest;
-import io.chordshare.ring.protocol.RingRequest.Meet;
+import io.chordshare.ring.protocol.RingRequest.UnifyRings;
 import io.chordshare.ring.protocol.RingRequest.Notify;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.Pong;
-import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingRequest.BroadcastRequest;
 import io.chordshare.ring.protocol.RingRequest.Suspect;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
@@ -59,7 +59,7 @@ class RingNodeForgeryTest {
         SimulatedNode told = nodes.getFirst();
         tell(told, new LeaveNotice(claim(nodes.get(2), 1_000_000_000), null, true));
         ring.run(Duration.ofSeconds(1));
-        assertThat(ring.messages(Spread.class)).isZero();
+        assertThat(ring.messages(BroadcastRequest.class)).isZero();
     }
 
     @Test
@@ -188,7 +188,7 @@ class RingNodeForgeryTest {
         });
         for (String elsewhere : List.of(another, "http://elsewhere:80")) {
             ring.run(WHILE_IT_COUNTS.multipliedBy(2));
-            ask(node, new Meet(new Peer(successor.id(), elsewhere, Peer.MAX_INCARNATION)));
+            ask(node, new UnifyRings(new Peer(successor.id(), elsewhere, Peer.MAX_INCARNATION)));
             ring.run(WHILE_IT_COUNTS.multipliedBy(2));
             assertThat(gone).as("at %s", elsewhere).isEmpty();
         }
@@ -234,7 +234,7 @@ class RingNodeForgeryTest {
         ring.run(Duration.ofSeconds(2));
         assertThat(back.state().status()).isEqualTo(RingStatus.JOINING);
         for (int i = 0; i < 200; i++) {
-            back.node().answer(new Meet(new Peer(TestPeers.at(i), "http://forged" + i + ":80", 1)));
+            back.node().answer(new UnifyRings(new Peer(TestPeers.at(i), "http://forged" + i + ":80", 1)));
         }
         ring.run(Duration.ofSeconds(5));
         ring.heal();
@@ -259,7 +259,7 @@ class RingNodeForgeryTest {
     }
 
     private static void tell(SimulatedNode node, News news) throws PeerException {
-        ask(node, new Spread(news, node.self().id()));
+        ask(node, new BroadcastRequest(news, node.self().id()));
     }
 
     private void tellAll(News news) {

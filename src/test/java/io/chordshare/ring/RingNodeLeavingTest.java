@@ -104,7 +104,7 @@ class RingNodeLeavingTest {
         });
         SimulatedNode asker = nodes.getFirst();
         for (int i = 0; i < 20; i++) {
-            assertThat(ring.ask(asker, () -> asker.call(leaver.self(), new RingRequest.AskNeighbours())).busy()).isTrue();
+            assertThat(ring.ask(asker, () -> asker.call(leaver.self(), new RingRequest.GetPredecessorAndSuccessors())).busy()).isTrue();
             ring.run(Duration.ofMillis(50));
         }
     }
@@ -133,7 +133,7 @@ class RingNodeLeavingTest {
         SimulatedNode teller = nodes.getFirst();
         for (SimulatedNode node : nodes) {
             ring.ask(teller, () -> teller.call(node.self(),
-                    new RingRequest.Spread(new LeaveNotice(oldSelf, null, true), node.self().id().plusPowerOfTwo(0))));
+                    new RingRequest.BroadcastRequest(new LeaveNotice(oldSelf, null, true), node.self().id().plusPowerOfTwo(0))));
         }
         for (int i = 0; i < 40; i++) {
             ring.run(Duration.ofMillis(50));

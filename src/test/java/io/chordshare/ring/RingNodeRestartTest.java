@@ -76,7 +76,7 @@ class RingNodeRestartTest {
         assertThat(member.state().successor()).isEqualTo(back.self());
 
         ring.ask(member, () -> RingTestAccess.ping(member.node(), back.self()));
-        // the undertaker works in a step of his own
+        // the deathListener works in a step of his own
         ring.run(Duration.ofNanos(1));
         assertThat(back.state().status()).isEqualTo(RingStatus.JOINING);
         assertThat(member.state().successor()).isEqualTo(back.self());

@@ -92,7 +92,7 @@ final class DetectionRun implements Observer {
         }
         world.run(LONGEST);
         run.unaware.values().forEach(waiting -> waiting.keySet().forEach(node -> run.knew(node, LONGEST)));
-        long pings = world.network().messages(RingRequest.Ping.class) + world.network().messages(RingRequest.PingFor.class);
+        long pings = world.network().messages(RingRequest.Ping.class) + world.network().messages(RingRequest.PingReq.class);
         return new Result(size, time, loss, slow, run.crashes, run.detections.stream().sorted().toList(),
                 run.byHealthyNodes.stream().sorted().toList(), run.bySlowNodes.stream().sorted().toList(),
                 run.falseDeaths, (double) pings / size / world.now().toSeconds());

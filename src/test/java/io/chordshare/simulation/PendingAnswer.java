@@ -8,7 +8,7 @@ import io.chordshare.runtime.Request;
  * @param number  which one: two answers with the same content are still two
  * @param asker   who waits for it
  * @param from    who gave it
- * @param request {@code AskNeighbours} or {@code Join}
+ * @param request {@code GetPredecessorAndSuccessors} or {@code Join}
  * @param answer  {@code Neighbours} or {@code JoinAnswer}
  */
 public record PendingAnswer(long number, SimulatedNode asker, SimulatedNode from, Request<?> request, Object answer) {

@@ -7,7 +7,7 @@ import io.chordshare.ring.membership.IdentityStore;
 import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest;
-import io.chordshare.ring.protocol.RingRequest.AskNeighbours;
+import io.chordshare.ring.protocol.RingRequest.GetPredecessorAndSuccessors;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingState;
@@ -156,7 +156,7 @@ final class ProductionStep extends StillRuntime {
 
     private void hear(LeaveNotice news) {
         try {
-            node.answer(new RingRequest.Spread(news, node.state().self().id()));
+            node.answer(new RingRequest.BroadcastRequest(news, node.state().self().id()));
         } catch (PeerException e) {
             throw new IllegalStateException("a member takes news", e);
         }
@@ -201,7 +201,7 @@ final class ProductionStep extends StillRuntime {
             throw new IllegalStateException("a step does not come to its end");
         }
         return (A) switch (request) {
-            case AskNeighbours question -> neighbours(peer, question);
+            case GetPredecessorAndSuccessors question -> neighbours(peer, question);
             case Ping ping -> consult(peer, ping);
             case RingRequest.Join join -> {
                 asked = peer;
@@ -214,7 +214,7 @@ final class ProductionStep extends StillRuntime {
                 notified = peer;
                 yield new RingRequest.Done();
             }
-            case RingRequest.Spread(LeaveNotice news, ChordId limit) -> {
+            case RingRequest.BroadcastRequest(LeaveNotice news, ChordId limit) -> {
                 farewell = news;
                 meanwhile = node.state();
                 busyMeanwhile = RingTestAccess.isAsking(node);
@@ -224,7 +224,7 @@ final class ProductionStep extends StillRuntime {
         };
     }
 
-    private Neighbours neighbours(Peer peer, AskNeighbours question) throws PeerException {
+    private Neighbours neighbours(Peer peer, GetPredecessorAndSuccessors question) throws PeerException {
         boolean first = asked == null;
         if (first && step == Step.LOSE_ANSWER) {
             asked = peer;

@@ -93,7 +93,7 @@ class RingMergeTest {
         world.run(Duration.ofMinutes(3));
         assertThat(problems(nodes)).isEmpty();
         assertThat(nodes).as("nodes that have seen that it is back").allMatch(node -> node.node().watch().lost().isEmpty());
-        long meetings = since(before, nodes).get(RingRequest.Meet.class);
+        long meetings = since(before, nodes).get(RingRequest.UnifyRings.class);
         assertThat(meetings).isZero();
     }
 

@@ -140,7 +140,7 @@ class SimulatedNetworkTest {
     void a_node_of_another_ring_is_refused_all_but_pings() throws Exception {
         SimulatedNode elsewhere = world.start();
         world.run(Duration.ofSeconds(1));
-        assertThat(failure(elsewhere, other, new RingRequest.View())).isEqualTo(Reason.WRONG_RING);
+        assertThat(failure(elsewhere, other, new RingRequest.GetNeighbours())).isEqualTo(Reason.WRONG_RING);
         assertThat(ask(elsewhere, other, new RingRequest.Ping())).isNotNull();
     }
 
@@ -158,12 +158,12 @@ class SimulatedNetworkTest {
                 told.add("settled at " + world.now().toMillis());
             }
         });
-        ask(asker, other, new RingRequest.AskNeighbours());
+        ask(asker, other, new RingRequest.GetPredecessorAndSuccessors());
         assertThat(told).containsExactly("answered at 2", "settled at 4");
         told.clear();
         asker.start("ask", () -> {
             try {
-                asker.call(other.self(), new RingRequest.AskNeighbours());
+                asker.call(other.self(), new RingRequest.GetPredecessorAndSuccessors());
             } catch (PeerException e) {
                 throw new AssertionError(e);
             }

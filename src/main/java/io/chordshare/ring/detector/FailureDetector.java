@@ -54,7 +54,7 @@ public final class FailureDetector {
     private final Map<ChordId, Suspicion> suspicions = new ConcurrentSkipListMap<>();
     private final Set<ChordId> probing = new ConcurrentSkipListSet<>();
     private final AvoidedPeers avoided = new AvoidedPeers();
-    private volatile Consumer<Peer> undertaker = dead -> { };
+    private volatile Consumer<Peer> deathListener = dead -> { };
 
     public FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell, RingIds names, PassiveList passive) {
         this.runtime = runtime;
@@ -67,8 +67,8 @@ public final class FailureDetector {
     }
 
     /** Gets everybody that is declared dead, once per death. Must be quick. */
-    public void onDeath(Consumer<Peer> undertaker) {
-        this.undertaker = undertaker;
+    public void onDeath(Consumer<Peer> deathListener) {
+        this.deathListener = deathListener;
     }
 
     // -- asking ------------------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ public final class FailureDetector {
 
     public void declareDead(Peer peer) {
         clear(peer.id());
-        undertaker.accept(peer);
+        deathListener.accept(peer);
     }
 
     /** Somebody else is at its address, or it is not in our ring (any more): a pointer to it is of no use from now on. */
@@ -294,7 +294,7 @@ public final class FailureDetector {
     }
 
     /** Pings a peer for somebody who does not hear it. */
-    public RingRequest.PingedFor pingFor(RingRequest.PingFor question) {
+    public RingRequest.PingReqAnswer pingFor(RingRequest.PingReq question) {
         return probe.pingFor(question);
     }
 

@@ -2,8 +2,8 @@ package io.chordshare.ring.detector;
 
 import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.protocol.RingRequest.Ping;
-import io.chordshare.ring.protocol.RingRequest.PingFor;
-import io.chordshare.ring.protocol.RingRequest.PingedFor;
+import io.chordshare.ring.protocol.RingRequest.PingReq;
+import io.chordshare.ring.protocol.RingRequest.PingReqAnswer;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest.Suspect;
 import io.chordshare.runtime.NodeRuntime;
@@ -79,21 +79,21 @@ public final class Probe {
     }
 
     /** The helper's side: pings a peer for another. No answer in time is an answer, too: the helper itself is there. */
-    PingedFor pingFor(PingFor question) {
+    PingReqAnswer pingFor(PingReq question) {
         Peer peer = question.peer();
         if (detector.agrees(peer)) {
             // suspected, it is being asked from here as well; given up, it was silent for long and is asked now and then
-            return new PingedFor(null, true);
+            return new PingReqAnswer(null, true);
         }
         // no longer than it takes from here: the asker may be slow itself, and waits for our word, be it a no
         Duration usual = roundTrips.usual(peer);
         Duration asked = Duration.ofMillis(Math.max(0, question.patienceMillis()));
         Duration patience = asked.compareTo(usual) < 0 ? asked : usual;
         try {
-            return new PingedFor(runtime.call(peer, new Ping(detector.self(), List.of(Suspect.of(peer))), patience),
+            return new PingReqAnswer(runtime.call(peer, new Ping(detector.self(), List.of(Suspect.of(peer))), patience),
                     false);
         } catch (PeerException e) {
-            return new PingedFor(null, detector.agrees(peer));
+            return new PingReqAnswer(null, detector.agrees(peer));
         }
     }
 }

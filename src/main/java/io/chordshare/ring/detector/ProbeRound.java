@@ -2,8 +2,8 @@ package io.chordshare.ring.detector;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.protocol.RingRequest.Ping;
-import io.chordshare.ring.protocol.RingRequest.PingFor;
-import io.chordshare.ring.protocol.RingRequest.PingedFor;
+import io.chordshare.ring.protocol.RingRequest.PingReq;
+import io.chordshare.ring.protocol.RingRequest.PingReqAnswer;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -112,7 +112,7 @@ public final class ProbeRound {
 
     private void pingThrough(Peer helper, Duration usual, int helpers) {
         try {
-            PingedFor told = runtime.call(helper, new PingFor(peer, usual.toMillis()), LONGEST_ANSWER);
+            PingReqAnswer told = runtime.call(helper, new PingReq(peer, usual.toMillis()), LONGEST_ANSWER);
             Pong pong = told.pong();
             if (told.isSuspected()) {
                 agreeing.add(helper.id());

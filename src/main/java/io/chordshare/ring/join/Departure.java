@@ -9,7 +9,7 @@ import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.RingRequest.Done;
-import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingRequest.BroadcastRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
@@ -83,7 +83,7 @@ public final class Departure {
         List<PeerCall<Done>> calls = new ArrayList<>();
         for (Peer neighbour : PersistentIdentity.neighbours(state)) {
             // an empty part of the ring: it is for them alone
-            calls.add(() -> runtime.call(neighbour, new Spread(farewell, neighbour.id().plusPowerOfTwo(0))));
+            calls.add(() -> runtime.call(neighbour, new BroadcastRequest(farewell, neighbour.id().plusPowerOfTwo(0))));
         }
         switchedOff = !forGood;
         runtime.gather(calls);

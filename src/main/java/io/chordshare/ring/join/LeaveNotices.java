@@ -109,12 +109,12 @@ public final class LeaveNotices {
     }
 
     private void believe(Peer gone, LeaveNotice farewell, Runnable spreadOn) {
-        steps.submitForOthers("farewell:" + gone.id(), () -> bury(gone, farewell));
+        steps.submitForOthers("farewell:" + gone.id(), () -> removeDead(gone, farewell));
         spreadOn.run();
     }
 
     /** Leave is a truthful notice of death: the pointers to the leaver go at once, and nothing is appended unasked. */
-    private void bury(Peer leaver, LeaveNotice farewell) {
+    private void removeDead(Peer leaver, LeaveNotice farewell) {
         RingState before = cell.get();
         boolean wasSuccessor = !before.successors().isEmpty() && before.successors().getFirst().sameNode(leaver);
         boolean wasPredecessor = before.predecessor() != null && before.predecessor().sameNode(leaver);

@@ -6,7 +6,7 @@ import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.detector.RttEstimator;
 import io.chordshare.ring.protocol.News;
 import io.chordshare.ring.protocol.RingRequest;
-import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingRequest.BroadcastRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.NodeRuntime;
@@ -48,12 +48,12 @@ public final class Broadcast {
         for (int i = 0; i < targets.size(); i++) {
             Peer target = targets.get(i);
             ChordId end = i + 1 < targets.size() ? targets.get(i + 1).id() : limit;
-            calls.add(() -> tell(target, new Spread(news, end)));
+            calls.add(() -> tell(target, new BroadcastRequest(news, end)));
         }
         runtime.gather(calls);
     }
 
-    private RingRequest.Done tell(Peer target, Spread message) throws PeerException {
+    private RingRequest.Done tell(Peer target, BroadcastRequest message) throws PeerException {
         try {
             // whoever takes it may have to write it down first
             return detector.ask(target, message, RttEstimator.LONGEST_PATIENCE);

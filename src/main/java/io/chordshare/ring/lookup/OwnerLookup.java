@@ -90,7 +90,7 @@ public final class OwnerLookup {
         private @Nullable Neighbours ask(Peer peer) {
             Duration start = detector.uptime();
             try {
-                Neighbours answer = detector.ask(peer, new RingRequest.View());
+                Neighbours answer = detector.ask(peer, new RingRequest.GetNeighbours());
                 asked.add(new Asked(peer, true, detector.uptime().minus(start)));
                 return answer;
             } catch (PeerException e) {

@@ -38,7 +38,7 @@ public final class OwnerSets {
     private List<Peer> membersWithoutOwner(LookupResult found, int size) {
         for (Peer next : found.successors()) {
             try {
-                Neighbours answer = detector.ask(next, new RingRequest.View());
+                Neighbours answer = detector.ask(next, new RingRequest.GetNeighbours());
                 List<Peer> list = new ArrayList<>(found.successors());
                 answer.successors().stream().filter(peer -> list.stream().noneMatch(peer::sameNode)).forEach(list::add);
                 return members(found.owner(), list, size);

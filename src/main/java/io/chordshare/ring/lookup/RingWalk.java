@@ -68,7 +68,7 @@ public final class RingWalk {
     private List<Peer> listOfTheLastThatAnswers(List<Peer> list) {
         for (Peer peer : new ArrayList<>(list).reversed()) {
             try {
-                return detector.ask(peer, new RingRequest.View()).successors();
+                return detector.ask(peer, new RingRequest.GetNeighbours()).successors();
             } catch (PeerException e) {
                 log.debug("{} is passed over: {}", peer, e.getMessage());
             }

@@ -55,7 +55,7 @@ public final class ExclusiveQuery {
     }
 
     public Ending neighbours(Peer peer, Consumer<Neighbours> change) {
-        return ask(peer, new RingRequest.AskNeighbours(), Duration.ZERO, Neighbours::busy, change);
+        return ask(peer, new RingRequest.GetPredecessorAndSuccessors(), Duration.ZERO, Neighbours::busy, change);
     }
 
     public Ending join(Peer peer, Peer self, Consumer<JoinAnswer> change) {

@@ -3,7 +3,7 @@ package io.chordshare.ring.protocol;
 import io.chordshare.ring.join.LeaveNotices;
 import io.chordshare.ring.lookup.Broadcast;
 import io.chordshare.ring.membership.RingIds;
-import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingRequest.BroadcastRequest;
 import io.chordshare.ring.stabilize.RingUnification;
 import io.chordshare.runtime.NodeRuntime;
 import java.util.function.BiConsumer;
@@ -34,7 +34,7 @@ public final class NewsHandler {
     }
 
     /** News are hints, and anybody may have made them up: each is checked first, and then passed on. */
-    void hear(Spread spread) {
+    void hear(BroadcastRequest spread) {
         Consumer<News> spreadOn = news -> runtime.start("spread", () -> broadcast.spread(news, spread.limit()));
         switch (spread.news()) {
             case LeaveNotice farewell -> farewells.hear(farewell, () -> spreadOn.accept(farewell));

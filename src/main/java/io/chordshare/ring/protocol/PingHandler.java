@@ -3,7 +3,7 @@ package io.chordshare.ring.protocol;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.membership.Membership;
 import io.chordshare.ring.protocol.RingRequest.Ping;
-import io.chordshare.ring.protocol.RingRequest.PingFor;
+import io.chordshare.ring.protocol.RingRequest.PingReq;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest.Suspect;
 import io.chordshare.runtime.NodeRuntime;
@@ -38,7 +38,7 @@ public final class PingHandler {
         refutedAt = runtime.uptime().minus(REFUTES_AGAIN_AFTER);
     }
 
-    RingRequest.PingedFor pingFor(PingFor question) throws PeerException {
+    RingRequest.PingReqAnswer pingFor(PingReq question) throws PeerException {
         return detector.pingFor(question);
     }
 

@@ -6,7 +6,7 @@ import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Neighbours;
 import io.chordshare.ring.protocol.RingRequest.Ping;
-import io.chordshare.ring.protocol.RingRequest.Spread;
+import io.chordshare.ring.protocol.RingRequest.BroadcastRequest;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -61,7 +61,7 @@ public final class RequestHandler {
         if (request instanceof RingRequest.Regroup regroup) {
             return (A) parts.regrouping().answer(regroup);
         }
-        if (state.status() == RingStatus.JOINING && request instanceof RingRequest.Meet(Peer member)) {
+        if (state.status() == RingStatus.JOINING && request instanceof RingRequest.UnifyRings(Peer member)) {
             runtime.start("met", () -> pings.meet(member));
             return (A) new Done();
         }
@@ -71,11 +71,11 @@ public final class RequestHandler {
         return (A) switch (request) {
             case Ping ping -> throw new IllegalStateException("answered above: " + ping);
             case RingRequest.Regroup regroup -> throw new IllegalStateException("answered above: " + regroup);
-            case RingRequest.PingFor question -> pings.pingFor(question);
+            case RingRequest.PingReq question -> pings.pingFor(question);
             // in this order: a question that ends in between has changed what is told
-            case RingRequest.AskNeighbours ask -> questions.busy()
+            case RingRequest.GetPredecessorAndSuccessors ask -> questions.busy()
                     ? Neighbours.busy(state.self()) : Neighbours.of(cell.get());
-            case RingRequest.View view -> Neighbours.of(state);
+            case RingRequest.GetNeighbours view -> Neighbours.of(state);
             case RingRequest.GetPointers question -> RingRequest.Pointers.of(state);
             case RingRequest.Join(Peer joiner) -> parts.admission().answer(joiner);
             case RingRequest.NextHop(ChordId key) -> routing.answer(state, key);
@@ -83,11 +83,11 @@ public final class RequestHandler {
                 steps.submitForOthers("rectify:" + candidate.id(), () -> parts.stabilization().rectify(candidate));
                 yield new Done();
             }
-            case RingRequest.Meet meet -> {
+            case RingRequest.UnifyRings meet -> {
                 parts.unification().hear(meet);
                 yield new Done();
             }
-            case Spread spread -> {
+            case BroadcastRequest spread -> {
                 news.hear(spread);
                 yield new Done();
             }

@@ -83,9 +83,9 @@ public sealed interface RingRequest<A> extends Request<A> {
      *
      * @param patienceMillis how long to wait for it
      */
-    record PingFor(Peer peer, long patienceMillis) implements RingRequest<PingedFor> {
+    record PingReq(Peer peer, long patienceMillis) implements RingRequest<PingReqAnswer> {
 
-        public PingFor {
+        public PingReq {
             Objects.requireNonNull(peer, "peer");
         }
     }
@@ -95,7 +95,7 @@ public sealed interface RingRequest<A> extends Request<A> {
      * @param suspected whether the helper had found out by itself, before it was asked, that the peer is silent; a helper
      *                  of an older version does not say
      */
-    record PingedFor(@Nullable Pong pong, @Nullable Boolean suspected) {
+    record PingReqAnswer(@Nullable Pong pong, @Nullable Boolean suspected) {
 
         public boolean isSuspected() {
             return Boolean.TRUE.equals(suspected);
@@ -106,18 +106,18 @@ public sealed interface RingRequest<A> extends Request<A> {
      * There may be a part of the ring that you do not know of, and {@code stranger} is in it: look your own place up
      * there (Shafaat, Ghodsi and Haridi's ring unification).
      */
-    record Meet(Peer stranger) implements RingRequest<Done> {
+    record UnifyRings(Peer stranger) implements RingRequest<Done> {
 
-        public Meet {
+        public UnifyRings {
             Objects.requireNonNull(stranger, "stranger");
         }
     }
 
     /** The question of both stabilise steps: your predecessor and your list. May be answered with busy. */
-    record AskNeighbours() implements RingRequest<Neighbours> {}
+    record GetPredecessorAndSuccessors() implements RingRequest<Neighbours> {}
 
     /** The same, answered at once from the snapshot: good for lookups and views, not for a step. */
-    record View() implements RingRequest<Neighbours> {}
+    record GetNeighbours() implements RingRequest<Neighbours> {}
 
     /**
      * @param busy        it is in the middle of a step of its own: a sign of life and nothing else
@@ -280,9 +280,9 @@ public sealed interface RingRequest<A> extends Request<A> {
      *
      * @param limit where that part ends (not included)
      */
-    record Spread(News news, ChordId limit) implements RingRequest<Done> {
+    record BroadcastRequest(News news, ChordId limit) implements RingRequest<Done> {
 
-        public Spread {
+        public BroadcastRequest {
             Objects.requireNonNull(news, "news");
             Objects.requireNonNull(limit, "limit");
         }

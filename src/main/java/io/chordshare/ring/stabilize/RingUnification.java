@@ -14,7 +14,7 @@ import io.chordshare.ring.membership.SeedProbe;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingRequest;
-import io.chordshare.ring.protocol.RingRequest.Meet;
+import io.chordshare.ring.protocol.RingRequest.UnifyRings;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
@@ -185,7 +185,7 @@ public final class RingUnification {
     }
 
     /** A peer says that there is another part. */
-    public void hear(Meet message) {
+    public void hear(UnifyRings message) {
         runtime.start("meet", () -> meet(message.stranger()));
     }
 
@@ -269,7 +269,7 @@ public final class RingUnification {
     /** The other ring hears it from its own member. Those who miss it learn it when they ping nodes of ours. */
     private void tellTheOthers(RingsMerged news, Peer contact) {
         try {
-            detector.ask(contact, new RingRequest.Spread(news, contact.id()));
+            detector.ask(contact, new RingRequest.BroadcastRequest(news, contact.id()));
         } catch (PeerException e) {
             log.debug("{} was not told that the rings are one: {}", contact, e.getMessage());
         }
@@ -289,7 +289,7 @@ public final class RingUnification {
         List<PeerCall<RingRequest.Done>> calls = new ArrayList<>();
         for (Peer peer : peers) {
             if (!peer.sameNode(stranger)) {
-                calls.add(() -> detector.ask(peer, new Meet(stranger)));
+                calls.add(() -> detector.ask(peer, new UnifyRings(stranger)));
             }
         }
         runtime.gather(calls);

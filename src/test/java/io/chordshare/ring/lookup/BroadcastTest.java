@@ -33,7 +33,7 @@ class BroadcastTest {
             });
             ring.run(Duration.ofSeconds(2));
             assertThat(heard).doesNotHaveDuplicates().doesNotContain(origin).hasSize(size - 1);
-            assertThat(ring.messages(RingRequest.Spread.class)).isEqualTo(size - 1);
+            assertThat(ring.messages(RingRequest.BroadcastRequest.class)).isEqualTo(size - 1);
         }
     }
 
