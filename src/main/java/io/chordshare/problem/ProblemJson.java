@@ -1,6 +1,5 @@
 package io.chordshare.problem;
 
-import io.chordshare.security.SecurityHeaders;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.http.MediaType;

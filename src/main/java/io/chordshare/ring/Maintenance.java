@@ -10,7 +10,7 @@ import io.chordshare.runtime.PeriodicTask;
 import java.util.List;
 
 /** The background work of a node, ticked from outside: each tick only starts work, which guards itself against overlap. */
-final class Maintenance {
+public final class Maintenance {
 
     private final StabilizeTask stabilize;
     private final PeriodicTask fixFingers;

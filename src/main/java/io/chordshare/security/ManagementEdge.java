@@ -2,6 +2,7 @@ package io.chordshare.security;
 
 import io.chordshare.connections.TomcatFolders;
 import io.chordshare.connections.TomcatSettings;
+import io.chordshare.problem.SecurityHeaders;
 import io.chordshare.ring.RingNode;
 import io.chordshare.storage.NodeStore;
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,4 +1,4 @@
-package io.chordshare.security;
+package io.chordshare.problem;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
