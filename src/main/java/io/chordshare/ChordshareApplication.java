@@ -17,7 +17,8 @@ public class ChordshareApplication {
         }
         OutOfMemory.endsTheProcess();
         SpringApplication application = new SpringApplication(ChordshareApplication.class);
-        application.addListeners((ApplicationListener<ApplicationPreparedEvent>) prepared -> OutOfMemory.watchesTheLog());
+        application.addListeners((ApplicationListener<ApplicationPreparedEvent>) prepared -> OutOfMemory
+                .watchesTheLog());
         application.run(args);
     }
 }

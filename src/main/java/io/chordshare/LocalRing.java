@@ -37,7 +37,8 @@ public final class LocalRing {
                     .run(settings.toArray(String[]::new));
         }
         System.out.printf("%n  A ring of %d nodes is up: look at it at http://localhost:%d (to %d)%n"
-                        + "  Try: curl -T README.md localhost:%d/files/README.md && curl localhost:%d/files/README.md%n%n",
+                        + "  Try: curl -T README.md localhost:%d/files/README.md && curl "
+                        + "localhost:%d/files/README.md%n%n",
                 NODES, FIRST_PORT, FIRST_PORT + NODES - 1, FIRST_PORT, FIRST_PORT + NODES - 1);
     }
 }

@@ -11,12 +11,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * Ends the process when it runs out of memory, as {@code -XX:+ExitOnOutOfMemoryError} does. A plain {@code java -jar} does not
- * set that flag, and neither a jar nor a running program can. A node without memory is of more use dead, where its neighbours
- * notice and a restart heals it, than half alive.
+ * Ends the process when it runs out of memory, as {@code -XX:+ExitOnOutOfMemoryError} does. A plain {@code java -jar}
+ * does not set that flag, and neither a jar nor a running program can. A node without memory is of more use dead, where
+ * its neighbours notice and a restart heals it, than half alive.
  * <p>
- * Two places see nearly every such error: the end of a thread, and the log, where whoever catches one reports it. The flag is
- * surer, so whoever starts a JVM by a script of their own sets it all the same.
+ * Two places see nearly every such error: the end of a thread, and the log, where whoever catches one reports it. The
+ * flag is surer, so whoever starts a JVM by a script of their own sets it all the same.
  */
 public final class OutOfMemory {
 
@@ -37,7 +37,8 @@ public final class OutOfMemory {
                 next.uncaughtException(thread, thrown);
             } else {
                 // not to the console as it is: what it says may be a stranger's words
-                LoggerFactory.getLogger(OutOfMemory.class).error("thread {} ended with an error", thread.getName(), thrown);
+                LoggerFactory.getLogger(OutOfMemory.class).error("thread {} ended with an error", thread.getName(),
+                        thrown);
             }
         });
     }
@@ -68,7 +69,8 @@ public final class OutOfMemory {
         public FilterReply decide(@Nullable Marker marker, Logger logger, Level level, @Nullable String format,
                                   Object @Nullable [] arguments, @Nullable Throwable thrown) {
             haltFor(thrown);
-            if (arguments != null && arguments.length > 0 && arguments[arguments.length - 1] instanceof Throwable last) {
+            if (arguments != null && arguments.length > 0
+                    && arguments[arguments.length - 1] instanceof Throwable last) {
                 haltFor(last);
             }
             return FilterReply.NEUTRAL;

@@ -13,10 +13,14 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
 
@@ -44,6 +49,7 @@ class ArchitectureTest {
 
     private static final int MAX_CLASSES_IN_A_PACKAGE = 20;
     private static final int MAX_CONSTRUCTOR_PARAMETERS = 7;
+    private static final int MAX_COLUMNS = 120;
 
     @Test
     void features_use_only_what_others_offer_and_never_in_a_circle() {
@@ -73,7 +79,8 @@ class ArchitectureTest {
     @Test
     void the_domain_is_plain_java() {
         noClasses().that().resideInAnyPackage("io.chordshare.id..", "io.chordshare.runtime..", "io.chordshare.ring..",
-                        "io.chordshare.storage..", "io.chordshare.replication..", "io.chordshare.files").should().dependOnClassesThat(resideInAnyPackage("org.springframework..",
+                        "io.chordshare.storage..", "io.chordshare.replication..", "io.chordshare.files").should()
+                        .dependOnClassesThat(resideInAnyPackage("org.springframework..",
                         "jakarta..").and(not(resideInAnyPackage("org.springframework.modulith..")))).check(MAIN);
     }
 
@@ -109,8 +116,25 @@ class ArchitectureTest {
     }
 
     @Test
+    void no_line_is_wider_than_a_screen() throws IOException {
+        List<String> wide = new ArrayList<>();
+        try (Stream<Path> sources = Files.walk(Path.of("src"))) {
+            for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+                List<String> lines = Files.readAllLines(source);
+                for (int i = 0; i < lines.size(); i++) {
+                    if (lines.get(i).length() > MAX_COLUMNS && !lines.get(i).startsWith("import ")) {
+                        wide.add(source + ":" + (i + 1));
+                    }
+                }
+            }
+        }
+        assertThat(wide).as("lines of more than " + MAX_COLUMNS + " columns").isEmpty();
+    }
+
+    @Test
     void no_constructor_asks_for_more_than_seven_things() {
-        List<String> asking = MAIN.stream().filter(type -> !type.isRecord()).flatMap(type -> type.getConstructors().stream())
+        List<String> asking = MAIN.stream().filter(type -> !type.isRecord())
+                .flatMap(type -> type.getConstructors().stream())
                 .filter(made -> made.getRawParameterTypes().size() > MAX_CONSTRUCTOR_PARAMETERS)
                 .map(made -> made.getFullName()).toList();
         assertThat(asking).as("constructors of more than " + MAX_CONSTRUCTOR_PARAMETERS + " parameters").isEmpty();

@@ -53,7 +53,8 @@ public final class JoinService {
 
     private static String check(@Nullable String address) {
         return Optional.ofNullable(address).flatMap(given -> NodeAddress.find(given.strip())).map(NodeAddress::toString)
-                .orElseThrow(() -> new ChordshareException(ProblemType.INVALID_ADDRESS, "address must be that of a running"
+                .orElseThrow(() -> new ChordshareException(ProblemType.INVALID_ADDRESS,
+                "address must be that of a running"
                         + " node, without a path, like {\"address\":\"http://127.0.0.1:8081\"}"));
     }
 

@@ -30,7 +30,8 @@ public final class LeaveService {
             if (!leaving.await(JoinService.limit(wait))) {
                 String left = leaving.progress().map(LeaveService::describe).orElse("");
                 throw new ChordshareException(ProblemType.TIMED_OUT, "Not done after " + wait.toSeconds() + " s" + left
-                        + ". It goes on in the background: look at GET /ring; DELETE /ring/leave stays after all", null);
+                        + ". It goes on in the background: look at GET /ring; DELETE /ring/leave stays after all",
+                        null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -90,7 +90,8 @@ public class RingController {
     }
 
     @Operation(summary = "Join the ring of the node at this address",
-            description = "A node that is in another ring with others is refused (409), unless merge is true: then the two"
+            description = "A node that is in another ring with others is refused (409), unless merge is true: then "
+                    + "the two"
                     + " rings become one, with the nodes and files of both.")
     @PostMapping(path = "/join", consumes = MediaType.APPLICATION_JSON_VALUE)
     RingResponse join(@RequestBody JoinRequest request,
@@ -163,11 +164,13 @@ public class RingController {
     @Operation(summary = "The pointers of one node: predecessor, successors, fingers",
             description = "As the node itself says now. Ask any node about any other: nobody has to reach all of them.")
     @GetMapping("/nodes/{id}")
-    Nodes.Pointers pointers(@PathVariable @Parameter(description = "40 hex digits: the id of a node of this ring") String id) {
+    Nodes.Pointers pointers(@PathVariable @Parameter(description =
+            "40 hex digits: the id of a node of this ring") String id) {
         try {
             return new Nodes(ring, replication).pointersOf(ChordId.parse(id));
         } catch (IllegalArgumentException e) {
-            throw new ChordshareException(ProblemType.INVALID_KEY, "A node's id has 40 hex digits. GET /ring/nodes lists them", e);
+            throw new ChordshareException(ProblemType.INVALID_KEY,
+                    "A node's id has 40 hex digits. GET /ring/nodes lists them", e);
         }
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param range    what this node owns: after {@code from}, up to and with {@code to}
  * @param handover what is left to hand over; null when the node is not leaving
  */
-public record RingResponse(@Nullable String ringId, Peer self, RingStatus status, @Nullable Peer predecessor, List<Peer> successors,
+public record RingResponse(@Nullable String ringId, Peer self, RingStatus status, @Nullable Peer predecessor,
+        List<Peer> successors,
                 List<FingerTable.Slot> fingers, Range range, Decommission.@Nullable Progress handover) {
 
     /** @param from not included @param to included */

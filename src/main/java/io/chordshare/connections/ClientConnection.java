@@ -14,16 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection of a client: what it does at the moment, and how long this node has waited for the client. The clock stands
- * still while the node itself is busy with a request. Thread-safe.
+ * One connection of a client: what it does at the moment, and how long this node has waited for the client. The clock
+ * stands still while the node itself is busy with a request. Thread-safe.
  */
 public final class ClientConnection {
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
     /**
-     * What is left of a body after the answer may pause for this time. Clients that look for an answer only once they have
-     * sent everything would not see it otherwise.
+     * What is left of a body after the answer may pause for this time. Clients that look for an answer only once they
+     * have sent everything would not see it otherwise.
      */
     private static final Duration LINGER = Duration.ofSeconds(5);
 
@@ -76,7 +76,7 @@ public final class ClientConnection {
         return client;
     }
 
-    // -- the course of a request ---------------------------------------------------------------------------------------
+    // -- the course of a request ------------------------------------------------------------------------------------
 
     /** Bytes came, and a thread begins to read them. */
     synchronized void threadBegins() {
@@ -116,7 +116,7 @@ public final class ClientConnection {
         wrapper.setReadTimeout(LINGER.toMillis());
     }
 
-    // -- bytes ---------------------------------------------------------------------------------------------------------
+    // -- bytes ------------------------------------------------------------------------------------------------------
 
     /** @throws ClosedChannelException when the node gave the connection up */
     synchronized void beforeBytes() throws ClosedChannelException {
@@ -166,7 +166,7 @@ public final class ClientConnection {
         }
     }
 
-    // -- what others see -----------------------------------------------------------------------------------------------
+    // -- what others see --------------------------------------------------------------------------------------------
 
     /**
      * One look at a connection.
@@ -176,7 +176,8 @@ public final class ClientConnection {
      * @param since   when this use began, as {@link System#nanoTime}
      * @param moved   bytes of the request and its answer so far
      */
-    record Look(ClientConnection connection, Use use, @Nullable String request, boolean ofUser, long since, long moved) {}
+    record Look(ClientConnection connection, Use use, @Nullable String request, boolean ofUser, long since,
+            long moved) {}
 
     synchronized Look look() {
         Use use = use();

@@ -11,16 +11,16 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
- * Gives the web server its limits for connections. A limit that is set by one of Spring Boot's own properties is left as it
- * is set.
+ * Gives the web server its limits for connections. A limit that is set by one of Spring Boot's own properties is left
+ * as it is set.
  */
 public final class ConnectionCustomizer implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {
 
     private static final Logger log = LoggerFactory.getLogger(ConnectionCustomizer.class);
 
     /**
-     * Connections that the operating system holds until the node takes them. A full queue costs a new client a second, after
-     * which it tries again; the node empties this one in a fraction of that.
+     * Connections that the operating system holds until the node takes them. A full queue costs a new client a second,
+     * after which it tries again; the node empties this one in a fraction of that.
      */
     private static final int ACCEPT_QUEUE = 1024;
 

@@ -8,18 +8,20 @@ import org.springframework.util.unit.DataSize;
 public final class ConnectionLimit {
 
     /**
-     * Heap of one connection at most. Measured: 57 KiB for a half-sent request (two buffers of 8 KiB for the socket, 28 KiB
-     * for the head, 8 KiB for the answer, and Tomcat's objects); a request that runs adds a frame of 64 KiB of a block that
-     * it reads, but no more than a quarter of the connections do so at a time.
+     * Heap of one connection at most. Measured: 57 KiB for a half-sent request (two buffers of 8 KiB for the socket, 28
+     * KiB for the head, 8 KiB for the answer, and Tomcat's objects); a request that runs adds a frame of 64 KiB of a
+     * block that it reads, but no more than a quarter of the connections do so at a time.
      */
     static final DataSize HEAP_OF_ONE = DataSize.ofKilobytes(64);
 
-    /** This part of the heap is for connections: a quarter. The rest is for bodies, records, the ring and the framework. */
+    /**
+     * This part of the heap is for connections: a quarter. The rest is for bodies, records, the ring and the framework.
+     */
     static final int HEAP_SHARE = 4;
 
     /**
-     * Open files of one connection at most: its socket, the block that it reads or writes, and two calls to peers, which
-     * connections share.
+     * Open files of one connection at most: its socket, the block that it reads or writes, and two calls to peers,
+     * which connections share.
      */
     static final int FILES_OF_ONE = 4;
 

@@ -21,7 +21,8 @@ public record ConnectionProperties(@DefaultValue("20s") Duration headWithin, @De
 
     static final String PREFIX = "chordshare.connections";
 
-    static final ConnectionProperties DEFAULTS = new ConnectionProperties(Duration.ofSeconds(20), Duration.ofSeconds(20),
+    static final ConnectionProperties DEFAULTS = new ConnectionProperties(Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
             DataSize.ofKilobytes(1), Duration.ofSeconds(60));
 
     public ConnectionProperties {

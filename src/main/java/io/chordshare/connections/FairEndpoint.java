@@ -20,9 +20,9 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's endpoint, but a new client does not wait behind connections that do nothing. When there are too many, the endpoint
- * closes those first that asked for nothing or sent half a head, then idle ones, then those whose requests wait for their
- * clients. Among equals the client with the most connections loses one, and the oldest goes first.
+ * Tomcat's endpoint, but a new client does not wait behind connections that do nothing. When there are too many, the
+ * endpoint closes those first that asked for nothing or sent half a head, then idle ones, then those whose requests
+ * wait for their clients. Among equals the client with the most connections loses one, and the oldest goes first.
  */
 public final class FairEndpoint extends NioEndpoint {
 

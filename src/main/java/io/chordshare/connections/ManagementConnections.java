@@ -6,8 +6,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * The connections of an actuator that has a port of its own ({@code management.server.port}). Not a configuration that Spring
- * finds by itself: it would apply to the web server of the node, too. Listed in {@code META-INF/spring}.
+ * The connections of an actuator that has a port of its own ({@code management.server.port}). Not a configuration that
+ * Spring finds by itself: it would apply to the web server of the node, too. Listed in {@code META-INF/spring}.
  */
 @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
 public class ManagementConnections {

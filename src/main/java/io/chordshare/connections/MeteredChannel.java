@@ -8,7 +8,9 @@ import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what really moves between the node and a client: heads, bodies, answers, and what is read of a refused body. */
+/**
+ * Counts what really moves between the node and a client: heads, bodies, answers, and what is read of a refused body.
+ */
 public final class MeteredChannel extends NioChannel {
 
     private final ConnectionProperties limits;

@@ -4,8 +4,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * How long one direction of a connection may wait for its client. Waiting uses the patience up, and bytes earn it back at
- * the least rate, up to what it was at the beginning. Not thread-safe.
+ * How long one direction of a connection may wait for its client. Waiting uses the patience up, and bytes earn it back
+ * at the least rate, up to what it was at the beginning. Not thread-safe.
  */
 public final class Patience {
 

@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Answers what Tomcat itself refuses (a bad {@code %}-sequence, a header without end, ...) with problem details instead of an
- * HTML page with Tomcat's version on it. Such requests never reach Spring. Tomcat makes it by name: public, without arguments.
+ * Answers what Tomcat itself refuses (a bad {@code %}-sequence, a header without end, ...) with problem details instead
+ * of an HTML page with Tomcat's version on it. Such requests never reach Spring. Tomcat makes it by name: public,
+ * without arguments.
  */
 public final class ProblemErrorReportValve extends ErrorReportValve {
 
@@ -46,8 +47,10 @@ public final class ProblemErrorReportValve extends ErrorReportValve {
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable thrown) {
-        // The same conditions as in the class above: an error, reported by nobody yet, on a connection that can be written to
-        if (response.getStatus() < FIRST_ERROR_STATUS || response.getContentWritten() > 0 || !response.setErrorReported()) {
+        // The same conditions as in the class above: an error, reported by nobody yet, on a connection that can be
+        // written to
+        if (response.getStatus() < FIRST_ERROR_STATUS || response.getContentWritten() > 0
+                || !response.setErrorReported()) {
             return;
         }
         AtomicBoolean canWrite = new AtomicBoolean();

@@ -5,9 +5,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
- * Lets requests in. Users get three quarters of the connections for requests that run at a time; the rest is for peers and
- * monitoring, so that a node with too many users neither looks dead to its neighbours nor is restarted. Requests that only
- * wait for their clients keep nobody out: the one that has waited the longest ends for a new one.
+ * Lets requests in. Users get three quarters of the connections for requests that run at a time; the rest is for peers
+ * and monitoring, so that a node with too many users neither looks dead to its neighbours nor is restarted. Requests
+ * that only wait for their clients keep nobody out: the one that has waited the longest ends for a new one.
  */
 public final class RequestSlots {
 

@@ -17,8 +17,8 @@ public final class Transfers {
     private static final Logger log = LoggerFactory.getLogger(Transfers.class);
 
     /**
-     * A transfer that moves less than the least rate for this time does not hold the end of the node up. With what comes
-     * after it this is less than the 10 s that {@code docker stop} waits.
+     * A transfer that moves less than the least rate for this time does not hold the end of the node up. With what
+     * comes after it this is less than the 10 s that {@code docker stop} waits.
      */
     private static final Duration STALLED_AFTER = Duration.ofSeconds(4);
 
@@ -47,8 +47,8 @@ public final class Transfers {
     }
 
     /**
-     * Refuses users from now on, waits for the requests that run, and cuts those that do not move and those that are not
-     * done in time. Nothing of an upload that is cut is stored.
+     * Refuses users from now on, waits for the requests that run, and cuts those that do not move and those that are
+     * not done in time. Nothing of an upload that is cut is stored.
      *
      * @param atMost     how long what moves may go on
      * @param eachSecond keeps the node a member meanwhile

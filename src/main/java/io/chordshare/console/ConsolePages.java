@@ -19,16 +19,16 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * The console's page and what belongs to it, from the jar and from nowhere else. A strict policy keeps anything that is not
- * the console's own from running in it, whatever a file's name or a peer's answer contains.
+ * The console's page and what belongs to it, from the jar and from nowhere else. A strict policy keeps anything that is
+ * not the console's own from running in it, whatever a file's name or a peer's answer contains.
  */
 @Configuration(proxyBeanMethods = false)
 public class ConsolePages implements WebMvcConfigurer {
 
     /**
-     * Scripts, styles and connections of this node only; no inline script or style, no eval, no frames in or around. Text
-     * never becomes markup: a script that would write HTML is stopped by the browser (Trusted Types), and the one policy
-     * there is makes the address of PDF.js's worker.
+     * Scripts, styles and connections of this node only; no inline script or style, no eval, no frames in or around.
+     * Text never becomes markup: a script that would write HTML is stopped by the browser (Trusted Types), and the one
+     * policy there is makes the address of PDF.js's worker.
      */
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
             + " font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'none';"

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The latest events of this node, numbered from 1. Readers keep the number of the last event they had and ask for what came
- * after it, so that a slow reader costs nothing: it misses events, and is told so. Thread-safe.
+ * The latest events of this node, numbered from 1. Readers keep the number of the last event they had and ask for what
+ * came after it, so that a slow reader costs nothing: it misses events, and is told so. Thread-safe.
  */
 public final class EventLog {
 

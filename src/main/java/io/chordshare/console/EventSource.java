@@ -24,9 +24,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes the event log. The ring tells of its changes itself; what changes in the index of files, in the copies to be made and
- * in a hand-over is looked at once a second, which costs one look at an index of SQLite. Closes the log when the
- * node is told to stop, so that no reader keeps it waiting.
+ * Writes the event log. The ring tells of its changes itself; what changes in the index of files, in the copies to be
+ * made and in a hand-over is looked at once a second, which costs one look at an index of SQLite. Closes the log when
+ * the node is told to stop, so that no reader keeps it waiting.
  */
 @Component
 public class EventSource implements RingListener {
@@ -143,7 +143,8 @@ public class EventSource implements RingListener {
         handover = progress;
         log.append(progress == null
                 ? new NodeEvent.Handover(now(), false, 0, 0, replication.leaving().refusal().orElse(null))
-                : new NodeEvent.Handover(now(), true, progress.filesLeft(), progress.bytesLeft(), progress.blockedBy()));
+                : new NodeEvent.Handover(now(), true, progress.filesLeft(), progress.bytesLeft(),
+                progress.blockedBy()));
     }
 
     private static Instant now() {
@@ -152,7 +153,10 @@ public class EventSource implements RingListener {
 
     // -- life --------------------------------------------------------------------------------------------------------
 
-    /** Before anything else stops: a node that ends waits for the requests of its users, and readers of events never finish. */
+    /**
+     * Before anything else stops: a node that ends waits for the requests of its users, and readers of events never
+     * finish.
+     */
     @EventListener(ContextClosedEvent.class)
     void stop() {
         stopped = true;

@@ -28,8 +28,9 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code GET /events}: what happens at this node, as it happens (Server-Sent Events, HTML standard, section 9.2). Each reader
- * has a virtual thread that waits at the log and writes; nothing is kept for a reader, so a slow one costs no memory.
+ * {@code GET /events}: what happens at this node, as it happens (Server-Sent Events, HTML standard, section 9.2). Each
+ * reader has a virtual thread that waits at the log and writes; nothing is kept for a reader, so a slow one costs no
+ * memory.
  */
 @RestController
 @Tag(name = "Events", description = "What happens at this node, as it happens")
@@ -59,14 +60,16 @@ public class EventStream {
 
     @Operation(summary = "Follow what happens at this node (Server-Sent Events)",
             description = """
-                    Events are `ring` (this node's status and pointers changed), `node` (a neighbour is SUSPECTED, CLEARED, DEAD, \
-                    SWITCHED_OFF or LEFT), `file` (one was STORED or DELETED, at whichever node), `files` (many at once), `repair` \
-                    (copies to be made) and `handover` (progress of a leave). A reader that comes back with `Last-Event-ID` gets \
-                    what it missed; where that is not here any more, the event `reset` says so: read the state anew. A comment \
-                    every 15 s shows that the connection stands. Try: `curl -N localhost:8081/events?recent=10`""")
+                    Events are `ring` (this node's status and pointers changed), `node` (a neighbour is SUSPECTED, \
+                    CLEARED, DEAD, SWITCHED_OFF or LEFT), `file` (one was STORED or DELETED, at whichever node), \
+                    `files` (many at once), `repair` (copies to be made) and `handover` (progress of a leave). A \
+                    reader that comes back with `Last-Event-ID` gets what it missed; where that is not here any \
+                    more, the event `reset` says so: read the state anew. A comment every 15 s shows that the \
+                    connection stands. Try: `curl -N localhost:8081/events?recent=10`""")
     @ApiResponse(responseCode = "200", description = "Events until either side closes the connection",
             content = @Content(mediaType = MediaType.TEXT_EVENT_STREAM_VALUE, schema = @Schema(type = "string",
-                    example = "id: 5e1f00aa-17\nevent: node\ndata: {\"at\":\"2026-11-28T09:00:00.123Z\",\"node\":{\"id\":"
+                    example = "id: 5e1f00aa-17\nevent: node\ndata: "
+                    + "{\"at\":\"2026-11-28T09:00:00.123Z\",\"node\":{\"id\":"
                             + "\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b\",\"address\":\"http://127.0.0.1:8083\","
                             + "\"incarnation\":1},\"change\":\"SUSPECTED\"}\n\n")))
     @GetMapping("/events")
@@ -74,7 +77,8 @@ public class EventStream {
                 @Parameter(in = ParameterIn.HEADER, description = "The id of the last event that the reader had")
                 @Nullable String lastEventId,
                 @RequestParam(name = "lastEventId", required = false)
-                @Parameter(description = "The same, for readers that cannot set the header") @Nullable String lastEventIdParameter,
+                @Parameter(description =
+                        "The same, for readers that cannot set the header") @Nullable String lastEventIdParameter,
                 @RequestParam(defaultValue = "0")
                 @Parameter(description = "Without an id: so many past events to begin with, up to 200") int recent,
                 @Parameter(hidden = true) HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -164,7 +168,8 @@ public class EventStream {
     }
 
     private void append(StringBuilder text, EventLog.Entry entry) {
-        text.append("id: ").append(run).append('-').append(entry.number()).append("\nevent: ").append(entry.event().name())
+        text.append("id: ").append(run).append('-').append(entry.number()).append("\nevent: ")
+                .append(entry.event().name())
                 .append("\ndata: ").append(json.writeValueAsString(entry.event())).append("\n\n");
     }
 }

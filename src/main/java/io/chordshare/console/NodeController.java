@@ -43,7 +43,8 @@ public class NodeController {
      * @param background each kind of background work
      * @param settings   what the node was started with; secrets only say whether they are set
      */
-    record NodeView(Peer self, String version, String java, Instant startedAt, long uptimeSeconds, Memory memory, Disk disk,
+    record NodeView(Peer self, String version, String java, Instant startedAt, long uptimeSeconds, Memory memory,
+            Disk disk,
                     Files files, Peers peers, List<Work> background, List<NodeSettings.Setting> settings) {}
 
     record Memory(long heapUsedBytes, long heapMaxBytes) {}
@@ -82,12 +83,14 @@ public class NodeController {
                 new Disk(store.usableBytes()),
                 new Files(totals.files(), totals.bytes(), replication.pendingCopies()),
                 new Peers(watch.suspected(), watch.lost(), watch.healthFactor()),
-                Stream.concat(ring.background().stream(), replication.background().stream()).map(NodeController::work).toList(),
+                Stream.concat(ring.background().stream(), replication.background().stream()).map(NodeController::work)
+                .toList(),
                 settings.all());
     }
 
     private static Work work(PeriodicTask background) {
         PeriodicTask.Progress progress = background.progress();
-        return new Work(background.name(), progress.runs(), progress.failures(), progress.lastTook(), progress.lastError());
+        return new Work(background.name(), progress.runs(), progress.failures(), progress.lastTook(),
+                progress.lastError());
     }
 }

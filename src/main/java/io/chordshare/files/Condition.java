@@ -6,15 +6,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What must be true of a file for a request to be done (RFC 9110, section 13). Of an entity tag and a date the tag decides
- * and the date is not looked at; a date that is none counts as not there.
+ * What must be true of a file for a request to be done (RFC 9110, section 13). Of an entity tag and a date the tag
+ * decides and the date is not looked at; a date that is none counts as not there.
  *
  * @param ifMatch           of which the file must be one
  * @param ifUnmodifiedSince after which it must not have been changed
  * @param ifNoneMatch       of which it must be none
  * @param ifModifiedSince   after which it must have been changed; for reading only
  */
-public record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodifiedSince, Optional<EntityTags> ifNoneMatch,
+public record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodifiedSince,
+        Optional<EntityTags> ifNoneMatch,
                  Optional<Instant> ifModifiedSince) {
 
     public static final Condition NONE =

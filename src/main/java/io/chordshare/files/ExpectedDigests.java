@@ -12,8 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a body must hash to, as its sender announced it (RFC 9530). All digests of algorithms that are known here must match,
- * those of others are left aside. A file is sent whole and without a coding, so that both fields are about the same bytes.
+ * What a body must hash to, as its sender announced it (RFC 9530). All digests of algorithms that are known here must
+ * match, those of others are left aside. A file is sent whole and without a coding, so that both fields are about the
+ * same bytes.
  */
 public record ExpectedDigests(List<Sha256> sha256, List<byte[]> sha512) {
 
@@ -32,7 +33,10 @@ public record ExpectedDigests(List<Sha256> sha256, List<byte[]> sha512) {
         }
     }
 
-    /** Hashes a body while it is read. Its SHA-256 is known to the reader anyhow, a SHA-512 costs only those who sent one. */
+    /**
+     * Hashes a body while it is read. Its SHA-256 is known to the reader anyhow, a SHA-512 costs only those who sent
+     * one.
+     */
     final class Reading {
 
         private final @Nullable MessageDigest digest;

@@ -13,7 +13,8 @@ import java.time.Instant;
  * @param modified never later than now, whatever the clock of the node that took it
  * @param owner  the node that answers for it first
  */
-public record FileDescription(String name, long size, String sha256, String contentType, Instant modified, String copies,
+public record FileDescription(String name, long size, String sha256, String contentType, Instant modified,
+        String copies,
                        Peer owner) {
 
     static FileDescription of(FileEntry entry, Peer owner, Instant now) {

@@ -4,10 +4,10 @@ import io.chordshare.storage.model.FileRules;
 import java.text.Normalizer;
 
 /**
- * The name of a file in the network: 1 to {@value #MAX_BYTES} bytes of UTF-8 in Unicode's normal form C, so that a name typed
- * on a Mac and the same name typed elsewhere are one file. Segments are divided by {@code /}. A name is a key and never a path
- * on a disk; the segments {@code .} and {@code ..} are refused all the same, because browsers, proxies and unpackers on the
- * way to its users would take them for a path.
+ * The name of a file in the network: 1 to {@value #MAX_BYTES} bytes of UTF-8 in Unicode's normal form C, so that a name
+ * typed on a Mac and the same name typed elsewhere are one file. Segments are divided by {@code /}. A name is a key and
+ * never a path on a disk; the segments {@code .} and {@code ..} are refused all the same, because browsers, proxies and
+ * unpackers on the way to its users would take them for a path.
  *
  * @param value normalised and checked when the record is made
  */
@@ -43,7 +43,8 @@ public record FileName(String value) {
      */
     public static FileName fromRequestUri(String rawRequestUri, String prefix) {
         if (!rawRequestUri.startsWith(prefix)) {
-            // such as /%66iles/a or /files;x/a: the server maps both to the same handler, but where would the name start?
+            // such as /%66iles/a or /files;x/a: the server maps both to the same handler, but where would the name
+            // start?
             throw new InvalidNameException("Write the address exactly as " + prefix + " and then the name.");
         }
         return of(percentDecoded(rawRequestUri, prefix.length()));

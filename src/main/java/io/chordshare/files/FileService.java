@@ -58,7 +58,8 @@ public final class FileService {
      * @param folders in order of name, each with the {@code /} at its end; null where they were not asked for
      * @param next    what to give as {@code after} for the next page; null at the end
      */
-    public record Page(List<FileDescription> files, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> folders,
+    public record Page(List<FileDescription> files,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> folders,
                 @Nullable String next) {}
 
     public Uploads.Result upload(FileName name, InputStream body, Uploads.Request request) throws IOException {
@@ -124,7 +125,8 @@ public final class FileService {
     public Page listFolder(String prefix, @Nullable String after, int limit) {
         FolderPage page = FolderPage.read(store.index(), prefix, after, limit);
         List<Peer> ring = replication.members().now();
-        return new Page(page.files().stream().map(entry -> describe(entry, ring)).toList(), page.folders(), page.next());
+        return new Page(page.files().stream().map(entry -> describe(entry, ring)).toList(), page.folders(),
+                page.next());
     }
 
     public FileDescription describe(FileEntry entry) {

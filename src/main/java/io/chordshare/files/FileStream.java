@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file's bytes in order: from this node's disk where they are here, else from any holder. Every byte was verified before
- * it is given out. Skipping costs nothing, so ranges read only the blocks they touch. A block that turns out to be damaged
- * here is set aside, and another holder takes over in the middle of it.
+ * A file's bytes in order: from this node's disk where they are here, else from any holder. Every byte was verified
+ * before it is given out. Skipping costs nothing, so ranges read only the blocks they touch. A block that turns out to
+ * be damaged here is set aside, and another holder takes over in the middle of it.
  */
 public final class FileStream extends InputStream {
 

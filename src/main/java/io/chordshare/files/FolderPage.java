@@ -7,14 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a folder: its files and the folders in it. A folder counts as one line however many files are below it, and is
- * passed over in one step of the index.
+ * One page of a folder: its files and the folders in it. A folder counts as one line however many files are below it,
+ * and is passed over in one step of the index.
  *
  * @param next the last line of this page, when more follow
  */
 public record FolderPage(List<FileEntry> files, List<String> folders, @Nullable String next) {
 
-    /** No name below a folder comes after the folder's name and this: the greatest character, as often as a name can have it. */
+    /**
+     * No name below a folder comes after the folder's name and this: the greatest character, as often as a name can
+     * have it.
+     */
     private static final String AFTER_ALL_BELOW =
             Character.toString(Character.MAX_CODE_POINT).repeat(FileName.MAX_BYTES / 4);
     /** Lines of the index in one step: most folders have files and folders mixed. */

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One block of a file between this node and a client. Its bytes are in memory that was lent for them; while others wait for
- * memory and the client is slow, they are in a temporary file. One thread uses it; any thread may ask it to give up its
- * memory.
+ * One block of a file between this node and a client. Its bytes are in memory that was lent for them; while others wait
+ * for memory and the client is slow, they are in a temporary file. One thread uses it; any thread may ask it to give up
+ * its memory.
  */
 public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
 

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * When a file was changed, as a validator (RFC 9110, section 8.8.2): in whole seconds. The clock is that of the node which
- * took the upload, but each version of a name is dated into a later second than the version before, whoever wrote that one
- * (see {@code NextRecord}). So the date that was told with one version is never that of another.
+ * When a file was changed, as a validator (RFC 9110, section 8.8.2): in whole seconds. The clock is that of the node
+ * which took the upload, but each version of a name is dated into a later second than the version before, whoever wrote
+ * that one (see {@code NextRecord}). So the date that was told with one version is never that of another.
  *
  * @param instant as in the record; without a fraction when the version before was changed within the same second
  */
@@ -16,8 +16,8 @@ public record Modified(Instant instant) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     /**
-     * Younger changes are not told by a date: the second of the change must be over, and the one after it, since the clocks
-     * of two nodes are never quite the same.
+     * Younger changes are not told by a date: the second of the change must be over, and the one after it, since the
+     * clocks of two nodes are never quite the same.
      */
     private static final Duration CLEARLY_OLDER = Duration.ofSeconds(2);
 

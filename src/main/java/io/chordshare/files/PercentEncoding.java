@@ -17,8 +17,8 @@ public final class PercentEncoding {
     /**
      * The text that {@code encoded} stands for, decoded once as strict UTF-8.
      *
-     * @throws IllegalArgumentException if a character must not occur in an address, a {@code %} is not followed by two hex
-     *                                  digits, or the bytes are not UTF-8; the message says what to do
+     * @throws IllegalArgumentException if a character must not occur in an address, a {@code %} is not followed by two
+     *                                  hex digits, or the bytes are not UTF-8; the message says what to do
      */
     public static String decode(String encoded) {
         ByteBuffer bytes = ByteBuffer.allocate(encoded.length());
@@ -32,7 +32,8 @@ public final class PercentEncoding {
                 bytes.put((byte) character);
                 at++;
             } else {
-                throw new IllegalArgumentException("An address consists of ASCII characters only: write any other character"
+                throw new IllegalArgumentException(
+                        "An address consists of ASCII characters only: write any other character"
                         + " as UTF-8, percent-encoded (\"%C3%A9\" for \"\u00e9\").");
             }
         }

@@ -23,14 +23,15 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Takes a file in: reads the stream once, cuts it, sends each piece on to the owner set as it comes, and writes the record
- * when enough nodes have all pieces on their disks. Writing the record is the upload; before it nothing is visible.
+ * Takes a file in: reads the stream once, cuts it, sends each piece on to the owner set as it comes, and writes the
+ * record when enough nodes have all pieces on their disks. Writing the record is the upload; before it nothing is
+ * visible.
  */
 public final class Uploads {
 
     /**
-     * What has to arrive before an upload asks for memory of the budget. Each connection may have one of these, for which
-     * the limit of connections provides.
+     * What has to arrive before an upload asks for memory of the budget. Each connection may have one of these, for
+     * which the limit of connections provides.
      */
     private static final int CHUNK_BYTES = 16 * 1024;
 
@@ -40,7 +41,8 @@ public final class Uploads {
     private final Replication replication;
     private final BufferBudget budget;
 
-    Uploads(NodeRuntime runtime, NodeStore store, FileRegister catalogue, Replication replication, BufferBudget budget) {
+    Uploads(NodeRuntime runtime, NodeStore store, FileRegister catalogue, Replication replication,
+            BufferBudget budget) {
         this.runtime = runtime;
         this.store = store;
         this.catalogue = catalogue;

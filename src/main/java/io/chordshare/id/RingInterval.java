@@ -3,8 +3,8 @@ package io.chordshare.id;
 import java.math.BigInteger;
 
 /**
- * A clockwise piece of the ring, open at {@code from} and closed at {@code to}: what a node owns. When both ends are the
- * same it is the whole ring. The only place where positions are compared around the ring.
+ * A clockwise piece of the ring, open at {@code from} and closed at {@code to}: what a node owns. When both ends are
+ * the same it is the whole ring. The only place where positions are compared around the ring.
  *
  * @param from not included, unless it is also {@code to}
  * @param to   included
@@ -14,8 +14,8 @@ public record RingInterval(ChordId from, ChordId to) {
     private static final BigInteger RING = BigInteger.ONE.shiftLeft(ChordId.BITS);
 
     /**
-     * Zave's {@code between} (TSE 2017, section 3): walking clockwise from {@code a} one meets {@code x} strictly before
-     * {@code b}. For {@code a = b} it is the whole ring but {@code a}.
+     * Zave's {@code between} (TSE 2017, section 3): walking clockwise from {@code a} one meets {@code x} strictly
+     * before {@code b}. For {@code a = b} it is the whole ring but {@code a}.
      */
     public static boolean between(ChordId a, ChordId x, ChordId b) {
         int ends = a.compareTo(b);

@@ -19,8 +19,9 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
- * Makes every pattern by which this node logs use {@link LogEscapes}, the user's own patterns too. Acts as soon as logging
- * is set up. Structured logs are JSON, which has escapes of its own. Listed in {@code META-INF/spring.factories}.
+ * Makes every pattern by which this node logs use {@link LogEscapes}, the user's own patterns too. Acts as soon as
+ * logging is set up. Structured logs are JSON, which has escapes of its own. Listed in
+ * {@code META-INF/spring.factories}.
  */
 public final class SafeLog implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 

@@ -2,14 +2,16 @@ package io.chordshare.logging;
 
 /**
  * Text as it may be shown in a log, whoever wrote it: names, addresses and headers come from strangers. A line feed in
- * one of them would forge a line, an ESC would steer the terminal of whoever reads it, and a bidirectional control would
- * turn the rest of the line around.
+ * one of them would forge a line, an ESC would steer the terminal of whoever reads it, and a bidirectional control
+ * would turn the rest of the line around.
  */
 public final class SafeText {
 
     private SafeText() {}
 
-    /** With every character that is not shown as itself written as {@code \n}, {@code \r}, or its code of four digits. */
+    /**
+     * With every character that is not shown as itself written as {@code \n}, {@code \r}, or its code of four digits.
+     */
     static String of(String text) {
         return escape(text, false);
     }

@@ -34,7 +34,8 @@ public record FilesProperties(@DefaultValue("all") String copies, @DefaultValue(
         try {
             Copies.parse(copies);
         } catch (IllegalArgumentException e) {
-            throw SettingRules.refused("chordshare.files.copies", copies, e, "Set it to \"all\" or to a number such as 3.");
+            throw SettingRules.refused("chordshare.files.copies", copies, e,
+                    "Set it to \"all\" or to a number such as 3.");
         }
         SettingRules.requireBetween("chordshare.files.owner-set", ownerSet, 1, RingProperties.MAX_SUCCESSORS + 1,
                 "this many nodes answer for each file: the owner and successors of it.");
@@ -44,7 +45,8 @@ public record FilesProperties(@DefaultValue("all") String copies, @DefaultValue(
                 "it is a time to wait.");
         Period.require("chordshare.files.sync-every", syncEvery);
         if (reserve.isNegative()) {
-            throw SettingRules.refused("chordshare.files.reserve", SettingRules.text(reserve), "it is room on the disk.",
+            throw SettingRules.refused("chordshare.files.reserve", SettingRules.text(reserve),
+                    "it is room on the disk.",
                     "Set it to a size such as 64MB (the default), or to 0.");
         }
         requireBuffers(bufferBudget, Runtime.getRuntime().maxMemory());
@@ -53,12 +55,15 @@ public record FilesProperties(@DefaultValue("all") String copies, @DefaultValue(
     /** @param heapBytes that this JVM may use */
     public static void requireBuffers(DataSize budget, long heapBytes) {
         if (budget.compareTo(LEAST_BUFFERS) < 0) {
-            throw SettingRules.refused(BUFFER_BUDGET, SettingRules.text(budget), "no upload could pass, which needs one block of "
+            throw SettingRules.refused(BUFFER_BUDGET, SettingRules.text(budget),
+                    "no upload could pass, which needs one block of "
                             + Content.BLOCK_BYTES / 1024 / 1024 + " MB and some room beside it.",
-                    "Set it to at least " + SettingRules.text(LEAST_BUFFERS) + ". 16MB (the default) lets four large files pass at the same time.");
+                    "Set it to at least " + SettingRules.text(LEAST_BUFFERS)
+                            + ". 16MB (the default) lets four large files pass at the same time.");
         }
         if (budget.toBytes() > heapBytes / HEAP_PER_BUFFERS) {
-            throw SettingRules.refused(BUFFER_BUDGET, SettingRules.text(budget), "it is more than half of the memory that this node has ("
+            throw SettingRules.refused(BUFFER_BUDGET, SettingRules.text(budget),
+                    "it is more than half of the memory that this node has ("
                             + heapBytes / 1024 / 1024 + " MB of heap), which would run out.",
                     "Give the node more memory with java -Xmx, at least twice the budget, or set a smaller budget.");
         }

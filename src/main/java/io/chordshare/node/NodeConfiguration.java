@@ -64,9 +64,11 @@ public class NodeConfiguration {
     FilesSettings filesSettings(FilesProperties files, RingProperties ring) {
         if (files.ownerSet() > ring.successors() + 1) {
             throw SettingRules.refused("chordshare.files.owner-set", files.ownerSet(), "it is more than"
-                            + " chordshare.ring.successors + 1 (" + (ring.successors() + 1) + "), and an owner finds the"
+                            + " chordshare.ring.successors + 1 (" + (ring.successors() + 1)
+                            + "), and an owner finds the"
                             + " others of its set on its list of successors.",
-                    "Set chordshare.ring.successors to at least " + (files.ownerSet() - 1) + ", or a smaller owner set.");
+                    "Set chordshare.ring.successors to at least " + (files.ownerSet() - 1)
+                            + ", or a smaller owner set.");
         }
         return new FilesSettings(Copies.parse(files.copies()), files.ownerSet(), files.repairAfter());
     }

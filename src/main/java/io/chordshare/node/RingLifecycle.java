@@ -12,9 +12,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Enters the ring once the web server listens. At the end of the node this lets users finish what moves, tells the neighbours,
- * and all that before the server stops listening, so that nobody has to wait for a timeout. The default phase is after the
- * server at the start and before it at the end.
+ * Enters the ring once the web server listens. At the end of the node this lets users finish what moves, tells the
+ * neighbours, and all that before the server stops listening, so that nobody has to wait for a timeout. The default
+ * phase is after the server at the start and before it at the end.
  */
 @Component
 public class RingLifecycle implements SmartLifecycle {
@@ -36,7 +36,8 @@ public class RingLifecycle implements SmartLifecycle {
         this.ring = ring;
         this.replication = replication;
         this.transfers = transfers;
-        this.moves = stopWithin.compareTo(FOR_THE_END_ITSELF) > 0 ? stopWithin.minus(FOR_THE_END_ITSELF) : Duration.ZERO;
+        this.moves = stopWithin.compareTo(FOR_THE_END_ITSELF) > 0 ? stopWithin.minus(FOR_THE_END_ITSELF)
+                : Duration.ZERO;
     }
 
     @Override

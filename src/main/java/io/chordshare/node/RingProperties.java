@@ -16,7 +16,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record RingProperties(@DefaultValue("4") int successors, @DefaultValue("1s") Duration stabilizeEvery,
                       @DefaultValue("1s") Duration fixFingersEvery, @DefaultValue("1s") Duration pingEvery) {
 
-    /** A list of log2 N survives the death of half of all nodes; this is enough for four billion, and fits a message. */
+    /**
+     * A list of log2 N survives the death of half of all nodes; this is enough for four billion, and fits a message.
+     */
     static final int MAX_SUCCESSORS = 32;
 
     public RingProperties {

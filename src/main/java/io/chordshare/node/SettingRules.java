@@ -18,7 +18,8 @@ public final class SettingRules {
     }
 
     static StartRefusedException refused(String name, Object value, RuntimeException why, String action) {
-        return new StartRefusedException(name + "=" + value + " cannot be used: " + why.getMessage() + ".", action, why);
+        return new StartRefusedException(name + "=" + value + " cannot be used: " + why.getMessage() + ".", action,
+                why);
     }
 
     static void requireBetween(String name, int value, int least, int most, String why) {

@@ -15,8 +15,9 @@ import org.springframework.util.unit.DataSize;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * Says why a node does not start, and what to do, instead of printing a stack. Listed in {@code META-INF/spring.factories}.
- * What Spring Boot explains well itself, such as a port in use, it leaves to Spring Boot.
+ * Says why a node does not start, and what to do, instead of printing a stack. Listed in
+ * {@code META-INF/spring.factories}. What Spring Boot explains well itself, such as a port in use, it leaves to Spring
+ * Boot.
  */
 public final class StartFailureAnalyzer implements FailureAnalyzer, Ordered {
 
@@ -49,8 +50,10 @@ public final class StartFailureAnalyzer implements FailureAnalyzer, Ordered {
         }
         if (find(failure, BindException.class) instanceof BindException cannotListen
                 && find(failure, PortInUseException.class) == null) {
-            return new FailureAnalysis("The node cannot listen at its address and port: " + cannotListen.getMessage() + ".",
-                    "Set server.address to an address of this machine, and server.port to a port that this user may open"
+            return new FailureAnalysis("The node cannot listen at its address and port: " + cannotListen.getMessage()
+                    + ".",
+                    "Set server.address to an address of this machine, and server.port to a port that this user may "
+                    + "open"
                             + " (1024 or higher).", cannotListen);
         }
         return wrongType(failure);

@@ -22,7 +22,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Warns of settings that no node knows: with a typo in {@code chordshare.node.seeds} a node would be a ring of one, and
- * nobody would know why. Looks at the command line, the environment, system properties and files, before any bean is made.
+ * nobody would know why. Looks at the command line, the environment, system properties and files, before any bean is
+ * made.
  */
 public final class UnknownSettings implements BeanFactoryPostProcessor, PriorityOrdered {
 

@@ -28,6 +28,7 @@ public class DiskHealthIndicator implements HealthIndicator {
             case FULL, READ_ONLY -> Status.OUT_OF_SERVICE;
             case FAILING -> Status.DOWN;
         };
-        return Health.status(status).withDetail("condition", disk.condition()).withDetail("detail", disk.detail()).build();
+        return Health.status(status).withDetail("condition", disk.condition()).withDetail("detail", disk.detail())
+                .build();
     }
 }

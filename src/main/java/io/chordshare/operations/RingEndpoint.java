@@ -46,7 +46,8 @@ public class RingEndpoint {
      * @param orphans       blocks that no record names, and that nobody said are not needed
      */
     record View(RingStatus status, @Nullable String ringId, int successors, StepQueue.Progress steps,
-                Map<String, PeriodicTask.Progress> background, RingNode.Watch peers, long files, long bytes, long pendingCopies,
+                Map<String, PeriodicTask.Progress> background, RingNode.Watch peers, long files, long bytes,
+                long pendingCopies,
                 long usableBytes, DiskState disk, Orphans orphans) {}
 
     @ReadOperation
@@ -56,7 +57,8 @@ public class RingEndpoint {
         List<PeriodicTask> all = new ArrayList<>(ring.background());
         all.addAll(replication.background());
         all.forEach(work -> background.put(work.name(), work.progress()));
-        return new View(state.status(), state.ringId(), state.successors().size(), ring.steps(), background, ring.watch(),
+        return new View(state.status(), state.ringId(), state.successors().size(), ring.steps(), background,
+                ring.watch(),
                 store.records().totals().files(), store.records().totals().bytes(), replication.pendingCopies(),
                 store.usableBytes(), store.disk(), store.orphans());
     }

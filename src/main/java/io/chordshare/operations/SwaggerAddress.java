@@ -12,8 +12,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * The address of Swagger UI that people are told leads to its page. springdoc would repeat the query of the request there:
- * in a header that is longer than Tomcat allows when the query is, which is a 500.
+ * The address of Swagger UI that people are told leads to its page. springdoc would repeat the query of the request
+ * there: in a header that is longer than Tomcat allows when the query is, which is a 500.
  */
 public final class SwaggerAddress extends OncePerRequestFilter {
 

@@ -5,7 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request that cannot be done, for a reason that its sender is told: the type of the problem and what to do about it. */
+/**
+ * A request that cannot be done, for a reason that its sender is told: the type of the problem and what to do about it.
+ */
 public class ChordshareException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -25,7 +27,8 @@ public class ChordshareException extends RuntimeException {
     }
 
     /** @param retryAfter when trying the same again may succeed, or null where nobody can tell */
-    public ChordshareException(ProblemType type, String detail, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+    public ChordshareException(ProblemType type, String detail, @Nullable Duration retryAfter,
+            @Nullable Throwable cause) {
         super(type + ": " + detail, cause);
         if (retryAfter != null && retryAfter.isNegative()) {
             throw new IllegalArgumentException("retryAfter must not be negative: " + retryAfter);

@@ -71,7 +71,8 @@ public final class MvcProblems {
                     + orNothing(" Send ", types(e.getSupportedMediaTypes()));
             case HttpMediaTypeNotAcceptableException e -> "Change the Accept header or leave it out."
                     + orNothing(" The answer can be ", types(e.getSupportedMediaTypes()));
-            case MissingServletRequestParameterException e -> "Give the parameter " + quoted(e.getParameterName()) + ".";
+            case MissingServletRequestParameterException e -> "Give the parameter " + quoted(e.getParameterName())
+                    + ".";
             case MissingServletRequestPartException e -> "Send multipart/form-data with a part named "
                     + quoted(e.getRequestPartName()) + ".";
             case MissingRequestHeaderException e -> "Send the header " + quoted(e.getHeaderName()) + ".";
@@ -127,7 +128,8 @@ public final class MvcProblems {
     }
 
     private static @Nullable String names(@Nullable Collection<HttpMethod> methods) {
-        return methods == null ? null : methods.stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
+        return methods == null ? null : methods.stream().map(HttpMethod::name).sorted()
+                .collect(Collectors.joining(", "));
     }
 
     private static String types(Collection<MediaType> types) {

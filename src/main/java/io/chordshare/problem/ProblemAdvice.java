@@ -37,8 +37,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 /**
  * Every exception that leaves a controller becomes problem details that say what to do.
  * <p>
- * Two cases have no answer. If the client has gone, there is nobody to tell. If the answer has begun already, the exception
- * goes on to Tomcat, which cuts the connection: a download that ends early must not look like a whole one.
+ * Two cases have no answer. If the client has gone, there is nobody to tell. If the answer has begun already, the
+ * exception goes on to Tomcat, which cuts the connection: a download that ends early must not look like a whole one.
  */
 @RestControllerAdvice
 public class ProblemAdvice extends ResponseEntityExceptionHandler implements ProblemAnswers {
@@ -50,8 +50,10 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
 
     /** Headers that a controller may have set for the content it then could not give. */
     private static final List<String> OF_THE_CONTENT = List.of(HttpHeaders.CONTENT_LENGTH, HttpHeaders.ETAG,
-            HttpHeaders.LAST_MODIFIED, HttpHeaders.ACCEPT_RANGES, HttpHeaders.CONTENT_RANGE, HttpHeaders.CONTENT_ENCODING,
-            HttpHeaders.CONTENT_DISPOSITION, HttpHeaders.LOCATION, HttpHeaders.CACHE_CONTROL, "Repr-Digest", "Content-Digest");
+            HttpHeaders.LAST_MODIFIED, HttpHeaders.ACCEPT_RANGES, HttpHeaders.CONTENT_RANGE,
+            HttpHeaders.CONTENT_ENCODING,
+            HttpHeaders.CONTENT_DISPOSITION, HttpHeaders.LOCATION, HttpHeaders.CACHE_CONTROL, "Repr-Digest",
+            "Content-Digest");
 
     @Override
     @ExceptionHandler
@@ -68,14 +70,16 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
 
     @ExceptionHandler
     @Nullable ResponseEntity<Object> handle(ArrivingJson.BusyException ex, ServletWebRequest request) {
-        return handle(new ChordshareException(ProblemType.BUSY, ex.getMessage() + ". Wait a moment, then try again, or ask"
+        return handle(new ChordshareException(ProblemType.BUSY, ex.getMessage()
+                + ". Wait a moment, then try again, or ask"
                 + " another node", ArrivingJson.RETRY_AFTER, ex), request);
     }
 
     /** The endpoints of Spring Boot look at {@code Accept}, and fail on one that they cannot read. */
     @ExceptionHandler(InvalidMimeTypeException.class)
     @Nullable ResponseEntity<Object> handleAccept(ServletWebRequest request) {
-        return answer(ProblemType.INVALID_REQUEST.toProblem("Correct the header \"Accept\", for example to */*, or leave it"
+        return answer(ProblemType.INVALID_REQUEST
+                .toProblem("Correct the header \"Accept\", for example to */*, or leave it"
                 + " out."), HttpHeaders.EMPTY, request);
     }
 
@@ -101,9 +105,11 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
 
     private static ProblemDetail ofDisk(Exception ex) {
         return DiskFullException.isBehind(ex)
-                ? ProblemType.DISK_FULL.toProblem("There is no room on the disk of this node. Delete files, make room on the"
+                ? ProblemType.DISK_FULL
+                .toProblem("There is no room on the disk of this node. Delete files, make room on the"
                         + " disk, or add nodes. Downloads and deletes go on meanwhile.")
-                : ProblemType.DISK_FAILED.toProblem("Ask another node, and look at GET /actuator/health/readiness of this one.");
+                : ProblemType.DISK_FAILED
+                        .toProblem("Ask another node, and look at GET /actuator/health/readiness of this one.");
     }
 
     /** Whatever nobody thought of, and I/O. */
@@ -116,11 +122,13 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
             throw ex;
         }
         if (causedBy(ex, BadRequestException.class)) {
-            return answer(ProblemType.INVALID_REQUEST.toProblem("The content is not chunked as HTTP/1.1 has it: send its length"
+            return answer(ProblemType.INVALID_REQUEST
+                    .toProblem("The content is not chunked as HTTP/1.1 has it: send its length"
                     + " in Content-Length, or correct the chunks."), HttpHeaders.EMPTY, request);
         }
         if (causedBy(ex, InvalidParameterException.class)) {
-            return answer(ProblemType.INVALID_REQUEST.toProblem("The parameters cannot be read: send at most 1,000 of them, each"
+            return answer(ProblemType.INVALID_REQUEST
+                    .toProblem("The parameters cannot be read: send at most 1,000 of them, each"
                     + " percent-encoded as UTF-8."), HttpHeaders.EMPTY, request);
         }
         if (DiskFullException.isBehind(ex)) {
@@ -132,7 +140,8 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
 
     /** All that Spring MVC itself throws arrives here. */
     @Override
-    protected @Nullable ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body, HttpHeaders headers,
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body,
+            HttpHeaders headers,
             HttpStatusCode status, WebRequest request) {
         ServletWebRequest current = (ServletWebRequest) request;
         if (isClientGone(ex)) {
@@ -153,8 +162,9 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
         if (!endOfEvents && !isRefusedByTomcat(request) && ex instanceof RuntimeException toTomcat) {
             throw toTomcat;
         }
-        // An event stream that has had its time has no end that could be missed, its reader connects again. The exceptions of
-        // Spring MVC that are checked come before a controller is called, so before anything can be committed.
+        // An event stream that has had its time has no end that could be missed, its reader connects again. The
+        // exceptions of Spring MVC that are checked come before a controller is called, so before anything can be
+        // committed.
         return null;
     }
 
@@ -195,10 +205,12 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
         String incident = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         HttpServletRequest failed = request.getRequest();
         LOG.error("Incident {}: {} {} failed", incident, failed.getMethod(), failed.getRequestURI(), ex);
-        return ProblemType.INTERNAL.toProblem("Try again. If it stays, look for incident " + incident + " in this node's log.");
+        return ProblemType.INTERNAL.toProblem("Try again. If it stays, look for incident " + incident
+                + " in this node's log.");
     }
 
-    private static ResponseEntity<Object> answer(ProblemDetail problem, HttpHeaders headers, ServletWebRequest request) {
+    private static ResponseEntity<Object> answer(ProblemDetail problem, HttpHeaders headers,
+            ServletWebRequest request) {
         HttpServletResponse response = request.getResponse();
         if (response != null) {
             // of a range that cannot be had Content-Range tells the size of what there is (RFC 9110, section 15.5.17)

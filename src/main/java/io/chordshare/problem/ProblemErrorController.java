@@ -9,8 +9,8 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
 /**
- * Where the servlet container sends a request that failed outside of the controllers (a filter, {@code sendError}, a TRACE).
- * Stands in for Spring Boot's error page, which would be HTML for a browser.
+ * Where the servlet container sends a request that failed outside of the controllers (a filter, {@code sendError}, a
+ * TRACE). Stands in for Spring Boot's error page, which would be HTML for a browser.
  */
 @Controller
 public class ProblemErrorController implements ErrorController {
@@ -21,8 +21,8 @@ public class ProblemErrorController implements ErrorController {
     @RequestMapping("${server.error.path:${error.path:/error}}")
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (response.isCommitted()) {
-            // Tomcat includes error pages in what has been sent already, and then cuts the connection. Half a download with
-            // some JSON after it is worse than half a download.
+            // Tomcat includes error pages in what has been sent already, and then cuts the connection. Half a download
+            // with some JSON after it is worse than half a download.
             return;
         }
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);

@@ -6,9 +6,9 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Every kind of problem that a node answers with (RFC 9457). The type's URI is part of the interface: programs tell problems
- * apart by it, so a constant is never renamed. The title is for people and always the same for a type; the detail says what
- * to do in the case at hand.
+ * Every kind of problem that a node answers with (RFC 9457). The type's URI is part of the interface: programs tell
+ * problems apart by it, so a constant is never renamed. The title is for people and always the same for a type; the
+ * detail says what to do in the case at hand.
  */
 public enum ProblemType {
 

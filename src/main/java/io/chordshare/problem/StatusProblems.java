@@ -65,7 +65,8 @@ public final class StatusProblems {
             case DISK_FULL -> "Free some space, or use another node.";
             case INTERNAL -> "Try again. If it stays, look into this node's log.";
             default -> "Check the request line, the headers and the way the body is sent:"
-                    + " this is not a request as HTTP/1.1 has it. Characters such as spaces, quotes, \"\\\" and those beyond"
+                    + " this is not a request as HTTP/1.1 has it. Characters such as spaces, quotes, \"\\\" and those "
+                    + "beyond"
                     + " ASCII must be percent-encoded in an address, and \"%\" must be followed by two hex digits.";
         };
     }

@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as its users see it: a closed set of problems, each with a stable type, and the exception that carries
- * one of them to the edge. Knows nothing of files, rings or HTTP servers.
+ * What can go wrong, as its users see it: a closed set of problems, each with a stable type, and the exception that
+ * carries one of them to the edge. Knows nothing of files, rings or HTTP servers.
  */
 @NullMarked
 package io.chordshare.problem;

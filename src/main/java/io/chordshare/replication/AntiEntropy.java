@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The owner of a range keeps the other members of its owner set in step: it takes from them what is newer there, gives
- * them what they lack, and tells them which bytes they shall hold. This one comparison serves a joining node, a returning
- * one and the repair after a death. (Digests of whole ranges; Merkle trees are to come.)
+ * them what they lack, and tells them which bytes they shall hold. This one comparison serves a joining node, a
+ * returning one and the repair after a death. (Digests of whole ranges; Merkle trees are to come.)
  */
 public final class AntiEntropy {
 
@@ -184,7 +184,8 @@ public final class AntiEntropy {
                 FileRecord record = runtime.call(member, new ReadRecord(there.key()));
                 Version before = here.map(RecordState::version).orElse(Version.NONE);
                 if (!record.key().equals(there.key()) || !plausibility.explains(before, record.version())) {
-                    throw new PeerException(PeerException.Reason.FAILED, member + " gives another record than was asked for,"
+                    throw new PeerException(PeerException.Reason.FAILED, member
+                            + " gives another record than was asked for,"
                             + " or one with a counter that no writer can have come to");
                 }
                 keep(record);

@@ -19,7 +19,10 @@ public final class CaughtUpRanges {
     /** A node is in the owner sets of a handful of owners. */
     private static final int MAX_RANGES = 64;
 
-    /** Wider ranges of one owner that were confirmed before: so many joiners have hardly come before it in so short a time. */
+    /**
+     * Wider ranges of one owner that were confirmed before: so many joiners have hardly come before it in so short a
+     * time.
+     */
     private static final int MAX_WIDER = 8;
 
     private record Confirmed(RingInterval range, Duration at) {}
@@ -32,8 +35,8 @@ public final class CaughtUpRanges {
     }
 
     /**
-     * The owner of {@code range}, which is its end, found this node to have all that it has itself. A wider range that was
-     * confirmed before stays until it expires: a joiner that took a part of it took nothing away from here.
+     * The owner of {@code range}, which is its end, found this node to have all that it has itself. A wider range that
+     * was confirmed before stays until it expires: a joiner that took a part of it took nothing away from here.
      */
     synchronized void confirm(RingInterval range) {
         byOwner.removeIf((owner, ranges) -> ranges.stream().allMatch(this::expired));

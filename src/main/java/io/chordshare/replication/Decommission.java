@@ -167,7 +167,8 @@ public final class Decommission {
                 boolean leaving = runtime.call(neighbour, new RingRequest.Ping()).status() == RingStatus.LEAVING;
                 if (leaving && neighbour.id().compareTo(state.self().id()) < 0) {
                     Left now = handover.pass();
-                    left = new Left(now.filesLeft(), now.bytesLeft(), neighbour.address() + " is leaving, too, and goes first",
+                    left = new Left(now.filesLeft(), now.bytesLeft(), neighbour.address()
+                            + " is leaving, too, and goes first",
                             false);
                     return false;
                 }
@@ -208,6 +209,7 @@ public final class Decommission {
         coverage.clear();
         store.setAside(handedOver);
         replica.close(false);
-        log.info("{}; the copies here are set aside", handedOver ? "handed over and left" : "left without handing over");
+        log.info("{}; the copies here are set aside", handedOver ? "handed over and left"
+                : "left without handing over");
     }
 }

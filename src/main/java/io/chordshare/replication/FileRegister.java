@@ -129,7 +129,8 @@ public final class FileRegister {
                 if (found.isPresent()) {
                     return found.get();
                 }
-                problem = decisive ? "the newest version of this file is at nodes that do not answer" : "only " + reading.replies().size() + " of the " + reading.set().members().size()
+                problem = decisive ? "the newest version of this file is at nodes that do not answer" : "only "
+                        + reading.replies().size() + " of the " + reading.set().members().size()
                         + " nodes that answer for this file can be reached";
             } catch (LookupFailedException e) {
                 problem = e.getMessage();

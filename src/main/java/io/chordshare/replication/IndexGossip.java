@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How every node comes to know every file: a broadcast tells all at once, and what a broadcast missed follows when
- * neighbours read on in each other's index. Both are hints: a line is kept, and news are passed on, once a majority of the
- * file's owner set has said the same. What is true and needed here is put on the list of copies to make.
+ * neighbours read on in each other's index. Both are hints: a line is kept, and news are passed on, once a majority of
+ * the file's owner set has said the same. What is true and needed here is put on the list of copies to make.
  */
 public final class IndexGossip {
 
@@ -41,7 +41,9 @@ public final class IndexGossip {
 
     /** Pages whose lines are checked together: the more of them, the more lines share a question to their owner set. */
     private static final int PAGES_AT_ONCE = 4;
-    /** News that wait to be checked, with their names some 3 MB at most. What finds no room is read in the index later. */
+    /**
+     * News that wait to be checked, with their names some 3 MB at most. What finds no room is read in the index later.
+     */
     private static final int MAX_HINTS = 1000;
     /** News of which no majority can be asked are checked again after this ... */
     private static final Duration CHECK_AGAIN_AFTER = Duration.ofSeconds(1);
@@ -65,7 +67,8 @@ public final class IndexGossip {
      * How far a neighbour's index was read.
      *
      * @param last      all lines up to here were taken over
-     * @param deletions of the lines up to here at least the deletions were; further than {@code last} while there is no room
+     * @param deletions of the lines up to here at least the deletions were; further than {@code last} while there is no
+     *                  room
      */
     private record Cursor(String epoch, long last, long deletions) {
 
@@ -125,7 +128,8 @@ public final class IndexGossip {
             checked.refuted().forEach(hint -> byKey.remove(hint.key()));
             checked.undecided().forEach(hint -> again(byKey.remove(hint.key())));
             // who hears of it later than this node must hear it all the same
-            byKey.values().forEach(hint -> store.index().get(hint.entry().name()).ifPresent(line -> spreadOn(hint, line)));
+            byKey.values().forEach(hint -> store.index().get(hint.entry().name())
+                    .ifPresent(line -> spreadOn(hint, line)));
         }
     }
 
@@ -140,7 +144,8 @@ public final class IndexGossip {
 
     private void again(@Nullable Hint hint) {
         if (hint != null && hint.tries() < MAX_TRIES) {
-            remember(new Hint(hint.entry(), hint.spreadOn(), hint.tries() + 1, runtime.uptime().plus(CHECK_AGAIN_AFTER)));
+            remember(new Hint(hint.entry(), hint.spreadOn(), hint.tries() + 1,
+                    runtime.uptime().plus(CHECK_AGAIN_AFTER)));
         }
     }
 

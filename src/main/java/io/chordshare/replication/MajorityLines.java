@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a majority of a file's owner set says of it. What one node says of a file it does not answer for, in news or in its
- * index, is a hint: it may be made up, or out of date. Many hints are checked with few messages: files of one owner share a
- * question.
+ * What a majority of a file's owner set says of it. What one node says of a file it does not answer for, in news or in
+ * its index, is a hint: it may be made up, or out of date. Many hints are checked with few messages: files of one owner
+ * share a question.
  */
 public final class MajorityLines {
 
@@ -123,7 +123,8 @@ public final class MajorityLines {
         for (Peer member : owners.members()) {
             calls.add(() -> new Answer(member, question.statesIn(runtime.call(member, question))));
         }
-        List<Answer> answers = Outcome.answers(runtime.gather(calls, sofar -> isDecided(owners, Outcome.answers(sofar))));
+        List<Answer> answers = Outcome
+                .answers(runtime.gather(calls, sofar -> isDecided(owners, Outcome.answers(sofar))));
         Checked checked = new Checked();
         for (int i = 0; i < hints.size(); i++) {
             Verdict verdict = verdict(owners, answers, i);
@@ -154,13 +155,15 @@ public final class MajorityLines {
         long current = counted.stream().filter(answer -> answer.states().get(key).current()).count();
         Version newest = counted.stream().map(answer -> answer.states().get(key).version()).max(Version::compareTo)
                 .orElse(Version.NONE);
-        List<Answer> having = counted.stream().filter(answer -> answer.states().get(key).version().equals(newest)).toList();
+        List<Answer> having = counted.stream().filter(answer -> answer.states().get(key).version().equals(newest))
+                .toList();
         return new Verdict(current >= owners.majority() && having.size() >= owners.majority(), newest, having, key);
     }
 
     /** The line that they agree on. A member of an older version gives none: then the hint will do, if it is right. */
     private Optional<FileEntry> line(Verdict verdict, FileEntry hint) {
-        List<ReplicaState> states = verdict.having().stream().map(answer -> answer.states().get(verdict.key())).toList();
+        List<ReplicaState> states = verdict.having().stream().map(answer -> answer.states().get(verdict.key()))
+                .toList();
         List<FileEntry> lines = states.stream().map(ReplicaState::line).filter(Objects::nonNull).distinct().toList();
         if (lines.size() > 1) {
             log.warn("the members that answer for key {} tell different things of one version of it", hint.key());

@@ -10,11 +10,11 @@ import java.util.List;
 /**
  * What the next record of a name must say of itself.
  * <p>
- * Dates in HTTP are whole seconds, and must tell the versions of a name apart also when one follows the other at once, or
- * when the clock of one of their writers is wrong. So a record is dated by the clock of its writer, but into a later second
- * than the record before. Where the clock does not say so, the date is that whole second, without a fraction: this marks
- * that it is not to be told to anybody before it is over (see {@code Modified}). As nobody was told yet, the same writer
- * gives it to all records that follow within the same second of its clock, so that dates do not run ahead.
+ * Dates in HTTP are whole seconds, and must tell the versions of a name apart also when one follows the other at once,
+ * or when the clock of one of their writers is wrong. So a record is dated by the clock of its writer, but into a later
+ * second than the record before. Where the clock does not say so, the date is that whole second, without a fraction:
+ * this marks that it is not to be told to anybody before it is over (see {@code Modified}). As nobody was told yet, the
+ * same writer gives it to all records that follow within the same second of its clock, so that dates do not run ahead.
  */
 public record NextRecord(Version version, Instant modified) {
 
@@ -39,7 +39,8 @@ public record NextRecord(Version version, Instant modified) {
         if (second.isBefore(ownSecond)) {
             return own;
         }
-        boolean toldToNobody = isWholeSecond(before.modified()) && second.equals(ownSecond.plus(SECOND)) && before.sameWriter();
+        boolean toldToNobody = isWholeSecond(before.modified()) && second.equals(ownSecond.plus(SECOND))
+                && before.sameWriter();
         return toldToNobody || second.isAfter(LAST_DATE) ? before.modified() : second.plus(SECOND);
     }
 

@@ -92,7 +92,8 @@ public final class QuorumClient {
         for (Peer member : set.members()) {
             calls.add(() -> reply(member, question));
         }
-        return new Reading(set, Outcome.answers(runtime.gather(calls, sofar -> isDecisive(set, Outcome.answers(sofar)))));
+        return new Reading(set,
+                Outcome.answers(runtime.gather(calls, sofar -> isDecisive(set, Outcome.answers(sofar)))));
     }
 
     private Reply reply(Peer member, AskStates question) throws PeerException {

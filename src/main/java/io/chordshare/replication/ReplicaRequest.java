@@ -70,7 +70,8 @@ public sealed interface ReplicaRequest<A> extends Request<A> {
          */
         List<ReplicaState> statesIn(States answer) throws PeerException {
             if (!answer.states().stream().map(ReplicaState::key).toList().equals(keys)) {
-                throw new PeerException(PeerException.Reason.FAILED, "the states of other keys than those that were asked for");
+                throw new PeerException(PeerException.Reason.FAILED,
+                        "the states of other keys than those that were asked for");
             }
             return answer.states();
         }

@@ -129,7 +129,10 @@ public final class Replication {
         }
     }
 
-    /** Looks at the disk, compares with the others, reads on in their indexes and makes what copies are lacking, in the background. */
+    /**
+     * Looks at the disk, compares with the others, reads on in their indexes and makes what copies are lacking, in the
+     * background.
+     */
     public void tick() {
         lookingAtDisk.tick();
         if (ring.state().status().canServe()) {
@@ -187,6 +190,7 @@ public final class Replication {
     }
 
     public List<PeriodicTask> background() {
-        return List.of(syncing, catchingUp, checkingNews, copies.background(), givingFarCopies, sweeping, lookingAtDisk);
+        return List.of(syncing, catchingUp, checkingNews, copies.background(), givingFarCopies, sweeping,
+                lookingAtDisk);
     }
 }

@@ -9,7 +9,9 @@ import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.PeriodicTask;
 import java.util.List;
 
-/** The background work of a node, ticked from outside: each tick only starts work, which guards itself against overlap. */
+/**
+ * The background work of a node, ticked from outside: each tick only starts work, which guards itself against overlap.
+ */
 public final class Maintenance {
 
     private final StabilizeTask stabilize;

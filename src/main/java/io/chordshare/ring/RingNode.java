@@ -63,8 +63,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node of the ring: answers its peers, and keeps its place by background work that somebody outside ticks (see
- * {@link #stabilizeTick}, {@link #fixFingersTick}, {@link #pingTick}). Safe for use by many threads. This class puts the
- * parts together; each part is a class of its own.
+ * {@link #stabilizeTick}, {@link #fixFingersTick}, {@link #pingTick}). Safe for use by many threads. This class puts
+ * the parts together; each part is a class of its own.
  */
 public final class RingNode {
 
@@ -209,8 +209,8 @@ public final class RingNode {
     }
 
     /**
-     * As {@link #join}, and if this node is in another ring with others, the two rings become one: whole, with all their
-     * nodes. Returns once this node has its place in the other ring; the rest follows within seconds.
+     * As {@link #join}, and if this node is in another ring with others, the two rings become one: whole, with all
+     * their nodes. Returns once this node has its place in the other ring; the rest follows within seconds.
      */
     public void joinAndMerge(String address, Duration wait)
             throws JoinFailedException, TimeoutException, InterruptedException {
@@ -245,8 +245,9 @@ public final class RingNode {
     }
 
     /**
-     * Gets all news of other features, once per message. News are hints that anybody may have made up: the reader checks them,
-     * and hands what is true of them to the consumer that comes with them, which passes it on. Must be quick itself.
+     * Gets all news of other features, once per message. News are hints that anybody may have made up: the reader
+     * checks them, and hands what is true of them to the consumer that comes with them, which passes it on. Must be
+     * quick itself.
      */
     public void readNews(BiConsumer<News, Consumer<News>> reader) {
         news.readBy(reader);
@@ -309,7 +310,8 @@ public final class RingNode {
      *
      * @param suspected    neighbours that are silent and not declared dead yet
      * @param lost         peers that went silent and are asked now and then whether they are back
-     * @param healthFactor how many times longer than usual this node waits before it declares anybody dead: 1 in good health
+     * @param healthFactor how many times longer than usual this node waits before it declares anybody dead: 1 in good
+     *                     health
      */
     public record Watch(List<ChordId> suspected, List<Peer> lost, int healthFactor) {}
 

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The address of a node: {@code http://host:port} or {@code https://host:port}, and nothing else. The only place that reads
- * addresses of nodes: a path, a query or another scheme would let a stranger choose what this node requests elsewhere. Never
- * asks DNS. Equal addresses have one spelling: the host in lower case, the port always there.
+ * The address of a node: {@code http://host:port} or {@code https://host:port}, and nothing else. The only place that
+ * reads addresses of nodes: a path, a query or another scheme would let a stranger choose what this node requests
+ * elsewhere. Never asks DNS. Equal addresses have one spelling: the host in lower case, the port always there.
  *
  * @param secure whether the scheme is https
  * @param host   a DNS name, an IPv4 address, or an IPv6 address in brackets

@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Everything that would make a run unrepeatable, in one place: the clock, sleeping, randomness, calling a peer, and doing
- * several things at once. In production it is virtual threads and HTTP; a simulator implements it with virtual time and
- * one seed. The code above it is straight-line and blocks.
+ * Everything that would make a run unrepeatable, in one place: the clock, sleeping, randomness, calling a peer, and
+ * doing several things at once. In production it is virtual threads and HTTP; a simulator implements it with virtual
+ * time and one seed. The code above it is straight-line and blocks.
  */
 public interface NodeRuntime {
 
@@ -18,8 +18,8 @@ public interface NodeRuntime {
     Duration uptime();
 
     /**
-     * The wall clock: shown to people. Nothing is ordered by it. A counter that is further ahead of it than any clock can be is
-     * refused.
+     * The wall clock: shown to people. Nothing is ordered by it. A counter that is further ahead of it than any clock
+     * can be is refused.
      */
     Instant wallClock();
 
@@ -36,8 +36,8 @@ public interface NodeRuntime {
     <A> A call(Peer peer, Request<A> request) throws PeerException;
 
     /**
-     * As {@link #call(Peer, Request)}, but waits no longer than {@code patience}. The peer may do what it was asked all the
-     * same; an answer that comes later is dropped.
+     * As {@link #call(Peer, Request)}, but waits no longer than {@code patience}. The peer may do what it was asked all
+     * the same; an answer that comes later is dropped.
      *
      * @throws PeerException when there is no answer in time, or the peer refused
      */

@@ -15,8 +15,8 @@ public record Peer(ChordId id, String address, long incarnation) {
     /** One more always fits, and every program that reads JSON reads it exactly. */
     public static final long MAX_INCARNATION = (1L << 53) - 1;
     /**
-     * A node may be behind what is known of it, with its disk restored or in an answer that was late, but it never had so
-     * many incarnations more than it says: a claim of one further ahead is made up.
+     * A node may be behind what is known of it, with its disk restored or in an answer that was late, but it never had
+     * so many incarnations more than it says: a claim of one further ahead is made up.
      */
     public static final long FURTHEST_AHEAD = 1_000_000;
 

@@ -59,7 +59,8 @@ public final class AddressCheck extends OncePerRequestFilter implements Ordered 
                 PercentEncoding.decode(query);
             }
         } catch (IllegalArgumentException e) {
-            ProblemJson.send(response, ProblemType.INVALID_REQUEST, "Correct the query, after the \"?\". " + e.getMessage());
+            ProblemJson.send(response, ProblemType.INVALID_REQUEST, "Correct the query, after the \"?\". "
+                    + e.getMessage());
             return;
         }
         chain.doFilter(request, response);

@@ -20,12 +20,12 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Keeps web pages from using a node through the browser of somebody who has it running. Listening on loopback protects nobody
- * from that: the browser is on the same machine.
+ * Keeps web pages from using a node through the browser of somebody who has it running. Listening on loopback protects
+ * nobody from that: the browser is on the same machine.
  * <ul>
- * <li>The host that is asked for must be known ({@code 421} otherwise), or a page could point its own DNS name at 127.0.0.1
- * and then read everything as its own origin. Health is answered whatever the host: Kubernetes and load balancers probe by
- * IP address.</li>
+ * <li>The host that is asked for must be known ({@code 421} otherwise), or a page could point its own DNS name at
+ * 127.0.0.1 and then read everything as its own origin. Health is answered whatever the host: Kubernetes and load
+ * balancers probe by IP address.</li>
  * <li>What changes something must not come from a foreign page ({@code 403}), which can send forms anywhere.</li>
  * <li>Nobody is invited by CORS: a foreign page's preflight is a {@code 403} too.</li>
  * </ul>
@@ -42,8 +42,8 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
     private final TrustedProxies proxies;
 
     /**
-     * @param advertisedAddress what peers are told, {@code http://host:port}; asked again for each request, since it may only
-     *                          be known once the port is open
+     * @param advertisedAddress what peers are told, {@code http://host:port}; asked again for each request, since it
+     *                          may only be known once the port is open
      * @param allowedHosts      further hosts by which this node may be called
      * @param healthEndpoint    path of the health endpoint, such as {@code /actuator/health}
      * @param trustedProxies    addresses or networks of proxies whose forwarded headers are believed
@@ -73,15 +73,17 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Optional<String> hostHeader = Optional.ofNullable(request.getHeader(HttpHeaders.HOST)).filter(host -> !host.isBlank());
+        Optional<String> hostHeader = Optional.ofNullable(request.getHeader(HttpHeaders.HOST))
+                .filter(host -> !host.isBlank());
         Optional<Authority> host = hostHeader.flatMap(Authority::parse);
-        // Without a Host (HTTP/1.0, as some health checks still send it) there is no name that could have been rebound, and no
-        // browser leaves it out: the request passes. If it has an Origin after all, nothing can match it below.
+        // Without a Host (HTTP/1.0, as some health checks still send it) there is no name that could have been rebound,
+        // and no browser leaves it out: the request passes. If it has an Origin after all, nothing can match it below.
         // Probes of health name the node by any address. What they read is of no use to a page: UP or DOWN.
         TrustedProxies.Target target = proxies.target(request);
         boolean known = host.map(this::isKnown).orElse(false) && target.host().map(this::isKnown).orElse(false);
         if (hostHeader.isPresent() && !known && !isHealthProbe(request)) {
-            ProblemJson.send(response, ProblemType.MISDIRECTED, "Call this node by localhost or by its advertised address,"
+            ProblemJson.send(response, ProblemType.MISDIRECTED,
+                    "Call this node by localhost or by its advertised address,"
                     + " or add the host to chordshare.security.allowed-hosts.");
         } else if (needsOwnOrigin(request) && isForeign(request, target)) {
             ProblemJson.send(response, ProblemType.FOREIGN_ORIGIN, "Send the request from this node's own pages,"

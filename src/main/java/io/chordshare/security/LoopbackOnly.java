@@ -11,9 +11,10 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Refuses to start a node that others could reach without having been asked to: there is nothing yet that tells friends from
- * strangers, so whoever reaches the port can read, write and delete. {@code chordshare.security.open=true} is how to decide
- * for an open network, and is said again at every start. Acts before any other bean is made, so before a port is open.
+ * Refuses to start a node that others could reach without having been asked to: there is nothing yet that tells friends
+ * from strangers, so whoever reaches the port can read, write and delete. {@code chordshare.security.open=true} is how
+ * to decide for an open network, and is said again at every start. Acts before any other bean is made, so before a port
+ * is open.
  */
 public final class LoopbackOnly implements BeanFactoryPostProcessor {
 
@@ -34,7 +35,8 @@ public final class LoopbackOnly implements BeanFactoryPostProcessor {
     /** @throws OpenNetworkException if the node would be open without a decision */
     void check() {
         if (Binder.get(environment).bind(OPEN, Boolean.class).orElse(false)) {
-            LOG.warn("{}=true: anyone who reaches this node's port can read, write and delete all files of its network", OPEN);
+            LOG.warn("{}=true: anyone who reaches this node's port can read, write and delete all files of its "
+                    + "network", OPEN);
             return;
         }
         requireLoopback("server.address");

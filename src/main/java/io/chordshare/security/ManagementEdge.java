@@ -15,8 +15,8 @@ import org.springframework.web.filter.ForwardedHeaderFilter;
 
 /**
  * The web server of an actuator that has a port of its own ({@code management.server.port}): it has its own context, in
- * which the node's beans are known but neither its filters nor what customizes its web server are. Not a configuration that
- * Spring finds by itself: it would apply to the web server of the node, too. Listed in {@code META-INF/spring}.
+ * which the node's beans are known but neither its filters nor what customizes its web server are. Not a configuration
+ * that Spring finds by itself: it would apply to the web server of the node, too. Listed in {@code META-INF/spring}.
  */
 @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
 public class ManagementEdge {

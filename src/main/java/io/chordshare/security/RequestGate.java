@@ -14,7 +14,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Refuses users while too many of their requests run, and when the node stops. Peers and monitoring always get through. */
+/**
+ * Refuses users while too many of their requests run, and when the node stops. Peers and monitoring always get through.
+ */
 @Component
 public final class RequestGate extends OncePerRequestFilter implements Ordered {
 
@@ -51,7 +53,8 @@ public final class RequestGate extends OncePerRequestFilter implements Ordered {
                     admission.leave(ofUser);
                 }
             }
-            case TOO_MANY -> refuse(response, ProblemType.BUSY, "Too many requests run at the moment. Wait a moment, then try"
+            case TOO_MANY -> refuse(response, ProblemType.BUSY,
+                    "Too many requests run at the moment. Wait a moment, then try"
                     + " again, or ask another node");
             case STOPPING -> refuse(response, ProblemType.SHUTTING_DOWN, "Ask another node");
         }

@@ -19,7 +19,8 @@ public final class TrustedProxies {
 
     private static final String FORWARDED = "Forwarded";
     /** Java takes 10.1 for 10.0.0.1, which its author hardly meant. */
-    private static final Pattern WHOLE_ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
+    private static final Pattern WHOLE_ADDRESS = Pattern
+            .compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
     private static final Pattern PARAMETER = Pattern.compile(
             "(?:^|;)\\s*(proto|host)\\s*=\\s*(?:\"([^\"\\\\]*)\"|([^\";,\\s]+))", Pattern.CASE_INSENSITIVE);
 

@@ -42,7 +42,8 @@ public class WebEdge {
                               String basePath) {
         return new BrowserGuard(
                 () -> Optional.ofNullable(environment.getProperty("chordshare.node.advertised-address"))
-                        .or(() -> Optional.ofNullable(ring.getIfAvailable()).map(node -> node.state().self().address())),
+                        .or(() -> Optional.ofNullable(ring.getIfAvailable())
+                        .map(node -> node.state().self().address())),
                 security.allowedHosts(), basePath + healthEndpoint(environment), security.trustedProxies());
     }
 
@@ -52,8 +53,8 @@ public class WebEdge {
     }
 
     /**
-     * Nobody's word is taken for the address under which a request came in: neither links nor the API's description repeat
-     * what a stranger puts into {@code X-Forwarded-Host} and the like.
+     * Nobody's word is taken for the address under which a request came in: neither links nor the API's description
+     * repeat what a stranger puts into {@code X-Forwarded-Host} and the like.
      */
     @Bean
     static FilterRegistrationBean<ForwardedHeaderFilter> forwardedHeadersRemoved() {
@@ -80,8 +81,8 @@ public class WebEdge {
     }
 
     /**
-     * What a client would like to have changes nothing: every answer of a controller exists in one format. Spring would look
-     * at {@code Accept} after the controller, so that an upload could be stored and then be answered with 406.
+     * What a client would like to have changes nothing: every answer of a controller exists in one format. Spring would
+     * look at {@code Accept} after the controller, so that an upload could be stored and then be answered with 406.
      */
     @Bean
     WebMvcConfigurer acceptIgnored() {

@@ -42,9 +42,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node's data directory: blocks, records, the index of names, and a few facts about the node itself. One process at a
- * time. Whatever a method has done is on disk when it returns (but see {@link #putFact}), and a directory whose node was
- * killed at any instant opens again, on a full disk, too. Thread-safe; all methods throw {@link StoreFailedException} when the disk fails.
+ * One node's data directory: blocks, records, the index of names, and a few facts about the node itself. One process at
+ * a time. Whatever a method has done is on disk when it returns (but see {@link #putFact}), and a directory whose node
+ * was killed at any instant opens again, on a full disk, too. Thread-safe; all methods throw
+ * {@link StoreFailedException} when the disk fails.
  */
 public final class NodeStore implements AutoCloseable {
 
@@ -71,7 +72,8 @@ public final class NodeStore implements AutoCloseable {
     private long sessionNanos;
     private long sessionChanges;
 
-    private NodeStore(Layout layout, DirectoryLock lock, long reserveBytes, Duration keepReplaced, LongSupplier nanoTime)
+    private NodeStore(Layout layout, DirectoryLock lock, long reserveBytes, Duration keepReplaced,
+            LongSupplier nanoTime)
             throws IOException, SQLException {
         this.layout = layout;
         this.lock = lock;
@@ -98,14 +100,14 @@ public final class NodeStore implements AutoCloseable {
     }
 
     /**
-     * Opens the directory, or makes a new one. Clears away what a crash left: temporary files, and blocks of uploads that
-     * were cut off. Blocks that no record names stay, and are listed (which takes a look at each block, some seconds for a
-     * million).
+     * Opens the directory, or makes a new one. Clears away what a crash left: temporary files, and blocks of uploads
+     * that were cut off. Blocks that no record names stay, and are listed (which takes a look at each block, some
+     * seconds for a million).
      *
      * @param reserveBytes room on the disk that new data leaves free
      * @throws StoreInUseException     when another store has the directory open, here or in another process
-     * @throws StoreNotOpenedException when it was written by a newer version, cannot be read or written, or its database is
-     *                                 damaged or gone
+     * @throws StoreNotOpenedException when it was written by a newer version, cannot be read or written, or its
+     *                                 database is damaged or gone
      * @throws StoreFailedException    when the disk fails
      */
     public static NodeStore open(Path directory, long reserveBytes) {
@@ -208,7 +210,9 @@ public final class NodeStore implements AutoCloseable {
         return index;
     }
 
-    /** A directory of the node's web servers, which keep nothing in it. Made once, so that a full disk is no hindrance. */
+    /**
+     * A directory of the node's web servers, which keep nothing in it. Made once, so that a full disk is no hindrance.
+     */
     public Path webDirectory(String name) {
         return disk.doingWithBallast(() -> {
             Path directory = layout.web().resolve(name);
@@ -223,8 +227,9 @@ public final class NodeStore implements AutoCloseable {
     }
 
     /**
-     * Keeps a fact; it stays through {@link #setAside}. When the disk takes nothing at the moment it holds in memory, and
-     * is written as soon as it can be: a node goes on without, and a crash meanwhile brings back what was written last.
+     * Keeps a fact; it stays through {@link #setAside}. When the disk takes nothing at the moment it holds in memory,
+     * and is written as soon as it can be: a node goes on without, and a crash meanwhile brings back what was written
+     * last.
      *
      * @throws IllegalArgumentException when all facts together would take more than 1 MiB
      */
@@ -232,7 +237,9 @@ public final class NodeStore implements AutoCloseable {
         facts.put(name, value);
     }
 
-    /** Looks whether the disk works and has room, and catches up with what could not be written. Takes a sync at times. */
+    /**
+     * Looks whether the disk works and has room, and catches up with what could not be written. Takes a sync at times.
+     */
     public void checkDisk() {
         try {
             disk.look(database::rewriteSomething);
@@ -283,8 +290,8 @@ public final class NodeStore implements AutoCloseable {
     }
 
     /**
-     * Deletes what was set aside and handed over, for good. Blocks that the other nodes were not asked about, because no
-     * whole file here has them, are taken back; what was set aside without being handed over stays.
+     * Deletes what was set aside and handed over, for good. Blocks that the other nodes were not asked about, because
+     * no whole file here has them, are taken back; what was set aside without being handed over stays.
      */
     public void deleteSetAside() {
         try {

@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Which nodes have proved that they are at their address. Addresses come in messages, so anyone can name one: until the node
- * has answered there to who it is, nothing else is sent there. A failure, or a long silence, makes the node prove it again.
+ * Which nodes have proved that they are at their address. Addresses come in messages, so anyone can name one: until the
+ * node has answered there to who it is, nothing else is sent there. A failure, or a long silence, makes the node prove
+ * it again.
  */
 public final class Handshakes {
 

@@ -34,8 +34,8 @@ public final class HttpRuntime implements NodeRuntime, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpRuntime.class);
 
     /**
-     * May be kept and shared. ThreadLocalRandom.current() may not: used by a thread that has not asked for it itself, it
-     * gives the same numbers in every process.
+     * May be kept and shared. ThreadLocalRandom.current() may not: used by a thread that has not asked for it itself,
+     * it gives the same numbers in every process.
      */
     private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 

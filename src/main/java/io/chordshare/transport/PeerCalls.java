@@ -140,7 +140,8 @@ public final class PeerCalls {
         try {
             A answer = call.get();
             if (answer == null) {
-                throw new PeerException(Reason.NOT_THAT_NODE, peer + " gives an empty answer, as no Chordshare node does");
+                throw new PeerException(Reason.NOT_THAT_NODE,
+                        peer + " gives an empty answer, as no Chordshare node does");
             }
             return answer;
         } catch (RestClientResponseException e) {

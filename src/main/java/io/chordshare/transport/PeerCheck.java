@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Before anything else about a peer's message: is it meant for this node, from a node of this ring, in a protocol that we
- * speak? Addresses get reused, so an address alone proves nothing.
+ * Before anything else about a peer's message: is it meant for this node, from a node of this ring, in a protocol that
+ * we speak? Addresses get reused, so an address alone proves nothing.
  */
 public final class PeerCheck implements HandlerInterceptor {
 

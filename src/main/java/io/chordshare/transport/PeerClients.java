@@ -53,7 +53,8 @@ public final class PeerClients implements AutoCloseable {
     private PeerApi create(Target target) {
         // Headers by initializer: an interceptor would buffer whole bodies. Of the formats that an answer may have only
         // JSON and bytes are read: all others (YAML, XML) are further ways to turn a small answer into a large one.
-        RestClient rest = RestClient.builder().baseUrl(target.address()).requestFactory(http.within(target.timeout().limit()))
+        RestClient rest = RestClient.builder().baseUrl(target.address())
+                .requestFactory(http.within(target.timeout().limit()))
                 .configureMessageConverters(converters -> converters.disableDefaults()
                         .withJsonConverter(new JacksonJsonHttpMessageConverter(json))
                         .addCustomConverter(new ResourceHttpMessageConverter()))

@@ -9,8 +9,8 @@ import java.time.Duration;
 public enum PeerTimeouts {
 
     /**
-     * Pings and pointers: answered from memory. Most callers give up much sooner, after as long as this peer usually takes;
-     * but a ping that is answered late is a sign of life still.
+     * Pings and pointers: answered from memory. Most callers give up much sooner, after as long as this peer usually
+     * takes; but a ping that is answered late is a sign of life still.
      */
     POINTER(Duration.ofSeconds(3)),
     /** Joins and lookups, and whatever touches a disk without moving many bytes. */

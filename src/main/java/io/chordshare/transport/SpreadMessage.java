@@ -10,7 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** News on the wire: exactly one of the kinds is there. */
-public record SpreadMessage(@Nullable LeaveNotice farewell, @Nullable FileNews file, @Nullable RingsMerged merged, ChordId limit) {
+public record SpreadMessage(@Nullable LeaveNotice farewell, @Nullable FileNews file, @Nullable RingsMerged merged,
+        ChordId limit) {
 
     public SpreadMessage {
         Objects.requireNonNull(limit, "limit");

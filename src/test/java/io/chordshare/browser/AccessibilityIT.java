@@ -62,13 +62,15 @@ class AccessibilityIT {
     private static void check(Page page, String what) throws IOException {
         if (!(Boolean) page.evaluate("'axe' in globalThis")) {
             // by the debugger, which the page's policy does not stop
-            try (InputStream axe = AccessibilityIT.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
+            try (InputStream axe = AccessibilityIT.class
+                    .getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
                 page.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + "; 0");
             }
         }
         List<Map<String, Object>> violations = (List<Map<String, Object>>) page.evaluate("""
-                async () => (await axe.run()).violations.map(found => ({id: found.id, impact: found.impact, help: found.help,
-                    nodes: found.nodes.map(node => node.html.slice(0, 160) + ' ' + node.failureSummary).join('\\n')}))""");
+                async () => (await axe.run()).violations.map(found => ({id: found.id, impact: found.impact,
+                    help: found.help, nodes: found.nodes
+                        .map(node => node.html.slice(0, 160) + ' ' + node.failureSummary).join('\\n')}))""");
         assertThat(violations.stream().filter(found -> SERIOUS.contains(found.get("impact")))).as(what).isEmpty();
     }
 
@@ -91,7 +93,8 @@ class AccessibilityIT {
         page.keyboard().press("Enter");
         PlaywrightAssertions.assertThat(page.locator("dialog pre")).hasText("by keyboard");
         page.keyboard().press("Escape");
-        assertThat((String) page.evaluate("document.activeElement.textContent")).as("the focus comes back").contains("a.txt");
+        assertThat((String) page.evaluate("document.activeElement.textContent")).as("the focus comes back")
+                .contains("a.txt");
     }
 
     private static void tabTo(Page page, String text) {
@@ -112,7 +115,8 @@ class AccessibilityIT {
             page.navigate(ring.url(0) + address);
             PlaywrightAssertions.assertThat(page.locator("h1")).isVisible();
             page.waitForTimeout(500);
-            assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth")).as(address).isTrue();
+            assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth")).as(address)
+                    .isTrue();
         }
     }
 

@@ -28,7 +28,8 @@ final class Chromium implements AutoCloseable {
     private final List<BrowserContext> contexts = new ArrayList<>();
 
     Chromium() {
-        playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        playwright = Playwright
+                .create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         browser = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(executable()));
     }
@@ -40,7 +41,9 @@ final class Chromium implements AutoCloseable {
                         + " apt-get install chromium"));
     }
 
-    /** A page in a window of its own. Whatever the page reports as an error fails the test in {@link WatchedPage#close}. */
+    /**
+     * A page in a window of its own. Whatever the page reports as an error fails the test in {@link WatchedPage#close}.
+     */
     WatchedPage page(ColorScheme scheme, int width, int height) {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions().setColorScheme(scheme)
                 .setViewportSize(width, height).setReducedMotion(ReducedMotion.REDUCE).setLocale("en-GB")
@@ -64,7 +67,8 @@ final class Chromium implements AutoCloseable {
 
     /** What the browser itself records while {@code work} goes on in a page. */
     byte[] trace(Page page, Runnable work) {
-        browser.startTracing(page, new Browser.StartTracingOptions().setCategories(List.of("toplevel", "devtools.timeline")));
+        browser.startTracing(page, new Browser.StartTracingOptions()
+                .setCategories(List.of("toplevel", "devtools.timeline")));
         work.run();
         return browser.stopTracing();
     }
@@ -99,7 +103,8 @@ final class Chromium implements AutoCloseable {
                 }
             });
             page.onRequest(request -> {
-                if (!request.url().startsWith("http://127.0.0.1:") && !request.url().startsWith("blob:http://127.0.0.1:")) {
+                if (!request.url().startsWith("http://127.0.0.1:")
+                        && !request.url().startsWith("blob:http://127.0.0.1:")) {
                     foreign.add(request.url());
                 }
             });

@@ -30,8 +30,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Five real nodes with the settings of production: four in this JVM, and a fifth from the jar as a process of its own, which
- * can be killed.
+ * Five real nodes with the settings of production: four in this JVM, and a fifth from the jar as a process of its own,
+ * which can be killed.
  */
 final class ConsoleRing implements AutoCloseable {
 
@@ -73,7 +73,8 @@ final class ConsoleRing implements AutoCloseable {
         // each has others as seeds, so that it does not matter which of them is up first
         String seeds = ports.stream().filter(port -> !port.equals(ports.get(node))).limit(2)
                 .map(port -> "http://127.0.0.1:" + port).collect(Collectors.joining(","));
-        List<String> settings = new ArrayList<>(List.of("--server.port=" + ports.get(node), "--logging.level.root=error",
+        List<String> settings = new ArrayList<>(List.of("--server.port=" + ports.get(node),
+                "--logging.level.root=error",
                 "--chordshare.node.data-dir=" + directory.resolve("node" + (node + 1))));
         if (node > 0) {
             settings.add("--chordshare.node.seeds=" + seeds);
@@ -94,7 +95,7 @@ final class ConsoleRing implements AutoCloseable {
         return json(node, "/ring").path("self").path("id").asString();
     }
 
-    // -- the node that can be killed -----------------------------------------------------------------------------------
+    // -- the node that can be killed --------------------------------------------------------------------------------
 
     static int victim() {
         return NODES - 1;
@@ -109,8 +110,10 @@ final class ConsoleRing implements AutoCloseable {
     }
 
     void startVictim() {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx96m", "-XX:TieredStopAtLevel=1", "-jar", System.getProperty("chordshare.jar", "target/chordshare.jar")));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx96m", "-XX:TieredStopAtLevel=1", "-jar",
+                System.getProperty("chordshare.jar", "target/chordshare.jar")));
         command.addAll(settings(victim()));
         try {
             victim = new ProcessBuilder(command).redirectErrorStream(true)
@@ -141,7 +144,7 @@ final class ConsoleRing implements AutoCloseable {
                 && json(node, "/ring").path("successors").size() == NODES - 1;
     }
 
-    // -- files, without a browser --------------------------------------------------------------------------------------
+    // -- files, without a browser -----------------------------------------------------------------------------------
 
     void put(String name, byte[] content, String contentType) {
         int status = send(0, HttpRequest.newBuilder(uri(0, "/files/" + encode(name)))
@@ -171,7 +174,8 @@ final class ConsoleRing implements AutoCloseable {
 
     private static HttpResponse<byte[]> send(int node, HttpRequest.Builder request) {
         try {
-            return CLIENT.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofByteArray());
+            return CLIENT.send(request.timeout(Duration.ofSeconds(30)).build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException("node " + (node + 1), e);
         } catch (InterruptedException e) {
@@ -181,7 +185,8 @@ final class ConsoleRing implements AutoCloseable {
     }
 
     static String encode(String name) {
-        return Arrays.stream(name.split("/")).map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+        return Arrays.stream(name.split("/")).map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8)
+                .replace("+", "%20"))
                 .collect(Collectors.joining("/"));
     }
 

@@ -53,7 +53,8 @@ class FilesPageIT {
     }
 
     private void open(String prefix) {
-        page.navigate(ring.url(0) + "/#/files/" + ConsoleRing.encode(prefix).replace("/", "%2F") + (prefix.endsWith("/") ? "%2F" : ""));
+        page.navigate(ring.url(0) + "/#/files/" + ConsoleRing.encode(prefix).replace("/", "%2F")
+                + (prefix.endsWith("/") ? "%2F" : ""));
     }
 
     private static byte[] bytes(String text) {
@@ -65,7 +66,8 @@ class FilesPageIT {
         open("chosen/");
         PlaywrightAssertions.assertThat(page.locator(".empty")).containsText("This folder is empty");
         page.locator("input[type=file]:not([webkitdirectory])").setInputFiles(new FilePayload[] {
-            new FilePayload("one.txt", "text/plain", bytes("one")), new FilePayload("two & <b>.txt", "text/plain", bytes("two"))});
+            new FilePayload("one.txt", "text/plain", bytes("one")), new FilePayload("two & <b>.txt", "text/plain",
+                    bytes("two"))});
         PlaywrightAssertions.assertThat(page.locator("#uploads-title")).hasText("Uploads are done");
         PlaywrightAssertions.assertThat(page.locator(".upload-list li.done")).hasCount(2);
         PlaywrightAssertions.assertThat(page.locator(".files tbody tr")).hasCount(2);
@@ -89,7 +91,8 @@ class FilesPageIT {
         PlaywrightAssertions.assertThat(page.locator(".files tbody tr")).hasCount(2);
         page.locator(".files tbody a", new Page.LocatorOptions().setHasText("2026")).click();
         PlaywrightAssertions.assertThat(page.locator(".files tbody tr")).hasCount(12);
-        PlaywrightAssertions.assertThat(page.locator(".crumbs")).hasText(Pattern.compile("All files.*dropped.*album.*2026"));
+        PlaywrightAssertions.assertThat(page.locator(".crumbs"))
+                .hasText(Pattern.compile("All files.*dropped.*album.*2026"));
         assertThat(ring.get(1, "dropped/album/2026/photo7.txt")).isEqualTo(bytes("photo 7"));
     }
 
@@ -124,13 +127,15 @@ class FilesPageIT {
         throttle(300_000);
         byte[] big = new byte[6_000_000];
         new Random(1).nextBytes(big);
-        page.locator("input[type=file]:not([webkitdirectory])").setInputFiles(new FilePayload("big.bin", "application/octet-stream", big));
+        page.locator("input[type=file]:not([webkitdirectory])")
+                .setInputFiles(new FilePayload("big.bin", "application/octet-stream", big));
         PlaywrightAssertions.assertThat(page.locator(".upload-list li.running .upload-state"))
                 .hasText(Pattern.compile("[1-9].* of 6.0 MB, .*/s"));
         page.locator("button[aria-label='Cancel: slow/big.bin']").click();
         PlaywrightAssertions.assertThat(page.locator(".upload-list li.cancelled")).containsText("nothing was stored");
         throttle(-1);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ring.get(1, "slow/big.bin")).isEqualTo(bytes("the version before")));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ring.get(1, "slow/big.bin"))
+                .isEqualTo(bytes("the version before")));
         // and once more, to the end
         page.locator("button[aria-label='Try again: slow/big.bin']").click();
         PlaywrightAssertions.assertThat(page.locator(".upload-list li.done")).hasCount(1);
@@ -152,8 +157,10 @@ class FilesPageIT {
     @Test
     void a_refused_upload_says_why() {
         open("");
-        page.locator("input[type=file]:not([webkitdirectory])").setInputFiles(new FilePayload("x".repeat(1100) + ".txt", "text/plain", bytes("x")));
-        PlaywrightAssertions.assertThat(page.locator(".upload-list li.failed .problem")).containsText("not a valid file name");
+        page.locator("input[type=file]:not([webkitdirectory])")
+                .setInputFiles(new FilePayload("x".repeat(1100) + ".txt", "text/plain", bytes("x")));
+        PlaywrightAssertions.assertThat(page.locator(".upload-list li.failed .problem"))
+                .containsText("not a valid file name");
         PlaywrightAssertions.assertThat(page.locator("#uploads-title")).hasText("1 upload failed");
     }
 
@@ -174,7 +181,8 @@ class FilesPageIT {
         open("bin/");
         page.locator("button[aria-label='Delete keep.txt']").click();
         PlaywrightAssertions.assertThat(page.locator("dialog")).containsText("Delete this file?");
-        assertThat(page.evaluate("document.activeElement.textContent")).as("what Enter would press").isEqualTo("Cancel");
+        assertThat(page.evaluate("document.activeElement.textContent")).as("what Enter would press")
+                .isEqualTo("Cancel");
         page.keyboard().press("Escape");
         PlaywrightAssertions.assertThat(page.locator("dialog")).hasCount(0);
         assertThat(ring.get(1, "bin/keep.txt")).isNotNull();

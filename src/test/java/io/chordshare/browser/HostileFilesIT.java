@@ -16,11 +16,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(InBrowser.class)
 class HostileFilesIT {
 
-    private static final String CALL = "globalThis.pwned = true; fetch('/files/hostile/pwned', {method: 'PUT', body: 'x'})";
-    private static final String HTML = "<!doctype html><title>x</title><script>" + CALL + "</script><img src=x onerror=\"" + CALL + "\">";
-    private static final String SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='80' height='80' onload=\"" + CALL + "\">"
+    private static final String CALL =
+            "globalThis.pwned = true; fetch('/files/hostile/pwned', {method: 'PUT', body: 'x'})";
+    private static final String HTML = "<!doctype html><title>x</title><script>" + CALL
+            + "</script><img src=x onerror=\"" + CALL + "\">";
+    private static final String SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='80' height='80' onload=\""
+            + CALL + "\">"
             + "<script>" + CALL + "</script><circle cx='40' cy='40' r='36' fill='#4f46d8'/></svg>";
-    private static final String PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    private static final String PNG =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
     private final ConsoleRing ring;
     private final WatchedPage watched;
@@ -56,17 +60,22 @@ class HostileFilesIT {
 
     @Test
     void names_are_text_whatever_they_contain() {
-        List<String> names = List.of("<img src=x onerror=alert(1)>.txt", "\"'><script>globalThis.pwned=true<\\script>.txt",
-                "\uD83D\uDE80 rocket.txt", "עברית.txt", "photo\u202Egpj.exe", "a\u200Bb.txt", "{{7*7}} ${1} %41 +;&?#.txt",
+        List<String> names = List.of("<img src=x onerror=alert(1)>.txt",
+                "\"'><script>globalThis.pwned=true<\\script>.txt",
+                "\uD83D\uDE80 rocket.txt", "עברית.txt", "photo\u202Egpj.exe", "a\u200Bb.txt",
+                "{{7*7}} ${1} %41 +;&?#.txt",
                 "x".repeat(1000) + ".txt");
         names.forEach(name -> ring.put("names/" + name, "content", "text/plain"));
         open("names");
         PlaywrightAssertions.assertThat(page.locator(".files tbody tr")).hasCount(names.size());
         assertThat(page.locator(".files tbody img, .files tbody script").count()).isZero();
         // what would make the name read differently is shown as what it is
-        PlaywrightAssertions.assertThat(page.locator(".entry", new Page.LocatorOptions().setHasText("photo"))).hasText("photoU+202Egpj.exe");
-        PlaywrightAssertions.assertThat(page.locator(".entry", new Page.LocatorOptions().setHasText("U+200B"))).hasCount(1);
-        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth")).as("the page fits its window").isTrue();
+        PlaywrightAssertions.assertThat(page.locator(".entry", new Page.LocatorOptions().setHasText("photo")))
+                .hasText("photoU+202Egpj.exe");
+        PlaywrightAssertions.assertThat(page.locator(".entry", new Page.LocatorOptions().setHasText("U+200B")))
+                .hasCount(1);
+        assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .as("the page fits its window").isTrue();
         for (int i = 0; i < names.size(); i++) {
             page.locator(".files tbody .entry").nth(i).click();
             PlaywrightAssertions.assertThat(page.locator("dialog.preview pre")).hasText("content");
@@ -128,7 +137,8 @@ class HostileFilesIT {
     @Test
     void an_image_and_a_pdf_are_drawn_and_the_scripts_of_the_pdf_are_not_run() {
         ring.put("hostile/dot.png", Base64.getDecoder().decode(PNG), "image/png");
-        ring.put("hostile/paper.pdf", SamplePdf.withScripts("Two nodes and a ring", CALL).getBytes(StandardCharsets.ISO_8859_1), "application/pdf");
+        ring.put("hostile/paper.pdf", SamplePdf.withScripts("Two nodes and a ring", CALL)
+                .getBytes(StandardCharsets.ISO_8859_1), "application/pdf");
         open("hostile");
         preview("dot.png");
         page.waitForFunction("() => document.querySelector('dialog img')?.naturalWidth === 1");
@@ -138,7 +148,8 @@ class HostileFilesIT {
         PlaywrightAssertions.assertThat(page.locator("dialog .pager")).containsText("Page 1 of 2");
         // it was really drawn: not all of it is white
         assertThat((Boolean) page.evaluate("(() => { const c = document.querySelector('dialog canvas');"
-                + "return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 0 && v < 100); })()")).isTrue();
+                + "return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 0 && "
+                + "v < 100); })()")).isTrue();
         PlaywrightAssertions.assertThat(page.locator("dialog .paper")).containsText("Two nodes and a ring");
         page.locator("dialog button[aria-label='Next page']").click();
         PlaywrightAssertions.assertThat(page.locator("dialog canvas[data-drawn='2']")).isVisible();

@@ -23,7 +23,8 @@ final class InBrowser implements ParameterResolver, AfterEachCallback {
         if (parameter.getParameter().getType() == Chromium.class) {
             return store.computeIfAbsent(Chromium.class, key -> new Chromium(), Chromium.class);
         }
-        return store.computeIfAbsent(ConsoleRing.class, key -> new ConsoleRing().start(), ConsoleRing.class).makeWhole();
+        return store.computeIfAbsent(ConsoleRing.class, key -> new ConsoleRing().start(), ConsoleRing.class)
+                .makeWhole();
     }
 
     @Override

@@ -38,8 +38,10 @@ class LookupPageIT {
         lookUp("lookup/one.txt");
         String owner = location.path("owner").path("address").asString().replace("http://", "");
         PlaywrightAssertions.assertThat(page.locator(".lookup-result .facts").first()).containsText(owner);
-        PlaywrightAssertions.assertThat(page.locator(".lookup-result .facts").first()).containsText(location.path("key").asString());
-        PlaywrightAssertions.assertThat(page.locator(".node.owner")).hasAttribute("data-key", location.path("owner").path("id").asString());
+        PlaywrightAssertions.assertThat(page.locator(".lookup-result .facts").first())
+                .containsText(location.path("key").asString());
+        PlaywrightAssertions.assertThat(page.locator(".node.owner")).hasAttribute("data-key",
+                location.path("owner").path("id").asString());
         // every copy is where the page says so
         PlaywrightAssertions.assertThat(page.locator(".copies li")).hasCount(
                 location.path("holders").size() + location.path("missing").asInt());

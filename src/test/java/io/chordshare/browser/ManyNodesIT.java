@@ -33,9 +33,12 @@ class ManyNodesIT {
             Page page = chromium.page().page;
             page.navigate(node.url());
             PlaywrightAssertions.assertThat(page.locator(".nodes .node")).hasCount(count);
-            page.screenshot(new Page.ScreenshotOptions().setPath(Screenshots.folder().resolve("ring-of-" + count + ".png")));
-            assertThat(((Number) page.evaluate(OVERLAPS, ".nodes .dot")).intValue()).as("dots with a common centre").isZero();
-            assertThat(((Number) page.evaluate(OVERLAPS, ".leaders text")).intValue()).as("labels on top of each other").isZero();
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Screenshots.folder().resolve("ring-of-" + count + ".png")));
+            assertThat(((Number) page.evaluate(OVERLAPS, ".nodes .dot")).intValue()).as("dots with a common centre")
+                    .isZero();
+            assertThat(((Number) page.evaluate(OVERLAPS, ".leaders text")).intValue())
+                    .as("labels on top of each other").isZero();
             assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isTrue();
         }
     }
@@ -65,7 +68,8 @@ class ManyNodesIT {
             PlaywrightAssertions.assertThat(page.locator(".nodes .node")).hasCount(NODES);
             comeAndGo(node, page, 0, 3);
             List<Double> tasks = MainThread.tasks(chromium.trace(page, () -> comeAndGo(node, page, 3, 12)));
-            System.out.printf("console: %d tasks with %d nodes, the longest take %s ms of processor time%n", tasks.size(), NODES,
+            System.out.printf("console: %d tasks with %d nodes, the longest take %s ms of processor time%n",
+                    tasks.size(), NODES,
                     tasks.reversed().stream().limit(5).map("%.1f"::formatted).toList());
             assertThat(tasks).hasSizeGreaterThan(20);
             assertThat(tasks.getLast()).as("the longest task of the page").isLessThan(FRAME_MILLIS);
@@ -76,7 +80,8 @@ class ManyNodesIT {
     private static void comeAndGo(SimulatedNode node, Page page, int from, int to) {
         for (int round = from; round < to; round++) {
             int away = 10 + round * 20;
-            node.set(IntStream.range(0, NODES).filter(i -> i < away - 10 || i >= away).boxed().toList(), List.of(away, away + 1));
+            node.set(IntStream.range(0, NODES).filter(i -> i < away - 10 || i >= away).boxed().toList(),
+                    List.of(away, away + 1));
             node.tell(away, "SUSPECTED");
             node.tell(away - 1, "DEAD");
             page.waitForTimeout(300);

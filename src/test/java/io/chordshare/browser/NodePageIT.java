@@ -38,7 +38,8 @@ class NodePageIT {
         page.navigate(ring.url(0) + "/#/node");
         PlaywrightAssertions.assertThat(page.locator(".facts").first()).containsText(ring.id(0));
         PlaywrightAssertions.assertThat(page.locator(".meters")).containsText("Room on the disk");
-        PlaywrightAssertions.assertThat(page.locator("tr[data-key='chordshare.files.repair-after']")).containsText("10s");
+        PlaywrightAssertions.assertThat(page.locator("tr[data-key='chordshare.files.repair-after']"))
+                .containsText("10s");
         PlaywrightAssertions.assertThat(page.locator("tr[data-key='ping']")).isVisible();
     }
 
@@ -50,7 +51,8 @@ class NodePageIT {
         PlaywrightAssertions.assertThat(page.locator("form .problem")).containsText("Check the address");
         page.locator("#join-address").fill("not an address");
         page.keyboard().press("Enter");
-        PlaywrightAssertions.assertThat(page.locator("form .problem")).containsText("This is not the address of a node");
+        PlaywrightAssertions.assertThat(page.locator("form .problem"))
+                .containsText("This is not the address of a node");
     }
 
     @Test
@@ -70,7 +72,8 @@ class NodePageIT {
         page.locator("#join-address").fill(ring.host(0));
         page.keyboard().press("Enter");
         PlaywrightAssertions.assertThat(page.locator(".toast"))
-                .containsText("Joined the ring of " + ring.host(0), new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MILLIS));
+                .containsText("Joined the ring of " + ring.host(0), new LocatorAssertions.ContainsTextOptions()
+                .setTimeout(PATIENCE_MILLIS));
         PlaywrightAssertions.assertThat(page.locator(".facts .tag").first()).hasText("answers");
         ring.makeWhole();
     }

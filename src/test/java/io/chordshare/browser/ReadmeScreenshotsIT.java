@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The pictures of the README, made of a ring that runs: {@code -Dchordshare.screenshots=docs/images} makes them anew. */
+/**
+ * The pictures of the README, made of a ring that runs: {@code -Dchordshare.screenshots=docs/images} makes them anew.
+ */
 @ExtendWith(InBrowser.class)
 class ReadmeScreenshotsIT {
 

@@ -134,11 +134,13 @@ class RingPageIT {
         ring.killVictim();
         long start = System.nanoTime();
         page.waitForFunction("id => { const node = document.querySelector(`.node[data-key='${id}']`);"
-                + "return !node || node.matches('.SUSPECT, .GONE'); }", id, new WaitForFunctionOptions().setTimeout(PATIENCE_MILLIS));
+                + "return !node || node.matches('.SUSPECT, .GONE'); }", id, new WaitForFunctionOptions()
+                .setTimeout(PATIENCE_MILLIS));
         double shown = (System.nanoTime() - start) / 1e6;
         page.screenshot(new Page.ScreenshotOptions().setPath(Screenshots.folder().resolve("killed.png")));
         page.waitForFunction("id => { const node = document.querySelector(`.node[data-key='${id}']`);"
-                + "return !node || node.matches('.GONE'); }", id, new WaitForFunctionOptions().setTimeout(PATIENCE_MILLIS));
+                + "return !node || node.matches('.GONE'); }", id, new WaitForFunctionOptions()
+                .setTimeout(PATIENCE_MILLIS));
         System.out.printf("console: a killed node is shown after %.0f ms, as gone after %.0f ms%n", shown,
                 (System.nanoTime() - start) / 1e6);
         PlaywrightAssertions.assertThat(page.locator(".happenings")).containsText("was given up");
@@ -146,7 +148,8 @@ class RingPageIT {
         // the page of the killed node: it says what is the matter, and where to go on
         Locator notice = own.locator("#notice");
         PlaywrightAssertions.assertThat(notice).containsText("This node does not answer");
-        PlaywrightAssertions.assertThat(notice.locator("a").first()).hasAttribute("href", Pattern.compile("^http://127\\.0\\.0\\.1:\\d+/$"));
+        PlaywrightAssertions.assertThat(notice.locator("a").first()).hasAttribute("href",
+                Pattern.compile("^http://127\\.0\\.0\\.1:\\d+/$"));
 
         ring.makeWhole();
         awaitNodes(page, ConsoleRing.NODES);
@@ -156,6 +159,7 @@ class RingPageIT {
                 .setTimeout(PATIENCE_MILLIS));
         PlaywrightAssertions.assertThat(own.locator("#live")).hasAttribute("data-state", "live");
         assertThat(watched.errors()).isEmpty();
-        assertThat(shown).as("milliseconds until the killed node is shown as suspect or gone").isLessThan(SHOWN_WITHIN_MILLIS);
+        assertThat(shown).as("milliseconds until the killed node is shown as suspect or gone")
+                .isLessThan(SHOWN_WITHIN_MILLIS);
     }
 }

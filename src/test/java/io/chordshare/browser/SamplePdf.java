@@ -30,7 +30,8 @@ final class SamplePdf {
         int table = pdf.length();
         pdf.append("xref\n0 ").append(objects.size() + 1).append("\n0000000000 65535 f \n");
         offsets.forEach(offset -> pdf.append("%010d 00000 n \n".formatted(offset)));
-        return pdf.append("trailer\n<< /Size ").append(objects.size() + 1).append(" /Root 1 0 R >>\nstartxref\n").append(table)
+        return pdf.append("trailer\n<< /Size ").append(objects.size() + 1).append(" /Root 1 0 R >>\nstartxref\n")
+                .append(table)
                 .append("\n%%EOF\n").toString();
     }
 }

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A node that does not exist, in a ring that does not either: serves the console as it ships and answers its calls, so that a ring
- * of hundreds, or one that falls to pieces, can be looked at.
+ * A node that does not exist, in a ring that does not either: serves the console as it ships and answers its calls, so
+ * that a ring of hundreds, or one that falls to pieces, can be looked at.
  */
 final class SimulatedNode implements AutoCloseable {
 
@@ -45,7 +45,8 @@ final class SimulatedNode implements AutoCloseable {
         Random random = new Random(count);
         for (int i = 0; i < count; i++) {
             // about evenly, as nodes choose their ids
-            BigInteger id = SIZE.multiply(BigInteger.valueOf(i * 1000L + random.nextInt(700))).divide(BigInteger.valueOf(count * 1000L));
+            BigInteger id = SIZE.multiply(BigInteger.valueOf(i * 1000L + random.nextInt(700)))
+                    .divide(BigInteger.valueOf(count * 1000L));
             all.add(new Node("%040x".formatted(id), "http://10.0.%d.%d:8081".formatted(i / 250, i % 250 + 1), 1));
         }
         set(IntStream.range(0, count).boxed().toList(), List.of());
@@ -84,7 +85,8 @@ final class SimulatedNode implements AutoCloseable {
 
     void tell(int index, String change) {
         events++;
-        String event = "id: sim-%d\nevent: node\ndata: {\"at\":\"2026-11-28T10:00:00Z\",\"node\":%s,\"change\":\"%s\"}\n\n"
+        String event = "id: sim-%d\nevent: node\ndata: "
+                + "{\"at\":\"2026-11-28T10:00:00Z\",\"node\":%s,\"change\":\"%s\"}\n\n"
                 .formatted(events, JSON.writeValueAsString(all.get(index)), change);
         readers.forEach(reader -> reader.add(event));
     }
@@ -106,7 +108,8 @@ final class SimulatedNode implements AutoCloseable {
 
     private Object ring(Node node) {
         int at = all.indexOf(node);
-        List<Node> successors = IntStream.rangeClosed(1, Math.min(4, all.size() - 1)).mapToObj(i -> all.get((at + i) % all.size())).toList();
+        List<Node> successors = IntStream.rangeClosed(1, Math.min(4, all.size() - 1))
+                .mapToObj(i -> all.get((at + i) % all.size())).toList();
         List<Finger> fingers = new ArrayList<>();
         for (int step = 8; step < all.size(); step *= 2) {
             Node finger = all.get((at + step) % all.size());
@@ -118,7 +121,8 @@ final class SimulatedNode implements AutoCloseable {
 
     record Finger(String start, Node node) {}
 
-    record Ring(String ringId, Node self, String status, Node predecessor, List<Node> successors, List<Finger> fingers, Object handover) {}
+    record Ring(String ringId, Node self, String status, Node predecessor, List<Node> successors,
+            List<Finger> fingers, Object handover) {}
 
     private void events(HttpExchange exchange) throws IOException {
         BlockingQueue<String> queue = new LinkedBlockingQueue<>();
@@ -145,14 +149,16 @@ final class SimulatedNode implements AutoCloseable {
     }
 
     private static void resource(HttpExchange exchange, String path) throws IOException {
-        String place = path.startsWith("/webjars/d3/") ? "/META-INF/resources/webjars/d3/7.9.0/" + path.substring("/webjars/d3/".length()) : path;
+        String place = path.startsWith("/webjars/d3/") ? "/META-INF/resources/webjars/d3/7.9.0/"
+                + path.substring("/webjars/d3/".length()) : path;
         try (InputStream in = SimulatedNode.class.getResourceAsStream(place)) {
             if (in == null) {
                 exchange.sendResponseHeaders(404, -1);
                 exchange.close();
                 return;
             }
-            String type = path.endsWith("js") ? "text/javascript" : path.endsWith("css") ? "text/css" : path.endsWith("svg")
+            String type = path.endsWith("js") ? "text/javascript" : path.endsWith("css") ? "text/css"
+                    : path.endsWith("svg")
                     ? "image/svg+xml" : "text/html;charset=UTF-8";
             send(exchange, type, in.readAllBytes());
         }

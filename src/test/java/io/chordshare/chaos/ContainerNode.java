@@ -94,7 +94,10 @@ class ContainerNode implements AutoCloseable {
         return Objects.requireNonNull(config, "Testcontainers sets one before it asks for changes");
     }
 
-    /** The memory is that of docker-compose.yml. An open node is for this machine only; Testcontainers would publish it to all. */
+    /**
+     * The memory is that of docker-compose.yml. An open node is for this machine only; Testcontainers would publish it
+     * to all.
+     */
     private static void limit(HostConfig config) {
         config.withMemory(MEMORY_BYTES);
         config.withPortBindings(new PortBinding(Binding.bindIp("127.0.0.1"), ExposedPort.tcp(PORT)));
@@ -215,7 +218,10 @@ class ContainerNode implements AutoCloseable {
         return bindings[0].getHostPortSpec();
     }
 
-    /** Testcontainers' own one asks without a pause: five of them keep two cores busy, and the nodes take minutes to start. */
+    /**
+     * Testcontainers' own one asks without a pause: five of them keep two cores busy, and the nodes take minutes to
+     * start.
+     */
     private static class Healthy extends AbstractWaitStrategy {
 
         @Override

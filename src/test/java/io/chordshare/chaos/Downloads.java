@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 
 /**
- * Downloads every file at every node, again and again, until it is closed. Whatever is not the file, whole and right, is
- * a failure.
+ * Downloads every file at every node, again and again, until it is closed. Whatever is not the file, whole and right,
+ * is a failure.
  */
 final class Downloads implements AutoCloseable {
 

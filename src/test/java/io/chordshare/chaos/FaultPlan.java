@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * What is going to happen to a ring: drawn from the seed alone, before the first fault, so that the same seed, number of
- * nodes and length give the same faults at the same times, whatever the nodes do.
+ * What is going to happen to a ring: drawn from the seed alone, before the first fault, so that the same seed, number
+ * of nodes and length give the same faults at the same times, whatever the nodes do.
  */
 final class FaultPlan {
 
@@ -124,7 +124,10 @@ final class FaultPlan {
                 sorted(all.subList(senders, senders + receivers)), loss));
     }
 
-    /** Up to so many of those that are neither killed nor paused at that time. One that still starts again is no exception. */
+    /**
+     * Up to so many of those that are neither killed nor paused at that time. One that still starts again is no
+     * exception.
+     */
     private List<Integer> someRunning(Duration at, int count) {
         List<Integer> running = shuffled();
         running.removeIf(node -> anyAt(at, fault -> switch (fault) {

@@ -42,7 +42,8 @@ final class FaultRun {
                 events.add(run.schedule(clock, plan.get(fault).from(), () -> run.begin(fault)));
                 events.add(run.schedule(clock, plan.get(fault).until(), () -> run.end(fault)));
                 if (plan.get(fault) instanceof Split split) {
-                    run.schedule(observer, split.until().minus(LOOK_BEFORE), () -> run.say(fault, RingReport.loops(nodes)));
+                    run.schedule(observer, split.until().minus(LOOK_BEFORE),
+                            () -> run.say(fault, RingReport.loops(nodes)));
                 }
             }
             try {

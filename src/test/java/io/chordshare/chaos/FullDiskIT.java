@@ -161,7 +161,8 @@ class FullDiskIT {
     }
 
     private static void limitFiles(String bytes) {
-        assertThat(SmallDisk.run(List.of("prlimit", "--pid", Long.toString(node.pid()), "--fsize=" + bytes + ":unlimited")))
+        assertThat(SmallDisk.run(List.of("prlimit", "--pid", Long.toString(node.pid()), "--fsize=" + bytes
+                + ":unlimited")))
                 .isZero();
     }
 

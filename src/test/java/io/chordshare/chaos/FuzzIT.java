@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Whatever users ask of a node, or whoever says that it is a peer: the node answers, says nothing of its insides, stays up
- * within its heap and in the ring, and changes no file that was not named. See docs/fuzz.md.
+ * Whatever users ask of a node, or whoever says that it is a peer: the node answers, says nothing of its insides, stays
+ * up within its heap and in the ring, and changes no file that was not named. See docs/fuzz.md.
  */
 class FuzzIT {
 

@@ -9,8 +9,8 @@ final class FuzzOracle {
 
     private static final Pattern STACK = Pattern.compile("(?m)^\\s+at [\\w.$/]+\\(");
     private static final Pattern CLASS = Pattern.compile(
-            "\\b(java|javax|jakarta|org|io|tools|com)\\.(lang|util|io|net|nio|servlet|springframework|apache|sqlite|chordshare"
-                    + "|jackson|fasterxml|micrometer)\\.[\\w.$]*[A-Z]\\w+");
+            "\\b(java|javax|jakarta|org|io|tools|com)\\.(lang|util|io|net|nio|servlet|springframework|apache|sqlite"
+                    + "|chordshare|jackson|fasterxml|micrometer)\\.[\\w.$]*[A-Z]\\w+");
     /** What the machine's own folders are called. */
     private static final Pattern PATH = Pattern.compile("process-data/|process-image/");
     /** Colours of a terminal, or a line that somebody made up. */

@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Requests on every operation that the node's OpenAPI documents name: right ones, and such as went wrong in up to three
- * ways. An operation that is added later is among them by itself. Each follows from the seed and its number alone, but for
- * the ids and addresses of the ring at hand.
+ * ways. An operation that is added later is among them by itself. Each follows from the seed and its number alone, but
+ * for the ids and addresses of the ring at hand.
  */
 final class FuzzRequests {
 
@@ -30,7 +30,8 @@ final class FuzzRequests {
             "GET /actuator/health",
             "GET /actuator/health/readiness", "GET /actuator/ring", "GET /actuator/metrics/jvm.memory.used",
             "GET /actuator/prometheus", "GET /v3/api-docs/public",
-            "GET /v3/api-docs/swagger-config", "GET /swagger-ui.html", "GET /error", "GET /favicon.ico", "OPTIONS /files",
+            "GET /v3/api-docs/swagger-config", "GET /swagger-ui.html", "GET /error", "GET /favicon.ico",
+            "OPTIONS /files",
             "GET /nothing/here");
     private static final String CRLF = "\r\n";
     /** With these a file that is to stay as it is may be named. */

@@ -181,7 +181,8 @@ final class FuzzRun {
         long all = operations.values().stream().mapToLong(LongAdder::sum).sum();
         String rarest = succeeded.entrySet().stream().min(Comparator.comparingLong(entry -> entry.getValue().sum()))
                 .map(Object::toString).orElse("none");
-        return "%,d requests on %d operations, answers by status %s, least often done %s".formatted(all, operations.size(),
+        return "%,d requests on %d operations, answers by status %s, least often done %s".formatted(all,
+                operations.size(),
                 statuses, rarest);
     }
 }

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Messages as a schema of the OpenAPI document describes them. What a text means is told by the name of its property; one
- * whose name is not known here gets any text, so a message that is added later is made, too.
+ * Messages as a schema of the OpenAPI document describes them. What a text means is told by the name of its property;
+ * one whose name is not known here gets any text, so a message that is added later is made, too.
  */
 final class FuzzSchema {
 
@@ -85,7 +85,9 @@ final class FuzzSchema {
                 : loose.map(object -> object);
     }
 
-    /** A record of a file, or its line in the index: where nothing in it belongs together all of them are refused alike. */
+    /**
+     * A record of a file, or its line in the index: where nothing in it belongs together all of them are refused alike.
+     */
     private static Arbitrary<JsonNode> file(Arbitrary<ObjectNode> loose) {
         return Combinators.combine(loose, Arbitraries.of(0, 1, 30), Arbitraries.frequency(Tuple.of(4, true),
                 Tuple.of(1, false)))

@@ -23,7 +23,10 @@ final class IpCommand {
         return run(List.of(arguments), List.of());
     }
 
-    /** Many commands in one namespace, by one process. None of them makes a namespace: that would move the process into it. */
+    /**
+     * Many commands in one namespace, by one process. None of them makes a namespace: that would move the process into
+     * it.
+     */
     static void inNamespace(String namespace, List<String> commands) {
         run(List.of("-n", namespace, "-batch", "-"), commands);
     }
@@ -35,7 +38,8 @@ final class IpCommand {
             // a file, not a pipe: nobody has to read while it runs
             Path said = Files.createTempFile("ip", ".log");
             try {
-                Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+                Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile())
+                        .start();
                 try (OutputStream lines = process.getOutputStream()) {
                     lines.write(String.join("\n", input).getBytes(StandardCharsets.UTF_8));
                 }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A network inside this machine: a namespace for each node, and one that is the router between them. Its addresses exist
- * nowhere else, and nothing leads out of it. The test itself has a link of its own to the router, and so reaches
+ * A network inside this machine: a namespace for each node, and one that is the router between them. Its addresses
+ * exist nowhere else, and nothing leads out of it. The test itself has a link of its own to the router, and so reaches
  * every node whatever is cut between them. Needs root and {@code ip}, nothing else.
  *
  * <p>Whoever has the lock file owns everything that bears the prefix: a run that was killed is swept away by the next.
@@ -118,7 +118,8 @@ final class NodeNetwork implements AutoCloseable {
         for (int node = 0; node < nodes; node++) {
             String namespace = namespace(node);
             IpCommand.ip("netns", "add", namespace);
-            IpCommand.inNamespace(ROUTER, List.of("link add node" + node + " type veth peer name eth0 netns " + namespace));
+            IpCommand.inNamespace(ROUTER, List.of("link add node" + node + " type veth peer name eth0 netns "
+                    + namespace));
             IpCommand.inNamespace(ROUTER, routerEnd("node" + node, host(node)));
             IpCommand.inNamespace(namespace, List.of("link set lo up", "addr add " + host(node) + " dev eth0",
                     "link set eth0 up", "route add " + WHOLE_NET + " via " + ROUTER_HOST + " dev eth0 onlink"));
@@ -174,7 +175,9 @@ final class NodeNetwork implements AutoCloseable {
         }
     }
 
-    /** @param number what {@link #heal} will be told; cuts of several numbers may be in force, for the same nodes too */
+    /**
+     * @param number what {@link #heal} will be told; cuts of several numbers may be in force, for the same nodes too
+     */
     void cut(int number, Collection<Cut> cuts) {
         IpCommand.inNamespace(ROUTER, cuts.stream().map(cut -> "rule add " + cut.rule(FIRST_CUT + number)).toList());
     }

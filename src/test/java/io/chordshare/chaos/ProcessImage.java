@@ -35,13 +35,15 @@ final class ProcessImage {
         String java = ProcessHandle.current().info().command().orElse("java");
         String jar = System.getProperty("chordshare.jar", "target/chordshare.jar");
         if (!Files.isRegularFile(Path.of(jar))) {
-            throw new IllegalStateException(jar + " is not there: these tests run the packaged jar, mvn verify makes it");
+            throw new IllegalStateException(jar
+                    + " is not there: these tests run the packaged jar, mvn verify makes it");
         }
         deleteTree(HOME);
         run(List.of(java, "-Djarmode=tools", "-jar", jar, "extract", "--destination", HOME.toString()));
         String unpacked = HOME.resolve("chordshare.jar").toString();
         Path archive = HOME.resolve("classes.jsa");
-        List<String> options = List.of(java, "-Xmx96m", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        List<String> options = List.of(java, "-Xmx96m", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1");
         List<String> training = new ArrayList<>(options);
         training.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds=off", "-Xlog:aot=off",
                 "-Dspring.context.exit=onRefresh", "-jar", unpacked, "--server.port=" + ProcessPorts.free(),
@@ -56,7 +58,8 @@ final class ProcessImage {
     private static void run(List<String> command) {
         try {
             Path log = Files.createTempFile("process-image", ".log");
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile())
+                    .start();
             if (!process.waitFor(PREPARED_WITHIN_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();
                 throw new IllegalStateException(command + " failed:\n" + Files.readString(log));

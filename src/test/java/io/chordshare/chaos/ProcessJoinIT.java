@@ -52,7 +52,8 @@ class ProcessJoinIT {
                             task -> Thread.ofVirtual().start(task)))
                     .toList();
             // every one of them is answered that it is a member
-            assertThat(joins).allSatisfy(join -> assertThat(join.join().statusCode()).as(join.join().body()).isEqualTo(200));
+            assertThat(joins).allSatisfy(join -> assertThat(join.join().statusCode()).as(join.join().body())
+                    .isEqualTo(200));
 
             assertOrdered("told to join, round " + round, nodes, start);
             ring.removeAll();

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** One node as a process of its own: how a test starts, kills, pauses and restarts it. */
 final class ProcessNode {
 
-    /** Twelve JVMs start at once on what may be two busy cores: two seconds each alone, more than three minutes were seen. */
+    /**
+     * Twelve JVMs start at once on what may be two busy cores: two seconds each alone, more than three minutes were
+     * seen.
+     */
     static final Duration STARTS_WITHIN = Duration.ofMinutes(6);
 
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
@@ -34,7 +37,8 @@ final class ProcessNode {
     private final List<String> settings;
     private @Nullable Process process;
 
-    ProcessNode(String name, ProcessPlace place, Path data, Path log, @Nullable ProcessNode seed, List<String> settings) {
+    ProcessNode(String name, ProcessPlace place, Path data, Path log, @Nullable ProcessNode seed,
+            List<String> settings) {
         this.name = name;
         this.place = place;
         this.data = data;

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * The nodes of one test, each a process of its own with a directory of its own. However the test ends, none is left; if
  * it fails, the ends of their logs are printed. In a static field it is the ring of a whole class, which
- * {@link #wholeRingOf} makes whole again for each test: to start processes is most of what these tests do otherwise. No test gets
- * what a test that failed left behind.
+ * {@link #wholeRingOf} makes whole again for each test: to start processes is most of what these tests do otherwise. No
+ * test gets what a test that failed left behind.
  */
 final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
@@ -92,7 +92,9 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
         }
     }
 
-    /** The ring that the test before had, with whoever it killed, stopped or sent away; or else a new one of so many. */
+    /**
+     * The ring that the test before had, with whoever it killed, stopped or sent away; or else a new one of so many.
+     */
     List<ProcessNode> wholeRingOf(int size) {
         if (nodes.isEmpty()) {
             return of(size);

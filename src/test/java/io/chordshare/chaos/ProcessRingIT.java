@@ -127,7 +127,8 @@ class ProcessRingIT {
     }
 
     private static void allAtOnce(List<SampleFile> files, Consumer<SampleFile> work) {
-        List<CompletableFuture<Void>> all = files.stream().map(file -> CompletableFuture.runAsync(() -> work.accept(file),
+        List<CompletableFuture<Void>> all = files.stream()
+                .map(file -> CompletableFuture.runAsync(() -> work.accept(file),
                 task -> Thread.ofVirtual().start(task))).toList();
         all.forEach(one -> one.orTimeout(ALL_WITHIN.toSeconds(), TimeUnit.SECONDS).join());
     }

@@ -21,7 +21,9 @@ class ProcessStartIT {
     @TempDir
     private Path directory;
 
-    /** One that is not there at all is of even less use than one that is mounted noexec, and needs no privilege to have. */
+    /**
+     * One that is not there at all is of even less use than one that is mounted noexec, and needs no privilege to have.
+     */
     @Test
     void a_node_needs_no_temporary_directory_and_one_that_was_killed_leaves_nothing_in_it() throws IOException {
         Path temporary = directory.resolve("none");
@@ -31,7 +33,8 @@ class ProcessStartIT {
         ProcessNode node = ring.add(place, null).start();
         node.awaitListening();
 
-        assertThat(node.client.put("a", "all", () -> new ByteArrayInputStream(new byte[100_000])).status()).isEqualTo(201);
+        assertThat(node.client.put("a", "all", () -> new ByteArrayInputStream(new byte[100_000])).status())
+                .isEqualTo(201);
         node.kill();
 
         assertThat(temporary).doesNotExist();

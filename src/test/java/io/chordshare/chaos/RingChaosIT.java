@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Real processes, each in a network namespace of its own, are killed, paused, and cut off from each other at random. Then
- * everything works again, nobody helps, and they are one ordered ring. {@code docs/chaos.md} says how to run it.
+ * Real processes, each in a network namespace of its own, are killed, paused, and cut off from each other at random.
+ * Then everything works again, nobody helps, and they are one ordered ring. {@code docs/chaos.md} says how to run it.
  */
 @EnabledIf(
         value = "isAskedFor",
@@ -30,7 +30,10 @@ class RingChaosIT {
             Long.getLong("chordshare.chaos.seconds", ProcessRing.LONG ? 300 : 25));
     private static final int ROUNDS = Integer.getInteger("chordshare.chaos.rounds", 1);
 
-    /** From the moment that every process listens again and nothing is cut. Peers that were lost are asked for ever more seldom. */
+    /**
+     * From the moment that every process listens again and nothing is cut. Peers that were lost are asked for ever more
+     * seldom.
+     */
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(
             Long.getLong("chordshare.chaos.ordered-within-seconds", 120));
 
@@ -58,7 +61,8 @@ class RingChaosIT {
     @MethodSource("seeds")
     @EnabledIf(
             value = "hasNamespacesOrNeedsThem",
-            disabledReason = "needs root and iproute2 (CHORDSHARE_REQUIRE_NAMESPACES=true makes these tests fail instead)")
+            disabledReason = "needs root and iproute2 (CHORDSHARE_REQUIRE_NAMESPACES=true makes these tests fail "
+            + "instead)")
     void after_random_kills_pauses_and_partitions_the_processes_are_one_ordered_ring(long seed) {
         List<Fault> plan = FaultPlan.of(seed, NODES, FAULTS_FOR);
         try (NodeNetwork network = NodeNetwork.of(NODES)) {
@@ -66,7 +70,8 @@ class RingChaosIT {
             assertCutsWork(network, nodes);
             Ring before = nodes.getFirst().client.ring();
             System.out.printf("%d faults for %d nodes within %d s: -Dchordshare.seed=%d -Dchordshare.chaos.nodes=%d"
-                            + " -Dchordshare.chaos.seconds=%d%n%s%n%s%n", plan.size(), NODES, FAULTS_FOR.toSeconds(), seed,
+                            + " -Dchordshare.chaos.seconds=%d%n%s%n%s%n", plan.size(), NODES, FAULTS_FOR.toSeconds(),
+                            seed,
                     NODES, FAULTS_FOR.toSeconds(), RingReport.loops(nodes), RingReport.table(nodes));
 
             FaultRun.of(plan, nodes, network);
@@ -83,7 +88,8 @@ class RingChaosIT {
     private static void awaitOneRing(List<ProcessNode> nodes, String ringId, long seed) {
         long start = System.nanoTime();
         try {
-            await("one ordered ring of " + nodes + ", seed " + seed).atMost(ORDERED_WITHIN.plus(STAYS_FOR)).during(STAYS_FOR)
+            await("one ordered ring of " + nodes + ", seed " + seed).atMost(ORDERED_WITHIN.plus(STAYS_FOR))
+                    .during(STAYS_FOR)
                     .pollInterval(Duration.ofMillis(200)).ignoreExceptionsInstanceOf(IllegalStateException.class)
                     .untilAsserted(() -> {
                         RingCheck.of(nodes).assertOrdered();
@@ -114,7 +120,8 @@ class RingChaosIT {
         assertThat(network.connects(1, 0)).as("the other way").isTrue();
         network.cut(1, both);
         assertThat(network.connects(1, 0)).as("both ways cut").isFalse();
-        assertThat(nodes).as("nodes that the test reaches").allSatisfy(node -> assertThat(node.client.tryRing()).isPresent());
+        assertThat(nodes).as("nodes that the test reaches").allSatisfy(node -> assertThat(node.client.tryRing())
+                .isPresent());
         network.heal(0, oneWay);
         network.heal(1, both);
         assertThat(network.connects(0, 1)).as("what was cut").isTrue();

@@ -59,7 +59,9 @@ final class RingCheck {
         return list;
     }
 
-    /** For every exponent the first node at or after self + 2^exponent; each node once, at the first slot it stands in. */
+    /**
+     * For every exponent the first node at or after self + 2^exponent; each node once, at the first slot it stands in.
+     */
     private List<Finger> fingersOf(int index) {
         List<Finger> fingers = new ArrayList<>();
         for (int exponent = 0; exponent < BITS; exponent++) {

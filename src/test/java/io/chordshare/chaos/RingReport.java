@@ -46,7 +46,8 @@ final class RingReport {
                 .collect(Collectors.toMap(view -> view.self().id(), Function.identity(), (one, same) -> one));
         Set<Set<String>> loops = byId.keySet().stream().map(id -> loopFrom(id, byId)).filter(loop -> !loop.isEmpty())
                 .collect(Collectors.toSet());
-        return "%d of %d nodes answer, %d of them have successors; loops of successors: %s; load average %.1f".formatted(
+        return "%d of %d nodes answer, %d of them have successors; loops of successors: %s; load average %.1f"
+                .formatted(
                 views.size(), nodes.size(), byId.size(), loops.stream().map(Set::size).sorted().toList(),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }

@@ -29,7 +29,9 @@ record SampleFile(String name, int size, long seed, String copies, String sha256
                 HexFormat.of().formatHex(RingClient.sha256().digest(bytes(size, seed))));
     }
 
-    /** So many, of 1 KiB to 8 MiB (as many between 1 and 2 KiB as between 4 and 8 MiB), every second with three copies. */
+    /**
+     * So many, of 1 KiB to 8 MiB (as many between 1 and 2 KiB as between 4 and 8 MiB), every second with three copies.
+     */
     static List<SampleFile> mixed(int count, Random random) {
         List<SampleFile> files = new ArrayList<>();
         String folder = "mixed-" + batches.incrementAndGet() + "/";

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real disk of its own for one node, which a test fills to the last byte and breaks: a file system in memory, mounted in
- * a namespace that only the node and this test enter. The kernel unmounts it when {@link #close} ends the process that
- * holds it, or that ends by itself. Needs no root, but util-linux and a kernel that lets users have namespaces.
+ * A real disk of its own for one node, which a test fills to the last byte and breaks: a file system in memory, mounted
+ * in a namespace that only the node and this test enter. The kernel unmounts it when {@link #close} ends the process
+ * that holds it, or that ends by itself. Needs no root, but util-linux and a kernel that lets users have namespaces.
  */
 final class SmallDisk implements AutoCloseable {
 
@@ -43,7 +43,8 @@ final class SmallDisk implements AutoCloseable {
         try {
             Path mount = Files.createTempDirectory("small-disk");
             Process holder = new ProcessBuilder("unshare", "-r", "-m", "sh", "-c",
-                    "mount -t tmpfs -o " + options + " tmpfs " + mount + " && echo mounted && exec sleep " + HELD_SECONDS)
+                    "mount -t tmpfs -o " + options + " tmpfs " + mount + " && echo mounted && exec sleep "
+                    + HELD_SECONDS)
                     .redirectErrorStream(true).start();
             BufferedReader said = new BufferedReader(
                     new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));

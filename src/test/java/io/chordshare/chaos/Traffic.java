@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Users at work: one uploads and replaces files, others download them, each time at a random node that is free to use. */
+/**
+ * Users at work: one uploads and replaces files, others download them, each time at a random node that is free to use.
+ */
 final class Traffic implements AutoCloseable {
 
     private static final int LARGEST = 2 * 1024 * 1024;

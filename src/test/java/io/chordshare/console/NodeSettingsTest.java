@@ -17,7 +17,8 @@ class NodeSettingsTest {
     @Test
     void settings_are_shown_wherever_they_were_set() {
         Map<String, String> settings = settings(new MockEnvironment().withProperty("chordshare.files.copies", "3")
-                .withProperty("chordshare.node.seeds[0]", "http://a:1").withProperty("chordshare.node.seeds[1]", "http://b:1")
+                .withProperty("chordshare.node.seeds[0]", "http://a:1").withProperty("chordshare.node.seeds[1]",
+                "http://b:1")
                 .withProperty("chordshare.some.new-setting", "value").withProperty("spring.application.name", "x"));
         assertThat(settings).containsEntry("chordshare.files.copies", "3")
                 .containsEntry("chordshare.node.seeds", "http://a:1, http://b:1")
@@ -33,6 +34,7 @@ class NodeSettingsTest {
                 .withProperty("chordshare.tls.key-password", "do not tell"));
         assertThat(settings.values()).noneMatch(value -> value.contains("do not tell"));
         assertThat(settings).containsEntry("chordshare.security.cluster-secret", "(set)")
-                .containsEntry("chordshare.security.api-tokens", "(set)").containsEntry("chordshare.tls.key-password", "(set)");
+                .containsEntry("chordshare.security.api-tokens", "(set)").containsEntry("chordshare.tls.key-password",
+                "(set)");
     }
 }

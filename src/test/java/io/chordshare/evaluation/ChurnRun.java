@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Nodes come and go all the time, each in a Poisson process, and so do lookups (ToN 2003, section VI-E and table III). Who
- * goes dies without a word, which is harder than the paper's voluntary leaves. The ring starts in order; what is measured
- * begins once it looks as churn has made it.
+ * Nodes come and go all the time, each in a Poisson process, and so do lookups (ToN 2003, section VI-E and table III).
+ * Who goes dies without a word, which is harder than the paper's voluntary leaves. The ring starts in order; what is
+ * measured begins once it looks as churn has made it.
  */
 final class ChurnRun {
 

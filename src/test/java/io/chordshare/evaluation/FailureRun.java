@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A part of all nodes fails at the same moment, and lookups begin before anything is repaired (ToN 2003, section VI-D and
- * table II). All of them begin at once, so that none profits from what another has found out.
+ * A part of all nodes fails at the same moment, and lookups begin before anything is repaired (ToN 2003, section VI-D
+ * and table II). All of them begin at once, so that none profits from what another has found out.
  */
 final class FailureRun {
 

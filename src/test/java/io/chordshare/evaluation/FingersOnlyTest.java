@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Lookups along fingers alone, under the workload of Stoica et al., ToN 2003, sections VI-D and VI-E: r = 20. A build runs
- * smaller rings; {@code -Dchordshare.long=true} 1,000 nodes and 10,000 lookups a line, with ten seeds.
+ * Lookups along fingers alone, under the workload of Stoica et al., ToN 2003, sections VI-D and VI-E: r = 20. A build
+ * runs smaller rings; {@code -Dchordshare.long=true} 1,000 nodes and 10,000 lookups a line, with ten seeds.
  */
 class FingersOnlyTest {
 
@@ -29,7 +29,8 @@ class FingersOnlyTest {
     static void loadAllClasses() {
         // two runs that load the same class for the first time wait for each other, outside of virtual time
         FailureRun.of(1, 8, 2, 0.25, 8);
-        ChurnRun.of(1, new ChurnRun.Conditions(8, 2, Pace.PAPER, 0.02, 1, Duration.ofSeconds(60), Duration.ofSeconds(20)));
+        ChurnRun.of(1, new ChurnRun.Conditions(8, 2, Pace.PAPER, 0.02, 1, Duration.ofSeconds(60),
+                Duration.ofSeconds(20)));
     }
 
     @ParameterizedTest
@@ -59,7 +60,8 @@ class FingersOnlyTest {
             runs.add(() -> ChurnRun.of(each, conditions));
         }
         Lookups.Tally all = Lookups.Tally.of(Cores.all(runs));
-        System.out.printf("%d nodes, %.2f joins and deaths a second: %,d lookups, path %s, timeouts %s, failed %s%n", NODES,
+        System.out.printf("%d nodes, %.2f joins and deaths a second: %,d lookups, path %s, timeouts %s, failed %s%n",
+                NODES,
                 conditions.rate(), all.count(), all.pathLength(), all.silent(), all.failures());
         // the paper's worst line is 16 of 10,000
         assertThat(all.failures().size()).isLessThanOrEqualTo(1 + all.count() * 16 / 10_000);

@@ -13,9 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Lookups as a download does them: the node looks the key up, then asks the owner, and where that is silent the nodes after
- * it. A lookup has succeeded when the first that answers is the key's present successor (ToN 2003, section VI-E), counted at
- * its begin or at its end: in between the ring may change.
+ * Lookups as a download does them: the node looks the key up, then asks the owner, and where that is silent the nodes
+ * after it. A lookup has succeeded when the first that answers is the key's present successor (ToN 2003, section VI-E),
+ * counted at its begin or at its end: in between the ring may change.
  */
 final class Lookups {
 
@@ -78,7 +78,8 @@ final class Lookups {
             if (found.confirmed() || answers(asker, candidate)) {
                 Peer owner = owner(key);
                 if (!candidate.sameNode(owner) && !candidate.sameNode(ownerAtFirst)) {
-                    failures.add(world.now() + " " + asker + ": " + key + " is at " + owner + ", and not at " + candidate);
+                    failures.add(world.now() + " " + asker + ": " + key + " is at " + owner + ", and not at "
+                            + candidate);
                     return;
                 }
                 hops.add(found.hops());

@@ -133,7 +133,8 @@ class FileNameTest {
     void an_address_that_spells_the_prefix_otherwise_is_refused() {
         assertThatThrownBy(() -> FileName.fromRequestUri("/%66iles/a", PREFIX)).isInstanceOf(InvalidNameException.class)
                 .hasMessageContaining("/files/");
-        assertThatThrownBy(() -> FileName.fromRequestUri("/files;x/a", PREFIX)).isInstanceOf(InvalidNameException.class);
+        assertThatThrownBy(() -> FileName.fromRequestUri("/files;x/a", PREFIX))
+                .isInstanceOf(InvalidNameException.class);
         assertThatThrownBy(() -> FileName.fromRequestUri("/files", PREFIX)).isInstanceOf(InvalidNameException.class);
     }
 

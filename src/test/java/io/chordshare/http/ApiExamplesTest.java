@@ -84,7 +84,8 @@ class ApiExamplesTest {
         String type = contents.propertyNames().iterator().next();
         String body = switch (type) {
             // a file to choose
-            case "multipart/form-data" -> "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"chosen.txt\"\r\n\r\n"
+            case "multipart/form-data" ->
+                    "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"chosen.txt\"\r\n\r\n"
                     + "x\r\n--b--\r\n";
             case "application/json" -> example(document, contents.path(type).path("schema"));
             default -> contents.path(type).path("schema").path("example").asString();

@@ -75,8 +75,10 @@ class BrokenUploadTest {
         api.put("/files/broken/kept", old).assertStatus(201);
 
         raw.abandon(raw.head("PUT", "/files/broken/kept", "Content-Length: 9000000"), Api.randomBytes(5 * MIB));
-        assertRefusedOrCut(raw.exchange(raw.head("PUT", "/files/broken/kept", "Content-Length: 20"), Api.bytes("short")));
-        assertRefusedOrCut(raw.exchange(raw.head("PUT", "/files/broken/kept", "Transfer-Encoding: chunked"), chunk(9, 5)));
+        assertRefusedOrCut(raw.exchange(raw.head("PUT", "/files/broken/kept", "Content-Length: 20"),
+                Api.bytes("short")));
+        assertRefusedOrCut(raw.exchange(raw.head("PUT", "/files/broken/kept", "Transfer-Encoding: chunked"),
+                chunk(9, 5)));
 
         await().during(A_MOMENT).atMost(Duration.ofSeconds(10)).untilAsserted(() -> ring.apis().forEach(node ->
                 assertThat(node.get("/files/broken/kept").assertStatus(200).body()).isEqualTo(old)));

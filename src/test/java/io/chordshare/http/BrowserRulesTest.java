@@ -21,13 +21,18 @@ class BrowserRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evil.example", "evil.example:8081", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1",
+    @ValueSource(strings = {"evil.example", "evil.example:8081", "127.0.0.1.evil.example", "localhost.evil.example",
+            "10.0.0.1",
         "a b", "[::2]"})
     void a_foreign_host_is_not_answered_for(String host) throws Exception {
-        for (String request : new String[] {"GET /files", "GET /ring", "PUT /files/browser/host", "DELETE /files/browser/host",
-            "GET /actuator", "GET /actuator/ring", "POST /actuator/health", "GET /peer/state", "GET /swagger-ui.html", "GET /v3/api-docs/public"}) {
-            node.raw().exchange(request + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
-                    new byte[0]).assertStatus(host.contains(" ") ? 400 : 421).assertProblem(host.contains(" ") ? 400 : 421);
+        for (String request : new String[] {"GET /files", "GET /ring", "PUT /files/browser/host",
+                "DELETE /files/browser/host",
+            "GET /actuator", "GET /actuator/ring", "POST /actuator/health", "GET /peer/state", "GET /swagger-ui.html",
+                    "GET /v3/api-docs/public"}) {
+            node.raw().exchange(request + " HTTP/1.1\r\nHost: " + host
+                    + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                    new byte[0]).assertStatus(host.contains(" ") ? 400 : 421).assertProblem(host.contains(" ") ? 400
+                    : 421);
         }
         api.get("/files/browser/host").assertProblem(404);
     }
@@ -35,8 +40,10 @@ class BrowserRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.244.0.5:8081", "[fd00::5]:8081", "evil.example"})
     void probes_read_health_whatever_the_host(String host) throws Exception {
-        for (String path : new String[] {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness"}) {
-            Reply reply = node.raw().exchange("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n",
+        for (String path : new String[] {"/actuator/health", "/actuator/health/liveness",
+                "/actuator/health/readiness"}) {
+            Reply reply = node.raw().exchange("GET " + path + " HTTP/1.1\r\nHost: " + host
+                    + "\r\nConnection: close\r\n\r\n",
                     new byte[0]).assertStatus(200);
             assertThat(reply.json().path("status").asString()).isEqualTo("UP");
         }
@@ -77,7 +84,8 @@ class BrowserRulesTest {
     @Test
     void no_answer_may_be_shown_in_a_frame() throws Exception {
         api.put("/files/browser/framed", "<h1>framed</h1>", "Content-Type: text/html").assertStatus(201);
-        for (String target : new String[] {"/", "/swagger-ui.html", "/swagger-ui/index.html", "/v3/api-docs/public", "/files",
+        for (String target : new String[] {"/", "/swagger-ui.html", "/swagger-ui/index.html", "/v3/api-docs/public",
+                "/files",
             "/files/browser/framed", "/files/browser/none", "/ring", "/ring/ping", "/peer/neighbours", "/nothing",
             "/actuator/health", "/actuator/nothing", "/files/a%00b", "/files?limit=%zz", "/ring/lookup/xyz"}) {
             assertNeverFramed(node.raw().send("GET", target, ""));

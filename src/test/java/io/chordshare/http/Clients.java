@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Many clients of one node that do next to nothing, each over a connection of its own. */
 final class Clients implements AutoCloseable {
@@ -36,7 +35,8 @@ final class Clients implements AutoCloseable {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
             try {
-                socket.getOutputStream().write(bytes.replace("#", Integer.toString(i)).getBytes(StandardCharsets.ISO_8859_1));
+                socket.getOutputStream().write(bytes.replace("#", Integer.toString(i))
+                        .getBytes(StandardCharsets.ISO_8859_1));
             } catch (SocketException e) {
                 // the node may have closed it already
                 sockets.remove(socket);

@@ -23,7 +23,8 @@ class ConditionsTest {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
     private static final DateTimeFormatter RFC_850 =
             DateTimeFormatter.ofPattern("EEEE, dd-MMM-uu HH:mm:ss 'GMT'", Locale.US);
-    private static final DateTimeFormatter ASCTIME = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.US);
+    private static final DateTimeFormatter ASCTIME = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu",
+            Locale.US);
     private static final String CONTENT = "0123456789";
     private static final String OLD = "/files/conditions/old";
 
@@ -182,9 +183,11 @@ class ConditionsTest {
             }
             dates.add(read.header("Last-Modified"));
         }
-        assertThat(instant(api.get("/files?prefix=conditions/quick").json().path("files").get(0).path("modified").asString()))
+        assertThat(instant(api.get("/files?prefix=conditions/quick").json().path("files").get(0).path("modified")
+                .asString()))
                 .isBeforeOrEqualTo(Instant.now());
-        // one second for each of four, and two more until the last is clearly older: only then a date says that nothing changed
+        // one second for each of four, and two more until the last is clearly older: only then a date says that nothing
+        // changed
         patiently().untilAsserted(() -> {
             String last = api.head(file).header("Last-Modified");
             assertThat(dates.subList(0, 2)).doesNotContain(last);
@@ -218,7 +221,8 @@ class ConditionsTest {
             api.put(OLD, CONTENT).assertStatus(201);
             patiently().untilAsserted(() -> {
                 Reply now = api.head(OLD).assertStatus(200);
-                assertThat(instant(now.header("Date"))).isAfterOrEqualTo(instant(now.header("Last-Modified")).plusSeconds(2));
+                assertThat(instant(now.header("Date"))).isAfterOrEqualTo(instant(now.header("Last-Modified"))
+                        .plusSeconds(2));
             });
         }
         return api.head(OLD).assertStatus(200);
@@ -232,8 +236,10 @@ class ConditionsTest {
         ZonedDateTime date = ZonedDateTime.ofInstant(instant(file.header("Last-Modified")), ZoneOffset.UTC);
         return Arrays.stream(given.split(" \\| ")).filter(header -> !header.isBlank())
                 .map(header -> header.strip().replace("{etag}", file.header("ETag"))
-                        .replace("{date}", HTTP_DATE.format(date)).replace("{before}", HTTP_DATE.format(date.minusSeconds(1)))
-                        .replace("{after}", HTTP_DATE.format(date.plusSeconds(1))).replace("{date850}", RFC_850.format(date))
+                        .replace("{date}", HTTP_DATE.format(date)).replace("{before}",
+                        HTTP_DATE.format(date.minusSeconds(1)))
+                        .replace("{after}", HTTP_DATE.format(date.plusSeconds(1))).replace("{date850}",
+                        RFC_850.format(date))
                         .replace("{before850}", RFC_850.format(date.minusSeconds(1)))
                         .replace("{asctime}", ASCTIME.format(date))).toArray(String[]::new);
     }

@@ -32,11 +32,13 @@ class ConsoleApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/console/js/main.js", "/console/css/base.css", "/console/icon.svg",
-        "/webjars/d3/dist/d3.min.js", "/webjars/pdfjs-dist/build/pdf.min.mjs", "/webjars/pdfjs-dist/build/pdf.worker.min.mjs"})
+        "/webjars/d3/dist/d3.min.js", "/webjars/pdfjs-dist/build/pdf.min.mjs",
+                "/webjars/pdfjs-dist/build/pdf.worker.min.mjs"})
     void what_belongs_to_the_console_comes_from_the_node_with_a_strict_policy(String target) {
         Reply reply = api.get(target).assertStatus(200);
         assertThat(reply.header("Content-Security-Policy")).contains("default-src 'none'", "script-src 'self'",
-                "frame-ancestors 'none'", "require-trusted-types-for 'script'").doesNotContain("unsafe", "http:", "https:", "*");
+                "frame-ancestors 'none'", "require-trusted-types-for 'script'").doesNotContain("unsafe", "http:",
+                "https:", "*");
         assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(reply.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
         if (target.endsWith("js")) {
@@ -47,7 +49,8 @@ class ConsoleApiTest {
     @Test
     void the_page_loads_nothing_from_elsewhere_and_has_nothing_inline() {
         String page = api.get("/").text();
-        assertThat(page).doesNotContain("http://", "https://", "//cdn", "style=", "onclick").doesNotContainPattern("<script(?![^>]*src=)");
+        assertThat(page).doesNotContain("http://", "https://", "//cdn", "style=", "onclick")
+                .doesNotContainPattern("<script(?![^>]*src=)");
     }
 
     @Test

@@ -55,10 +55,12 @@ class DeleteListLocationsTest {
     @Test
     void a_deleted_file_leaves_the_listing_of_every_node() {
         api.put("/files/unlisted/one", "body");
-        ring.apis().forEach(node -> patiently().untilAsserted(() -> assertThat(names(node, "prefix=unlisted/")).hasSize(1)));
+        ring.apis().forEach(node -> patiently().untilAsserted(() -> assertThat(names(node, "prefix=unlisted/"))
+                .hasSize(1)));
         ring.api(1).delete("/files/unlisted/one").assertStatus(204);
         assertThat(names(ring.api(1), "prefix=unlisted/")).isEmpty();
-        ring.apis().forEach(node -> patiently().untilAsserted(() -> assertThat(names(node, "prefix=unlisted/")).isEmpty()));
+        ring.apis().forEach(node -> patiently().untilAsserted(() -> assertThat(names(node, "prefix=unlisted/"))
+                .isEmpty()));
     }
 
     @Test
@@ -74,7 +76,8 @@ class DeleteListLocationsTest {
 
     @Test
     void files_are_listed_in_order_of_name_page_by_page() {
-        List<String> sorted = List.of("list/A", "list/B", "list/a", "list/a b", "list/a/b", "list/b", "list/\u00e4", "list/\uffe6",
+        List<String> sorted = List.of("list/A", "list/B", "list/a", "list/a b", "list/a/b", "list/b", "list/\u00e4",
+                "list/\uffe6",
                 "list/\ud83c\udf89");
         for (String name : sorted.reversed()) {
             ring.api(name.length() % 3).put("/files/" + Api.encode(name), name, "Content-Type: text/plain");
@@ -124,7 +127,8 @@ class DeleteListLocationsTest {
         for (Api node : ring.apis()) {
             patiently().untilAsserted(() -> assertThat(node.get("/files?prefix=owned/").json().path("files").get(0)
                     .path("owner").path("address").asString()).isEqualTo(owner));
-            assertThat(node.get("/locations/owned/by-whom").json().path("owner").path("address").asString()).isEqualTo(owner);
+            assertThat(node.get("/locations/owned/by-whom").json().path("owner").path("address").asString())
+                    .isEqualTo(owner);
         }
     }
 
@@ -140,7 +144,8 @@ class DeleteListLocationsTest {
         for (Api node : ring.apis()) {
             patiently().untilAsserted(() -> {
                 JsonNode location = node.get("/locations/located/all").assertStatus(200).json();
-                assertThat(location.propertyNames()).containsExactlyInAnyOrder("name", "key", "owner", "ownerSet", "holders",
+                assertThat(location.propertyNames()).containsExactlyInAnyOrder("name", "key", "owner", "ownerSet",
+                        "holders",
                         "missing", "wanted");
                 assertThat(addresses(location.path("holders"))).isEqualTo(everybody());
                 assertThat(addresses(location.path("ownerSet"))).isEqualTo(everybody());

@@ -41,7 +41,8 @@ class DigestTest {
     @Test
     void unknown_algorithms_are_left_aside() {
         String name = "/files/digest/unknown";
-        for (String unknown : new String[] {"md5=:AAAA:", "unixsum=30637", "crc32c=:AAAAAA==:, sha=:AA:", "a=(1 :AA: \"x\");b=1.5",
+        for (String unknown : new String[] {"md5=:AAAA:", "unixsum=30637", "crc32c=:AAAAAA==:, sha=:AA:",
+                "a=(1 :AA: \"x\");b=1.5",
             "id-sha-1=\"sha, =:AA:\"", "x=?0, y;z=1, *a=tok/en:1", "md5=%%% no dictionary", "nonsense nonsense", ","}) {
             assertThat(api.put(name, BYTES, "Content-Digest: " + unknown).status()).as(unknown).isIn(200, 201);
         }
@@ -92,7 +93,8 @@ class DigestTest {
     void a_digest_that_cannot_be_read_stores_nothing(String digest) {
         api.put("/files/digest/bad", "body", "Content-Digest: " + digest).assertProblem(400);
         api.put("/files/digest/bad", "body", "Repr-Digest: " + digest).assertProblem(400);
-        api.put("/files/digest/bad", BYTES, "Content-Digest: " + sha256(BYTES), "Content-Digest: " + digest).assertProblem(400);
+        api.put("/files/digest/bad", BYTES, "Content-Digest: " + sha256(BYTES), "Content-Digest: " + digest)
+                .assertProblem(400);
         api.get("/files/digest/bad").assertProblem(404);
     }
 

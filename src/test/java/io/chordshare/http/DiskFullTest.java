@@ -37,7 +37,8 @@ class DiskFullTest {
             api.put("/files/small", "replaced").assertProblem(507, "disk-full");
             api.put("/files/empty", "").assertProblem(507, "disk-full");
             api.put("/files/one-copy?copies=1", "1").assertProblem(507, "disk-full");
-            assertThat(api.post("/files", FORM, "Content-Type: multipart/form-data; boundary=b").assertStatus(207).json()
+            assertThat(api.post("/files", FORM, "Content-Type: multipart/form-data; boundary=b").assertStatus(207)
+                    .json()
                     .path("results").path(0).path("status").asInt()).isEqualTo(507);
             api.get("/files/new-small").assertProblem(404);
             api.get("/files/other-large").assertProblem(404);

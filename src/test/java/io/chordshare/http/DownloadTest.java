@@ -63,7 +63,8 @@ class DownloadTest {
     void what_the_client_has_already_is_not_sent_again() {
         Reply put = api.put("/files/download/known", "body");
         Api other = ring.api(1);
-        for (String condition : new String[] {"If-None-Match: " + put.header("ETag"), "If-None-Match: W/" + put.header("ETag"),
+        for (String condition : new String[] {"If-None-Match: " + put.header("ETag"), "If-None-Match: W/"
+                + put.header("ETag"),
             "If-None-Match: *", "If-None-Match: \"x\", " + put.header("ETag")}) {
             Reply reply = other.get("/files/download/known", condition).assertStatus(304);
             assertThat(reply.body()).isEmpty();
@@ -81,7 +82,8 @@ class DownloadTest {
         large();
         for (Api node : ring.apis()) {
             Reply reply = node.get("/files/download/large", "Range: bytes=" + range).assertStatus(206);
-            assertThat(reply.header("Content-Range")).isEqualTo("bytes " + from + "-" + (from + length - 1) + "/" + LARGE);
+            assertThat(reply.header("Content-Range")).isEqualTo("bytes " + from + "-" + (from + length - 1) + "/"
+                    + LARGE);
             assertThat(reply.header("Content-Length")).isEqualTo(Integer.toString(length));
             assertThat(reply.header("ETag")).isNotEmpty();
             assertThat(reply.body()).isEqualTo(Arrays.copyOfRange(LARGE_BYTES, from, from + length));
@@ -91,7 +93,8 @@ class DownloadTest {
     @Test
     void several_ranges_come_as_parts_with_their_bytes() {
         String etag = large();
-        Reply reply = ring.api(1).get("/files/download/large", "Range: bytes=0-9, 4194300-4194309, -7").assertStatus(206);
+        Reply reply = ring.api(1).get("/files/download/large", "Range: bytes=0-9, 4194300-4194309, -7")
+                .assertStatus(206);
         assertThat(reply.header("Content-Type")).startsWith("multipart/byteranges; boundary=");
         assertThat(reply.header("ETag")).isEqualTo(etag);
         String boundary = reply.header("Content-Type").replaceFirst(".*boundary=", "").replace("\"", "");
@@ -105,7 +108,8 @@ class DownloadTest {
 
     private static void assertPart(String part, int from, int length) {
         int end = part.indexOf("\r\n\r\n");
-        assertThat(part.substring(0, end)).containsIgnoringCase("Content-Range: bytes " + from + "-" + (from + length - 1)
+        assertThat(part.substring(0, end)).containsIgnoringCase("Content-Range: bytes " + from + "-"
+                + (from + length - 1)
                 + "/" + LARGE).containsIgnoringCase("Content-Type: application/octet-stream");
         assertThat(part.substring(end + 4).getBytes(StandardCharsets.ISO_8859_1))
                 .isEqualTo(Arrays.copyOfRange(LARGE_BYTES, from, from + length));
@@ -123,12 +127,14 @@ class DownloadTest {
         "bytes=99999999999999999998-99999999999999999999", "bytes=-0,4294304-4294304"})
     void a_range_beyond_the_file_is_a_416_that_tells_the_size(String range) {
         large();
-        Reply reply = ring.api(1).get("/files/download/large", "Range: " + range).assertProblem(416, "unsatisfiable-range");
+        Reply reply = ring.api(1).get("/files/download/large", "Range: " + range).assertProblem(416,
+                "unsatisfiable-range");
         assertThat(reply.header("Content-Range")).isEqualTo("bytes */" + LARGE);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bytes=5-2", "bytes=a-b", "bytes", "bytes=", "lines=1-2", "bytes=1", "nonsense", "bytes=--1",
+    @ValueSource(strings = {"bytes=5-2", "bytes=a-b", "bytes", "bytes=", "lines=1-2", "bytes=1", "nonsense",
+            "bytes=--1",
         "bytes=+1-2", "bytes=1-+2", "bytes=-+2", "bytes= 1-2", "bytes=1 -2", "bytes=1- 2", "bytes=1-2;", "bytes=0x1-2",
         "bytes=1-2,x", "bytes=,", "bytes=1.0-2", "byte=1-2", "bytes:1-2", "bytes=1-2 3-4"})
     void a_range_that_is_none_is_ignored(String range) {
@@ -147,7 +153,8 @@ class DownloadTest {
     @Test
     void ranges_in_two_lines_are_one_value() {
         api.put("/files/download/ten", "0123456789");
-        assertThat(api.get("/files/download/ten", "Range: bytes=1-2", "Range: 99-").assertStatus(206).text()).isEqualTo("12");
+        assertThat(api.get("/files/download/ten", "Range: bytes=1-2", "Range: 99-").assertStatus(206).text())
+                .isEqualTo("12");
         api.get("/files/download/ten", "Range: bytes=1-2", "Range: bytes=3-4").assertStatus(200);
     }
 

@@ -54,7 +54,8 @@ class FolderListTest {
     @ValueSource(ints = {1, 2, 3, 7})
     void the_pages_of_a_folder_have_every_line_once(int limit) {
         String last = Character.toString(Character.MAX_CODE_POINT);
-        put("paged/a/x", "paged/a/" + last, "paged/a/" + last + "y", "paged/b", "paged/c/1", "paged/c/2", "paged/d", "paged/é/z",
+        put("paged/a/x", "paged/a/" + last, "paged/a/" + last + "y", "paged/b", "paged/c/1", "paged/c/2", "paged/d",
+                "paged/é/z",
                 "paged/\uD83D\uDE80");
         List<String> lines = new ArrayList<>();
         String after = "";

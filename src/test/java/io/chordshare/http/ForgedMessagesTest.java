@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ForgedMessagesTest {
 
     private static final String JSON = "Content-Type: application/json";
-    private static final String TELLER = "{\"id\":\"" + "7".repeat(40) + "\",\"address\":\"http://127.0.0.1:9\",\"incarnation\":1}";
+    private static final String TELLER = "{\"id\":\"" + "7".repeat(40)
+            + "\",\"address\":\"http://127.0.0.1:9\",\"incarnation\":1}";
     /** News that are believed are everywhere by then. */
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(1);
 
@@ -82,7 +83,8 @@ class ForgedMessagesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
         "\"key\":\"[0-9a-f]+\" | \"key\":\"zzz\"", "\"counter\":7 | \"counter\":9223372036854775807",
-        "\"counter\":7 | \"counter\":-1", "\"size\":3 | \"size\":-3", "text/plain | text", "\"copies\":\"all\" | \"copies\":0",
+        "\"counter\":7 | \"counter\":-1", "\"size\":3 | \"size\":-3", "text/plain | text",
+        "\"copies\":\"all\" | \"copies\":0",
         "\"sha256\":\"[0-9a-f]+\" | \"sha256\":\"00\"", "\"name\":\"[^\"]+\" | \"name\":\"../x\"",
         "2026-11-28T00:00:00Z | yesterday", "\"version\":\\{[^}]+} | \"version\":null"})
     void news_that_break_a_rule_are_a_problem_of_their_sender(String part, String other) {
@@ -128,12 +130,15 @@ class ForgedMessagesTest {
         ring.apis().forEach(node -> node.get("/files/" + names.getLast()).assertProblem(404));
     }
 
-    /** A media type by the rules of HTTP, which Spring cannot read: no upload here has it, but another program's might. */
+    /**
+     * A media type by the rules of HTTP, which Spring cannot read: no upload here has it, but another program's might.
+     */
     @Test
     void a_record_with_a_media_type_that_means_nothing_is_read_whole_and_in_ranges() {
         String name = "forged/type";
         String record = line(name, 7, false).replace("text/plain", "text/plain;charset=nonsense")
-                .replace(Sha256.of(new byte[0]).toString(), Sha256.of("abc".getBytes(StandardCharsets.UTF_8)).toString())
+                .replace(Sha256.of(new byte[0]).toString(), Sha256.of("abc".getBytes(StandardCharsets.UTF_8))
+                .toString())
                 .replaceFirst("}$", ",\"view\":0,\"content\":{\"inline\":\"YWJj\"}}");
         for (Api node : ring.apis()) {
             node.put("/peer/records", "{\"record\":" + record + ",\"wanted\":true}", JSON).assertStatus(200);
@@ -166,7 +171,8 @@ class ForgedMessagesTest {
         "/peer/index | {\"epoch\":null,\"after\":0}", "/peer/index | {\"epoch\":\"\",\"after\":-1}",
         "/peer/compare | {\"from\":null,\"to\":null,\"rank\":0,\"digest\":\"\"}",
         "/peer/join | {}", "/peer/meet | {\"stranger\":null}", "/peer/ping-for | {\"patienceMillis\":1}",
-        "/ring/notify | {}", "/ring/notify | {\"candidate\":{\"id\":\"zz\",\"address\":\"http://a:1\",\"incarnation\":1}}",
+        "/ring/notify | {}",
+        "/ring/notify | {\"candidate\":{\"id\":\"zz\",\"address\":\"http://a:1\",\"incarnation\":1}}",
         "/peer/spread | {\"limit\":null}", "/peer/spread | {}"})
     void a_message_that_breaks_a_rule_is_a_problem_of_its_sender(String path, String body) {
         ring.api(0).post(path, body, JSON).assertProblem(400);

@@ -46,13 +46,15 @@ class HealingTest {
                 assertThat(after.path("id")).isEqualTo(before.path("id"));
                 assertThat(after.path("incarnation").asLong()).isGreaterThan(before.path("incarnation").asLong());
                 for (int i = 0; i < FILES; i++) {
-                    assertThat(node.api().get("/files/heal/" + i).assertStatus(200).body()).isEqualTo(Api.randomBytes(i * 50_000));
+                    assertThat(node.api().get("/files/heal/" + i).assertStatus(200).body())
+                            .isEqualTo(Api.randomBytes(i * 50_000));
                 }
                 assertThat(node.api().get("/files/heal/while-" + index + "-was-away").assertStatus(200).text())
                         .isEqualTo("body");
                 patiently().untilAsserted(() -> assertThat(node.api().get("/files?prefix=heal/while-" + index).json()
                         .path("files").size()).isEqualTo(1));
-                patiently().untilAsserted(() -> assertThat(node.api().get("/locations/heal/while-" + index + "-was-away")
+                patiently().untilAsserted(() -> assertThat(node.api().get("/locations/heal/while-" + index
+                        + "-was-away")
                         .json().path("holders").size()).isEqualTo(4));
             }
         }

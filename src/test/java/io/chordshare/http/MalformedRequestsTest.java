@@ -88,7 +88,8 @@ class MalformedRequestsTest {
             "POST /files HTTP/1.1\r\n" + HOST
                     + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 99\r\n\r\n--b\r\n",
             "POST /ring/leave HTTP/1.1\r\n" + HOST
-                    + "Content-Type: application/x-www-form-urlencoded; charset=nonsense\r\n" + "Content-Length: 5\r\n\r\n%zz=1",
+                    + "Content-Type: application/x-www-form-urlencoded; charset=nonsense\r\n"
+                    + "Content-Length: 5\r\n\r\n%zz=1",
             "GET /actuator/metrics/%00 HTTP/1.1\r\n" + HOST + "\r\n",
             "GET /actuator/metrics/a?tag=x HTTP/1.1\r\n" + HOST + "\r\n",
             "GET /actuator/health/../../x HTTP/1.1\r\n" + HOST + "\r\n",
@@ -97,7 +98,8 @@ class MalformedRequestsTest {
             "GET /ring/lookup?name=\u0000 HTTP/1.1\r\n" + HOST + "\r\n");
 
     @Test
-    void no_stack_and_no_control_character_is_in_the_log(@TempDir Path directory, CapturedOutput output) throws IOException {
+    void no_stack_and_no_control_character_is_in_the_log(@TempDir Path directory, CapturedOutput output)
+            throws IOException {
         int management = LocalNode.freePort();
         try (LocalNode node = new LocalNode(directory, "--management.server.port=" + management,
                 "--management.server.address=127.0.0.1").start("--logging.level.root=info",

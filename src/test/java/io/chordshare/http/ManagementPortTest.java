@@ -40,7 +40,8 @@ class ManagementPortTest {
 
     private static Reply get(String target, String host, String... headers) throws IOException {
         String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
-        return raw.exchange("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" + more + "\r\n",
+        return raw.exchange("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" + more
+                + "\r\n",
                 new byte[0]);
     }
 
@@ -82,7 +83,8 @@ class ManagementPortTest {
     @ParameterizedTest
     @ValueSource(strings = {"a=%zz", "a=%", "%C0%AF=1", "tag=%ED%A0%80", "\u00ff"})
     void a_query_that_is_not_percent_encoded_is_refused(String query) throws IOException {
-        for (String path : List.of("/actuator", "/actuator/health", "/actuator/ring", "/actuator/metrics/jvm.memory.used",
+        for (String path : List.of("/actuator", "/actuator/health", "/actuator/ring",
+                "/actuator/metrics/jvm.memory.used",
                 "/actuator/prometheus", "/nothing")) {
             get(path + "?" + query, "localhost").assertProblem(400, "invalid-request");
         }
@@ -109,7 +111,8 @@ class ManagementPortTest {
     void the_own_pages_behind_a_named_proxy_that_speaks_tls_may_change_something() {
         String own = "Origin: https://localhost";
         node.api().put("/files/a", "a", own).assertProblem(403, "foreign-origin");
-        node.api().put("/files/a", "a", own, "X-Forwarded-Proto: https", "X-Forwarded-Host: localhost").assertStatus(201);
+        node.api().put("/files/a", "a", own, "X-Forwarded-Proto: https", "X-Forwarded-Host: localhost")
+                .assertStatus(201);
         node.api().put("/files/a", "a", "Origin: https://evil.example", "X-Forwarded-Proto: https",
                 "X-Forwarded-Host: localhost").assertProblem(403, "foreign-origin");
     }

@@ -39,7 +39,8 @@ class ManyConnectionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "GET /ring HTTP/1.1\r\nHost: loc", "GET /actuator/health/liveness HTTP/1.1\r\n" + HOST + "\r\n",
+    @ValueSource(strings = {"", "GET /ring HTTP/1.1\r\nHost: loc", "GET /actuator/health/liveness HTTP/1.1\r\n" + HOST
+            + "\r\n",
         "PUT /files/many-# HTTP/1.1\r\n" + HOST + "Content-Length: 1000\r\n\r\nsome",
         "PUT /files/many-#?copies=x HTTP/1.1\r\n" + HOST + "Content-Length: 1000000\r\n\r\nsome"})
     void users_peers_and_monitoring_are_served_beside_connections_that_do_nothing(String first) throws Exception {
@@ -57,14 +58,16 @@ class ManyConnectionsTest {
             ring.awaitWhole();
         }
         String after = "after-" + System.nanoTime();
-        LocalNodes.patiently().untilAsserted(() -> assertThat(ring.api(0).put("/files/after", after).status()).isIn(200, 201));
+        LocalNodes.patiently().untilAsserted(() -> assertThat(ring.api(0).put("/files/after", after).status())
+                .isIn(200, 201));
         assertThat(ring.api(1).get("/files/after").assertStatus(200).text()).isEqualTo(after);
     }
 
     @Test
     void with_too_many_users_at_a_time_the_next_is_told_to_wait_and_peers_get_through() throws Exception {
         try (Clients many = new Clients(port()).open(LIMIT - 7, "PUT /files/many-# HTTP/1.1\r\n" + HOST
-                + "Content-Length: 1000000\r\n\r\n"); Clients.Trickle trickle = many.trickle(Duration.ofMillis(50), 200)) {
+                + "Content-Length: 1000000\r\n\r\n"); Clients.Trickle trickle = many.trickle(Duration.ofMillis(50),
+                200)) {
             LocalNodes.patiently().untilAsserted(() -> assertThat(ring.api(0).get("/files/before")
                     .assertProblem(503, "busy").header("Retry-After")).isNotEmpty());
             ring.api(0).get("/actuator/health/readiness").assertStatus(200);

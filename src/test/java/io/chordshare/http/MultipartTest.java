@@ -68,7 +68,8 @@ class MultipartTest {
 
     @Test
     void a_bad_name_costs_only_its_own_part() {
-        Reply reply = post(form().file("form/before", null, Api.bytes("x")).file("form/../../etc/passwd", null, Api.bytes("y"))
+        Reply reply = post(form().file("form/before", null, Api.bytes("x")).file("form/../../etc/passwd", null,
+                Api.bytes("y"))
                 .file("form/after", null, Api.bytes("z")));
         assertThat(reply.status()).as(reply.describe()).isEqualTo(207);
         JsonNode refused = reply.json().path("results").get(1);
@@ -108,7 +109,8 @@ class MultipartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"filename*=UTF-8''form/%C3%BC.txt", "FILENAME=form/\u00fc.txt", "filename = \"form/\u00fc.txt\" ; x=y",
+    @ValueSource(strings = {"filename*=UTF-8''form/%C3%BC.txt", "FILENAME=form/\u00fc.txt",
+            "filename = \"form/\u00fc.txt\" ; x=y",
         "filename*=UTF-8''nothing; filename=\"form/\u00fc.txt\""})
     void other_ways_to_write_a_file_name_are_read_too(String parameter) {
         Reply reply = post(form().raw("content-disposition: Form-Data; NAME=file; " + parameter + "\r\n\r\nx"));
@@ -116,7 +118,8 @@ class MultipartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"form/nul\u0000.txt", "form/line%0D%0Aend.txt", "form/%0A", "form/../up", "form/\u007f", ""})
+    @ValueSource(strings = {"form/nul\u0000.txt", "form/line%0D%0Aend.txt", "form/%0A", "form/../up", "form/\u007f",
+            ""})
     void a_name_that_is_none_is_one_failed_result_beside_the_good_ones(String bad) {
         String good = "form/beside-" + Integer.toHexString(bad.hashCode());
         Reply reply = post(form().file(good + "-1", null, Api.bytes("1")).file(bad, null, Api.randomBytes(100_000))
@@ -130,14 +133,18 @@ class MultipartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"multipart/mixed", "multipart/mixed; boundary=", "multipart/mixed; boundary=x", "multipart/form-data",
-        "nonsense", "text/", "a/b; c", "text/plain; charset=nope", "*/*", ";;;", "application/x-www-form-urlencoded", ""})
+    @ValueSource(strings = {"multipart/mixed", "multipart/mixed; boundary=", "multipart/mixed; boundary=x",
+            "multipart/form-data",
+        "nonsense", "text/", "a/b; c", "text/plain; charset=nope", "*/*", ";;;", "application/x-www-form-urlencoded",
+                ""})
     void a_content_type_that_is_odd_costs_no_file(String type) {
         String name = "form/odd-" + Integer.toHexString(type.hashCode());
-        Reply reply = post(form().file(name + "-1", type, Api.bytes("1")).file(name + "-2", "text/css", Api.bytes("2")));
+        Reply reply = post(form().file(name + "-1", type, Api.bytes("1")).file(name + "-2", "text/css",
+                Api.bytes("2")));
         assertThat(statuses(reply)).as(reply.describe()).containsExactly(201, 201);
         assertThat(ring.api(1).get("/files/" + name + "-1").assertStatus(200).text()).isEqualTo("1");
-        assertThat(ring.api(1).get("/files/" + name + "-2").assertStatus(200).header("Content-Type")).isEqualTo("text/css");
+        assertThat(ring.api(1).get("/files/" + name + "-2").assertStatus(200).header("Content-Type"))
+                .isEqualTo("text/css");
     }
 
     @Test
@@ -145,13 +152,16 @@ class MultipartTest {
         byte[] notUtf8 = "Content-Disposition: form-data; name=\"file\"; filename=\"form/\u00ff\"\r\n\r\nx"
                 .getBytes(StandardCharsets.ISO_8859_1);
         Reply reply = post(form()
-                .raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/x\"\r\nX: " + "x".repeat(9_000) + "\r\n\r\nx")
+                .raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/x\"\r\nX: " + "x".repeat(9_000)
+                + "\r\n\r\nx")
                 .raw("\r\nneither a name nor a disposition")
                 .raw("Content-Disposition: attachment; filename=\"form/y\"\r\n\r\nx")
                 .raw(notUtf8)
-                .raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/z\"\r\nContent-Transfer-Encoding: base64\r\n"
+                .raw("Content-Disposition: form-data; name=\"file\"; "
+                + "filename=\"form/z\"\r\nContent-Transfer-Encoding: base64\r\n"
                         + "\r\neA==")
-                .raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/good\"\r\nX-Other: y\r\n folded\r\n"
+                .raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/good\"\r\nX-Other: y\r\n "
+                        + "folded\r\n"
                         + "Content-Transfer-Encoding: binary\r\n\r\ngood"));
         assertThat(statuses(reply)).as(reply.describe()).containsExactly(413, 400, 400, 400, 415, 201);
         assertThat(ring.api(1).get("/files/form/good").text()).isEqualTo("good");
@@ -162,7 +172,8 @@ class MultipartTest {
 
     @Test
     void what_is_before_and_after_the_parts_is_nothing() {
-        byte[] form = form().raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/within\"\r\n\r\n").end();
+        byte[] form = form().raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/within\"\r\n\r\n")
+                .end();
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.writeBytes(Api.bytes("before\r\n--no boundary\r\n"));
         whole.writeBytes(form);
@@ -183,14 +194,16 @@ class MultipartTest {
         for (int i = 1; i < 1_000; i++) {
             thousand.field("field", "x");
         }
-        assertThat(statuses(api.send("POST", "/files", BodyPublishers.ofByteArray(thousand.end()), FORM))).containsExactly(201);
+        assertThat(statuses(api.send("POST", "/files", BodyPublishers.ofByteArray(thousand.end()), FORM)))
+                .containsExactly(201);
         Reply refused = post(thousand.file("form/last", null, Api.bytes("x"))).assertProblem(413);
         assertThat(refused.json().path("detail").asString()).contains("1000 parts", "1 files were stored");
         api.get("/files/form/last").assertProblem(404);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "; boundary=\"\"", "; boundary=1234567890123456789012345678901234567890123456789012345678901234567890x"})
+    @ValueSource(strings = {"", "; boundary=\"\"",
+            "; boundary=1234567890123456789012345678901234567890123456789012345678901234567890x"})
     void a_boundary_that_is_none_is_refused(String boundary) {
         api.post("/files", "x", "Content-Type: multipart/form-data" + boundary).assertProblem(400);
     }
@@ -273,7 +286,8 @@ class MultipartTest {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         Form file(String name, @Nullable String type, byte[] content) {
-            bytes.writeBytes(Api.bytes("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\""
+            bytes.writeBytes(Api.bytes("--" + BOUNDARY
+                    + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\""
                     + name + "\"\r\n" + (type == null ? "" : "Content-Type: " + type + "\r\n") + "\r\n"));
             bytes.writeBytes(content);
             bytes.writeBytes(Api.bytes("\r\n"));
@@ -281,7 +295,8 @@ class MultipartTest {
         }
 
         Form field(String name, String value) {
-            bytes.writeBytes(Api.bytes("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n"
+            bytes.writeBytes(Api.bytes("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name
+                    + "\"\r\n\r\n"
                     + value + "\r\n"));
             return this;
         }

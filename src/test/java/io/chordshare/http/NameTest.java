@@ -25,8 +25,10 @@ class NameTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"names/x%00y", "names/%01", "names/%7F", "names/%0d%0a", "names/%C2%85", "..", "names/..",
-        "names/../x", "%2e%2e", "names/%2e%2e/x", "names/.%2e", "names/%2E./x", ".", "names/./x", "names/%2e", "names//b",
-        "/names", "names/b/", "names/b%2F", "names%2F%2Fb", "%2Fnames", "names/%ff", "names/%c0%af", "names/%4", "names/%",
+        "names/../x", "%2e%2e", "names/%2e%2e/x", "names/.%2e", "names/%2E./x", ".", "names/./x", "names/%2e",
+                "names//b",
+        "/names", "names/b/", "names/b%2F", "names%2F%2Fb", "%2Fnames", "names/%ff", "names/%c0%af", "names/%4",
+                "names/%",
         "names/%zz", "names/%ed%a0%80", "names/%f4%90%80%80", "names/%u0041", "names/../../etc/passwd"})
     void a_bad_name_is_refused_and_nothing_is_stored(String name) throws Exception {
         String before = names();
@@ -85,10 +87,12 @@ class NameTest {
         Reply created = raw.send("PUT", "/files/" + sent, "body of " + sent);
         assertThat(created.status()).as(created.describe()).isIn(200, 201);
         assertThat(created.json().path("name").asString()).isEqualTo(meant);
-        assertThat(ring.node(1).raw().send("GET", "/files/" + sent, "").assertStatus(200).text()).isEqualTo("body of " + sent);
+        assertThat(ring.node(1).raw().send("GET", "/files/" + sent, "").assertStatus(200).text()).isEqualTo("body of "
+                + sent);
 
         // the same name, all of it encoded, and at its location
-        assertThat(ring.api(2).get("/files/" + Api.encode(meant)).assertStatus(200).text()).isEqualTo("body of " + sent);
+        assertThat(ring.api(2).get("/files/" + Api.encode(meant)).assertStatus(200).text()).isEqualTo("body of "
+                + sent);
         String location = created.header("Location");
         String path = location.substring(location.indexOf("/files/"));
         assertThat(ring.node(0).raw().send("GET", path, "").assertStatus(200).text()).isEqualTo("body of " + sent);
@@ -117,7 +121,8 @@ class NameTest {
 
     @Test
     void names_that_are_paths_of_the_api_are_names_like_any_other() {
-        for (String name : new String[] {"ring", "files/files", "actuator/health", "peer/ping", "index.html", "error"}) {
+        for (String name : new String[] {"ring", "files/files", "actuator/health", "peer/ping", "index.html",
+                "error"}) {
             api.put("/files/" + name, name).assertStatus(201);
             assertThat(ring.api(1).get("/files/" + name).assertStatus(200).text()).isEqualTo(name);
             api.delete("/files/" + name).assertStatus(204);

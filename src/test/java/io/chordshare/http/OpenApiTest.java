@@ -107,7 +107,8 @@ class OpenApiTest {
     void a_stranger_who_speaks_for_another_host_is_not_repeated() {
         for (String target : new String[] {"/v3/api-docs/swagger-config", "/v3/api-docs/public", "/v3/api-docs/peer",
             "/swagger-ui.html", "/swagger-ui/index.html", "/actuator"}) {
-            Reply reply = api.get(target, "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "X-Forwarded-Port: 99",
+            Reply reply = api.get(target, "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https",
+                    "X-Forwarded-Port: 99",
                     "X-Forwarded-Prefix: /evil.example", "Forwarded: host=evil.example;proto=https");
             assertThat(reply.status()).as(reply.describe()).isIn(200, 302);
             assertThat(reply.text()).as(target).doesNotContain("evil.example");

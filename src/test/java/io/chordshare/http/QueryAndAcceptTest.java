@@ -17,12 +17,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QueryAndAcceptTest {
 
     private static final String[] ENDPOINTS = {"GET /files", "GET /files/", "GET /files/query", "HEAD /files/query",
-        "PUT /files/query", "DELETE /files/query", "POST /files", "GET /locations/query", "GET /ring", "GET /ring/nodes",
-        "GET /ring/ping", "GET /ring/lookup", "GET /ring/lookup/" + "0".repeat(40), "POST /ring/join", "POST /ring/leave",
+        "PUT /files/query", "DELETE /files/query", "POST /files", "GET /locations/query", "GET /ring",
+        "GET /ring/nodes",
+        "GET /ring/ping", "GET /ring/lookup", "GET /ring/lookup/" + "0".repeat(40), "POST /ring/join",
+        "POST /ring/leave",
         "DELETE /ring/leave", "POST /ring/notify", "GET /peer/ping", "GET /peer/view", "POST /peer/states",
         "PUT /peer/blocks/" + "0".repeat(64), "GET /actuator", "GET /actuator/health", "GET /actuator/health/liveness",
-        "GET /actuator/ring", "GET /actuator/metrics", "GET /actuator/metrics/jvm.memory.used", "GET /actuator/prometheus",
-        "GET /v3/api-docs/public", "GET /v3/api-docs/swagger-config", "GET /swagger-ui.html", "GET /swagger-ui/index.html",
+        "GET /actuator/ring", "GET /actuator/metrics", "GET /actuator/metrics/jvm.memory.used",
+        "GET /actuator/prometheus",
+        "GET /v3/api-docs/public", "GET /v3/api-docs/swagger-config", "GET /swagger-ui.html",
+        "GET /swagger-ui/index.html",
         "GET /nothing", "GET /error", "OPTIONS /files"};
 
     private final LocalNodes ring;
@@ -41,7 +45,8 @@ class QueryAndAcceptTest {
         "prefix=\u00ff", "\u00c3\u00a9", "name=a&\u0080"})
     void a_query_that_is_not_percent_encoded_is_refused_everywhere(String query) throws Exception {
         for (String endpoint : ENDPOINTS) {
-            String head = endpoint + "?" + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+            String head = endpoint + "?" + query
+                    + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
             Reply reply = raw.exchange(head, new byte[0]);
             if (endpoint.startsWith("HEAD")) {
                 reply.assertStatus(400);
@@ -56,12 +61,15 @@ class QueryAndAcceptTest {
 
     /** Tomcat looks at the rest of a path only. */
     @ParameterizedTest
-    @ValueSource(strings = {"GET /files/a;x=%zz", "PUT /files/a;x=1%0index", "GET /locations/a;%", "POST /peer/;x=1%0index",
+    @ValueSource(strings = {"GET /files/a;x=%zz", "PUT /files/a;x=1%0index", "GET /locations/a;%",
+            "POST /peer/;x=1%0index",
         "GET /ring;x=%zz/ping", "GET /actuator/health;%4"})
     void a_parameter_of_a_path_that_is_not_percent_encoded_is_refused(String line) throws Exception {
-        Reply reply = raw.exchange(line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        Reply reply = raw.exchange(line
+                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
                 new byte[0]);
-        reply.assertProblem(400, line.contains("/files/") || line.contains("/locations/") ? "invalid-name" : "invalid-request");
+        reply.assertProblem(400, line.contains("/files/") || line.contains("/locations/") ? "invalid-name"
+                : "invalid-request");
     }
 
     @ParameterizedTest
@@ -86,7 +94,8 @@ class QueryAndAcceptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/html", "image/png", "application/xml", "application/yaml", "nonsense", "a/b/c", "*/*;q=0",
+    @ValueSource(strings = {"text/html", "image/png", "application/xml", "application/yaml", "nonsense", "a/b/c",
+            "*/*;q=0",
         "text/html, application/json;q=0"})
     void what_is_done_is_answered_whatever_the_client_accepts(String accept) {
         String header = "Accept: " + accept;
@@ -94,7 +103,8 @@ class QueryAndAcceptTest {
         assertJson(api.put(name, "body", header), 201);
         assertJson(api.put(name, "body again", header), 200);
         assertThat(ring.api(1).get(name, header).assertStatus(200).text()).isEqualTo("body again");
-        assertJson(api.send("POST", "/files", BodyPublishers.ofByteArray(form(name.substring("/files/".length()) + ".txt")),
+        assertJson(api.send("POST", "/files",
+                BodyPublishers.ofByteArray(form(name.substring("/files/".length()) + ".txt")),
                 "Content-Type: multipart/form-data; boundary=b", header), 201);
         assertJson(api.delete("/ring/leave", header), 200);
         assertJson(api.get("/files?prefix=accept/", header), 200);
@@ -117,7 +127,8 @@ class QueryAndAcceptTest {
         assertThat(api.get("/actuator/prometheus").assertStatus(200).header("Content-Type")).startsWith("text/plain");
         assertThat(api.get("/actuator/prometheus", "Accept: application/openmetrics-text").assertStatus(200)
                 .header("Content-Type")).startsWith("application/openmetrics-text");
-        assertThat(api.get("/swagger-ui/index.html", "Accept: application/json").assertStatus(200).header("Content-Type"))
+        assertThat(api.get("/swagger-ui/index.html", "Accept: application/json").assertStatus(200)
+                .header("Content-Type"))
                 .startsWith("text/html");
     }
 
@@ -135,7 +146,8 @@ class QueryAndAcceptTest {
 
     private static byte[] form(String name) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\n\r\nx\r\n--b--\r\n")
+        bytes.writeBytes(("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
+                + "\"\r\n\r\nx\r\n--b--\r\n")
                 .getBytes(StandardCharsets.UTF_8));
         return bytes.toByteArray();
     }

@@ -32,7 +32,8 @@ class RingApiTest {
         Set<String> rings = new HashSet<>();
         for (LocalNode node : ring.all()) {
             JsonNode view = node.ring();
-            assertThat(view.propertyNames()).contains("ringId", "self", "status", "predecessor", "successors", "fingers",
+            assertThat(view.propertyNames()).contains("ringId", "self", "status", "predecessor", "successors",
+                    "fingers",
                     "range", "handover");
             rings.add(view.path("ringId").asString());
             assertNode(view.path("self"));
@@ -135,8 +136,10 @@ class RingApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/ring/lookup/xyz", "/ring/lookup/000000000000000000000000000000000000000",
-        "/ring/lookup/00000000000000000000000000000000000000000", "/ring/lookup/g000000000000000000000000000000000000000",
-        "/ring/lookup/%2B000000000000000000000000000000000000000", "/ring/lookup", "/ring/lookup?name=", "/ring/lookup?name=..",
+        "/ring/lookup/00000000000000000000000000000000000000000",
+                "/ring/lookup/g000000000000000000000000000000000000000",
+        "/ring/lookup/%2B000000000000000000000000000000000000000", "/ring/lookup", "/ring/lookup?name=",
+                "/ring/lookup?name=..",
         "/ring/lookup?name=a%00b", "/ring/lookup?name=a//b"})
     void a_key_or_name_that_is_none_is_refused(String target) {
         api.get(target).assertProblem(400);
@@ -157,9 +160,11 @@ class RingApiTest {
         "{\"address\":\"ftp://x:1\"}", "{\"address\":\"http://127.0.0.1:8081/path\"}",
         "{\"address\":\"http://127.0.0.1:8081?q=1\"}", "{\"address\":\"http://127.0.0.1:8081#f\"}",
         "{\"address\":\"http://user@127.0.0.1:8081\"}", "{\"address\":\"http://127.0.0.1:0\"}",
-        "{\"address\":\"http://127.0.0.1:99999\"}", "{\"address\":\"http://127.0.0.1:-1\"}", "{\"address\":\"http://\"}",
+        "{\"address\":\"http://127.0.0.1:99999\"}", "{\"address\":\"http://127.0.0.1:-1\"}",
+        "{\"address\":\"http://\"}",
         "{\"address\":\"http://:80\"}", "{\"address\":\"http://a b:80\"}", "{\"address\":\"127.0.0.1:8081\"}",
-        "{\"address\":17}", "{\"address\":[\"http://127.0.0.1:1\"]}", "{\"address\":{}}", "", "{", "null", "[]", "\"x\"",
+        "{\"address\":17}", "{\"address\":[\"http://127.0.0.1:1\"]}", "{\"address\":{}}", "", "{", "null", "[]",
+        "\"x\"",
         "not json", "{\"address\":\"http://127.0.0.1:1\",}"})
     void an_address_that_is_none_is_refused(String json) {
         api.join("/ring/join", json).assertProblem(400);

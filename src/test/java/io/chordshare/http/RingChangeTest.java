@@ -51,7 +51,8 @@ class RingChangeTest {
         node.put("/files/brought/one?copies=1", "one").assertStatus(201);
         ring.api(0).put("/files/brought/already", "already there");
 
-        assertThat(node.join(ring.node(1).address()).assertStatus(200).json().path("status").asString()).isEqualTo("MEMBER");
+        assertThat(node.join(ring.node(1).address()).assertStatus(200).json().path("status").asString())
+                .isEqualTo("MEMBER");
         for (Api other : ring.apis()) {
             patiently().untilAsserted(() -> {
                 assertThat(other.get("/files/brought/small").assertStatus(200).text()).isEqualTo("small");
@@ -63,12 +64,14 @@ class RingChangeTest {
                 assertThat(node.get("/files/brought/already").assertStatus(200).text()).isEqualTo("already there"));
         node.put("/files/brought/while-member?copies=1", Api.randomBytes(300_000)).assertStatus(201);
 
-        assertThat(node.post("/ring/leave?wait=30s").assertStatus(200).json().path("status").asString()).isEqualTo("ALONE");
+        assertThat(node.post("/ring/leave?wait=30s").assertStatus(200).json().path("status").asString())
+                .isEqualTo("ALONE");
         for (Api other : ring.apis()) {
             assertThat(other.get("/files/brought/small").assertStatus(200).text()).isEqualTo("small");
             assertThat(other.get("/files/brought/large").assertStatus(200).body()).isEqualTo(large);
             assertThat(other.get("/files/brought/one").assertStatus(200).text()).isEqualTo("one");
-            assertThat(other.get("/files/brought/while-member").assertStatus(200).body()).isEqualTo(Api.randomBytes(300_000));
+            assertThat(other.get("/files/brought/while-member").assertStatus(200).body())
+                    .isEqualTo(Api.randomBytes(300_000));
         }
         // set aside: not served any more
         node.get("/files/brought/small").assertProblem(404);
@@ -103,7 +106,8 @@ class RingChangeTest {
     @Test
     void a_member_of_another_ring_with_others_is_refused() {
         Api node = alone.api(0);
-        try (LocalNode second = new LocalNode(directory, "--chordshare.node.seeds=" + alone.node(0).address()).start()) {
+        try (LocalNode second = new LocalNode(directory, "--chordshare.node.seeds=" + alone.node(0).address())
+                .start()) {
             patiently().untilAsserted(() -> assertThat(alone.node(0).status()).isEqualTo("MEMBER"));
             node.join(ring.node(0).address()).assertProblem(409, "already-in-ring");
             assertThat(alone.node(0).status()).isEqualTo("MEMBER");

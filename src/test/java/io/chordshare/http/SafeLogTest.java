@@ -21,7 +21,8 @@ class SafeLogTest {
     void no_control_character_reaches_the_log_of_a_node(@TempDir Path directory, CapturedOutput output) {
         try (LocalNode node = new LocalNode(directory).start()) {
             node.api().get("/ring").assertStatus(200);
-            LoggerFactory.getLogger("io.chordshare.test").error("stored {}", HOSTILE, new IllegalStateException(HOSTILE));
+            LoggerFactory.getLogger("io.chordshare.test").error("stored {}", HOSTILE,
+                    new IllegalStateException(HOSTILE));
         }
         assertThat(output.getAll()).contains("stored " + SAFE).contains("IllegalStateException: " + SAFE)
                 .doesNotContain("\nINFO forged", "\u001b[2J", "\u009b", "\u2028", "\u202e");

@@ -61,7 +61,8 @@ class SharedMemoryTest {
     @Test
     void a_slow_upload_that_was_moved_to_the_disk_is_stored_whole() throws Exception {
         String half = "x".repeat(BEGUN_BYTES);
-        try (Clients slow = new Clients(ring.node(0).port()).open(SLOW_CLIENTS, "PUT /files/halves-# HTTP/1.1\r\n" + HOST
+        try (Clients slow = new Clients(ring.node(0).port()).open(SLOW_CLIENTS, "PUT /files/halves-# HTTP/1.1\r\n"
+                + HOST
                 + "Connection: close\r\nContent-Length: " + 2 * BEGUN_BYTES + "\r\n\r\n" + half)) {
             LocalNodes.patiently().until(() -> uploadsUnderWay() >= SLOW_CLIENTS);
             slow.sendToAll("y".repeat(BEGUN_BYTES));

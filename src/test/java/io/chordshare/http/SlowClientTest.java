@@ -44,10 +44,13 @@ class SlowClientTest {
     /** A body with a length, one in chunks, a form, JSON of a user and of a peer. */
     private static final List<String> BODIES = List.of(PUT + "Content-Length: 5000\r\n\r\n",
             PUT + "Transfer-Encoding: chunked\r\n\r\n1000\r\n",
-            "POST /files HTTP/1.1\r\n" + HOST + "Content-Type: multipart/form-data; boundary=xx\r\nContent-Length: 5000\r\n\r\n"
+            "POST /files HTTP/1.1\r\n" + HOST
+            + "Content-Type: multipart/form-data; boundary=xx\r\nContent-Length: 5000\r\n\r\n"
                     + "--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"slow-0\"\r\n\r\n",
-            "POST /ring/join HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{\"address\":",
-            "POST /peer/states HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{\"keys\":");
+            "POST /ring/join HTTP/1.1\r\n" + HOST
+                    + "Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{\"address\":",
+            "POST /peer/states HTTP/1.1\r\n" + HOST
+                    + "Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{\"keys\":");
 
     @Test
     void a_body_slower_than_the_least_rate_is_answered_408_and_stored_nowhere() throws Exception {
@@ -80,7 +83,8 @@ class SlowClientTest {
     }
 
     private static void assertTooSlow(String answer) {
-        assertThat(answer).startsWith("HTTP/1.1 408").contains("urn:chordshare:problem:too-slow", "Send the request again");
+        assertThat(answer).startsWith("HTTP/1.1 408").contains("urn:chordshare:problem:too-slow",
+                "Send the request again");
     }
 
     @Test

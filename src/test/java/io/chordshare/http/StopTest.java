@@ -38,7 +38,8 @@ class StopTest {
             CompletableFuture<Reply> moving = CompletableFuture.supplyAsync(() -> stopped.api().send("PUT",
                     "/files/moving", BodyPublishers.ofInputStream(() -> body)), task -> Thread.ofVirtual().start(task));
             stalled.open(1, "PUT /files/stalled HTTP/1.1\r\n" + HOST + "Content-Length: 1000\r\n\r\nsome")
-                    .open(1, "PUT /files/stalled-too HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n");
+                    .open(1, "PUT /files/stalled-too HTTP/1.1\r\n" + HOST
+                    + "Transfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n");
             assertThat(body.begun.await(DOCKER_STOP.toSeconds(), TimeUnit.SECONDS)).isTrue();
             LocalNodes.patiently().until(() -> running(stopped) == 3);
 
@@ -48,7 +49,8 @@ class StopTest {
             end.join(Duration.ofSeconds(60));
             assertThat(stalled.readAll(0)).isEmpty();
         }
-        assertThat(output).contains("stopping: waiting up to 50 s for 3 requests of users").contains("PUT /files/moving")
+        assertThat(output).contains("stopping: waiting up to 50 s for 3 requests of users")
+                .contains("PUT /files/moving")
                 .contains("cut PUT /files/stalled after").contains("cut PUT /files/stalled-too after")
                 .contains("because it is stopped");
 

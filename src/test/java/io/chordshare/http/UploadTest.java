@@ -42,7 +42,8 @@ class UploadTest {
         assertThat(file.path("sha256").asString()).isEqualTo(hash(bytes));
         assertThat(file.path("contentType").asString()).isEqualToIgnoringCase("text/plain;charset=UTF-8");
         assertThat(file.path("copies").asString()).isEqualTo("all");
-        assertThat(Instant.parse(file.path("modified").asString())).isBetween(Instant.now().minus(1, ChronoUnit.MINUTES),
+        assertThat(Instant.parse(file.path("modified").asString()))
+                .isBetween(Instant.now().minus(1, ChronoUnit.MINUTES),
                 Instant.now().plusSeconds(1));
         assertThat(file.path("owner").propertyNames()).containsExactlyInAnyOrder("id", "address", "incarnation");
     }
@@ -74,7 +75,8 @@ class UploadTest {
     @ValueSource(ints = {0, 100, 64 * 1024, 4 * MIB, 8 * MIB, 9 * MIB + 1})
     void a_body_of_unknown_length_is_taken_in_chunks(int size) {
         byte[] bytes = Api.randomBytes(size);
-        api.send("PUT", "/files/upload/chunked-" + size, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)))
+        api.send("PUT", "/files/upload/chunked-" + size,
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)))
                 .assertStatus(201);
         assertThat(ring.api(1).get("/files/upload/chunked-" + size).body()).isEqualTo(bytes);
     }
@@ -92,7 +94,8 @@ class UploadTest {
     void a_large_file_with_one_copy_is_read_through_every_node() {
         byte[] bytes = Api.randomBytes(5 * MIB + 3);
         api.put("/files/upload/one-copy?copies=1", bytes).assertStatus(201);
-        ring.apis().forEach(node -> assertThat(node.get("/files/upload/one-copy").assertStatus(200).body()).isEqualTo(bytes));
+        ring.apis().forEach(node -> assertThat(node.get("/files/upload/one-copy").assertStatus(200).body())
+                .isEqualTo(bytes));
     }
 
     @ParameterizedTest
@@ -146,7 +149,8 @@ class UploadTest {
     void an_encoded_body_is_refused_and_identity_is_none() {
         api.put("/files/upload/encoded", "body", "Content-Encoding: gzip").assertProblem(415);
         api.put("/files/upload/encoded", "body", "Content-Encoding: br, gzip").assertProblem(415);
-        api.put("/files/upload/encoded", "body", "Content-Encoding: identity", "Content-Encoding: gzip").assertProblem(415);
+        api.put("/files/upload/encoded", "body", "Content-Encoding: identity", "Content-Encoding: gzip")
+                .assertProblem(415);
         api.get("/files/upload/encoded").assertProblem(404);
         api.put("/files/upload/encoded", "body", "Content-Encoding: identity").assertStatus(201);
     }
@@ -168,7 +172,8 @@ class UploadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nonsense", "text/", "*/*", "text/*", "text/plain; charset=nope", "a/b; c", ";", "te xt/plain"})
+    @ValueSource(strings = {"nonsense", "text/", "*/*", "text/*", "text/plain; charset=nope", "a/b; c", ";",
+            "te xt/plain"})
     void a_content_type_that_is_none_does_not_lose_the_file(String type) throws Exception {
         String name = "/files/upload/type-" + Api.encode(type).replace("%2F", "_");
         ring.node(0).raw().send("PUT", name, "body", "Content-Type: " + type).assertStatus(201);

@@ -58,8 +58,8 @@ class WrongJsonTest {
         MESSAGES.put("POST /peer/index", "{\"epoch\":\"e\",\"after\":0}");
         MESSAGES.put("PUT /peer/records", "{\"record\":{\"key\":\"" + ID + "\",\"name\":\"n\",\"view\":0,\"version\":"
                 + "{\"counter\":1,\"writer\":\"w\"},\"deleted\":false,\"size\":0,\"sha256\":\"" + "0".repeat(64) + "\","
-                + "\"contentType\":\"text/plain\","
-                + "\"modified\":\"2026-01-01T00:00:00Z\",\"copies\":\"all\",\"content\":{\"inline\":\"\"}},\"wanted\":true}");
+                + "\"contentType\":\"text/plain\",\"modified\":\"2026-01-01T00:00:00Z\","
+                + "\"copies\":\"all\",\"content\":{\"inline\":\"\"}},\"wanted\":true}");
     }
 
     private final LocalNode node;
@@ -107,7 +107,8 @@ class WrongJsonTest {
     /** Each property gone, null and of each other type, at any depth; and what is no such object at all. */
     private static List<String> wrongsOf(String right) {
         List<String> wrongs = new ArrayList<>(List.of("", " ", "{", "null", "[]", "{}", "0", "\"\"", "not json",
-                right + "}", right + right, "[" + right + "]", right.substring(0, right.length() - 1), "{\"\u0000\":1}"));
+                right + "}", right + right, "[" + right + "]", right.substring(0, right.length() - 1),
+                "{\"\u0000\":1}"));
         JsonNode whole = JSON.readTree(right);
         mutate(whole, whole, wrongs);
         assertThat(wrongs).hasSizeGreaterThan(25);
@@ -171,7 +172,8 @@ class WrongJsonTest {
         List<String> described = Stream.of("public", "peer").flatMap(group ->
                 api.get("/v3/api-docs/" + group).json().path("paths").properties().stream().flatMap(path ->
                         path.getValue().properties().stream()
-                                .filter(operation -> operation.getValue().at("/requestBody/content").has("application/json"))
+                                .filter(operation -> operation.getValue().at("/requestBody/content")
+                                .has("application/json"))
                                 .map(operation -> operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey())))
                 .distinct().toList();
         assertThat(described).isNotEmpty().allSatisfy(endpoint -> assertThat(MESSAGES).containsKey(endpoint));

@@ -65,7 +65,8 @@ class ChordIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ab", "0x00000000000000000000000000000000000000", "gggggggggggggggggggggggggggggggggggggggg",
+    @ValueSource(strings = {"", "ab", "0x00000000000000000000000000000000000000",
+            "gggggggggggggggggggggggggggggggggggggggg",
         "00000000000000000000000000000000000000000", "-000000000000000000000000000000000000001"})
     void what_is_not_40_hex_digits_is_not_an_id(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> ChordId.parse(text));

@@ -46,7 +46,8 @@ class JsonLimitsTest {
         assertRequest(new Compare(ID, ID, 1000, true, "d".repeat(64), true, page));
         assertRequest(new AskStates(Collections.nCopies(AskStates.MAX_KEYS, ID.toString()), true));
         byte[] bytes = new byte[Content.MAX_INLINE_BYTES];
-        assertRequest(new WriteRecord(record(bytes.length, Sha256.of(bytes), Content.inline(bytes)), true, "u".repeat(64)));
+        assertRequest(new WriteRecord(record(bytes.length, Sha256.of(bytes), Content.inline(bytes)), true,
+                "u".repeat(64)));
         List<Sha256> blocks = Collections.nCopies(Content.MAX_LISTED, Sha256.of(bytes));
         assertRequest(new WriteRecord(record((long) Content.MAX_LISTED * Content.BLOCK_BYTES, blocks.getFirst(),
                 Content.ofBlocks(blocks)), true, "u".repeat(64)));

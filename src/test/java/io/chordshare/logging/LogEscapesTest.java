@@ -110,7 +110,9 @@ class LogEscapesTest {
         assertThat(SafeText.of(text)).isSameAs(text);
     }
 
-    /** All that steers a terminal, ends a line or is not seen: C0, C1, separators, bidirectional controls, tags, halves. */
+    /**
+     * All that steers a terminal, ends a line or is not seen: C0, C1, separators, bidirectional controls, tags, halves.
+     */
     @Test
     void every_character_that_is_not_shown_as_itself_is_escaped() {
         int[] hidden = {0, 7, 8, 0x0b, 0x0c, 0x1b, 0x7f, 0x80, 0x85, 0x9b, 0x9f, 0xad, 0x61c, 0x200b, 0x200e, 0x200f,

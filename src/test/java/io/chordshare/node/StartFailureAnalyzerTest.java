@@ -46,7 +46,8 @@ class StartFailureAnalyzerTest {
 
     @Test
     void what_spring_boot_explains_itself_and_faults_of_the_program_are_left_alone() {
-        assertThat(analyzer.analyze(new PortInUseException(8081, new BindException("Address already in use")))).isNull();
+        assertThat(analyzer.analyze(new PortInUseException(8081, new BindException("Address already in use"))))
+                .isNull();
         assertThat(analyzer.analyze(new IllegalStateException(new NullPointerException()))).isNull();
         assertThat(analyzer.analyze(catchThrowable(() -> new Binder(new MapConfigurationPropertySource(
                 Map.of("server.number", "x"))).bind("server.number", Integer.class)))).isNull();

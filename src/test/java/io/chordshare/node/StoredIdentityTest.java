@@ -26,7 +26,8 @@ class StoredIdentityTest {
 
     private Identity loaded(String incarnation, String contacts) {
         try (NodeStore store = NodeStore.open(directory, 0)) {
-            store.putFact("ring", "{\"id\":\"" + ID + "\",\"incarnation\":" + incarnation + ",\"ringId\":\"r\",\"left\":false,"
+            store.putFact("ring", "{\"id\":\"" + ID + "\",\"incarnation\":" + incarnation
+                    + ",\"ringId\":\"r\",\"left\":false,"
                     + "\"electors\":[],\"contacts\":" + contacts + ",\"ringIds\":[\"r\"],\"lost\":[]}");
             return new StoredIdentity(store, json).load().orElseThrow();
         }

@@ -86,7 +86,8 @@ class UnknownSettingsTest {
         "CHORDSHARE_SERVICE_HOST", "CHORDSHARE_PORT", "CHORDSHARE_PORT_8081_TCP_ADDR", "PATH",
         "CHORDSHARE_NODE"})
     void variables_that_take_effect_and_those_for_others_pass(String name, CapturedOutput output) {
-        environment.getPropertySources().addLast(new SystemEnvironmentPropertySource("systemEnvironment", Map.of(name, "1")));
+        environment.getPropertySources().addLast(new SystemEnvironmentPropertySource("systemEnvironment",
+                Map.of(name, "1")));
 
         warn();
 

@@ -70,8 +70,8 @@ class BrokenAnswersTest {
     @Test
     void a_record_that_breaks_a_rule_says_which_and_nothing_of_the_node() {
         PeerException broken = asked(new ReadRecord(ID.toString()), """
-                {"key":"zzz","name":"a","view":0,"version":{"counter":1,"writer":"x"},"deleted":true,"size":0,"sha256":"%s",
-                "contentType":"text/plain","modified":"2026-11-28T00:00:00Z","copies":"all","content":{}}"""
+                {"key":"zzz","name":"a","view":0,"version":{"counter":1,"writer":"x"},"deleted":true,"size":0,
+                "sha256":"%s","contentType":"text/plain","modified":"2026-11-28T00:00:00Z","copies":"all","content":{}}"""
                 .formatted("0".repeat(64)));
         assertThat(broken.reason()).isEqualTo(Reason.FAILED);
         assertThat(broken).hasMessageContaining("the key of a file is the hash of its name");
@@ -86,7 +86,8 @@ class BrokenAnswersTest {
     @Test
     void who_answers_the_rings_own_questions_with_nonsense_is_no_node_to_point_to() {
         String self = "{\"id\":\"" + ID + "\",\"address\":\"http://127.0.0.1:1\",\"incarnation\":9223372036854775807}";
-        assertThat(asked(new RingRequest.Ping(), "{\"self\":" + self + ",\"ringIds\":[],\"status\":\"MEMBER\"}").reason())
+        assertThat(asked(new RingRequest.Ping(), "{\"self\":" + self + ",\"ringIds\":[],\"status\":\"MEMBER\"}")
+                .reason())
                 .isEqualTo(Reason.NOT_THAT_NODE);
         assertThat(asked(new RingRequest.NextHop(ID), "{}").reason()).isEqualTo(Reason.NOT_THAT_NODE);
     }

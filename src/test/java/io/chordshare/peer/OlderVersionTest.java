@@ -20,7 +20,8 @@ class OlderVersionTest {
 
     @Test
     void what_a_helper_says_of_a_suspect_is_one_field_more_and_no_other() {
-        assertThat(json.writeValueAsString(new PingReqAnswer(null, true))).isEqualTo("{\"pong\":null,\"suspected\":true}");
+        assertThat(json.writeValueAsString(new PingReqAnswer(null, true)))
+                .isEqualTo("{\"pong\":null,\"suspected\":true}");
     }
 
     @Test

@@ -78,10 +78,12 @@ class StrangerTest {
     static final Map<String, Answer> NO_NODES = new LinkedHashMap<>();
 
     static {
-        NO_NODES.put("a web site", RawServer.text("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>secret</html>"));
+        NO_NODES.put("a web site",
+                RawServer.text("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>secret</html>"));
         NO_NODES.put("not found", RawServer.text("HTTP/1.1 404 Not Found\r\nContent-Length: 6\r\n\r\nsecret"));
         NO_NODES.put("failing", RawServer.text("HTTP/1.1 500 Oops\r\nContent-Length: 6\r\n\r\nsecret"));
-        NO_NODES.put("elsewhere", RawServer.text("HTTP/1.1 302 Found\r\nLocation: /secret\r\nContent-Length: 0\r\n\r\n"));
+        NO_NODES.put("elsewhere",
+                RawServer.text("HTTP/1.1 302 Found\r\nLocation: /secret\r\nContent-Length: 0\r\n\r\n"));
         NO_NODES.put("needs a password", RawServer.text("HTTP/1.1 401 Unauthorized\r\n"
                 + "WWW-Authenticate: Basic realm=\"secret\"\r\nContent-Length: 0\r\n\r\n"));
         NO_NODES.put("other JSON", RawServer.json("{\"version\":\"secret\"}"));
@@ -92,9 +94,11 @@ class StrangerTest {
                 + "Content-Length: 100\r\n\r\n{\"id\":"));
         NO_NODES.put("a bad address", RawServer.json("{\"id\":\"" + ID + "\",\"address\":\"http://h/path\"}"));
         NO_NODES.put("no id", RawServer.json("{\"address\":\"http://h:1\",\"incarnation\":1}"));
-        NO_NODES.put("odd character set", RawServer.text("HTTP/1.1 200 OK\r\nContent-Type: application/json;charset=x-no\r\n"
+        NO_NODES.put("odd character set",
+                RawServer.text("HTTP/1.1 200 OK\r\nContent-Type: application/json;charset=x-no\r\n"
                 + "Content-Length: 2\r\n\r\n{}"));
-        NO_NODES.put("odd media type", RawServer.text("HTTP/1.1 200 OK\r\nContent-Type: ;;\r\nContent-Length: 2\r\n\r\n{}"));
+        NO_NODES.put("odd media type",
+                RawServer.text("HTTP/1.1 200 OK\r\nContent-Type: ;;\r\nContent-Length: 2\r\n\r\n{}"));
         NO_NODES.put("odd error", RawServer.text("HTTP/1.1 999 \r\nContent-Type: ;;\r\nContent-Length: 2\r\n\r\n{}"));
         NO_NODES.put("another protocol", RawServer.text("SSH-2.0-OpenSSH_9.6\r\n"));
         NO_NODES.put("control characters", RawServer.text("HTTP/1.1 200 OK\r\nX: \u001b[2J\u0007\r\n\r\n"));
@@ -130,7 +134,8 @@ class StrangerTest {
 
     static Stream<Request<?>> messages() {
         Peer other = new Peer(ChordId.ofName("other"), "http://other:1", 1);
-        return Stream.of(new Ping(), new NextHop(ID), new Notify(other), new BroadcastRequest(new LeaveNotice(other, null, true), ID),
+        return Stream.of(new Ping(), new NextHop(ID), new Notify(other),
+                new BroadcastRequest(new LeaveNotice(other, null, true), ID),
                 new AskStates(List.of(ID.toString()), null), new GetBlock(Sha256.of(new byte[1])),
                 new PutBlock(Sha256.of(new byte[1]), new byte[1], 1, "upload"));
     }
@@ -143,7 +148,8 @@ class StrangerTest {
         for (Answer stranger : List.of(RawServer.json("{}"), RawServer.json("{\"id\":\"" + someoneElse
                 + "\",\"address\":\"http://a:1\",\"incarnation\":1}"))) {
             try (RawServer server = new RawServer(stranger)) {
-                PeerException refused = catchThrowableOfType(PeerException.class, () -> calls.call(at(server), message));
+                PeerException refused = catchThrowableOfType(PeerException.class,
+                        () -> calls.call(at(server), message));
                 assertThat(refused.reason()).isEqualTo(Reason.NOT_THAT_NODE);
                 assertThat(server.requests()).containsExactly("GET /ring/ping");
             }
@@ -160,7 +166,8 @@ class StrangerTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(calls.call(at(server), new GetPredecessorAndSuccessors()).busy()).isTrue();
             }
-            assertThat(server.requests()).containsExactly("GET /ring/ping", "GET /peer/neighbours", "GET /peer/neighbours",
+            assertThat(server.requests()).containsExactly("GET /ring/ping", "GET /peer/neighbours",
+                    "GET /peer/neighbours",
                     "GET /peer/neighbours");
             server.answer(RawServer.text("SSH-2.0-OpenSSH_9.6\r\n"));
             for (int i = 0; i < 2; i++) {
@@ -176,10 +183,12 @@ class StrangerTest {
 
     static {
         ENDLESS.put("an error without end", out -> out.text(FAILED + "\r\n").forEver(" ".repeat(65_536)));
-        ENDLESS.put("an error of endless chunks", out -> out.text(FAILED + "Transfer-Encoding: chunked\r\n\r\n").forEver(CHUNK));
+        ENDLESS.put("an error of endless chunks", out -> out.text(FAILED + "Transfer-Encoding: chunked\r\n\r\n")
+                .forEver(CHUNK));
         ENDLESS.put("an error that says how long", out -> out.text(FAILED + "Content-Length: 999999999999\r\n\r\n")
                 .forEver(" ".repeat(65_536)));
-        ENDLESS.put("a redirect without end", out -> out.text("HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n").forEver(" ".repeat(65_536)));
+        ENDLESS.put("a redirect without end", out -> out.text("HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n")
+                .forEver(" ".repeat(65_536)));
         ENDLESS.put("blanks", out -> out.text(OK + "\r\n").forEver(" ".repeat(65_536)));
         ENDLESS.put("blanks in chunks", out -> out.text(OK + "Transfer-Encoding: chunked\r\n\r\n").forEver(CHUNK));
         ENDLESS.put("a string", out -> out.text(OK + "\r\n{\"id\":\"").forEver("a".repeat(65_536)));
@@ -187,15 +196,18 @@ class StrangerTest {
         ENDLESS.put("an array", out -> out.text(OK + "\r\n{\"refuted\":[").forEver("null,".repeat(10_000)));
         ENDLESS.put("a number", out -> out.text(OK + "\r\n{\"incarnation\":").forEver("7".repeat(65_536)));
         ENDLESS.put("depth", out -> out.text(OK + "\r\n{\"x\":").forEver("[".repeat(65_536)));
-        ENDLESS.put("what says how long", out -> out.text(OK + "Content-Length: 999999999999\r\n\r\n").forEver(" ".repeat(65_536)));
+        ENDLESS.put("what says how long", out -> out.text(OK + "Content-Length: 999999999999\r\n\r\n")
+                .forEver(" ".repeat(65_536)));
         ENDLESS.put("bytes", out -> out.text("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n")
                 .forEver("a".repeat(65_536)));
         ENDLESS.put("headers", out -> out.text(OK).forEver("X-Header: " + "a".repeat(1000) + "\r\n"));
         ENDLESS.put("one header", out -> out.text(OK + "X-Header: ").forEver("a".repeat(65_536)));
         ENDLESS.put("a status line", out -> out.text("HTTP/1.1 200 ").forEver("a".repeat(65_536)));
         ENDLESS.put("answers to come", out -> out.forEver("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"));
-        ENDLESS.put("a chunk's size", out -> out.text(OK + "Transfer-Encoding: chunked\r\n\r\n").forEver("0".repeat(65_536)));
-        ENDLESS.put("a chunk's extension", out -> out.text(OK + "Transfer-Encoding: chunked\r\n\r\n1;").forEver("a".repeat(65_536)));
+        ENDLESS.put("a chunk's size", out -> out.text(OK + "Transfer-Encoding: chunked\r\n\r\n")
+                .forEver("0".repeat(65_536)));
+        ENDLESS.put("a chunk's extension", out -> out.text(OK + "Transfer-Encoding: chunked\r\n\r\n1;")
+                .forEver("a".repeat(65_536)));
         ENDLESS.put(TRAILERS, out -> out.text(OK + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n")
                 .forEver("X-Trailer: " + "a".repeat(1000) + "\r\n"));
     }
@@ -211,7 +223,8 @@ class StrangerTest {
             try (RawServer server = new RawServer(out -> { })) {
                 server.answer(out -> (server.requests().getLast().endsWith("/ring/ping") ? itself(server)
                         : ENDLESS.get(endless)).write(out));
-                PeerException refused = catchThrowableOfType(PeerException.class, () -> calls.call(at(server), message));
+                PeerException refused = catchThrowableOfType(PeerException.class,
+                        () -> calls.call(at(server), message));
                 if (!endless.equals(TRAILERS)) {
                     assertThat(refused).as("%s to %s", endless, message).isNotNull();
                     assertThat(String.valueOf(refused.getMessage()).length()).isLessThan(5_000);
@@ -231,7 +244,8 @@ class StrangerTest {
         TRICKLING.put("chunks", out -> drop(out.text(OK + "Transfer-Encoding: chunked\r\n\r\n"), "1\r\n \r\n"));
         TRICKLING.put("an error", out -> drop(out.text(FAILED + "\r\n"), " "));
         TRICKLING.put("after the answer", out -> drop(out.text(OK + "Content-Length: 1000\r\n\r\n{}"), " "));
-        TRICKLING.put("trailers", out -> drop(out.text(OK + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"), "X: a\r\n"));
+        TRICKLING.put("trailers", out -> drop(out.text(OK + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"),
+                "X: a\r\n"));
     }
 
     private static void drop(RawServer.Out out, String text) throws IOException {
@@ -259,7 +273,8 @@ class StrangerTest {
                 CompletableFuture<PeerException> end = new CompletableFuture<>();
                 ends.put(trickle.getKey(), end);
                 Thread.ofVirtual().start(() -> end.complete(
-                        catchThrowableOfType(PeerException.class, () -> calls.call(at(server), new GetPredecessorAndSuccessors()))));
+                        catchThrowableOfType(PeerException.class,
+                        () -> calls.call(at(server), new GetPredecessorAndSuccessors()))));
             }
             for (Map.Entry<String, CompletableFuture<PeerException>> end : ends.entrySet()) {
                 PeerException refused = end.getValue().get(PeerTimeouts.POINTER.limit().plus(SLACK).toMillis(),

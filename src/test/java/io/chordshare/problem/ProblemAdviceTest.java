@@ -85,7 +85,8 @@ class ProblemAdviceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"No space left on device", "Disk quota exceeded", "File too large"})
-    void no_room_is_507_wherever_it_comes_from_and_no_incident(String reason, CapturedOutput output) throws IOException {
+    void no_room_is_507_wherever_it_comes_from_and_no_incident(String reason, CapturedOutput output)
+            throws IOException {
         Answer answer = http.get("/fails/no-room?reason=" + reason.replace(" ", "%20"));
 
         assertProblem(answer, ProblemType.DISK_FULL);
@@ -113,7 +114,8 @@ class ProblemAdviceTest {
 
         assertThat(assertProblem(answer, ProblemType.UNSUPPORTED_MEDIA_TYPE).path("detail").asString())
                 .contains("\"text/plain\"", "application/json");
-        assertProblem(http.send("POST", "/json", "size=1", "Content-Type: nonsense"), ProblemType.UNSUPPORTED_MEDIA_TYPE);
+        assertProblem(http.send("POST", "/json", "size=1", "Content-Type: nonsense"),
+                ProblemType.UNSUPPORTED_MEDIA_TYPE);
     }
 
     @Test
@@ -129,7 +131,8 @@ class ProblemAdviceTest {
     void a_format_that_there_is_not_is_not_acceptable_to_the_actuator() throws IOException {
         Answer answer = http.get("/actuator/health", "Accept: image/png");
 
-        assertThat(assertProblem(answer, ProblemType.NOT_ACCEPTABLE).path("detail").asString()).contains("application/json");
+        assertThat(assertProblem(answer, ProblemType.NOT_ACCEPTABLE).path("detail").asString())
+                .contains("application/json");
     }
 
     @ParameterizedTest
@@ -152,7 +155,8 @@ class ProblemAdviceTest {
         "/typed?limit=1&merge=perhaps | give true or false",
         "/header | Send the header \"X-Wanted\""})
     void a_wrong_parameter_is_named_with_what_is_wanted(String target, String detail) throws IOException {
-        assertThat(assertProblem(http.get(target), ProblemType.INVALID_REQUEST).path("detail").asString()).contains(detail);
+        assertThat(assertProblem(http.get(target), ProblemType.INVALID_REQUEST).path("detail").asString())
+                .contains(detail);
     }
 
     @ParameterizedTest
@@ -244,7 +248,8 @@ class ProblemAdviceTest {
             response.setHeader("Content-Disposition", "attachment");
             response.setDateHeader("Last-Modified", 0);
             response.getOutputStream();
-            throw new ChordshareException(ProblemType.PEER_FAILED, "The node at http://localhost:8082 did not give it.");
+            throw new ChordshareException(ProblemType.PEER_FAILED,
+                    "The node at http://localhost:8082 did not give it.");
         }
 
         @GetMapping("/fails/unexpectedly")

@@ -19,7 +19,8 @@ class NextRecordTest {
 
     @Test
     void a_record_that_follows_later_has_the_clock_of_its_writer() {
-        assertThat(after("10:00:01.123", by("another", "10:00:00.999"), by("own", "09:00:00"))).isEqualTo(time("10:00:01.123"));
+        assertThat(after("10:00:01.123", by("another", "10:00:00.999"), by("own", "09:00:00")))
+                .isEqualTo(time("10:00:01.123"));
         assertThat(after("10:00:02.123", by("own", "10:00:01"))).isEqualTo(time("10:00:02.123"));
     }
 
@@ -44,7 +45,8 @@ class NextRecordTest {
 
     @Test
     void a_writer_whose_clock_is_behind_writes_no_earlier_date_than_the_one_before() {
-        assertThat(after("10:00:00.600", by("another", "11:30:00.5"), by("own", "11:30:07.5"))).isEqualTo(time("11:30:08"));
+        assertThat(after("10:00:00.600", by("another", "11:30:00.5"), by("own", "11:30:07.5")))
+                .isEqualTo(time("11:30:08"));
     }
 
     @Test

@@ -24,7 +24,8 @@ class RingConvergenceTest {
 
     @Property(tries = 150, shrinking = ShrinkingMode.OFF)
     void after_any_sequence_of_joins_crashes_leaves_and_restarts_it_is_one_ring(@ForAll long seed,
-                                                                               @ForAll @IntRange(min = 2, max = 5) int r)
+                                                                               @ForAll @IntRange(min = 2,
+                                                                               max = 5) int r)
             throws Exception {
         InMemoryRing ring = new InMemoryRing(seed, r);
         // Zave's base: r + 1 nodes stay up all the time

@@ -198,7 +198,8 @@ class RingNodeFailureTest {
         busy.node().stabilizeTick();
         ring.run(Duration.ofMillis(20));
 
-        RingRequest.Neighbours answer = ring.ask(asker, () -> asker.call(busy.self(), new RingRequest.GetPredecessorAndSuccessors()));
+        RingRequest.Neighbours answer = ring
+                .ask(asker, () -> asker.call(busy.self(), new RingRequest.GetPredecessorAndSuccessors()));
         assertThat(answer.busy()).isTrue();
         long stepsBefore = asker.node().steps().done();
         asker.node().stabilizeTick();

@@ -89,7 +89,8 @@ class RingNodeForgeryTest {
         String own = node.state().ringId();
         for (int round = 0; round < 10; round++) {
             int first = round * 31;
-            List<String> ids = new ArrayList<>(IntStream.range(first, first + 31).mapToObj("%040d"::formatted).toList());
+            List<String> ids = new ArrayList<>(IntStream.range(first, first + 31).mapToObj("%040d"::formatted)
+                    .toList());
             ids.add(own);
             node.node().check(new Envelope(node.self().id(), ids), false);
         }
@@ -106,7 +107,8 @@ class RingNodeForgeryTest {
         RingIds names = new RingIds(new StateCell(node.state()), List.of(own));
         for (int round = 0; round < 10; round++) {
             int first = round * 31;
-            List<String> ids = new ArrayList<>(IntStream.range(first, first + 31).mapToObj("%040d"::formatted).toList());
+            List<String> ids = new ArrayList<>(IntStream.range(first, first + 31).mapToObj("%040d"::formatted)
+                    .toList());
             ids.add(own);
             assertThat(names.recognize(ids)).isTrue();
         }
@@ -151,8 +153,10 @@ class RingNodeForgeryTest {
     void no_incarnation_is_so_high_that_none_follows() {
         assertThatThrownBy(() -> new Peer(TestPeers.at(1), "http://a:80", Peer.MAX_INCARNATION + 1))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Peer(TestPeers.at(1), "http://a:80", -1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Suspect(TestPeers.at(1), Long.MAX_VALUE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Peer(TestPeers.at(1), "http://a:80", -1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Suspect(TestPeers.at(1), Long.MAX_VALUE))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -247,7 +251,8 @@ class RingNodeForgeryTest {
     }
 
     private SimulatedNode predecessorOf(SimulatedNode node) {
-        return nodes.stream().filter(other -> other.state().successor().sameNode(node.self())).findFirst().orElseThrow();
+        return nodes.stream().filter(other -> other.state().successor().sameNode(node.self())).findFirst()
+                .orElseThrow();
     }
 
     private static <A> A ask(SimulatedNode node, RingRequest<A> question) throws PeerException {

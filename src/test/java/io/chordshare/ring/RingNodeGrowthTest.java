@@ -102,7 +102,8 @@ class RingNodeGrowthTest {
         List<ChordId> ids = nodes.stream().map(node -> node.self().id()).sorted().toList();
         double fullest = 0;
         for (int i = 0; i < ids.size(); i++) {
-            fullest = Math.max(fullest, new RingInterval(ids.get((i + ids.size() - 1) % ids.size()), ids.get(i)).share());
+            fullest = Math.max(fullest, new RingInterval(ids.get((i + ids.size() - 1) % ids.size()), ids.get(i))
+                    .share());
         }
         assertThat(fullest * ids.size()).isLessThanOrEqualTo(3.5);
     }

@@ -104,7 +104,8 @@ class RingNodeLeavingTest {
         });
         SimulatedNode asker = nodes.getFirst();
         for (int i = 0; i < 20; i++) {
-            assertThat(ring.ask(asker, () -> asker.call(leaver.self(), new RingRequest.GetPredecessorAndSuccessors())).busy()).isTrue();
+            assertThat(ring.ask(asker, () -> asker.call(leaver.self(), new RingRequest.GetPredecessorAndSuccessors()))
+                    .busy()).isTrue();
             ring.run(Duration.ofMillis(50));
         }
     }
@@ -115,7 +116,8 @@ class RingNodeLeavingTest {
         nodes.forEach(SimulatedNode::stopTicking);
         SimulatedNode asker = nodes.getFirst();
         List<Peer> known = asker.state().successors();
-        SimulatedNode lost = nodes.stream().filter(node -> node.self().sameNode(known.getFirst())).findFirst().orElseThrow();
+        SimulatedNode lost = nodes.stream().filter(node -> node.self().sameNode(known.getFirst())).findFirst()
+                .orElseThrow();
         RingTestAccess.place(lost.node(), lost.state().withSuccessors(List.of()));
         asker.node().stabilizeTick();
         ring.run(Duration.ofMillis(300));
@@ -133,7 +135,8 @@ class RingNodeLeavingTest {
         SimulatedNode teller = nodes.getFirst();
         for (SimulatedNode node : nodes) {
             ring.ask(teller, () -> teller.call(node.self(),
-                    new RingRequest.BroadcastRequest(new LeaveNotice(oldSelf, null, true), node.self().id().plusPowerOfTwo(0))));
+                    new RingRequest.BroadcastRequest(new LeaveNotice(oldSelf, null, true),
+                    node.self().id().plusPowerOfTwo(0))));
         }
         for (int i = 0; i < 40; i++) {
             ring.run(Duration.ofMillis(50));

@@ -26,7 +26,8 @@ class RingNodeRestartTest {
         List<SimulatedNode> nodes = ring.grow(6);
         nodes.forEach(SimulatedNode::stopTicking);
         SimulatedNode member = nodes.getFirst();
-        SimulatedNode crashed = nodes.stream().filter(node -> node.self().sameNode(member.state().successor())).findFirst()
+        SimulatedNode crashed = nodes.stream().filter(node -> node.self().sameNode(member.state().successor()))
+                .findFirst()
                 .orElseThrow();
         Peer before = crashed.self();
         SimulatedNode back = ring.restart(crashed);
@@ -65,7 +66,8 @@ class RingNodeRestartTest {
     void whoever_was_let_in_and_does_not_know_it_yet_is_neither_buried_at_once_nor_kept_for_ever() throws Exception {
         List<SimulatedNode> nodes = ring.grow(6);
         SimulatedNode member = nodes.removeFirst();
-        SimulatedNode crashed = nodes.stream().filter(node -> node.self().sameNode(member.state().successor())).findFirst()
+        SimulatedNode crashed = nodes.stream().filter(node -> node.self().sameNode(member.state().successor()))
+                .findFirst()
                 .orElseThrow();
         nodes.remove(crashed);
         crashed.crash();

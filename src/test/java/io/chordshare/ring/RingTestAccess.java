@@ -120,7 +120,8 @@ public final class RingTestAccess {
     /** Learns how long {@code peer} takes, however long that is. */
     public static void askPatiently(RingNode node, Peer peer) {
         try {
-            part(node, "detector", FailureDetector.class).ask(peer, new RingRequest.Ping(), RttEstimator.LONGEST_PATIENCE);
+            part(node, "detector", FailureDetector.class).ask(peer, new RingRequest.Ping(),
+                    RttEstimator.LONGEST_PATIENCE);
         } catch (PeerException e) {
             throw new IllegalStateException(e);
         }

@@ -46,7 +46,8 @@ class BrowserGuardTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"evil.example", "evil.example:8081", "localhost.evil.example", "evillocalhost",
-        "127.0.0.1.evil.example", "128.0.0.1", "0.0.0.0:8081", "127.0.0.999", "10.0.0.8", "[::]", "[::2]:8081", "[:::]", "a@localhost",
+        "127.0.0.1.evil.example", "128.0.0.1", "0.0.0.0:8081", "127.0.0.999", "10.0.0.8", "[::]", "[::2]:8081",
+                "[:::]", "a@localhost",
         "localhost:1:2", "localhost,evil.example", "192.168.0.1", "2130706433"})
     void any_other_host_is_misdirected_because_its_name_may_be_an_attackers(String host) throws IOException {
         MockHttpServletResponse response = send(get(host));
@@ -58,9 +59,11 @@ class BrowserGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness", "/actuator/health/ring"})
+    @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness",
+            "/actuator/health/ring"})
     void health_is_answered_whatever_the_host(String path) {
-        for (String host : new String[] {"10.244.0.5:8081", "[fd00::5]:8081", "node.default.svc", "evil.example", "a@b"}) {
+        for (String host : new String[] {"10.244.0.5:8081", "[fd00::5]:8081", "node.default.svc", "evil.example",
+                "a@b"}) {
             assertThat(answer(request("GET", host, path))).isEqualTo(PASSED);
             assertThat(answer(request("HEAD", host, path))).isEqualTo(PASSED);
         }
@@ -68,7 +71,8 @@ class BrowserGuardTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/actuator/healthy", "/actuator/health/../../files/a", "/actuator/health/%2e%2e/ring",
-        "/actuator/health;x/../ring", "/actuator/health/..;/ring", "/actuator", "/actuator/ring", "/files/actuator/health",
+        "/actuator/health;x/../ring", "/actuator/health/..;/ring", "/actuator", "/actuator/ring",
+                "/files/actuator/health",
         "/actuator/health//ring", "//actuator/health"})
     void nothing_else_is_answered_as_if_it_were_health(String path) {
         assertThat(answer(request("GET", "10.244.0.5:8081", path))).isEqualTo(MISDIRECTED);
@@ -126,8 +130,10 @@ class BrowserGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://evil.example", "http://localhost:3000", "https://localhost:8081", "http://127.0.0.1:8081",
-        "http://localhost", "null", "", "localhost:8081", "http://localhost:8081.evil.example", "http://localhost:8081/x",
+    @ValueSource(strings = {"http://evil.example", "http://localhost:3000", "https://localhost:8081",
+            "http://127.0.0.1:8081",
+        "http://localhost", "null", "", "localhost:8081", "http://localhost:8081.evil.example",
+                "http://localhost:8081/x",
         "http://x@localhost:8081", "http://node7.example:8081", "file://"})
     void a_form_post_from_a_foreign_page_is_refused(String origin) throws IOException {
         MockHttpServletResponse response = send(post("localhost:8081", origin));
@@ -204,7 +210,8 @@ class BrowserGuardTest {
         for (String headers : new String[] {"X-Forwarded-Proto: https", "Forwarded: proto=https"}) {
             assertThat(answer(forwarded(remote, "https://files.example", headers))).isEqualTo(FORBIDDEN);
         }
-        assertThat(answer(forwarded(remote, "http://evil.example", "X-Forwarded-Host: evil.example"))).isEqualTo(FORBIDDEN);
+        assertThat(answer(forwarded(remote, "http://evil.example", "X-Forwarded-Host: evil.example")))
+                .isEqualTo(FORBIDDEN);
     }
 
     @Test
@@ -246,7 +253,8 @@ class BrowserGuardTest {
     @Test
     void an_allowed_host_that_is_none_is_reported_at_the_start() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BrowserGuard(Optional::empty, List.of("not a host"), "/actuator/health", List.of()))
+                .isThrownBy(() -> new BrowserGuard(Optional::empty, List.of("not a host"), "/actuator/health",
+                List.of()))
                 .withMessageContaining("chordshare.security.allowed-hosts").withMessageContaining("not a host");
     }
 

@@ -48,7 +48,8 @@ class LoopbackOnlyTest {
     void an_address_that_cannot_be_resolved_is_not_taken_for_loopback() {
         environment.setProperty("server.address", "no-such-host.invalid");
 
-        assertThatThrownBy(this::check).isInstanceOf(OpenNetworkException.class).hasMessageContaining("cannot be resolved");
+        assertThatThrownBy(this::check).isInstanceOf(OpenNetworkException.class)
+                .hasMessageContaining("cannot be resolved");
     }
 
     @Test

@@ -70,7 +70,8 @@ class WebEdgeTest {
     // ---- what Tomcat refuses before anybody else sees it
 
     @ParameterizedTest
-    @ValueSource(strings = {"/other/%", "/other/%00", "/%C0%AF", "/files/a\\b", "/files/a|b", "/files/\"a\"", "/files/\u00e9",
+    @ValueSource(strings = {"/other/%", "/other/%00", "/%C0%AF", "/files/a\\b", "/files/a|b", "/files/\"a\"",
+            "/files/\u00e9",
         "/files/<a>", "files/a", "/../a", "*"})
     void an_address_that_is_none_is_refused_with_problem_details(String target) throws IOException {
         assertProblem(http.get(target), ProblemType.INVALID_REQUEST);
@@ -143,7 +144,8 @@ class WebEdgeTest {
                 ProblemType.MISDIRECTED);
         assertProblem(http.send("POST", "/files/a", "size=1", "Origin: http://evil.example",
                 "Content-Type: application/x-www-form-urlencoded"), ProblemType.FOREIGN_ORIGIN);
-        assertProblem(http.send("OPTIONS", "/files/a", "", "Origin: http://evil.example", "Access-Control-Request-Method: PUT"),
+        assertProblem(http.send("OPTIONS", "/files/a", "", "Origin: http://evil.example",
+                "Access-Control-Request-Method: PUT"),
                 ProblemType.FOREIGN_ORIGIN);
     }
 

@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 
 /**
  * Which node may fail or leave now, so that what Zave presumes stays true (TSE 2017, section 5.1): every other member
- * keeps a live successor, in its list and in the one that it is about to adopt, and r + 1 principals remain. A ring that is
- * too small for so many must be fully known to all of its members.
+ * keeps a live successor, in its list and in the one that it is about to adopt, and r + 1 principals remain. A ring
+ * that is too small for so many must be fully known to all of its members.
  */
 final class AllowedFailures {
 
@@ -67,7 +67,10 @@ final class AllowedFailures {
         return true;
     }
 
-    /** Until its farewell begins a node that is to leave still answers, and whoever asks it will have it and the beginning of its list. */
+    /**
+     * Until its farewell begins a node that is to leave still answers, and whoever asks it will have it and the
+     * beginning of its list.
+     */
     private boolean whoeverAsksALeaverKeepsOne(Set<ChordId> leavers, Predicate<Peer> stays) {
         return watch.members().stream().filter(member -> leavers.contains(member.self().id()))
                 .allMatch(member -> member.successors().stream().limit(r - 1L).anyMatch(stays));
@@ -79,8 +82,8 @@ final class AllowedFailures {
     }
 
     /**
-     * Nobody skips them, and nobody is about to. Whoever is leaving does not count, nor who is taken for the process that
-     * it was before: that one is dead and will be dropped.
+     * Nobody skips them, and nobody is about to. Whoever is leaving does not count, nor who is taken for the process
+     * that it was before: that one is dead and will be dropped.
      */
     static Set<ChordId> principals(RingWatch watch) {
         Set<ChordId> principals = new TreeSet<>(RingInvariants.principals(watch.snapshot()));
@@ -90,7 +93,8 @@ final class AllowedFailures {
 
     private boolean allKnowAll(Set<ChordId> gone) {
         Collection<RingState> members = watch.members();
-        List<ChordId> stay = members.stream().map(member -> member.self().id()).filter(id -> !gone.contains(id)).toList();
+        List<ChordId> stay = members.stream().map(member -> member.self().id()).filter(id -> !gone.contains(id))
+                .toList();
         return members.size() >= SMALLEST_RING && stay.size() > 1 && watch.underWay().isEmpty()
                 && members.stream().filter(member -> stay.contains(member.self().id()))
                         .allMatch(member -> knowsAll(member, stay));

@@ -35,7 +35,8 @@ final class Answering {
     /** These never wait for anything; a task for each of them would cost more than the answer. */
     private static boolean fromMemory(Request<?> request) {
         return request instanceof RingRequest.Ping || request instanceof RingRequest.NextHop
-                || request instanceof RingRequest.GetNeighbours || request instanceof RingRequest.GetPredecessorAndSuccessors
+                || request instanceof RingRequest.GetNeighbours
+                || request instanceof RingRequest.GetPredecessorAndSuccessors
                 || request instanceof RingRequest.Notify;
     }
 
@@ -55,7 +56,8 @@ final class Answering {
         }
         node.note(Kind.ANSWERED, answer);
         if (first) {
-            if (exchange.request instanceof RingRequest.GetPredecessorAndSuccessors || exchange.request instanceof RingRequest.Join) {
+            if (exchange.request instanceof RingRequest.GetPredecessorAndSuccessors
+                    || exchange.request instanceof RingRequest.Join) {
                 exchange.pending(new PendingAnswer(node.world().log().entries(), exchange.asker, node, exchange.request,
                         answer));
             }

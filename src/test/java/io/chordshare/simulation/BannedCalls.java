@@ -13,8 +13,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Finds, in the bytecode of simulated code, what would make a run unrepeatable even though a test that runs it twice might
- * not notice: what depends on the machine, on a salt drawn by each JVM, or on a thread that the kernel does not know.
+ * Finds, in the bytecode of simulated code, what would make a run unrepeatable even though a test that runs it twice
+ * might not notice: what depends on the machine, on a salt drawn by each JVM, or on a thread that the kernel does not
+ * know.
  */
 final class BannedCalls {
 

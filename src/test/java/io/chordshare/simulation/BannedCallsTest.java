@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** What no run can show, since it may go well a thousand times: the code that is simulated asks nothing but its port. */
+/**
+ * What no run can show, since it may go well a thousand times: the code that is simulated asks nothing but its port.
+ */
 class BannedCallsTest {
 
     /** What is used all the same, and why that is harmless. Nobody iterates over any of these. */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks and the loop are ordinary virtual threads that hand a baton to each other. Uses nothing but the public JDK, and
- * is therefore the cross-check of {@link SlotRunner}; about half as fast, and it notices a task that waits for something
- * else only by the kernel's watchdog.
+ * is therefore the cross-check of {@link SlotRunner}; about half as fast, and it notices a task that waits for
+ * something else only by the kernel's watchdog.
  */
 final class BatonRunner implements TaskRunner {
 

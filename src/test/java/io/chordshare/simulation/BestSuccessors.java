@@ -11,8 +11,8 @@ import java.util.TreeSet;
 /**
  * Invariant 3, kept up to date. Every circle has at least one edge that does not lead to a higher id: it passes over
  * zero. While there is one such edge in all, everybody's way comes to it, so there is one circle, it winds around once
- * and everybody reaches it: nothing has to be walked. Only while there are more (somebody joins just there, or the ring is
- * broken) their ways are followed.
+ * and everybody reaches it: nothing has to be walked. Only while there are more (somebody joins just there, or the ring
+ * is broken) their ways are followed.
  */
 final class BestSuccessors {
 

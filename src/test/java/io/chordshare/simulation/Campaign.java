@@ -40,7 +40,8 @@ final class Campaign {
     static Campaign of(FaultPlan.Mode mode, long byDefault) {
         Long one = Long.getLong(Simulation.SEED_PROPERTY);
         return one != null ? new Campaign(mode, one, 1)
-                : new Campaign(mode, Long.getLong("chordshare.firstSeed", 1), Long.getLong("chordshare.seeds", byDefault));
+                : new Campaign(mode, Long.getLong("chordshare.firstSeed", 1),
+                Long.getLong("chordshare.seeds", byDefault));
     }
 
     /** @throws AssertionError with all failures */
@@ -86,8 +87,10 @@ final class Campaign {
         int slowest = outcomes.stream().mapToInt(Outcome::periods).max().orElse(0);
         double mean = outcomes.stream().mapToInt(Outcome::periods).average().orElse(0);
         long events = outcomes.stream().mapToLong(Outcome::changes).sum();
-        StringBuilder text = new StringBuilder(("%s campaign: %,d seeds from %d on in %d s, %,d events; all right again "
-                + "after %.1f periods on average, %d at most; in %d a live node was given up %s; %d failed").formatted(mode,
+        StringBuilder text =
+                new StringBuilder(("%s campaign: %,d seeds from %d on in %d s, %,d events; all right again "
+                + "after %.1f periods on average, %d at most; in %d a live node was given up %s; %d failed")
+                .formatted(mode,
                 outcomes.size() + failures.size(), firstSeed, took.toSeconds(), events, mean, slowest, wrong.size(),
                 wrong.subList(0, Math.min(wrong.size(), SHOWN)), failures.size()));
         for (SimulationFailure failure : failures) {

@@ -60,7 +60,8 @@ final class DetectionRun implements Observer {
 
         @Override
         public String toString() {
-            return ("%d nodes, %d min, %.0f %% loss, %.0f %% slow: %d crashes, known after %.2f s (median), %.2f s (99th),"
+            return ("%d nodes, %d min, %.0f %% loss, %.0f %% slow: %d crashes, known after %.2f s (median), %.2f s "
+                    + "(99th),"
                     + " %.2f s (last); at healthy nodes %.2f s (99th), at slow ones %.2f s (99th); %d false deaths;"
                     + " %.1f pings a node and"
                     + " second").formatted(nodes, time.toMinutes(), loss * 100, slow * 100, crashes,
@@ -92,7 +93,8 @@ final class DetectionRun implements Observer {
         }
         world.run(LONGEST);
         run.unaware.values().forEach(waiting -> waiting.keySet().forEach(node -> run.knew(node, LONGEST)));
-        long pings = world.network().messages(RingRequest.Ping.class) + world.network().messages(RingRequest.PingReq.class);
+        long pings = world.network().messages(RingRequest.Ping.class)
+                + world.network().messages(RingRequest.PingReq.class);
         return new Result(size, time, loss, slow, run.crashes, run.detections.stream().sorted().toList(),
                 run.byHealthyNodes.stream().sorted().toList(), run.bySlowNodes.stream().sorted().toList(),
                 run.falseDeaths, (double) pings / size / world.now().toSeconds());

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A failing seed is worth something only if it fails again, on another machine and another day. Each of these catches
- * what the others miss: identity hashes repeat in every fresh JVM, unless it is told otherwise; salts differ only there.
+ * what the others miss: identity hashes repeat in every fresh JVM, unless it is told otherwise; salts differ only
+ * there.
  */
 class DeterminismTest {
 
@@ -40,7 +41,8 @@ class DeterminismTest {
     }
 
     @Test
-    void the_same_seed_gives_the_same_run_in_other_jvms_whatever_their_salt_and_their_identity_hashes() throws Exception {
+    void the_same_seed_gives_the_same_run_in_other_jvms_whatever_their_salt_and_their_identity_hashes()
+            throws Exception {
         List<Process> others = List.of(
                 start("-XX:TieredStopAtLevel=1"),
                 // numbers 1, 2, 3 … instead of a random sequence that is the same everywhere

@@ -3,9 +3,9 @@ package io.chordshare.simulation;
 import java.util.Arrays;
 
 /**
- * What will happen, by (time, sequence): of two things at one moment the one that was decided first happens first, so the
- * order never depends on the heap. Parallel arrays instead of objects: a ring of thousands has some hundred thousand
- * events ahead.
+ * What will happen, by (time, sequence): of two things at one moment the one that was decided first happens first, so
+ * the order never depends on the heap. Parallel arrays instead of objects: a ring of thousands has some hundred
+ * thousand events ahead.
  */
 final class EventQueue {
 

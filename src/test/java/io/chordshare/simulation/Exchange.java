@@ -8,9 +8,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question and its answer. Over as soon as the asker has an answer or has waited long enough; whatever comes later is
- * dropped. Its timer is set only once it is known that the answer will be late or never come, because nearly all answers
- * are not: <strong>whoever lets a message go astray, or keeps it, must call {@link #expect}</strong>.
+ * One question and its answer. Over as soon as the asker has an answer or has waited long enough; whatever comes later
+ * is dropped. Its timer is set only once it is known that the answer will be late or never come, because nearly all
+ * answers are not: <strong>whoever lets a message go astray, or keeps it, must call {@link #expect}</strong>.
  */
 final class Exchange<A> {
 

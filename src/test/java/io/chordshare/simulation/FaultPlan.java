@@ -36,7 +36,9 @@ record FaultPlan(long seed, FaultPlan.Mode mode, int successors, int nodes, bool
     private static final double WILD_LOSS = 0.3;
     private static final double MAX_DUPLICATION = 0.05;
     private static final int SPREAD = 10;
-    /** A round trip at the slow end of the slowest network stays below the limit of a ping, so that silence means death. */
+    /**
+     * A round trip at the slow end of the slowest network stays below the limit of a ping, so that silence means death.
+     */
     private static final long MAX_MEDIAN_MICROS = 45_000;
     private static final long MIN_MEDIAN_MICROS = 300;
 
@@ -46,7 +48,8 @@ record FaultPlan(long seed, FaultPlan.Mode mode, int successors, int nodes, bool
         int nodes = large ? MIN_LARGE + random.nextInt(20) : 1 + random.nextInt(MAX_SMALL);
         boolean safe = mode == Mode.SAFE;
         double slowness = random.nextDouble();
-        long median = Math.round(MIN_MEDIAN_MICROS * Math.pow((double) MAX_MEDIAN_MICROS / MIN_MEDIAN_MICROS, slowness));
+        long median = Math.round(MIN_MEDIAN_MICROS * Math.pow((double) MAX_MEDIAN_MICROS / MIN_MEDIAN_MICROS,
+                slowness));
         return new FaultPlan(seed, mode, 1 + random.nextInt(MAX_SUCCESSORS), nodes, !large && random.nextBoolean(),
                 Duration.ofNanos(median * 1000),
                 random.nextBoolean() ? 0 : random.nextDouble() * (safe ? SAFE_LOSS : WILD_LOSS),

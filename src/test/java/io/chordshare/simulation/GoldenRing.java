@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A ring that does only what a script tells it: nothing ticks by itself, and ids are numbers from 0 to 255. Each command
- * says what it changed, as {@code 20 < 10 > 30 40}: node 20 has the predecessor 10 and the list 30, 40.
+ * A ring that does only what a script tells it: nothing ticks by itself, and ids are numbers from 0 to 255. Each
+ * command says what it changed, as {@code 20 < 10 > 30 40}: node 20 has the predecessor 10 and the list 30, 40.
  */
 final class GoldenRing {
 
@@ -183,7 +183,8 @@ final class GoldenRing {
     }
 
     private static String shown(RingState state) {
-        return number(state.self().id()) + " < " + (state.predecessor() == null ? "-" : number(state.predecessor().id()))
+        return number(state.self().id()) + " < "
+                + (state.predecessor() == null ? "-" : number(state.predecessor().id()))
                 + " > " + (state.successors().isEmpty() ? "-" : state.successors().stream()
                         .map(peer -> String.valueOf(number(peer.id()))).collect(Collectors.joining(" ")));
     }

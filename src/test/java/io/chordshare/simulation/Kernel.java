@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual time. The loop takes the next event from the queue, sets the clock and runs it; an event may let one task go on
- * until it waits again. Nothing else ever runs, so a run depends on nothing but what was put into the queue.
+ * Virtual time. The loop takes the next event from the queue, sets the clock and runs it; an event may let one task go
+ * on until it waits again. Nothing else ever runs, so a run depends on nothing but what was put into the queue.
  */
 final class Kernel {
 

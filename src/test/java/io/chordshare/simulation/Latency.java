@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 
 /**
  * How long messages take on a link: most about the median, a few several times as long, none outside of the ends. (A
- * log-logistic distribution: as a log-normal one, but with a closed form, so that drawing costs no more than a look into
- * a table of its quantiles.)
+ * log-logistic distribution: as a log-normal one, but with a closed form, so that drawing costs no more than a look
+ * into a table of its quantiles.)
  */
 public final class Latency {
 

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * A mistake that one could make in the protocol, as a change of its source: the oracles must find it. Kept in
- * {@code src/test/resources/mutants}, one a file: what it is, {@code key: value} lines, and one or more {@code --- change}
- * parts, each with the original text and, after {@code --- to}, what stands there in the mutant.
+ * {@code src/test/resources/mutants}, one a file: what it is, {@code key: value} lines, and one or more
+ * {@code --- change} parts, each with the original text and, after {@code --- to}, what stands there in the mutant.
  *
  * @param name        of the file
  * @param settings    by key: which invariant catches it, and how
@@ -28,7 +28,8 @@ record Mutant(String name, Map<String, String> settings, List<Change> changes) {
     static final Path DESCRIPTIONS = Path.of("src/test/resources/mutants");
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Pattern CHANGE =
-            Pattern.compile("^--- change (\\S+)\\n(.*?)^--- to\\n(.*?)(?=^--- |\\z)", Pattern.MULTILINE | Pattern.DOTALL);
+            Pattern.compile("^--- change (\\S+)\\n(.*?)^--- to\\n(.*?)(?=^--- |\\z)", Pattern.MULTILINE
+            | Pattern.DOTALL);
     private static final Pattern SETTING = Pattern.compile("^([a-z ]+): (.*)$", Pattern.MULTILINE);
 
     record Change(String file, String original, String replacement) {}

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A second copy of the ring and of the simulator in this JVM, with some classes of the ring mutated: production code needs
- * no seam for it. Only strings and numbers pass between the copies, since a type of one is not that of the other.
+ * A second copy of the ring and of the simulator in this JVM, with some classes of the ring mutated: production code
+ * needs no seam for it. Only strings and numbers pass between the copies, since a type of one is not that of the other.
  */
 final class MutantLoader extends ClassLoader {
 
@@ -29,7 +29,8 @@ final class MutantLoader extends ClassLoader {
     Object call(Class<?> type, String method, Object... arguments) {
         try {
             Class<?> copy = loadClass(type.getName());
-            List<Method> named = Arrays.stream(copy.getDeclaredMethods()).filter(m -> m.getName().equals(method)).toList();
+            List<Method> named = Arrays.stream(copy.getDeclaredMethods()).filter(m -> m.getName().equals(method))
+                    .toList();
             if (named.size() != 1) {
                 throw new IllegalStateException(type.getSimpleName() + " has " + named.size() + " methods called "
                         + method + ": give the one that is meant a name of its own");

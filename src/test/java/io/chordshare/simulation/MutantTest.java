@@ -7,7 +7,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An oracle that has never caught anything proves nothing: each of these mistakes must be noticed, and by the right one. */
+/**
+ * An oracle that has never caught anything proves nothing: each of these mistakes must be noticed, and by the right
+ * one.
+ */
 class MutantTest {
 
     /** Those that faults at random find. {@link ExhaustiveRingTest} finds the others, and most of these again. */
@@ -32,8 +35,8 @@ class MutantTest {
     }
 
     /**
-     * The first two invariants imply the third (they are Zave's), so where they are looked at it has nothing left to find.
-     * That it would is seen when they are not.
+     * The first two invariants imply the third (they are Zave's), so where they are looked at it has nothing left to
+     * find. That it would is seen when they are not.
      */
     @ParameterizedTest
     @MethodSource("forOneOracle")
@@ -49,7 +52,8 @@ class MutantTest {
         for (long seed = Long.parseLong(range[1]); seed <= Long.parseLong(range[2]); seed++) {
             String breach = (String) mutated.call(SeedRun.class, runner, range[0], seed);
             if (breach.startsWith(invariant)) {
-                System.out.println("mutant " + mutant + ": seed " + seed + ", " + breach.lines().findFirst().orElse(""));
+                System.out.println("mutant " + mutant + ": seed " + seed + ", " + breach.lines().findFirst()
+                        .orElse(""));
                 assertThat(SeedRun.breach(range[0], seed)).as("the right code with seed %d", seed).isEmpty();
                 return;
             }

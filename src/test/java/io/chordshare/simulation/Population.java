@@ -85,7 +85,8 @@ final class Population {
     /** Whether it would find the ring by itself. */
     boolean knowsAMember(SimulatedNode node) {
         Set<String> known = new TreeSet<>();
-        node.disk().load().filter(identity -> identity.ringId() != null).ifPresentOrElse(identity -> Stream.of(identity.contacts(), identity.electors())
+        node.disk().load().filter(identity -> identity.ringId() != null)
+                .ifPresentOrElse(identity -> Stream.of(identity.contacts(), identity.electors())
                 .flatMap(List::stream).forEach(peer -> known.add(peer.address())), () -> known.addAll(node.seeds()));
         return members().anyMatch(member -> known.contains(member.address()));
     }
@@ -100,8 +101,8 @@ final class Population {
     }
 
     /**
-     * The same machine with an empty disk is another node. Not for so many at once that a majority of those who may begin a
-     * ring again is lost for good: that is for a person to decide, and no ring gets over it by itself.
+     * The same machine with an empty disk is another node. Not for so many at once that a majority of those who may
+     * begin a ring again is lost for good: that is for a person to decide, and no ring gets over it by itself.
      */
     void replace(SimulatedNode node) {
         Duration now = world.now();

@@ -25,9 +25,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of one node by the production code, in a global state that was put together for it. It is the runtime port of
- * that node: whom it asks is answered at once by a production node in the state that its seat says. Where the code goes on
- * to the next step of the protocol it finds everybody busy, and so comes to its end.
+ * One step of one node by the production code, in a global state that was put together for it. It is the runtime port
+ * of that node: whom it asks is answered at once by a production node in the state that its seat says. Where the code
+ * goes on to the next step of the protocol it finds everybody busy, and so comes to its end.
  */
 final class ProductionStep extends StillRuntime {
 
@@ -70,7 +70,8 @@ final class ProductionStep extends StillRuntime {
         RingState at = seat.state();
         // somebody to come back to: so a joiner keeps its id
         List<Peer> contacts = List.of(ring.peer((position + 1) % ring.nodes(), 1));
-        IdentityStore.Identity identity = new IdentityStore.Identity(at.self().id(), seat.incarnation() - 1, at.ringId(), false,
+        IdentityStore.Identity identity = new IdentityStore.Identity(at.self().id(), seat.incarnation() - 1,
+                at.ringId(), false,
                 List.of(), contacts);
         RingNode node = new RingNode(RingTestAccess.settings(ring.ring.r(), List.of()), runtime, new IdentityStore() {
             @Override
@@ -91,7 +92,7 @@ final class ProductionStep extends StillRuntime {
         return node;
     }
 
-    // -- the step ------------------------------------------------------------------------------------------------------
+    // -- the step ---------------------------------------------------------------------------------------------------
 
     /** @param first where what this step does is kept */
     Branch take(Step what, int other, Branch first) {
@@ -192,7 +193,7 @@ final class ProductionStep extends StillRuntime {
         return peer == null ? Seat.NOBODY : ring.position(peer.id());
     }
 
-    // -- the runtime port ----------------------------------------------------------------------------------------------
+    // -- the runtime port -------------------------------------------------------------------------------------------
 
     @Override
     @SuppressWarnings("unchecked") // each request names the type of its answer

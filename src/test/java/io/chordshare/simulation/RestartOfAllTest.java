@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** All nodes of a ring are switched off, and start again where nobody has ever seen them: they find each other by id. */
+/**
+ * All nodes of a ring are switched off, and start again where nobody has ever seen them: they find each other by id.
+ */
 class RestartOfAllTest {
 
     /** After the last node has started. */

@@ -43,7 +43,8 @@ class RingErrorTest {
 
     @Test
     void a_predecessor_counts_whom_it_skips() {
-        LiveRing ring = ring(in(40, member(10, 20)), in(10, member(20, 30)), in(20, member(30, 40)), in(10, member(40, 10)));
+        LiveRing ring = ring(in(40, member(10, 20)), in(10, member(20, 30)), in(20, member(30, 40)),
+                in(10, member(40, 10)));
         assertThat(RingError.of(ring, 1).predecessors()).isEqualTo(2);
     }
 
@@ -105,7 +106,8 @@ class RingErrorTest {
     }
 
     @Property(tries = 500)
-    void skipped_members_are_those_one_meets_on_the_way(@ForAll @Size(min = 1, max = 12) Set<@IntRange(max = 30) Integer> ids,
+    void skipped_members_are_those_one_meets_on_the_way(@ForAll @Size(min = 1, max = 12) Set<@IntRange(max =
+            30) Integer> ids,
                                                         @ForAll @IntRange(max = 30) int from,
                                                         @ForAll @IntRange(max = 30) int to) {
         LiveRing ring = new LiveRing(new TreeSet<>(ids).stream().map(id -> member(id)).toList());

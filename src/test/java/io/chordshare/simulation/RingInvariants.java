@@ -46,14 +46,16 @@ final class RingInvariants {
         for (Peer entry : member.successors()) {
             if (!seen.add(entry.id())) {
                 return Optional.of(new Breach(Invariant.NO_DUPLICATES, (entry.id().equals(self)
-                        ? "the list names the node itself: " : "the list names " + entry + " twice: ") + shown(member)));
+                        ? "the list names the node itself: " : "the list names " + entry + " twice: ")
+                        + shown(member)));
             }
         }
         for (int i = 1; i < member.successors().size(); i++) {
             Peer one = member.successors().get(i - 1);
             Peer next = member.successors().get(i);
             if (!RingInterval.between(self, one.id(), next.id())) {
-                return Optional.of(new Breach(Invariant.RING_ORDER, one + " comes after " + next + ": " + shown(member)));
+                return Optional.of(new Breach(Invariant.RING_ORDER, one + " comes after " + next + ": "
+                        + shown(member)));
             }
         }
         return Optional.empty();
@@ -105,8 +107,8 @@ final class RingInvariants {
     }
 
     /**
-     * Invariant 3. Each member points to its best successor, so from everywhere one comes into some circle. An edge that
-     * does not lead to a higher id passes over zero; a circle that winds around once does so in one place.
+     * Invariant 3. Each member points to its best successor, so from everywhere one comes into some circle. An edge
+     * that does not lead to a higher id passes over zero; a circle that winds around once does so in one place.
      */
     private static Optional<Breach> oneRing(LiveRing ring) {
         int[] next = new int[ring.size()];

@@ -44,7 +44,8 @@ class RingInvariantsTest {
 
         @Test
         void an_empty_list_among_others_is_a_breach() {
-            assertThat(broken(state(10, RingStatus.ISOLATED), member(30, 10))).containsExactly(Invariant.LIVE_SUCCESSOR);
+            assertThat(broken(state(10, RingStatus.ISOLATED), member(30, 10)))
+                    .containsExactly(Invariant.LIVE_SUCCESSOR);
         }
 
         @Test
@@ -130,7 +131,8 @@ class RingInvariantsTest {
 
         @Test
         void a_node_that_is_its_own_ring_beside_the_others_is_a_breach() {
-            assertThat(broken(state(10, RingStatus.ALONE), state(30, RingStatus.ALONE))).containsExactly(Invariant.ONE_RING);
+            assertThat(broken(state(10, RingStatus.ALONE), state(30, RingStatus.ALONE)))
+                    .containsExactly(Invariant.ONE_RING);
         }
 
         @Test
@@ -168,7 +170,8 @@ class RingInvariantsTest {
 
         @Test
         void out_of_order_is_a_breach() {
-            assertThat(broken(member(10, 30, 20), member(20, 30), member(30, 10))).containsExactly(Invariant.RING_ORDER);
+            assertThat(broken(member(10, 30, 20), member(20, 30), member(30, 10)))
+                    .containsExactly(Invariant.RING_ORDER);
         }
 
         @Test

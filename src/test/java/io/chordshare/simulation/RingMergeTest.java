@@ -41,7 +41,8 @@ class RingMergeTest {
             world.network().partition(groups);
             world.run(Duration.ofSeconds(40));
             if (parts == 2) {
-                // in more parts many nodes lose all their successors at once, and a side may be several rings for a while
+                // in more parts many nodes lose all their successors at once, and a side may be several rings for a
+                // while
                 groups.forEach(group -> assertThat(problems(group)).as("each side is a ring").isEmpty());
             }
             assertThat(problems(nodes)).as("it is split").isNotEmpty();
@@ -92,7 +93,8 @@ class RingMergeTest {
         nodes.add(world.restart(crashed));
         world.run(Duration.ofMinutes(3));
         assertThat(problems(nodes)).isEmpty();
-        assertThat(nodes).as("nodes that have seen that it is back").allMatch(node -> node.node().watch().lost().isEmpty());
+        assertThat(nodes).as("nodes that have seen that it is back").allMatch(node -> node.node().watch().lost()
+                .isEmpty());
         long meetings = since(before, nodes).get(RingRequest.UnifyRings.class);
         assertThat(meetings).isZero();
     }

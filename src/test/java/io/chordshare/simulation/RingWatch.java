@@ -16,8 +16,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The invariants of one ring, checked again after every change of a pointer: only what that change can break, so that it
- * can be done with thousands of nodes. {@link RingInvariants} is the same in full, and {@link RingWatchTest} compares.
+ * The invariants of one ring, checked again after every change of a pointer: only what that change can break, so that
+ * it can be done with thousands of nodes. {@link RingInvariants} is the same in full, and {@link RingWatchTest}
+ * compares.
  */
 final class RingWatch {
 
@@ -104,8 +105,8 @@ final class RingWatch {
     }
 
     /**
-     * An answer is under way: {@code first} and its list are what the asker will have. Zave's step happens at this moment
-     * (TSE 2017, section 4.4); what the asker's list still says does not count, and nobody may be told it.
+     * An answer is under way: {@code first} and its list are what the asker will have. Zave's step happens at this
+     * moment (TSE 2017, section 4.4); what the asker's list still says does not count, and nobody may be told it.
      */
     void answered(ChordId asker, Object answer, Peer first, List<Peer> rest) {
         List<Peer> list = new ArrayList<>(List.of(first));
@@ -168,8 +169,8 @@ final class RingWatch {
     }
 
     /**
-     * By Zave's argument no step makes a principal skipped: every pair of neighbours in a new list was one in an old list,
-     * or lies within one. Only an empty list has no pairs: the successor of its owner may be anybody.
+     * By Zave's argument no step makes a principal skipped: every pair of neighbours in a new list was one in an old
+     * list, or lies within one. Only an empty list has no pairs: the successor of its owner may be anybody.
      */
     private void replaceChain(ChordId id, List<Peer> after, boolean byStep) {
         List<Peer> before = chains.getOrDefault(id, List.of());
@@ -216,7 +217,9 @@ final class RingWatch {
         }
     }
 
-    /** Whose best successor can be another one now: its own, and where it came, went or moved, of those that list it. */
+    /**
+     * Whose best successor can be another one now: its own, and where it came, went or moved, of those that list it.
+     */
     private Set<ChordId> affectedBy(ChordId id, @Nullable RingState before, @Nullable RingState after) {
         Set<ChordId> affected = new LinkedHashSet<>();
         if (after != null) {

@@ -97,7 +97,7 @@ class RingWatchTest {
         return broken;
     }
 
-    // -- the plain version: Zave's definitions word by word --------------------------------------------------------------
+    // -- the plain version: Zave's definitions word by word ---------------------------------------------------------
 
     private static Set<Invariant> plain(LiveRing ring) {
         Set<Invariant> broken = EnumSet.noneOf(Invariant.class);
@@ -183,7 +183,7 @@ class RingWatchTest {
         return list;
     }
 
-    // -- principals over time --------------------------------------------------------------------------------------------
+    // -- principals over time ---------------------------------------------------------------------------------------
 
     /** 40 has just come between 30 and 50, and 30 knows it; 10 and 20 do not reach so far. */
     private void fourInOrder() {

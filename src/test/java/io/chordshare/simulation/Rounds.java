@@ -3,8 +3,8 @@ package io.chordshare.simulation;
 import java.util.Arrays;
 
 /**
- * What becomes of a global state when nothing fails any more and nobody joins: what is under way comes to its end, and then
- * each node in turn learns who is dead and stabilises, and whom it notifies rectifies. That is one round.
+ * What becomes of a global state when nothing fails any more and nobody joins: what is under way comes to its end, and
+ * then each node in turn learns who is dead and stabilises, and whom it notifies rectifies. That is one round.
  */
 final class Rounds {
 

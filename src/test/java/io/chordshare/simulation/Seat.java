@@ -26,7 +26,9 @@ record Seat(@Nullable RingState state, long incarnation, List<Peer> departed, Do
     /** Free to begin any step. */
     record Nothing() implements Doing {}
 
-    /** It has stabilised from its successor, and its question to the nearer {@code candidate} is still to be answered. */
+    /**
+     * It has stabilised from its successor, and its question to the nearer {@code candidate} is still to be answered.
+     */
     record Next(Peer candidate) implements Doing {}
 
     /**

@@ -12,8 +12,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seats that one node has had in any global state so far, numbered from 1, so that a global state is a number for each
- * node. With each is kept what is looked at again and again.
+ * The seats that one node has had in any global state so far, numbered from 1, so that a global state is a number for
+ * each node. With each is kept what is looked at again and again.
  */
 final class Seats {
 

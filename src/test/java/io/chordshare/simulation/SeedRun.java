@@ -15,7 +15,9 @@ final class SeedRun {
     static final int PERIODS_AFTER_SAFE = 40;
     /** For whoever gave everybody up and has to find them. */
     static final int PERIODS_AFTER_WILD = 120;
-    /** A joiner asks for some 25 places, one after the other and over several hops: on such lines that takes its time. */
+    /**
+     * A joiner asks for some 25 places, one after the other and over several hops: on such lines that takes its time.
+     */
     private static final Duration SLOW = Duration.ofMillis(20);
     /** ... and for so many it must stay so. */
     private static final int PERIODS_IN_ORDER = 10;
@@ -160,6 +162,7 @@ final class SeedRun {
                 world.run(SimulatedNode.PERIOD);
             }
         }
-        demandNone(List.of(problem), asker + " looked up " + key + " of " + right.self() + " " + LOOKUP_TRIES + " times:");
+        demandNone(List.of(problem), asker + " looked up " + key + " of " + right.self() + " " + LOOKUP_TRIES
+                + " times:");
     }
 }

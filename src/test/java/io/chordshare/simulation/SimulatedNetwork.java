@@ -15,8 +15,8 @@ import java.util.function.BiPredicate;
 
 /**
  * Carries questions and answers between machines, each as a message of its own with a delay of its own, so that they
- * overtake each other. It may lose either, or deliver a question twice. Where nobody listens on a machine that is up, the
- * connection is refused after a round trip; where there is no machine, or no way to it, nothing comes back at all.
+ * overtake each other. It may lose either, or deliver a question twice. Where nobody listens on a machine that is up,
+ * the connection is refused after a round trip; where there is no machine, or no way to it, nothing comes back at all.
  */
 public final class SimulatedNetwork {
 
@@ -158,7 +158,8 @@ public final class SimulatedNetwork {
     /** Nobody listens there: the machine says so at once. */
     void refuse(Exchange<?> exchange, Host there) {
         exchange.asker.note(Kind.REFUSED, exchange.request);
-        answer(exchange, there, () -> exchange.fail(Reason.NO_ANSWER, there.address + " does not answer: no connection"));
+        answer(exchange, there, () -> exchange.fail(Reason.NO_ANSWER, there.address
+                + " does not answer: no connection"));
     }
 
     /** An answer goes back; {@code arrived} is what happens at the asker, unless it has given up. */

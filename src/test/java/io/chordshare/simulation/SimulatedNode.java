@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process: a production ring node, ticked as in production. A restart is another process on the same disk, so whatever
- * is still under way for this one is dropped by itself.
+ * One process: a production ring node, ticked as in production. A restart is another process on the same disk, so
+ * whatever is still under way for this one is dropped by itself.
  */
 public final class SimulatedNode extends SimulatedProcess {
 

@@ -14,8 +14,9 @@ import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 
 /**
- * The world of one run: machines, the network between them, and virtual time. Everything that happens in it follows from
- * one seed, through a stream of random numbers for each concern, so that one more message does not shift the faults.
+ * The world of one run: machines, the network between them, and virtual time. Everything that happens in it follows
+ * from one seed, through a stream of random numbers for each concern, so that one more message does not shift the
+ * faults.
  *
  * <p>Time passes only in {@link #run}, {@link #runUntil} and {@link #ask}; between them a test may do what it likes to
  * nodes and network. What shall happen at a moment in between is scheduled by {@link #after}. A run that fails throws a
@@ -170,8 +171,8 @@ public final class Simulation {
     }
 
     /**
-     * A ring of {@code size} in which every pointer is right, at once; its nodes tick as if they had for long. Observers that
-     * check the ring come afterwards: while it is put in place it is none.
+     * A ring of {@code size} in which every pointer is right, at once; its nodes tick as if they had for long.
+     * Observers that check the ring come afterwards: while it is put in place it is none.
      */
     public List<SimulatedNode> ideal(int size) {
         return new IdealRing(this, size).place();
@@ -234,7 +235,9 @@ public final class Simulation {
         run(duration, duration, () -> false);
     }
 
-    /** Lets things happen until {@code condition} holds, which is looked at every 50 ms, or {@code limit} has passed. */
+    /**
+     * Lets things happen until {@code condition} holds, which is looked at every 50 ms, or {@code limit} has passed.
+     */
     public boolean runUntil(Callable<Boolean> condition, Duration limit) {
         return run(limit, LOOK_EVERY, () -> {
             try {
@@ -276,7 +279,8 @@ public final class Simulation {
 
     /** What a test throws when it finds something wrong: with all that is needed to repeat the run. */
     public SimulationFailure failure(Throwable cause) {
-        return cause instanceof SimulationFailure already ? already : new SimulationFailure(seed, now(), log, test, cause);
+        return cause instanceof SimulationFailure already ? already : new SimulationFailure(seed, now(), log, test,
+                cause);
     }
 
     /** Every process that is up as others know it. */

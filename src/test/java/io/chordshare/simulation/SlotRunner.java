@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks are virtual threads whose scheduler is a slot for one continuation: starting or unparking a task only puts it
- * there, and the loop runs it like a method call. So there is no hand-over between threads at all, and a task that waits
- * for anything but the port is noticed at once, because its continuation returns without having said so.
+ * there, and the loop runs it like a method call. So there is no hand-over between threads at all, and a task that
+ * waits for anything but the port is noticed at once, because its continuation returns without having said so.
  *
  * <p>The builder that takes a scheduler is package-private in JDK 25; the tests' JVM opens {@code java.lang} to us.
  */

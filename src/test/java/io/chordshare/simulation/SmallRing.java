@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.function.LongToIntFunction;
 
 /**
- * The global states of a ring of up to four nodes, and the steps that lead from one to the next. A step of the protocol is
- * one question with its answer, or the arrival of a message; it is taken by the production code ({@link ProductionStep}).
+ * The global states of a ring of up to four nodes, and the steps that lead from one to the next. A step of the protocol
+ * is one question with its answer, or the arrival of a message; it is taken by the production code
+ * ({@link ProductionStep}).
  *
- * <p>Notices are not kept: at any time any node may hear that any live member is its predecessor. So they may be late, lost,
- * doubled or overtaken, and there are more states than can really come about, never fewer.
+ * <p>Notices are not kept: at any time any node may hear that any live member is its predecessor. So they may be late,
+ * lost, doubled or overtaken, and there are more states than can really come about, never fewer.
  */
 final class SmallRing {
 
@@ -201,8 +202,10 @@ final class SmallRing {
     /** As {@link AllowedFailures}: what Zave presumes stays true, or the whole ring is known to all of its members. */
     private boolean mayGo(long state, int gone) {
         int stay = live(state) & ~(1 << gone);
-        return !hasFailed(entry(state, gone)) && failures(state) < ring.failures() && everybodyKeepsOne(state, gone, stay)
-                && (Integer.bitCount(stay) >= ring.r() + 1 ? principalsRemain(state, stay) : allKnowAll(state, gone, stay));
+        return !hasFailed(entry(state, gone)) && failures(state) < ring.failures()
+                && everybodyKeepsOne(state, gone, stay)
+                && (Integer.bitCount(stay) >= ring.r() + 1 ? principalsRemain(state, stay)
+                : allKnowAll(state, gone, stay));
     }
 
     /** Every other member keeps a live one in its list, and in the one that it is about to adopt. */
@@ -234,8 +237,8 @@ final class SmallRing {
     }
 
     /**
-     * A ring of so few that r + 1 principals cannot remain. The survivor of two has nobody left: what it does then is not
-     * part of the theorem.
+     * A ring of so few that r + 1 principals cannot remain. The survivor of two has nobody left: what it does then is
+     * not part of the theorem.
      */
     private boolean allKnowAll(long state, int gone, int stay) {
         if (Integer.bitCount(stay) < 2) {
@@ -244,7 +247,8 @@ final class SmallRing {
         for (int node = 0; node < nodes(); node++) {
             Seats.Entry entry = entry(state, node);
             int others = stay & ~(1 << node);
-            if (node != gone && entry.isAnswered() || (stay >> node & 1) == 1 && named(state, others, entry::listed) != others) {
+            if (node != gone && entry.isAnswered() || (stay >> node & 1) == 1
+                    && named(state, others, entry::listed) != others) {
                 return false;
             }
         }
@@ -262,7 +266,7 @@ final class SmallRing {
         return live;
     }
 
-    // -- steps of the production code ----------------------------------------------------------------------------------
+    // -- steps of the production code -------------------------------------------------------------------------------
 
     private void run(long state, int node, Step step, int other, Moves out) {
         Branch outcome = outcome(state, node, step, other);

@@ -6,11 +6,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What may happen in a ring of a few nodes, in every order: one of them founds it, and the others join whenever they like.
+ * What may happen in a ring of a few nodes, in every order: one of them founds it, and the others join whenever they
+ * like.
  *
  * @param nodes    how many there are at most, founder included
  * @param r        the length of full lists
- * @param failures how many nodes may crash or leave in all, each once, and only while what the protocol presumes stays true
+ * @param failures how many nodes may crash or leave in all, each once, and only while what the protocol presumes stays
+ *                 true
  * @param faults   in which ways
  */
 record SmallRingCase(int nodes, int r, int failures, Set<Fault> faults) {

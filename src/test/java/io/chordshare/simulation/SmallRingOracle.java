@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What must hold in every global state, and in each move from one to the next. Most states differ in what nodes are in the
- * middle of and not in their pointers, so each look is remembered.
+ * What must hold in every global state, and in each move from one to the next. Most states differ in what nodes are in
+ * the middle of and not in their pointers, so each look is remembered.
  */
 final class SmallRingOracle {
 
@@ -77,8 +77,8 @@ final class SmallRingOracle {
     }
 
     /**
-     * Invariant 2, as {@link RingWatch} sees it: no step makes a principal skipped, where an answer under way counts for
-     * the list that it replaces. Only an empty list may be replaced by anything.
+     * Invariant 2, as {@link RingWatch} sees it: no step makes a principal skipped, where an answer under way counts
+     * for the list that it replaces. Only an empty list may be replaced by anything.
      */
     Optional<Breach> breach(long before, Step step, int node, long after) {
         if (step != Step.ASK && step != Step.JOIN || hasEmptyList(before)) {
@@ -86,7 +86,8 @@ final class SmallRingOracle {
         }
         int skipped = principalsThen(before) & ~principalsThen(after) & ring.live(before) & ring.live(after);
         skipped &= ~diedIn(ring.entry(before, node).chainList(), after);
-        return skipped == 0 ? Optional.empty() : Optional.of(new Breach(Invariant.PRINCIPALS, Integer.numberOfTrailingZeros(
+        return skipped == 0 ? Optional.empty()
+                : Optional.of(new Breach(Invariant.PRINCIPALS, Integer.numberOfTrailingZeros(
                 skipped) + ", a live member that nobody skipped, is skipped by " + node));
     }
 

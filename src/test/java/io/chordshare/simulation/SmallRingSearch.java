@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Visits every global state that a small ring can come to, those of fewer steps first, and looks at each: so the path to
- * the first breach is a shortest one.
+ * Visits every global state that a small ring can come to, those of fewer steps first, and looks at each: so the path
+ * to the first breach is a shortest one.
  */
 final class SmallRingSearch {
 
@@ -36,7 +36,8 @@ final class SmallRingSearch {
         @Override
         public String toString() {
             return String.format(Locale.ROOT, "%s: %,d states, %,d moves, %,d combinations of pointers, %,d steps run, "
-                    + "ideal after %d rounds at most, %.1f s", ring, states, moves, pointers, executed, mostRounds, seconds);
+                    + "ideal after %d rounds at most, %.1f s", ring, states, moves, pointers, executed, mostRounds,
+                    seconds);
         }
     }
 

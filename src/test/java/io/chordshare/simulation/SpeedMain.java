@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Measures how fast a large ring runs: {@code SpeedMain nodes seconds [crashes per minute]}. Each crashed node is restarted
- * half a minute later.
+ * Measures how fast a large ring runs: {@code SpeedMain nodes seconds [crashes per minute]}. Each crashed node is
+ * restarted half a minute later.
  */
 final class SpeedMain {
 

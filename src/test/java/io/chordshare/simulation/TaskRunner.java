@@ -19,7 +19,9 @@ interface TaskRunner {
      */
     void resume(Task task);
 
-    /** The running task waits here until it is resumed. A task that is never resumed is abandoned: nothing of it runs. */
+    /**
+     * The running task waits here until it is resumed. A task that is never resumed is abandoned: nothing of it runs.
+     */
     void park();
 
     /** The task that is running; null while the loop itself is. */

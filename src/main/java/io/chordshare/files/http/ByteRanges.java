@@ -18,7 +18,10 @@ public record ByteRanges(List<Spec> specs) {
     /** Any number with more digits is beyond every file, and beyond a {@code long}. */
     private static final int MAX_DIGITS = 18;
 
-    /** One range: from {@code first} to {@code last}, or the {@code last} bytes of the file when {@code first} is negative. */
+    /**
+     * One range: from {@code first} to {@code last}, or the {@code last} bytes of the file when {@code first} is
+     * negative.
+     */
     record Spec(long first, long last) {
 
         private boolean isSuffix() {
@@ -77,8 +80,8 @@ public record ByteRanges(List<Spec> specs) {
     }
 
     /**
-     * Those that the file has, in the order in which they were asked for; empty when it has none. Ranges that add up to more
-     * than the file, which is a way to make work and not to read, become one.
+     * Those that the file has, in the order in which they were asked for; empty when it has none. Ranges that add up to
+     * more than the file, which is a way to make work and not to read, become one.
      */
     List<Slice> within(long size) {
         List<Slice> slices = specs.stream().map(spec -> spec.within(size)).flatMap(Optional::stream).toList();

@@ -4,7 +4,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.Optional;
 
-/** Header fields as RFC 9110, section 5.3, has them: the lines of one name are one value, joined by commas in their order. */
+/**
+ * Header fields as RFC 9110, section 5.3, has them: the lines of one name are one value, joined by commas in their
+ * order.
+ */
 public final class FieldLines {
 
     private FieldLines() {}

@@ -24,8 +24,8 @@ import org.springframework.http.converter.ResourceRegionHttpMessageConverter;
 import org.springframework.http.server.ServletServerHttpResponse;
 
 /**
- * Puts a file into an HTTP response: whole, in ranges (RFC 9110, section 14), or not at all when the client has it already
- * (section 13). What users gave is served so that it cannot run as script of this node.
+ * Puts a file into an HTTP response: whole, in ranges (RFC 9110, section 14), or not at all when the client has it
+ * already (section 13). What users gave is served so that it cannot run as script of this node.
  */
 public final class FileResponse {
 

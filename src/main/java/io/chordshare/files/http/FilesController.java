@@ -77,11 +77,13 @@ public class FilesController {
                 @Parameter(name = "If-Unmodified-Since", in = ParameterIn.HEADER),
                 @Parameter(name = "If-None-Match", in = ParameterIn.HEADER, description = "*: only if there is none"),
                 @Parameter(name = "Content-Digest", in = ParameterIn.HEADER,
-                        description = "sha-256=:…: or sha-512=:…:, or both (RFC 9530), as Repr-Digest may have them, too;"
+                        description = "sha-256=:…: or sha-512=:…:, or both (RFC 9530), as Repr-Digest may have them, "
+                                + "too;"
                                 + " all are checked before anything is stored")},
             requestBody = @io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
                     content = {
-                        @Content(mediaType = "text/plain", schema = @Schema(type = "string", example = "Revenue went up.")),
+                        @Content(mediaType = "text/plain",
+                                schema = @Schema(type = "string", example = "Revenue went up.")),
                         @Content(mediaType = "application/octet-stream",
                                 schema = @Schema(type = "string", format = "binary"))}))
     @ApiResponse(responseCode = "201", description = "Stored; there was no such file",
@@ -193,7 +195,8 @@ public class FilesController {
             @RequestParam(required = false)
             @Parameter(description = "Only names after this one: next of the page before") @Nullable String after,
             @RequestParam(defaultValue = "")
-            @Parameter(description = "With / the names that have one after the prefix are left out; each of their folders"
+            @Parameter(description =
+                    "With / the names that have one after the prefix are left out; each of their folders"
                     + " is listed once under folders") String delimiter) {
         if (limit < 1 || limit > FileService.MAX_PAGE) {
             throw new ChordshareException(ProblemType.INVALID_REQUEST,

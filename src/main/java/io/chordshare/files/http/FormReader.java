@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Reads {@code multipart/form-data} part after part as it arrives (RFC 7578; RFC 2046, section 5.1.1), in constant memory
- * whatever is in it. The syntax of headers and of what is between parts is bounded here; what a part means is for others to
- * say.
+ * Reads {@code multipart/form-data} part after part as it arrives (RFC 7578; RFC 2046, section 5.1.1), in constant
+ * memory whatever is in it. The syntax of headers and of what is between parts is bounded here; what a part means is
+ * for others to say.
  */
 public final class FormReader {
 

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Dates in header fields (RFC 9110, section 5.6.7): whole seconds, in three formats, of which only the first is written. */
+/**
+ * Dates in header fields (RFC 9110, section 5.6.7): whole seconds, in three formats, of which only the first is
+ * written.
+ */
 public final class HttpDate {
 
     /** A year of two digits is never further ahead than this. */

@@ -28,8 +28,8 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Takes in the files of a form as they arrive, one after the other, without keeping any of it on the way. Each part has a
- * result of its own: one that cannot be stored costs no other.
+ * Takes in the files of a form as they arrive, one after the other, without keeping any of it on the way. Each part has
+ * a result of its own: one that cannot be stored costs no other.
  */
 public final class MultipartUploads {
 
@@ -84,7 +84,8 @@ public final class MultipartUploads {
 
     private static String boundary(@Nullable String contentType) {
         try {
-            String boundary = contentType == null ? null : MediaType.parseMediaType(contentType).getParameter("boundary");
+            String boundary = contentType == null ? null : MediaType.parseMediaType(contentType)
+                    .getParameter("boundary");
             if (boundary != null && boundary.startsWith("\"")) {
                 boundary = boundary.substring(1, boundary.length() - 1);
             }
@@ -118,7 +119,8 @@ public final class MultipartUploads {
                 throw new ChordshareException(ProblemType.INVALID_REQUEST, "Nothing was stored: " + e.getMessage()
                         + ". Send multipart/form-data as RFC 7578 has it", e);
             }
-            results.add(refused(current, ProblemType.TRUNCATED_BODY, e.getMessage() + ". What comes before is stored where its"
+            results.add(refused(current, ProblemType.TRUNCATED_BODY, e.getMessage()
+                    + ". What comes before is stored where its"
                     + " result says so; send what comes after again"));
         }
         if (results.isEmpty()) {
@@ -179,8 +181,10 @@ public final class MultipartUploads {
 
     private static ChordshareException tooManyParts(List<PartResult> results) {
         long stored = results.stream().filter(result -> result.problem() == null).count();
-        return new ChordshareException(ProblemType.TOO_LARGE, "A form may have at most " + MAX_PARTS + " parts. Of the first "
-                + MAX_PARTS + " parts " + stored + " files were stored; send the others in further forms, or each with PUT");
+        return new ChordshareException(ProblemType.TOO_LARGE, "A form may have at most " + MAX_PARTS
+                + " parts. Of the first "
+                + MAX_PARTS + " parts " + stored
+                + " files were stored; send the others in further forms, or each with PUT");
     }
 
     private static PartResult refused(String name, ChordshareException problem) {

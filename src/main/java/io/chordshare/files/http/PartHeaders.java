@@ -87,8 +87,9 @@ public record PartHeaders(@Nullable String fieldName, @Nullable String fileName,
     }
 
     /**
-     * A {@code \} before {@code "} or {@code \}, as RFC 822 and older versions of curl quote. Browsers leave a {@code \} of a
-     * name as it is: before the last quote of all it is one of these, since a quote must follow that ends the value.
+     * A {@code \} before {@code "} or {@code \}, as RFC 822 and older versions of curl quote. Browsers leave a
+     * {@code \} of a name as it is: before the last quote of all it is one of these, since a quote must follow that
+     * ends the value.
      */
     private static boolean isEscape(String text, int at) {
         if (text.charAt(at) != '\\' || at + 1 == text.length()) {

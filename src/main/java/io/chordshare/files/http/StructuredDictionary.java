@@ -8,15 +8,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a dictionary of structured fields (RFC 9651, section 3.2) whose values of interest are byte sequences. Values of
- * other types and parameters are only checked for their syntax, so that what stands beside a value is not taken for one.
+ * Reads a dictionary of structured fields (RFC 9651, section 3.2) whose values of interest are byte sequences. Values
+ * of other types and parameters are only checked for their syntax, so that what stands beside a value is not taken for
+ * one.
  */
 public final class StructuredDictionary {
 
     private static final Pattern KEY = Pattern.compile("[a-z*][a-z0-9_.*-]*");
     private static final Pattern BYTES = Pattern.compile(":([A-Za-z0-9+/=]*):");
     /** Integers, decimals, dates, strings, tokens, booleans and display strings. */
-    private static final Pattern OTHER_ITEM = Pattern.compile("@?-?\\d{1,15}(?:\\.\\d{1,3})?|%?\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*+\""
+    private static final Pattern OTHER_ITEM = Pattern
+            .compile("@?-?\\d{1,15}(?:\\.\\d{1,3})?|%?\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*+\""
             + "|[A-Za-z*][A-Za-z0-9:/!#$%&'*+.^_`|~-]*|\\?[01]");
 
     private final String text;
@@ -110,7 +112,8 @@ public final class StructuredDictionary {
 
     private void require(boolean condition) {
         if (!condition) {
-            throw new IllegalArgumentException("character " + (at + 1) + " of \"" + text + "\" belongs to no dictionary");
+            throw new IllegalArgumentException("character " + (at + 1) + " of \"" + text
+                    + "\" belongs to no dictionary");
         }
     }
 }

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The body of an upload. When it is refused half-way, some of the rest is still read: most clients look for an answer only
- * once they have sent everything, and Tomcat, which does this for other requests, cuts those that asked with
+ * The body of an upload. When it is refused half-way, some of the rest is still read: most clients look for an answer
+ * only once they have sent everything, and Tomcat, which does this for other requests, cuts those that asked with
  * {@code Expect: 100-continue}.
  */
 public final class UploadBody extends FilterInputStream {
@@ -38,7 +38,9 @@ public final class UploadBody extends FilterInputStream {
         return super.read(buffer, offset, length);
     }
 
-    /** Reads on to the end, or to the limit. Nothing when the body was not asked for yet: then it was not sent, either. */
+    /**
+     * Reads on to the end, or to the limit. Nothing when the body was not asked for yet: then it was not sent, either.
+     */
     void drain() {
         if (!begun) {
             return;

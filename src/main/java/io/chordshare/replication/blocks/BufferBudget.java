@@ -10,9 +10,9 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that bodies on their way through this node may take, all together. A request that finds none waits, then is
- * refused: the number and size of files never decide the memory of a node. While a request waits, holders that can do
- * without their memory give it up, so that slow clients do not keep it from others. Thread-safe.
+ * The memory that bodies on their way through this node may take, all together. A request that finds none waits, then
+ * is refused: the number and size of files never decide the memory of a node. While a request waits, holders that can
+ * do without their memory give it up, so that slow clients do not keep it from others. Thread-safe.
  */
 public final class BufferBudget {
 
@@ -33,8 +33,8 @@ public final class BufferBudget {
     public interface Holder {
 
         /**
-         * Asks the holder to close its lease, because others wait for memory. Called from other threads, as often as they
-         * look.
+         * Asks the holder to close its lease, because others wait for memory. Called from other threads, as often as
+         * they look.
          *
          * @return false when the holder needs the memory at the moment
          */
@@ -63,7 +63,9 @@ public final class BufferBudget {
             this.holder = holder;
         }
 
-        /** The buffer itself, made when first asked for: some only need to account for bytes that come by themselves. */
+        /**
+         * The buffer itself, made when first asked for: some only need to account for bytes that come by themselves.
+         */
         public synchronized byte[] buffer() {
             byte[] made = buffer == null ? new byte[size] : buffer;
             buffer = made;
@@ -98,8 +100,8 @@ public final class BufferBudget {
     /**
      * Lends a buffer of {@code size} bytes.
      *
-     * @param holder is asked to give the memory up when others wait for it and {@link #KEEPS_FOR} has passed; null for one
-     *               that cannot
+     * @param holder is asked to give the memory up when others wait for it and {@link #KEEPS_FOR} has passed; null for
+     *               one that cannot
      * @throws OverloadedException when none is free within {@code patience}
      */
     public Lease lend(int size, Duration patience, @Nullable Holder holder) throws OverloadedException {

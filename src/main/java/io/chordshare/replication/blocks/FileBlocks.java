@@ -23,7 +23,9 @@ public final class FileBlocks {
         return record.content().listBlocks();
     }
 
-    /** The data blocks. List blocks are read from {@code store} as the walk comes to them, and must be there by then. */
+    /**
+     * The data blocks. List blocks are read from {@code store} as the walk comes to them, and must be there by then.
+     */
     public static Iterator<Sha256> dataBlocks(FileRecord record, BlockStore store) {
         Content content = record.content();
         if (content.listBlocks().isEmpty()) {

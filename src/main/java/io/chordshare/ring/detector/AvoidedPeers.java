@@ -4,7 +4,9 @@ import io.chordshare.id.ChordId;
 import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
 
-/** Peers that did not answer lately: the last choice of a lookup, for a while. Bounded: the oldest is forgotten first. */
+/**
+ * Peers that did not answer lately: the last choice of a lookup, for a while. Bounded: the oldest is forgotten first.
+ */
 public final class AvoidedPeers {
 
     private static final Duration AVOIDED_FOR = Duration.ofSeconds(10);

@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who answers and who does not (Das, Gupta and Motivala, "SWIM", DSN 2002, with the local health of Lifeguard). Every
- * question to a peer goes through {@link #ask}: it waits as long as that peer's answers usually take, any answer is a sign
- * of life, and silence is a reason to look closer. The neighbours are pinged once a period; one that is silent is asked
- * again, by this node and through others ({@link Probe}), then suspected, then declared dead.
+ * question to a peer goes through {@link #ask}: it waits as long as that peer's answers usually take, any answer is a
+ * sign of life, and silence is a reason to look closer. The neighbours are pinged once a period; one that is silent is
+ * asked again, by this node and through others ({@link Probe}), then suspected, then declared dead.
  */
 public final class FailureDetector {
 
@@ -56,7 +56,8 @@ public final class FailureDetector {
     private final AvoidedPeers avoided = new AvoidedPeers();
     private volatile Consumer<Peer> deathListener = dead -> { };
 
-    public FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell, RingIds names, PassiveList passive) {
+    public FailureDetector(NodeRuntime runtime, RingSettings settings, StateCell cell, RingIds names,
+            PassiveList passive) {
         this.runtime = runtime;
         this.cell = cell;
         this.names = names;
@@ -111,9 +112,9 @@ public final class FailureDetector {
     }
 
     /**
-     * What an exception says of the peer: an answer of any kind is a sign of life, silence a reason to look closer. So is the
-     * answer that it is no member: a pointer to it is of no use while that lasts. Where a neighbour is not, at an address
-     * that somebody else gives for it, says nothing of it: anybody can make such a claim up.
+     * What an exception says of the peer: an answer of any kind is a sign of life, silence a reason to look closer. So
+     * is the answer that it is no member: a pointer to it is of no use while that lasts. Where a neighbour is not, at
+     * an address that somebody else gives for it, says nothing of it: anybody can make such a claim up.
      */
     void blame(Peer peer, PeerException e) {
         boolean ofNeighbourElsewhere = PersistentIdentity.neighbours(cell.get()).stream()
@@ -213,7 +214,9 @@ public final class FailureDetector {
         deathListener.accept(peer);
     }
 
-    /** Somebody else is at its address, or it is not in our ring (any more): a pointer to it is of no use from now on. */
+    /**
+     * Somebody else is at its address, or it is not in our ring (any more): a pointer to it is of no use from now on.
+     */
     private void useless(Peer peer) {
         if (isNeighbour(peer)) {
             declareDead(peer);
@@ -264,8 +267,8 @@ public final class FailureDetector {
     }
 
     /**
-     * What is to be said to somebody who suspects these: of those that have just answered with a higher incarnation, that
-     * they did. Of the others we take a closer look ourselves.
+     * What is to be said to somebody who suspects these: of those that have just answered with a higher incarnation,
+     * that they did. Of the others we take a closer look ourselves.
      */
     public List<Peer> refutations(Ping ping) {
         List<Peer> refuted = new ArrayList<>();

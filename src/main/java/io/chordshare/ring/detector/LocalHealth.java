@@ -3,9 +3,9 @@ package io.chordshare.ring.detector;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How far this node may trust its own silence: a node that is starved of CPU, or cut off, hears nobody, and must not take
- * that for the death of everybody else (Dadgar, Phillips and Currey, "Lifeguard: local health awareness for more accurate
- * failure detection", DSN-W 2018, section IV-A).
+ * How far this node may trust its own silence: a node that is starved of CPU, or cut off, hears nobody, and must not
+ * take that for the death of everybody else (Dadgar, Phillips and Currey, "Lifeguard: local health awareness for more
+ * accurate failure detection", DSN-W 2018, section IV-A).
  */
 public final class LocalHealth {
 

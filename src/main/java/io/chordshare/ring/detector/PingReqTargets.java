@@ -14,8 +14,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to ask about a peer that is silent. First those who are sure to watch it themselves: their word counts for more than
- * a ping, since they may have found out already. Of a predecessor that is the node before it, which it names in its answers.
+ * Whom to ask about a peer that is silent. First those who are sure to watch it themselves: their word counts for more
+ * than a ping, since they may have found out already. Of a predecessor that is the node before it, which it names in
+ * its answers.
  */
 public final class PingReqTargets {
 

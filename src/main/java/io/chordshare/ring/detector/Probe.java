@@ -82,7 +82,8 @@ public final class Probe {
     PingReqAnswer pingFor(PingReq question) {
         Peer peer = question.peer();
         if (detector.agrees(peer)) {
-            // suspected, it is being asked from here as well; given up, it was silent for long and is asked now and then
+            // suspected, it is being asked from here as well; given up, it was silent for long and is asked now and
+            // then
             return new PingReqAnswer(null, true);
         }
         // no longer than it takes from here: the asker may be slow itself, and waits for our word, be it a no

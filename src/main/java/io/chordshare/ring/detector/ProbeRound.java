@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One round of looking closer at a silent peer: a ping of our own, and one by each of {@link #HELPERS} others. It ends
- * with the first answer, or once our own ping has had its time and every helper has said that it had no luck either; sooner
- * where answers take long and enough helpers have found out already.
+ * with the first answer, or once our own ping has had its time and every helper has said that it had no luck either;
+ * sooner where answers take long and enough helpers have found out already.
  */
 public final class ProbeRound {
 
@@ -28,7 +28,9 @@ public final class ProbeRound {
     private static final int HELPERS = 3;
     /** An answer that comes this late is still a sign of life. */
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(3);
-    /** A wait that took so much longer than it should: this node was stopped or starved, and its silence means nothing. */
+    /**
+     * A wait that took so much longer than it should: this node was stopped or starved, and its silence means nothing.
+     */
     private static final Duration OVERSLEPT = Duration.ofMillis(500);
 
     private final NodeRuntime runtime;

@@ -8,8 +8,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long peers take to answer, and so how long it is worth waiting for them: the smoothed round-trip time and four times
- * its mean deviation (Jacobson, "Congestion avoidance and control", SIGCOMM 1988; the constants are those of RFC 6298).
+ * How long peers take to answer, and so how long it is worth waiting for them: the smoothed round-trip time and four
+ * times its mean deviation (Jacobson, "Congestion avoidance and control", SIGCOMM 1988; the constants are those of RFC
+ * 6298).
  */
 public final class RttEstimator {
 
@@ -24,7 +25,9 @@ public final class RttEstimator {
     private static final double GAIN = 1 / 8.0;
     private static final double DEVIATION_GAIN = 1 / 4.0;
     private static final int DEVIATIONS = 4;
-    /** Of the mean: the deviation of a slow but steady peer becomes so small that any jitter would look like silence. */
+    /**
+     * Of the mean: the deviation of a slow but steady peer becomes so small that any jitter would look like silence.
+     */
     private static final double LEAST_MARGIN = 1 / 4.0;
 
     /** @param backoff set by silence, gone with the next answer */
@@ -68,8 +71,9 @@ public final class RttEstimator {
     }
 
     /**
-     * {@code peer} did not answer within {@code waited}. Only answers in time would teach us that its answers come in time:
-     * a peer that has become slow would stay silent for ever. So silence doubles the patience, as RFC 6298 section 5.5 does.
+     * {@code peer} did not answer within {@code waited}. Only answers in time would teach us that its answers come in
+     * time: a peer that has become slow would stay silent for ever. So silence doubles the patience, as RFC 6298
+     * section 5.5 does.
      */
     synchronized void silent(Peer peer, Duration waited) {
         Duration doubled = waited.multipliedBy(2);

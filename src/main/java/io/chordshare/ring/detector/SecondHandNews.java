@@ -8,8 +8,9 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 
 /**
- * What others say of a peer that is silent here: that it has answered them. That counts as a sign of life where it is known
- * to be. That it is somewhere else now counts only once it has said so itself: else one lie would move a neighbour away.
+ * What others say of a peer that is silent here: that it has answered them. That counts as a sign of life where it is
+ * known to be. That it is somewhere else now counts only once it has said so itself: else one lie would move a
+ * neighbour away.
  */
 public final class SecondHandNews {
 

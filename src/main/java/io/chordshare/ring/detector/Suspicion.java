@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * A peer that nobody has heard for a while. It stays in the list and is routed around; it is dead once it has been silent
- * for a time that shrinks with each other node that suspects it too (SWIM, section 4.2; Lifeguard, section IV-B), and
- * alive again with any sign of life.
+ * A peer that nobody has heard for a while. It stays in the list and is routed around; it is dead once it has been
+ * silent for a time that shrinks with each other node that suspects it too (SWIM, section 4.2; Lifeguard, section
+ * IV-B), and alive again with any sign of life.
  */
 public final class Suspicion {
 
@@ -21,8 +21,8 @@ public final class Suspicion {
     static final int ENOUGH_CONFIRMATIONS = 2;
 
     /**
-     * Where answers take long, the time is soon over; but so often it is asked in any case. One less for each other that
-     * suspects it: a node that is slow itself would be the last to know by far.
+     * Where answers take long, the time is soon over; but so often it is asked in any case. One less for each other
+     * that suspects it: a node that is slow itself would be the last to know by far.
      */
     private static final int LEAST_ROUNDS = 3;
 

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The member's side of a join. Changes nothing: the joiner becomes a successor by stabilising, like everybody. Between a
- * member and its successor one joiner is let in at a time, so that many that join at once draw different arcs.
+ * The member's side of a join. Changes nothing: the joiner becomes a successor by stabilising, like everybody. Between
+ * a member and its successor one joiner is let in at a time, so that many that join at once draw different arcs.
  */
 public final class Admission {
 
@@ -54,7 +54,8 @@ public final class Admission {
     private @Nullable Admitted admitted;
     private @Nullable Moving moving;
 
-    public Admission(StateCell cell, ExclusiveQuery questions, NodeRuntime runtime, StepQueue steps, Stabilization stabilization,
+    public Admission(StateCell cell, ExclusiveQuery questions, NodeRuntime runtime, StepQueue steps,
+            Stabilization stabilization,
               RingIds names, FailureDetector detector) {
         this.cell = cell;
         this.questions = questions;
@@ -66,8 +67,8 @@ public final class Admission {
     }
 
     /**
-     * May {@code joiner} come between this node and its successor? Who may is called first at the address that it gives:
-     * a member that nobody can call would be dead to all others a moment later.
+     * May {@code joiner} come between this node and its successor? Who may is called first at the address that it
+     * gives: a member that nobody can call would be dead to all others a moment later.
      */
     public JoinAnswer answer(Peer joiner) {
         JoinVerdict refusal = refusal(joiner);
@@ -132,7 +133,10 @@ public final class Admission {
         return new JoinAnswer(JoinVerdict.ADMITTED, names.all(), list.isEmpty() ? List.of(state.self()) : list);
     }
 
-    /** It has moved, or its disk was copied: who answers at the address that we know? Nobody, once it is forgotten there. */
+    /**
+     * It has moved, or its disk was copied: who answers at the address that we know? Nobody, once it is forgotten
+     * there.
+     */
     private synchronized JoinVerdict whileAtItsOldAddress(Peer successor) {
         Moving before = moving;
         Duration now = runtime.uptime();

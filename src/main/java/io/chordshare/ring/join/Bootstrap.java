@@ -16,15 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a node gets into its ring when it starts: founds one when nothing says that there is one, joins through its seeds,
- * or finds the ring that it was in. It never becomes a new ring by itself while it has been in one with others, except
- * when a majority of the ring's electors, all of them starting too, let it begin ({@link Regrouping}).
+ * How a node gets into its ring when it starts: founds one when nothing says that there is one, joins through its
+ * seeds, or finds the ring that it was in. It never becomes a new ring by itself while it has been in one with others,
+ * except when a majority of the ring's electors, all of them starting too, let it begin ({@link Regrouping}).
  */
 public final class Bootstrap {
 
     private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
 
-    /** Seeds and contacts are tried again after this, for as long as none answers; sooner when a new address is told. */
+    /**
+     * Seeds and contacts are tried again after this, for as long as none answers; sooner when a new address is told.
+     */
     private static final Duration RETRY_AFTER = Duration.ofMillis(700);
     private static final Duration RETRY_NOT_BEFORE = Duration.ofMillis(100);
     /** After a power cut many of those we know may be down, and each of them takes seconds to be given up. */
@@ -45,7 +47,8 @@ public final class Bootstrap {
     private final List<String> seeds;
     private final String address;
 
-    public Bootstrap(RingEntry entrance, NodeRuntime runtime, Regrouping regrouping, KnownPeers contacts, Identity identity,
+    public Bootstrap(RingEntry entrance, NodeRuntime runtime, Regrouping regrouping, KnownPeers contacts,
+            Identity identity,
             Peer self, List<String> seeds) {
         this.entrance = entrance;
         this.runtime = runtime;

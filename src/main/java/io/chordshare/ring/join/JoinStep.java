@@ -128,8 +128,8 @@ public final class JoinStep {
     }
 
     /**
-     * A ring that was switched off as a whole begins again with a node that has nobody yet, and answers no lookup: who was
-     * in that ring, too, asks it directly. A new node waits for the others.
+     * A ring that was switched off as a whole begins again with a node that has nobody yet, and answers no lookup: who
+     * was in that ring, too, asks it directly. A new node waits for the others.
      */
     private boolean joinBeginner(Peer entry, Collection<String> ringIds, Newcomer self) throws JoinFailedException {
         RingStatus status;

@@ -27,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does when it hears that another is gone. A farewell that carries the incarnation that is known here counts at
- * once. Any other is a claim that anybody may have made up: the node that it names is asked, and only its own word counts.
+ * What a node does when it hears that another is gone. A farewell that carries the incarnation that is known here
+ * counts at once. Any other is a claim that anybody may have made up: the node that it names is asked, and only its own
+ * word counts.
  */
 public final class LeaveNotices {
 

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How members of one ring that all start again find each other, whatever their addresses are now, and agree on one of
- * them to begin the ring. A node that waits tells whom it finds who it is and whom else it has found; what it is told is
- * a hint, and only who answers for itself counts.
+ * them to begin the ring. A node that waits tells whom it finds who it is and whom else it has found; what it is told
+ * is a hint, and only who answers for itself counts.
  *
  * <p>Only one node may begin. It needs the leave of a majority of its electors, and of the electors that each of those
  * remembers. A node gives leave to one other at a time, and no more once it is in a ring. Two majorities of the same
@@ -40,12 +40,16 @@ public final class Regrouping {
 
     /** So long after it has asked a node may begin, if it has leave by then. */
     private static final Duration MAY_BEGIN_WITHIN = Duration.ofSeconds(2);
-    /** So long nobody else gets leave: longer than {@link #MAY_BEGIN_WITHIN} by every clock, even a third slow or fast. */
+    /**
+     * So long nobody else gets leave: longer than {@link #MAY_BEGIN_WITHIN} by every clock, even a third slow or fast.
+     */
     private static final Duration KEEPS_WORD_FOR = Duration.ofSeconds(4);
     /** Each node with a lower id gets so long to begin in our place: usually the lowest begins at once. */
     private static final Duration LOWER_FIRST = Duration.ofSeconds(3);
     private static final int MOST_FIRST = 4;
-    /** Before it asks again; soon much longer than others keep their word, so that they can give it to somebody else. */
+    /**
+     * Before it asks again; soon much longer than others keep their word, so that they can give it to somebody else.
+     */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     /** Who has not been heard for so long may have ended. */
@@ -194,8 +198,8 @@ public final class Regrouping {
     }
 
     /**
-     * Until when this node may begin the ring again: it has leave. Empty when it has not, or when it is not its turn. The
-     * lowest of those that wait comes first; if it does not begin, the next one tries.
+     * Until when this node may begin the ring again: it has leave. Empty when it has not, or when it is not its turn.
+     * The lowest of those that wait comes first; if it does not begin, the next one tries.
      */
     Optional<Duration> leaveToBegin() {
         Peer self = cell.get().self();
@@ -235,8 +239,8 @@ public final class Regrouping {
     }
 
     /**
-     * Whoever agrees counts only if those that count are a majority of its electors, too: what it remembers may be newer
-     * than what this node does.
+     * Whoever agrees counts only if those that count are a majority of its electors, too: what it remembers may be
+     * newer than what this node does.
      */
     private boolean hasLeave(ChordId self, Map<ChordId, List<ChordId>> agreeing) {
         Map<ChordId, List<ChordId>> counting = new TreeMap<>(agreeing);

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells everybody (El-Ansary et al., "Efficient broadcast in structured P2P networks", IPTPS 2003): each node hands each
- * peer it knows the part of the ring up to the next one. In a stable ring N - 1 messages, nobody is told twice. Best
- * effort: whoever misses it learns it from its neighbours.
+ * Tells everybody (El-Ansary et al., "Efficient broadcast in structured P2P networks", IPTPS 2003): each node hands
+ * each peer it knows the part of the ring up to the next one. In a stable ring N - 1 messages, nobody is told twice.
+ * Best effort: whoever misses it learns it from its neighbours.
  */
 public final class Broadcast {
 

@@ -12,10 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the finger table true (ToN 2003, section IV-E, {@code fix_fingers}): only slots that the successor list does not
- * cover. One answer fills every slot that starts before the node it names. A finger that is known is asked itself first: it
- * knows best whether the slot is still its own or that of the node before it, and is one question instead of a lookup. While a pass around the table
- * changes something the next one is quick; a table that is true is looked at slowly.
+ * Keeps the finger table true (ToN 2003, section IV-E, {@code fix_fingers}): only slots that the successor list does
+ * not cover. One answer fills every slot that starts before the node it names. A finger that is known is asked itself
+ * first: it knows best whether the slot is still its own or that of the node before it, and is one question instead of
+ * a lookup. While a pass around the table changes something the next one is quick; a table that is true is looked at
+ * slowly.
  */
 public final class FixFingers {
 

@@ -62,7 +62,8 @@ public final class IdSelection {
         BigInteger enough = largestFirst.getFirst().size().divide(BigInteger.valueOf(WORST_CHOICE));
         largestFirst.removeIf(arc -> arc.size().compareTo(enough) < 0);
         // many that join at once see the same arcs: among those of much the same size each begins with another
-        int alike = (int) largestFirst.stream().filter(arc -> arc.share() * 2 > largestFirst.getFirst().share()).count();
+        int alike = (int) largestFirst.stream().filter(arc -> arc.share() * 2 > largestFirst.getFirst().share())
+                .count();
         Collections.rotate(largestFirst.subList(0, alike), random.nextInt(alike));
         return largestFirst.stream().map(this::middleOf).toList();
     }

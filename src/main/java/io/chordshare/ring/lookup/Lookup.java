@@ -55,8 +55,8 @@ public final class Lookup {
     }
 
     /**
-     * The owner of {@code key}, if it is {@code peer} or one of the few before it: that is how a finger moves when nodes
-     * come, and asking there is cheaper than looking up. Empty when it is elsewhere, or nobody answers.
+     * The owner of {@code key}, if it is {@code peer} or one of the few before it: that is how a finger moves when
+     * nodes come, and asking there is cheaper than looking up. Empty when it is elsewhere, or nobody answers.
      */
     Optional<Peer> ownerNear(Peer peer, ChordId key) {
         Peer asked = peer;
@@ -143,7 +143,9 @@ public final class Lookup {
             throw new LookupFailedException(key, "no node that is closer to it answers", path);
         }
 
-        /** The closest candidate not asked yet that is closer than where we are; a suspect only when there is no other. */
+        /**
+         * The closest candidate not asked yet that is closer than where we are; a suspect only when there is no other.
+         */
         private @Nullable Peer best(Iterable<Peer> candidates, ChordId reached) {
             Peer suspect = null;
             for (Peer candidate : candidates) {

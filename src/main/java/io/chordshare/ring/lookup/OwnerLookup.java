@@ -18,12 +18,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds who owns a key and lets the owner itself confirm it. Whoever is only named by others may have got a new node before
- * it a moment ago: then it names that one, which is asked in its place.
+ * Finds who owns a key and lets the owner itself confirm it. Whoever is only named by others may have got a new node
+ * before it a moment ago: then it names that one, which is asked in its place.
  */
 public final class OwnerLookup {
 
-    /** Nodes that are asked one after another whether the key is their own: more have hardly come at one place at once. */
+    /**
+     * Nodes that are asked one after another whether the key is their own: more have hardly come at one place at once.
+     */
     private static final int MAX_ASKED = 3;
 
     private final FailureDetector detector;
@@ -37,8 +39,8 @@ public final class OwnerLookup {
     }
 
     /**
-     * The owner of {@code key}, confirmed unless it is silent. The path names those who were asked until one named it; that
-     * it was asked itself counts only where nobody else had to be.
+     * The owner of {@code key}, confirmed unless it is silent. The path names those who were asked until one named it;
+     * that it was asked itself counts only where nobody else had to be.
      *
      * @throws LookupFailedException when nobody names an owner
      */

@@ -34,7 +34,9 @@ public final class OwnerSets {
         return new OwnerSet(key, membersWithoutOwner(found, size), false);
     }
 
-    /** The owner is silent, or knows of a silent node between it and the key: what the one before it said, made longer. */
+    /**
+     * The owner is silent, or knows of a silent node between it and the key: what the one before it said, made longer.
+     */
     private List<Peer> membersWithoutOwner(LookupResult found, int size) {
         for (Peer next : found.successors()) {
             try {

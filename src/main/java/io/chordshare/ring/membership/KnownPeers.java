@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Peers that this node has met and might need again: to rejoin after a restart, or when all its successors are gone. Who
- * left for good is not kept. Bounded: the longest unheard of is dropped first.
+ * Peers that this node has met and might need again: to rejoin after a restart, or when all its successors are gone.
+ * Who left for good is not kept. Bounded: the longest unheard of is dropped first.
  */
 public final class KnownPeers {
 

@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * Peers that this node lost without a farewell: dead, or on the other side of a split network. They are asked now and
  * then, less and less often, until they are in the ring again (Shafaat, Ghodsi and Haridi, "Dealing with network
- * partitions in structured overlay networks", PPNA 2009: the passive list). Bounded: who was lost first is dropped first.
+ * partitions in structured overlay networks", PPNA 2009: the passive list). Bounded: who was lost first is dropped
+ * first.
  */
 public final class PassiveList {
 

@@ -41,7 +41,8 @@ public final class PersistentIdentity {
     private List<Peer> seen = List.of();
     private Duration seenSince;
 
-    public PersistentIdentity(IdentityStore memory, NodeRuntime runtime, Identity loaded, KnownPeers contacts, PassiveList passive,
+    public PersistentIdentity(IdentityStore memory, NodeRuntime runtime, Identity loaded, KnownPeers contacts,
+            PassiveList passive,
                RingIds names) {
         this.memory = memory;
         this.runtime = runtime;
@@ -103,7 +104,9 @@ public final class PersistentIdentity {
         save(new Identity(alone.self().id(), alone.self().incarnation(), alone.ringId(), true, List.of(), knewBefore));
     }
 
-    /** Saves whom this node knows, when there is somebody new: after a crash in the next moment they are its way back. */
+    /**
+     * Saves whom this node knows, when there is somebody new: after a crash in the next moment they are its way back.
+     */
     public synchronized void met(RingState state) {
         if (!state.status().isMember() || saved.left()) {
             return;

@@ -13,7 +13,10 @@ import java.util.Optional;
 public final class SeedProbe {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-    /** For all of them together. Who comes back to another address and knows nobody is found by those who have it as a seed. */
+    /**
+     * For all of them together. Who comes back to another address and knows nobody is found by those who have it as a
+     * seed.
+     */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
 
     private final NodeRuntime runtime;

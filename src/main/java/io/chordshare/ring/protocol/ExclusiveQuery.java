@@ -44,7 +44,10 @@ public final class ExclusiveQuery {
         this.detector = detector;
     }
 
-    /** Whether others are to be answered with busy. To be asked before the state that the answer would be made of is read. */
+    /**
+     * Whether others are to be answered with busy. To be asked before the state that the answer would be made of is
+     * read.
+     */
     public boolean busy() {
         return asking || going;
     }

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shortcuts: for an exponent i the first node at or after self + 2^i (ToN 2003, section IV-D). Immutable. Slots that the
- * successor list covers are not kept; {@link #slots} fills them in.
+ * Shortcuts: for an exponent i the first node at or after self + 2^i (ToN 2003, section IV-D). Immutable. Slots that
+ * the successor list covers are not kept; {@link #slots} fills them in.
  */
 public record FingerTable(Map<Integer, Peer> learned) {
 

@@ -19,8 +19,8 @@ public final class PingHandler {
     private static final Logger log = LoggerFactory.getLogger(PingHandler.class);
 
     /**
-     * Whoever suspects the new incarnation as well has asked it several times by then. Sooner it is a stranger's doing, who
-     * would make this node write to its disk, and doubt its own health, with each message.
+     * Whoever suspects the new incarnation as well has asked it several times by then. Sooner it is a stranger's doing,
+     * who would make this node write to its disk, and doubt its own health, with each message.
      */
     private static final Duration REFUTES_AGAIN_AFTER = Duration.ofMillis(500);
 
@@ -46,7 +46,8 @@ public final class PingHandler {
     void meet(Peer member) {
         try {
             Pong pong = detector.ask(member, new Ping());
-            if (pong.self().sameNode(member) && pong.status().isMember() && membership.ringIds().recognize(pong.ringIds())) {
+            if (pong.self().sameNode(member) && pong.status().isMember() && membership.ringIds()
+                    .recognize(pong.ringIds())) {
                 membership.known().met(pong.self());
             }
         } catch (PeerException e) {
@@ -62,7 +63,8 @@ public final class PingHandler {
             }
         }
         RingState state = cell.get();
-        return new Pong(state.self(), membership.ringIds().all(), state.status(), detector.refutations(ping), state.predecessor());
+        return new Pong(state.self(), membership.ringIds().all(), state.status(), detector.refutations(ping),
+                state.predecessor());
     }
 
     /** "Not dead": an incarnation that nobody suspects yet says so to everybody (SWIM, section 4.2). */

@@ -92,8 +92,8 @@ public sealed interface RingRequest<A> extends Request<A> {
 
     /**
      * @param pong      what it answered; null when it did not
-     * @param suspected whether the helper had found out by itself, before it was asked, that the peer is silent; a helper
-     *                  of an older version does not say
+     * @param suspected whether the helper had found out by itself, before it was asked, that the peer is silent; a
+     *                  helper of an older version does not say
      */
     record PingReqAnswer(@Nullable Pong pong, @Nullable Boolean suspected) {
 
@@ -151,7 +151,10 @@ public sealed interface RingRequest<A> extends Request<A> {
     /** All that you know of your place, fingers too: for people to look at. */
     record GetPointers() implements RingRequest<Pointers> {}
 
-    /** A node's place in the ring as it says itself. Fields as in {@link RingState}; each finger once, at its first slot. */
+    /**
+     * A node's place in the ring as it says itself. Fields as in {@link RingState}; each finger once, at its first
+     * slot.
+     */
     record Pointers(Peer self, RingStatus status, @Nullable Peer predecessor, @Nullable ChordId boundary,
                     List<Peer> successors, List<FingerTable.Slot> fingers) {
 
@@ -263,7 +266,8 @@ public sealed interface RingRequest<A> extends Request<A> {
      * Either the owner, or closer nodes.
      *
      * @param owner       null when not known here
-     * @param predecessor the node before the owner; without an owner, the one before the node that answers. Null when unknown
+     * @param predecessor the node before the owner; without an owner, the one before the node that answers. Null when
+     *                    unknown
      * @param successors  the nodes after the owner
      * @param closer      up to three nodes closer to the key, best first
      */

@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * State-changing work of a node, one piece at a time. A piece that already waits is not queued again, so a slow peer
- * makes ticks coincide instead of pile up; a piece that fails is logged and the next one runs. What others ask for waits
- * apart from the node's own work, and the two take turns: however many notices a stranger sends, the node keeps its place.
+ * makes ticks coincide instead of pile up; a piece that fails is logged and the next one runs. What others ask for
+ * waits apart from the node's own work, and the two take turns: however many notices a stranger sends, the node keeps
+ * its place.
  */
 public final class StepQueue {
 
@@ -58,7 +59,9 @@ public final class StepQueue {
         return submit(own, name, work);
     }
 
-    /** Queues {@code work} that a message of somebody else asks for. False as with {@link #submit(String, Runnable)}. */
+    /**
+     * Queues {@code work} that a message of somebody else asks for. False as with {@link #submit(String, Runnable)}.
+     */
     public boolean submitForOthers(String name, Runnable work) {
         return submit(ofOthers, name, work);
     }

@@ -13,9 +13,10 @@ public final class SuccessorList {
 
     /**
      * The first {@code length} entries of {@code first} followed by its list, cut before the first that does not lie
-     * between the one before it and {@code self}: self, one that is there already, or one that is out of order. With full
-     * lists this is the rule of Zave (TSE 2017, section 4.2); with short ones it lets them grow, and a list that meets self
-     * is the whole membership. Where lists of several parts of a torn ring mix, the cut keeps every list in ring order.
+     * between the one before it and {@code self}: self, one that is there already, or one that is out of order. With
+     * full lists this is the rule of Zave (TSE 2017, section 4.2); with short ones it lets them grow, and a list that
+     * meets self is the whole membership. Where lists of several parts of a torn ring mix, the cut keeps every list in
+     * ring order.
      */
     public static List<Peer> of(Peer self, Peer first, List<Peer> rest, int length) {
         List<Peer> list = new ArrayList<>(length);

@@ -35,7 +35,9 @@ public final class Recovery {
 
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
-    /** Asked at the same time, the nearest first; when none of them answers, the next so many are asked a tick later. */
+    /**
+     * Asked at the same time, the nearest first; when none of them answers, the next so many are asked a tick later.
+     */
     private static final int ASKED_AT_ONCE = 8;
 
     private final NodeRuntime runtime;

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * partitions in structured overlay networks", PPNA 2009). A node that finds a lost peer in another part looks its own
  * place up there, asks the successor that it finds to be its own, and lets the predecessor that it finds, its own
  * neighbour and {@link #FAN_OUT} fingers do the same. Nothing is adopted that has not answered: everything goes through
- * the steps of {@link Stabilization}. Who is in place in the other part already ends it there, so a false alarm costs one
- * lookup.
+ * the steps of {@link Stabilization}. Who is in place in the other part already ends it there, so a false alarm costs
+ * one lookup.
  */
 public final class RingUnification {
 
@@ -54,7 +54,9 @@ public final class RingUnification {
     /** A part whose nodes this one never lost, but has met, is found within so long. */
     private static final Duration CHECK_SELF_EVERY = Duration.ofSeconds(15);
     private static final Duration UNITE_AGAIN_AFTER = Duration.ofMillis(300);
-    /** Who is farther than the list reaches is nearer to others, who lost it as well: a lookup now and then is enough. */
+    /**
+     * Who is farther than the list reaches is nearer to others, who lost it as well: a lookup now and then is enough.
+     */
     private static final Duration LOOK_FAR_EVERY = Duration.ofSeconds(10);
     private static final int OFFER_TRIES = 5;
     private static final Duration OFFER_AGAIN_AFTER = Duration.ofMillis(200);

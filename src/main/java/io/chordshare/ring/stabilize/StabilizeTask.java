@@ -8,7 +8,9 @@ import io.chordshare.ring.protocol.ThisNode;
 import io.chordshare.runtime.Peer;
 import java.time.Duration;
 
-/** Decides at each tick whether this node stabilizes or looks for a successor, and closes the gap that a death leaves. */
+/**
+ * Decides at each tick whether this node stabilizes or looks for a successor, and closes the gap that a death leaves.
+ */
 public final class StabilizeTask {
 
     private static final Duration AGAIN_AFTER = Duration.ofMillis(250);

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes blocks of which somebody said that they are not needed, see {@link Unneeded}, unless a record or an open upload
- * names them. Only after the commit that took the name away: a crash in between leaves a file too many, which the next
- * open deletes, never a name without its block.
+ * Deletes blocks of which somebody said that they are not needed, see {@link Unneeded}, unless a record or an open
+ * upload names them. Only after the commit that took the name away: a crash in between leaves a file too many, which
+ * the next open deletes, never a name without its block.
  */
 public final class BlockCollector implements Database.Commits {
 

@@ -18,7 +18,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The files of the blocks: {@code blocks/ab/cd/<hash>}. A lock a stripe of hashes keeps "still named?" and "delete" together. */
+/**
+ * The files of the blocks: {@code blocks/ab/cd/<hash>}. A lock a stripe of hashes keeps "still named?" and "delete"
+ * together.
+ */
 public final class BlockFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockFiles.class);
@@ -59,8 +62,9 @@ public final class BlockFiles {
     }
 
     /**
-     * Gives a finished file of an upload its place; durable after {@link #sync}. Until a record names the block it is marked
-     * as arriving. A crash of the machine may lose the mark, and then nobody says any more that the block is not needed.
+     * Gives a finished file of an upload its place; durable after {@link #sync}. Until a record names the block it is
+     * marked as arriving. A crash of the machine may lose the mark, and then nobody says any more that the block is not
+     * needed.
      */
     void keepArriving(Path temporary, Sha256 hash) throws IOException {
         if (!has(hash)) {

@@ -6,8 +6,9 @@ import java.util.zip.CRC32C;
 
 /**
  * How a block lies on disk: frames of up to {@link #FRAME_BYTES} of data, each followed by a CRC32C of 4 bytes (big
- * endian). The checksum also covers the block's hash, the frame's number and whether it is the last: so a block that was
- * cut short at the end of a frame, or frames that were mixed up, do not pass either. An empty block is one empty frame.
+ * endian). The checksum also covers the block's hash, the frame's number and whether it is the last: so a block that
+ * was cut short at the end of a frame, or frames that were mixed up, do not pass either. An empty block is one empty
+ * frame.
  */
 public final class BlockFormat {
 

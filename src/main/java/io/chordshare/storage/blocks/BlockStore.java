@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The blocks on this node's disk: immutable, named by their SHA-256, identical ones kept once. A block lives as long as a
- * record names it or an open upload holds on to it. Thread-safe.
+ * The blocks on this node's disk: immutable, named by their SHA-256, identical ones kept once. A block lives as long as
+ * a record names it or an open upload holds on to it. Thread-safe.
  */
 public final class BlockStore {
 

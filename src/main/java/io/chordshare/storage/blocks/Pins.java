@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Which blocks open uploads hold on to while no record names them yet. In memory only: after a restart no upload is open.
- * Of a hash the first 8 bytes are kept, so that an upload of a terabyte pins with 4 MiB; two hashes that share them
- * would only be freed a little later.
+ * Which blocks open uploads hold on to while no record names them yet. In memory only: after a restart no upload is
+ * open. Of a hash the first 8 bytes are kept, so that an upload of a terabyte pins with 4 MiB; two hashes that share
+ * them would only be freed a little later.
  */
 public final class Pins {
 

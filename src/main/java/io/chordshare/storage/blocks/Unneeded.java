@@ -9,6 +9,8 @@ public enum Unneeded {
     REPLACED,
     /** By whoever uploaded it: the upload that brought the block here was released or went silent, without a record. */
     RELEASED,
-    /** By the end of this process: the upload that brought the block here was cut off, so it was acknowledged nowhere. */
+    /**
+     * By the end of this process: the upload that brought the block here was cut off, so it was acknowledged nowhere.
+     */
     CUT_OFF
 }

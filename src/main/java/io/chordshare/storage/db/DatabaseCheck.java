@@ -19,8 +19,8 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * Looks at the database before it is used. A node that has kept files never goes on with an empty or damaged database in
- * silence: a person puts it back, or says that the node shall go on without.
+ * Looks at the database before it is used. A node that has kept files never goes on with an empty or damaged database
+ * in silence: a person puts it back, or says that the node shall go on without.
  */
 public final class DatabaseCheck {
 
@@ -60,8 +60,10 @@ public final class DatabaseCheck {
                     layout.goOnWithoutRecords());
             setDatabaseAside();
         } else {
-            throw new StoreNotOpenedException(trouble.get() + " This node does not start, because it would have no files.",
-                    "Put the database back, from a backup or from where it was moved to. Or go on without it: create the"
+            throw new StoreNotOpenedException(trouble.get()
+                    + " This node does not start, because it would have no files.",
+                    "Put the database back, from a backup or from where it was moved to. Or go on without it: create "
+                    + "the"
                             + " empty file " + layout.goOnWithoutRecords() + " and start the node again. It then takes"
                             + " the records of its files from the other nodes of its ring. No block is deleted, and"
                             + " those that a record names become copies again; the others are listed in "

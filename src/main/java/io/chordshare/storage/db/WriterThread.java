@@ -16,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. What waits is batched into one transaction (group commit), so that many small writes share
- * one wait for the disk; each has a savepoint, so that one that fails does not take the others with it. A session in
- * which a statement failed is closed, and the next transaction opens another: whatever went wrong, the writer goes on.
+ * The one thread that writes. What waits is batched into one transaction (group commit), so that many small writes
+ * share one wait for the disk; each has a savepoint, so that one that fails does not take the others with it. A session
+ * in which a statement failed is closed, and the next transaction opens another: whatever went wrong, the writer goes
+ * on.
  */
 public final class WriterThread implements AutoCloseable {
 
@@ -163,7 +164,8 @@ public final class WriterThread implements AutoCloseable {
                 open.getFirst().fail(failure);
                 return List.of();
             }
-            return open.stream().flatMap(task -> commit(List.of(task)).stream()).<WriteTask<?>>map(task -> task).toList();
+            return open.stream().flatMap(task -> commit(List.of(task)).stream()).<WriteTask<?>>map(task -> task)
+                    .toList();
         } catch (RuntimeException | Error e) {
             LOG.error("A write to {} failed", name, e);
             batch.forEach(task -> task.fail(e));

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of which the room is given up, bit by bit, when nothing else is left: others may fill the disk to the last byte,
- * and a node then still writes down who it is, and deletes, which makes room. A part of the reserve.
+ * A file of which the room is given up, bit by bit, when nothing else is left: others may fill the disk to the last
+ * byte, and a node then still writes down who it is, and deletes, which makes room. A part of the reserve.
  */
 public final class Ballast {
 

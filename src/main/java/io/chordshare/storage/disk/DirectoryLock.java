@@ -18,8 +18,8 @@ public final class DirectoryLock implements AutoCloseable {
     static final int FORMAT = 1;
 
     /**
-     * Directories that this JVM has locked. Asked before the file is even opened: POSIX gives up a process's lock as soon
-     * as the process closes any of its handles on the file, so a refused second open would unlock the first.
+     * Directories that this JVM has locked. Asked before the file is even opened: POSIX gives up a process's lock as
+     * soon as the process closes any of its handles on the file, so a refused second open would unlock the first.
      */
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
@@ -71,8 +71,10 @@ public final class DirectoryLock implements AutoCloseable {
         try {
             found = Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new StoreNotOpenedException("The file " + layout.format() + " does not hold a number of a format. It is"
-                    + " damaged, or this is not the data directory of a node.", "Restore the file, which holds a line with "
+            throw new StoreNotOpenedException("The file " + layout.format()
+                    + " does not hold a number of a format. It is"
+                    + " damaged, or this is not the data directory of a node.",
+                    "Restore the file, which holds a line with "
                     + FORMAT + ", or name another directory with chordshare.node.data-dir.", e);
         }
         if (found > FORMAT) {

@@ -23,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The disk under a node's directory: its room, and whether it works. Whatever fails in this package is reported here, and
- * comes back as one of the storage's own exceptions, in words without a path. A look at the disk now and then finds out
- * what nobody used, and that the trouble is over. Says in the log what it finds, at most a few lines a minute. Thread-safe.
+ * The disk under a node's directory: its room, and whether it works. Whatever fails in this package is reported here,
+ * and comes back as one of the storage's own exceptions, in words without a path. A look at the disk now and then finds
+ * out what nobody used, and that the trouble is over. Says in the log what it finds, at most a few lines a minute.
+ * Thread-safe.
  */
 public final class Disk {
 

@@ -58,7 +58,8 @@ public final class DiskErrors {
             case FileSystemException file when file.getReason() != null -> file.getReason();
             case FileSystemException file -> "a file or directory is missing or cannot be used";
             case SQLiteException sql -> sql.getResultCode().message;
-            default -> error.getMessage() == null || error.getMessage().contains("/") ? "I/O error" : error.getMessage();
+            default -> error.getMessage() == null || error.getMessage().contains("/") ? "I/O error"
+                    : error.getMessage();
         };
     }
 

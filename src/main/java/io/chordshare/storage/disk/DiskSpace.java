@@ -77,8 +77,8 @@ public final class DiskSpace {
     }
 
     /**
-     * In a transaction, for a row of which the body has {@code bodyBytes}: until the commit nothing of it is on the disk,
-     * so what the others of the same transaction take is counted, too.
+     * In a transaction, for a row of which the body has {@code bodyBytes}: until the commit nothing of it is on the
+     * disk, so what the others of the same transaction take is counted, too.
      *
      * @throws DiskFullException unless there is room
      */

@@ -23,7 +23,8 @@ public record DiskState(Condition condition, String detail) {
     static final DiskState FULL = new DiskState(Condition.FULL, "There is no room for new files: uploads are answered"
             + " 507, downloads and deletes go on. Delete files, make room on the disk, or add nodes.");
     static final DiskState READ_ONLY = new DiskState(Condition.READ_ONLY, "The disk has become read-only: nothing can"
-            + " be stored or deleted, downloads go on. Look at the system's log, repair the disk, mount it for writing.");
+            + " be stored or deleted, downloads go on. Look at the system's log, repair the disk, mount it for "
+            + "writing.");
 
     static DiskState failing(String why) {
         return new DiskState(Condition.FAILING, "The disk fails (" + why

@@ -42,7 +42,8 @@ public final class Facts {
                     new TypeReference<TreeMap<String, String>>() {});
             return new Facts(layout, disk, read);
         } catch (JacksonException e) {
-            throw new StoreNotOpenedException("The file " + layout.facts() + " is damaged.", "Restore it from a backup, or"
+            throw new StoreNotOpenedException("The file " + layout.facts() + " is damaged.",
+                    "Restore it from a backup, or"
                     + " delete it: the node then joins the ring as a new one, with the files that it has.", e);
         }
     }

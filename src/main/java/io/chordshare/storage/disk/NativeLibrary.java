@@ -15,10 +15,10 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /**
- * The native part of SQLite. A system loads a library from a file only, so it is unpacked once into the node's own directory,
- * and from there into memory at each start: also when there is no room left for another one. Where programs may not be run
- * from that directory, the system's temporary one is used, and the file is deleted at once. The driver's own way needs the
- * temporary directory, and leaves a file there after each {@code kill -9}.
+ * The native part of SQLite. A system loads a library from a file only, so it is unpacked once into the node's own
+ * directory, and from there into memory at each start: also when there is no room left for another one. Where programs
+ * may not be run from that directory, the system's temporary one is used, and the file is deleted at once. The driver's
+ * own way needs the temporary directory, and leaves a file there after each {@code kill -9}.
  */
 public final class NativeLibrary {
 
@@ -59,9 +59,11 @@ public final class NativeLibrary {
             loadAndDelete(elsewhere, loader);
         } catch (IOException | UnsatisfiedLinkError e) {
             e.addSuppressed(first);
-            throw new StoreNotOpenedException("The native library of SQLite can be run neither from " + layout.libraries()
+            throw new StoreNotOpenedException("The native library of SQLite can be run neither from "
+                    + layout.libraries()
                     + " (" + first + ") nor from " + elsewhere + " (" + e + ").",
-                    "If both are mounted noexec, start the node with -Djava.io.tmpdir=DIRECTORY, where DIRECTORY is one that"
+                    "If both are mounted noexec, start the node with -Djava.io.tmpdir=DIRECTORY, where DIRECTORY is "
+                    + "one that"
                             + " programs may be run from. If there is no library for this kind of machine, build "
                             + LibraryLoaderUtil.getNativeLibName() + " of sqlite-jdbc and name its directory with -D"
                             + DRIVERS_PATH + "=DIRECTORY.", e);

@@ -53,8 +53,8 @@ public final class OwnerOnly {
     }
 
     /**
-     * Closes a directory that was there before. That of a volume may belong to somebody else, who lets this node in by its
-     * group: what the node creates in it is closed all the same.
+     * Closes a directory that was there before. That of a volume may belong to somebody else, who lets this node in by
+     * its group: what the node creates in it is closed all the same.
      */
     public static void closeDirectory(Path directory) throws IOException {
         if (!POSIX || Files.getPosixFilePermissions(directory).equals(DIRECTORY)) {

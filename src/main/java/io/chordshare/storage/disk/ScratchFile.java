@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bytes that wait on this node's disk, because they would take memory from others. Nothing of it is durable: the file is
- * gone when this is closed, and at the next start. Needs the room of a new file. Not thread-safe.
+ * Bytes that wait on this node's disk, because they would take memory from others. Nothing of it is durable: the file
+ * is gone when this is closed, and at the next start. Needs the room of a new file. Not thread-safe.
  */
 public final class ScratchFile implements AutoCloseable {
 

@@ -10,7 +10,9 @@ public final class DiskFullException extends StorageException {
         super("no room for new data on this node's disk", cause);
     }
 
-    /** Whether {@code error} or one of its causes says that a disk has no room, whatever part of the system it is from. */
+    /**
+     * Whether {@code error} or one of its causes says that a disk has no room, whatever part of the system it is from.
+     */
     public static boolean isBehind(Throwable error) {
         return DiskErrors.isNoRoom(error);
     }

@@ -32,10 +32,12 @@ public sealed class StoreNotOpenedException extends StorageException permits Sto
                     + " cannot be made: " + file.getFile() + " is a file.", ANOTHER, failure);
             case AccessDeniedException denied -> new StoreNotOpenedException("The data directory " + directory
                     + " cannot be used: the user " + System.getProperty("user.name") + " may not read and write "
-                    + denied.getFile() + ".", "Give this user the directory and all that is in it, or start the node as the"
+                    + denied.getFile() + ".",
+                    "Give this user the directory and all that is in it, or start the node as the"
                     + " user that it ran as before, or name another directory with chordshare.node.data-dir.", failure);
             default -> new StoreNotOpenedException("The data directory " + directory + " cannot be opened: "
-                    + failure.getMessage() + ".", "Check that its disk works, has room and can be written. " + ANOTHER, failure);
+                    + failure.getMessage() + ".", "Check that its disk works, has room and can be written. "
+                    + ANOTHER, failure);
         };
     }
 

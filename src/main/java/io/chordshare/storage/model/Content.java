@@ -31,7 +31,8 @@ public record Content(@JsonInclude(JsonInclude.Include.NON_NULL) byte @Nullable 
         blocks = blocks == null ? List.of() : List.copyOf(blocks);
         listBlocks = listBlocks == null ? List.of() : List.copyOf(listBlocks);
         FileRules.require((inline == null || inline.length <= MAX_INLINE_BYTES) && blocks.size() <= MAX_LISTED
-                && listBlocks.size() <= MAX_LISTED, "a record holds at most " + MAX_INLINE_BYTES + " bytes or " + MAX_LISTED
+                && listBlocks.size() <= MAX_LISTED, "a record holds at most " + MAX_INLINE_BYTES + " bytes or "
+                + MAX_LISTED
                 + " blocks: cut the file into blocks or lists of blocks");
         FileRules.require((inline == null || blocks.isEmpty()) && (inline == null && blocks.isEmpty()
                 || listBlocks.isEmpty()), "a file is in its record, in blocks or in lists of blocks");

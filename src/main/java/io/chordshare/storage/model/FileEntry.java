@@ -2,7 +2,10 @@ package io.chordshare.storage.model;
 
 import java.time.Instant;
 
-/** A record's description without its bytes: one line of the index that every node keeps. Fields as in {@link FileRecord}. */
+/**
+ * A record's description without its bytes: one line of the index that every node keeps. Fields as in
+ * {@link FileRecord}.
+ */
 public record FileEntry(String key, String name, Version version, boolean deleted, long size, Sha256 sha256,
                         String contentType, Instant modified, Copies copies) {
 

@@ -15,7 +15,9 @@ public final class FileRules {
 
     /** Longest name in bytes of UTF-8: long enough for deep folders, short enough for a request's first line. */
     public static final int MAX_NAME_BYTES = 1024;
-    /** Longest media type in characters: with its parameters, and short enough for 500 lines of the index in a message. */
+    /**
+     * Longest media type in characters: with its parameters, and short enough for 500 lines of the index in a message.
+     */
     public static final int MAX_MEDIA_TYPE = 1024;
 
     private static final String TOKEN = "[0-9A-Za-z!#$%&'+.^_`|~-]+";
@@ -40,7 +42,8 @@ public final class FileRules {
             return Optional.of("The name is empty: give at least one character.");
         }
         if (length > MAX_NAME_BYTES) {
-            return Optional.of("The name has " + length + " bytes of UTF-8: give one of at most " + MAX_NAME_BYTES + ".");
+            return Optional.of("The name has " + length + " bytes of UTF-8: give one of at most " + MAX_NAME_BYTES
+                    + ".");
         }
         if (!Normalizer.isNormalized(name, Normalizer.Form.NFC)) {
             return Optional.of("The name is not in Unicode's normal form C: normalise it.");
@@ -53,7 +56,8 @@ public final class FileRules {
     private static Optional<String> problemOfSegments(String name) {
         for (String segment : name.split("/", -1)) {
             if (segment.isEmpty()) {
-                return Optional.of("The name starts or ends with \"/\" or has two of them in a row: divide its segments by"
+                return Optional.of("The name starts or ends with \"/\" or has two of them in a row: divide its "
+                        + "segments by"
                         + " single ones.");
             }
             if (segment.equals(".") || segment.equals("..")) {

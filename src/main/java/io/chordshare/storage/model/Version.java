@@ -33,7 +33,8 @@ public record Version(long counter, String writer) implements Comparable<Version
     /** @throws IllegalArgumentException unless a file can have it, or it is {@link #NONE} */
     public Version {
         FileRules.require(counter >= 0 && counter <= MAX_COUNTER, "a counter is 0 to " + MAX_COUNTER);
-        FileRules.require(WRITER.matcher(writer).matches(), "a writer is named by at most 128 visible ASCII characters");
+        FileRules.require(WRITER.matcher(writer).matches(),
+                "a writer is named by at most 128 visible ASCII characters");
     }
 
     boolean isOfAFile() {
@@ -41,8 +42,8 @@ public record Version(long counter, String writer) implements Comparable<Version
     }
 
     /**
-     * Whether somebody can have come to this version by writing: it follows {@code here} closely, or its counter is one that a
-     * clock has shown. Any other is made up, and would leave the next writer few counters, or none.
+     * Whether somebody can have come to this version by writing: it follows {@code here} closely, or its counter is one
+     * that a clock has shown. Any other is made up, and would leave the next writer few counters, or none.
      *
      * @param here what this node has of the same name
      */

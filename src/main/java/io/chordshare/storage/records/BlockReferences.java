@@ -64,7 +64,8 @@ public final class BlockReferences {
 
     /** The record of this key names nothing any more; its blocks are looked at after the commit. */
     void remove(SqlSession session, String key) throws SQLException {
-        session.update("INSERT INTO freeable (hash, at) SELECT hash, ? FROM block_ref WHERE key = ?", clock.getAsLong(), key);
+        session.update("INSERT INTO freeable (hash, at) SELECT hash, ? FROM block_ref WHERE key = ?",
+                clock.getAsLong(), key);
         session.update("DELETE FROM block_ref WHERE key = ?", key);
         session.update("DELETE FROM expanded WHERE key = ?", key);
     }

@@ -44,7 +44,8 @@ public final class FileEntryTable {
                 SELECT 1 FROM record WHERE key = ? AND counter = ? AND writer = ? AND complete = 1""",
                 entry.key(), version.counter(), version.writer());
         session.update("INSERT OR REPLACE INTO file_entry (" + ENTRY + ", here, seq) "
-                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM file_entry))",
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM "
+                        + "file_entry))",
                 name, entry.key(), version.counter(), version.writer(), entry.deleted(), entry.size(), entry.sha256(),
                 entry.contentType(), entry.modified().toString(), entry.copies().count(), complete);
         return true;
@@ -54,11 +55,13 @@ public final class FileEntryTable {
         return session.first("""
                 SELECT counter, writer FROM file_entry e WHERE name = ?
                     AND NOT EXISTS (SELECT 1 FROM unchecked_line u WHERE u.name = e.name)""",
-                row -> new Version(row.getLong(1), row.getString(2)), (Object) RecordTable.bytes(name)).orElse(Version.NONE);
+                row -> new Version(row.getLong(1), row.getString(2)), (Object) RecordTable.bytes(name))
+                        .orElse(Version.NONE);
     }
 
     static List<FileEntry> unchecked(SqlSession session, int limit) throws SQLException {
-        return session.list("SELECT " + ENTRY + " FROM file_entry WHERE name IN (SELECT name FROM unchecked_line LIMIT ?)",
+        return session.list("SELECT " + ENTRY
+                + " FROM file_entry WHERE name IN (SELECT name FROM unchecked_line LIMIT ?)",
                 FileEntryTable::entry, limit);
     }
 
@@ -83,7 +86,9 @@ public final class FileEntryTable {
                 + " ? AND name < ? AND deleted = 0 ORDER BY name LIMIT ?", FileEntryTable::entry, from, end, limit);
     }
 
-    /** The first bytes that come after all names with this prefix. UTF-8 has no byte 0xff, so adding 1 never carries. */
+    /**
+     * The first bytes that come after all names with this prefix. UTF-8 has no byte 0xff, so adding 1 never carries.
+     */
     static byte[] endOf(byte[] prefix) {
         if (prefix.length == 0) {
             return END.clone();

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line for each name that is known in the whole network, sorted by the names' UTF-8 bytes, so that a listing is read
- * from this node alone. Changes are on disk when a method returns. Thread-safe; all methods throw
+ * One line for each name that is known in the whole network, sorted by the names' UTF-8 bytes, so that a listing is
+ * read from this node alone. Changes are on disk when a method returns. Thread-safe; all methods throw
  * {@link StoreFailedException} when the disk fails.
  */
 public final class FileIndex {
@@ -33,8 +33,8 @@ public final class FileIndex {
     }
 
     /**
-     * Keeps the entry if it is newer than what is here; whether it was. A line of the same version gives way to it, too: what
-     * is merged was checked.
+     * Keeps the entry if it is newer than what is here; whether it was. A line of the same version gives way to it,
+     * too: what is merged was checked.
      *
      * @throws DiskFullException when there is no room for it; there always is for a deletion
      */
@@ -115,7 +115,9 @@ public final class FileIndex {
                 FileEntryTable.page(session, fromStart ? start : last, fromStart, end, limit));
     }
 
-    /** The feed by which nodes catch up: entries, deleted ones too, that changed here after {@code after} (at first 0). */
+    /**
+     * The feed by which nodes catch up: entries, deleted ones too, that changed here after {@code after} (at first 0).
+     */
     public IndexChanges changesSince(long after, int limit) {
         return database.read(session -> FileEntryTable.changesSince(session, after, limit));
     }

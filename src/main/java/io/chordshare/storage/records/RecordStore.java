@@ -72,8 +72,8 @@ public final class RecordStore {
      * As {@link #put(FileRecord, boolean)}, for the record of an upload.
      *
      * @param bytesFirst a wanted record is refused as {@link PutOutcome#INCOMPLETE} unless all its bytes are here: a
-     *                   failed upload must never take the place of a file that is whole. It is new data, too, and leaves
-     *                   all of the reserve. Other records leave half of it, and deletions may use it all
+     *                   failed upload must never take the place of a file that is whole. It is new data, too, and
+     *                   leaves all of the reserve. Other records leave half of it, and deletions may use it all
      * @throws DiskFullException when there is no room for it
      */
     public PutOutcome put(FileRecord record, boolean wanted, boolean bytesFirst) {
@@ -171,8 +171,9 @@ public final class RecordStore {
     }
 
     /**
-     * Drops the bytes of this record here, after another node confirmed to hold them: it stays described, but is neither
-     * wanted nor complete. Bytes that are in the record itself stay with it. Nothing when another version is here.
+     * Drops the bytes of this record here, after another node confirmed to hold them: it stays described, but is
+     * neither wanted nor complete. Bytes that are in the record itself stay with it. Nothing when another version is
+     * here.
      */
     public void dropBytes(String key, Version version) {
         boolean news = database.write(session -> {

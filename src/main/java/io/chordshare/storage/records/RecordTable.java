@@ -34,7 +34,8 @@ public final class RecordTable {
     }
 
     /** The states with keys in (after, last], in order. */
-    public static List<RecordState> between(SqlSession session, String after, String last, int limit) throws SQLException {
+    public static List<RecordState> between(SqlSession session, String after, String last, int limit)
+            throws SQLException {
         return session.list("SELECT " + STATE + " FROM record WHERE key > ? AND key <= ? ORDER BY key LIMIT ?",
                 RecordTable::state, after, last, limit);
     }

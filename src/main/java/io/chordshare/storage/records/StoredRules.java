@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Brings a database that an older version wrote in line with {@link FileRules}: older versions stored whatever a peer sent.
- * Rows that break a rule are set aside in the table {@code refused}, for a person to look at. They are not used, and the
- * blocks that they name stay. Done once for each database.
+ * Brings a database that an older version wrote in line with {@link FileRules}: older versions stored whatever a peer
+ * sent. Rows that break a rule are set aside in the table {@code refused}, for a person to look at. They are not used,
+ * and the blocks that they name stay. Done once for each database.
  */
 public final class StoredRules {
 
@@ -64,8 +64,10 @@ public final class StoredRules {
                     SELECT 1 FROM record r WHERE r.key = e.key AND r.counter = e.counter AND r.writer = e.writer)""");
         session.update("INSERT OR REPLACE INTO meta (name, value) VALUES ('rules', ?)", VERSION);
         if (records + lines > 0) {
-            LOG.warn("{} records and {} lines of the index break the rules for files. An older version stored them as a peer"
-                    + " sent them. They are in the table 'refused' of the database now, and not in use", records, lines);
+            LOG.warn("{} records and {} lines of the index break the rules for files. An older version stored them as "
+                    + "a peer"
+                    + " sent them. They are in the table 'refused' of the database now, and not in use", records,
+                    lines);
         }
     }
 
@@ -81,7 +83,8 @@ public final class StoredRules {
         long after = Long.MIN_VALUE;
         List<StoredRecord> some;
         do {
-            some = session.list("SELECT id, key, name, counter, writer, body FROM record WHERE id > ? ORDER BY id LIMIT ?",
+            some = session.list("SELECT id, key, name, counter, writer, body FROM record WHERE id > ? ORDER BY id "
+                    + "LIMIT ?",
                     StoredRecord::of, after, AT_ONCE);
             for (StoredRecord stored : some) {
                 check(stored);
@@ -107,7 +110,8 @@ public final class StoredRules {
             why = String.valueOf(e.getMessage());
         }
         records++;
-        session.update("INSERT INTO refused (key, name, why, body) VALUES (?, ?, ?, ?)", stored.key(), stored.name(), why,
+        session.update("INSERT INTO refused (key, name, why, body) VALUES (?, ?, ?, ?)", stored.key(), stored.name(),
+                why,
                 stored.body());
         session.update("DELETE FROM record WHERE id = ?", stored.id());
     }
@@ -125,7 +129,8 @@ public final class StoredRules {
         checkLine(after);
         List<byte[]> names;
         do {
-            names = session.list("SELECT name FROM file_entry WHERE name > ? ORDER BY name LIMIT ?", row -> row.getBytes(1),
+            names = session.list("SELECT name FROM file_entry WHERE name > ? ORDER BY name LIMIT ?",
+                    row -> row.getBytes(1),
                     after, AT_ONCE);
             for (byte[] name : names) {
                 after = name;
@@ -153,7 +158,8 @@ public final class StoredRules {
         }, (Object) name);
         if (!problems.isEmpty()) {
             lines++;
-            session.update("INSERT INTO refused (key, name, why, body) SELECT key, name, ?, ? FROM file_entry WHERE name = ?",
+            session.update("INSERT INTO refused (key, name, why, body) SELECT key, name, ?, ? FROM file_entry WHERE "
+                    + "name = ?",
                     problems.getFirst(), "line".getBytes(StandardCharsets.UTF_8), name);
             session.update("DELETE FROM file_entry WHERE name = ?", (Object) name);
         }

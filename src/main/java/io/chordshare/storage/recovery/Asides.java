@@ -65,7 +65,8 @@ public final class Asides {
                 takeBackUnconfirmed(there);
                 DurableFiles.deleteTree(aside);
             } else {
-                LOG.warn("{} holds what this node took along when it left without handing over. It is kept until somebody"
+                LOG.warn("{} holds what this node took along when it left without handing over. It is kept until "
+                        + "somebody"
                         + " deletes it", aside);
             }
         }

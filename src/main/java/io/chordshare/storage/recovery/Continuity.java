@@ -12,13 +12,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Whether the database is the one that the blocks beside it were kept with. Each session of a node draws a random word, and
- * writes it into the database and into a file: a database that is new, or a copy that somebody put back, does not have
- * the word of the file, and what it says of blocks that are not needed any more is not believed.
+ * Whether the database is the one that the blocks beside it were kept with. Each session of a node draws a random word,
+ * and writes it into the database and into a file: a database that is new, or a copy that somebody put back, does not
+ * have the word of the file, and what it says of blocks that are not needed any more is not believed.
  */
 public final class Continuity {
 
-    /** The word of this session, and the one of the file that was there before: a crash comes between the two writes. */
+    /**
+     * The word of this session, and the one of the file that was there before: a crash comes between the two writes.
+     */
     private static final String NOW = "session";
     private static final String BEFORE = "session-before";
 
@@ -57,6 +59,7 @@ public final class Continuity {
     private static Optional<String> read(Layout layout) throws IOException {
         // whatever somebody wrote into it is no word of ours
         return Files.exists(layout.session())
-                ? Optional.of(Files.readString(layout.session(), StandardCharsets.ISO_8859_1).strip()) : Optional.empty();
+                ? Optional.of(Files.readString(layout.session(), StandardCharsets.ISO_8859_1).strip())
+                : Optional.empty();
     }
 }

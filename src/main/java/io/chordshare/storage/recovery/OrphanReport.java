@@ -43,7 +43,8 @@ public final class OrphanReport {
                 Files.deleteIfExists(layout.orphans());
                 return;
             }
-            LOG.warn("{} blocks ({} bytes) are named by no record of this node. They are kept, and become copies again when"
+            LOG.warn("{} blocks ({} bytes) are named by no record of this node. They are kept, and become copies "
+                    + "again when"
                     + " other nodes name them. {} lists them", all.blocks(), all.bytes(), layout.orphans());
             Path temporary = layout.temporary().resolve("orphans");
             writeLines(temporary, all);
@@ -56,7 +57,8 @@ public final class OrphanReport {
     private void writeLines(Path file, Orphans all) throws IOException {
         try (BufferedWriter out = new BufferedWriter(
                 Channels.newWriter(OwnerOnly.create(file), StandardCharsets.UTF_8))) {
-            out.write("# " + all.blocks() + " blocks that no record named when the node started: SHA-256, bytes of the file,"
+            out.write("# " + all.blocks()
+                    + " blocks that no record named when the node started: SHA-256, bytes of the file,"
                     + " found, file\n");
             byte[] last = new byte[0];
             List<OrphanTable.Orphan> page;

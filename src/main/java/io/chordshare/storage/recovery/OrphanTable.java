@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
-/** The blocks on this disk that no record names, and that nobody said are not needed. Kept until a record names them. */
+/**
+ * The blocks on this disk that no record names, and that nobody said are not needed. Kept until a record names them.
+ */
 public final class OrphanTable {
 
     private OrphanTable() {}
@@ -16,7 +18,8 @@ public final class OrphanTable {
     /** Nothing when a record names it, or when it is listed already. */
     static boolean add(SqlSession session, Sha256 block, long bytes, Instant found) throws SQLException {
         return !BlockReferences.isNamed(session, block) && session.update(
-                "INSERT OR IGNORE INTO orphan (hash, bytes, found) VALUES (?, ?, ?)", block, bytes, found.toString()) > 0;
+                "INSERT OR IGNORE INTO orphan (hash, bytes, found) VALUES (?, ?, ?)", block, bytes,
+                found.toString()) > 0;
     }
 
     public static void remove(SqlSession session, Sha256 block) throws SQLException {

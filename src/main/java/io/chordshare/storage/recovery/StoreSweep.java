@@ -79,7 +79,8 @@ public final class StoreSweep {
         try {
             work.run();
         } catch (StorageException e) {
-            LOG.warn("The directory is not brought in order now, because the database takes nothing: {}", e.getMessage());
+            LOG.warn("The directory is not brought in order now, because the database takes nothing: {}",
+                    e.getMessage());
         }
     }
 
@@ -117,7 +118,8 @@ public final class StoreSweep {
                 for (Sha256 block : some) {
                     freeing.freeReplaced(session, block);
                 }
-                session.update("DELETE FROM freeable WHERE id IN (SELECT id FROM freeable ORDER BY id LIMIT " + AT_ONCE + ")");
+                session.update("DELETE FROM freeable WHERE id IN (SELECT id FROM freeable ORDER BY id LIMIT "
+                        + AT_ONCE + ")");
                 return some.size() == AT_ONCE;
             });
         }
@@ -154,8 +156,8 @@ public final class StoreSweep {
     }
 
     /**
-     * Somebody, or something, deleted blocks, or they were set aside just before a crash: records must not call themselves
-     * complete, or others would count on them, nor may the list name them.
+     * Somebody, or something, deleted blocks, or they were set aside just before a crash: records must not call
+     * themselves complete, or others would count on them, nor may the list name them.
      */
     private void forgetVanished() {
         forgetVanished("""

@@ -11,8 +11,8 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.unit.DataSize;
 
 /**
- * An answer whose body cannot be larger than this node expects of a peer, whatever reads it. A larger answer is an error; of
- * an error only the beginning is read. What is left unread is not waited for: the connection is closed.
+ * An answer whose body cannot be larger than this node expects of a peer, whatever reads it. A larger answer is an
+ * error; of an error only the beginning is read. What is left unread is not waited for: the connection is closed.
  */
 public final class BoundedAnswer implements ClientHttpResponse {
 

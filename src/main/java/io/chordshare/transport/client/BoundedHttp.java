@@ -30,9 +30,10 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
- * Makes every request of this node to others, over one set of kept-alive connections. Whoever answers decides neither how
- * long that takes nor how much memory: a time limit holds for the whole exchange, up to the last byte of the body; headers
- * and bodies are bounded; and a connection that is given up is closed. Follows no redirect, keeps no cookie, unpacks nothing.
+ * Makes every request of this node to others, over one set of kept-alive connections. Whoever answers decides neither
+ * how long that takes nor how much memory: a time limit holds for the whole exchange, up to the last byte of the body;
+ * headers and bodies are bounded; and a connection that is given up is closed. Follows no redirect, keeps no cookie,
+ * unpacks nothing.
  */
 public final class BoundedHttp implements AutoCloseable {
 
@@ -64,7 +65,8 @@ public final class BoundedHttp implements AutoCloseable {
                 .setConnectTimeout(Timeout.of(PeerTimeouts.CONNECT))
                 .setSocketTimeout(Timeout.of(PeerTimeouts.BULK.limit()))
                 .setValidateAfterInactivity(TRIED_AFTER_IDLE).build();
-        Http1Config limits = Http1Config.custom().setMaxLineLength(MAX_LINE_CHARS).setMaxHeaderCount(MAX_HEADERS).build();
+        Http1Config limits = Http1Config.custom().setMaxLineLength(MAX_LINE_CHARS).setMaxHeaderCount(MAX_HEADERS)
+                .build();
         PoolingHttpClientConnectionManager pool = PoolingHttpClientConnectionManagerBuilder.create()
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())
                 .setDefaultConnectionConfig(connections).setDnsResolver(new Names())
@@ -74,7 +76,8 @@ public final class BoundedHttp implements AutoCloseable {
                         .setConnectionRequestTimeout(Timeout.of(PeerTimeouts.CONNECT)).setDefaultKeepAlive(
                                 IDLE_FOR.getDuration(), IDLE_FOR.getTimeUnit()).build())
                 .setRequestExecutor(new FewInterimAnswers()).setRetryStrategy(new StaleConnections())
-                .disableRedirectHandling().disableCookieManagement().disableAuthCaching().disableContentCompression().disableDefaultUserAgent().build();
+                .disableRedirectHandling().disableCookieManagement().disableAuthCaching().disableContentCompression()
+                .disableDefaultUserAgent().build();
     }
 
     /** @param limit for the whole exchange */

@@ -55,12 +55,14 @@ class FormReaderTest {
         Arbitrary<String> pieces = Arbitraries.of("\r", "\n", "\r\n", "\r\n-", "\r\n--x", "\r\n--x-", "--x-x-", "a", "",
                 "x".repeat(16 * 1024 - 60), "\r\n--x-y");
         return pieces.list().ofMaxSize(6).map(list -> ascii(String.join("", list)))
-                .filter(body -> !(("\r\n" + new String(body, StandardCharsets.ISO_8859_1) + "\r\n").contains("\r\n--x-x")));
+                .filter(body -> !(("\r\n" + new String(body, StandardCharsets.ISO_8859_1) + "\r\n")
+                .contains("\r\n--x-x")));
     }
 
     @Example
     void a_part_that_nobody_reads_is_passed_over() throws IOException {
-        FormReader reader = reader(ascii("--x-x \t\r\n\r\nfirst\r\n--x-x\r\nContent-Type: a/b\r\n\r\nsecond\r\n--x-x--\r\nmore"), 1);
+        FormReader reader = reader(
+                ascii("--x-x \t\r\n\r\nfirst\r\n--x-x\r\nContent-Type: a/b\r\n\r\nsecond\r\n--x-x--\r\nmore"), 1);
         assertThat(reader.next()).isTrue();
         assertThat(reader.next()).isTrue();
         assertThat(reader.headers().contentType()).isEqualTo("a/b");
@@ -80,7 +82,8 @@ class FormReaderTest {
 
     @Example
     void endless_headers_are_not_kept() throws IOException {
-        FormReader reader = reader(ascii("--x-x\r\n" + "Header: value\r\n".repeat(100_000) + "\r\nbody\r\n--x-x\r\nA: b\r\n\r\n\r\n--x-x--"), 1);
+        FormReader reader = reader(ascii("--x-x\r\n" + "Header: value\r\n".repeat(100_000)
+                + "\r\nbody\r\n--x-x\r\nA: b\r\n\r\n\r\n--x-x--"), 1);
         assertThat(reader.next()).isTrue();
         assertThat(reader.headers()).isSameAs(PartHeaders.TOO_LARGE);
         assertThat(reader.next()).isTrue();

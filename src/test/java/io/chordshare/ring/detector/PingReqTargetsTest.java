@@ -36,7 +36,8 @@ class PingReqTargetsTest {
         PingReqTargets helpers = RingTestAccess.helpers(nodes.get(5).node());
         assertThat(helpers.about(peer(6), 2)).as("the first successor").containsExactlyInAnyOrder(peer(4), peer(7));
         assertThat(helpers.about(peer(7), 3)).containsExactlyInAnyOrder(peer(4), peer(6), peer(8));
-        assertThat(helpers.about(peer(9), 3)).as("the last of the list, which no longer reaches from the predecessor to it")
+        assertThat(helpers.about(peer(9), 3))
+                .as("the last of the list, which no longer reaches from the predecessor to it")
                 .containsExactlyInAnyOrder(peer(6), peer(7), peer(8));
     }
 

@@ -106,10 +106,12 @@ class RegroupingTest {
         return start(id, RING, false, electors, seeds);
     }
 
-    private SimulatedNode start(ChordId id, String ringId, boolean left, List<ChordId> electors, SimulatedNode... seeds) {
+    private SimulatedNode start(ChordId id, String ringId, boolean left, List<ChordId> electors,
+            SimulatedNode... seeds) {
         SimulatedDisk disk = new SimulatedDisk();
         List<Peer> peers = electors.stream().map(RegroupingTest::peer).toList();
-        disk.save(new IdentityStore.Identity(id, 0, ringId, left, peers, peers.isEmpty() ? List.of(peer(id(9))) : peers));
+        disk.save(new IdentityStore.Identity(id, 0, ringId, left, peers, peers.isEmpty() ? List.of(peer(id(9)))
+                : peers));
         return ring.start(disk, ring.newAddress(), seeds);
     }
 

@@ -77,8 +77,8 @@ class LookupTest {
         nodes.stream().filter(node -> !alive.contains(node)).forEach(SimulatedNode::crash);
         alive.forEach(SimulatedNode::stopTicking);
 
-        // the owner is the first of those that were there, dead or not; where lookups have found out already, and the ring
-        // is being repaired, one after it, but none after the first of the living
+        // the owner is the first of those that were there, dead or not; where lookups have found out already, and the
+        // ring is being repaired, one after it, but none after the first of the living
         RingOracle before = new RingOracle(nodes);
         RingOracle repaired = new RingOracle(alive);
         int found = 0;

@@ -15,7 +15,8 @@ class FingerTableTest {
 
     @Test
     void slots_that_the_successor_list_covers_are_not_kept() {
-        assertThat(FingerTable.firstUncovered(member(0, 200, 3, 9))).as("start 16 is the first beyond 9").isEqualTo(156);
+        assertThat(FingerTable.firstUncovered(member(0, 200, 3, 9))).as("start 16 is the first beyond 9")
+                .isEqualTo(156);
         assertThat(FingerTable.firstUncovered(member(0, 200, 3, 8))).as("start 8 is covered: the end is included")
                 .isEqualTo(156);
         assertThat(FingerTable.firstUncovered(member(0, 200, 3, 7))).isEqualTo(155);
@@ -28,7 +29,8 @@ class FingerTableTest {
     void in_a_ring_no_longer_than_the_list_the_rest_is_the_node_itself() {
         RingState state = member(0, 9, 3, 9);
         RingState known = state.withFingers(FingerTable.EMPTY.with(156, 159, state.self()));
-        assertThat(FingerTable.slots(known)).extracting(FingerTable.Slot::node).containsExactly(peer(3), peer(9), peer(0));
+        assertThat(FingerTable.slots(known)).extracting(FingerTable.Slot::node).containsExactly(peer(3), peer(9),
+                peer(0));
     }
 
     @Test

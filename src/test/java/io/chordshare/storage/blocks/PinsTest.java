@@ -90,6 +90,7 @@ class PinsTest {
         char[] letters = new char[64];
         Arrays.fill(letters, 'x');
         assertThat(UploadId.check(new String(letters))).hasSize(64);
-        assertThatThrownBy(() -> UploadId.check(new String(letters) + "x")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> UploadId.check(new String(letters) + "x"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -167,17 +167,20 @@ class DiskTest {
     @ParameterizedTest
     @CsvSource({
         "No space left on device, FULL", "Disk quota exceeded, FULL", "File too large, FULL",
-        "There is not enough space on the disk, FULL", "Read-only file system, READ_ONLY", "Input/output error, FAILING"})
+        "There is not enough space on the disk, FULL", "Read-only file system, READ_ONLY",
+        "Input/output error, FAILING"})
     void every_error_of_the_system_is_told_by_what_it_means(String reason, Condition condition) throws IOException {
         Disk disk = new Disk(new Layout(directory), Samples.NO_RESERVE, nanos::get);
-        for (IOException error : List.of(new FileSystemException("/secret/place", null, reason), new IOException(reason),
+        for (IOException error : List.of(new FileSystemException("/secret/place", null, reason),
+                new IOException(reason),
                 new IOException("wrapped", new IOException(reason)))) {
             if (condition != Condition.FULL && error.getCause() != null) {
                 continue;
             }
             StorageException failure = disk.failed(error);
 
-            assertThat(failure instanceof DiskFullException).as(error.toString()).isEqualTo(condition == Condition.FULL);
+            assertThat(failure instanceof DiskFullException).as(error.toString()).isEqualTo(condition
+                    == Condition.FULL);
             assertThat(failure.getMessage()).doesNotContain("/secret", "Exception", "chordshare.storage");
             assertThat(disk.state().condition()).isEqualTo(condition);
             assertThat(disk.state().detail()).doesNotContain("/secret", "Exception");

@@ -43,13 +43,15 @@ class FileRulesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
         "key | \"zzz\"", "key | \"0000000000000000000000000000000000000000\"", "name | \"reports/2027.txt\"",
-        "name | \"\"", "name | \"a//b\"", "name | \"../x\"", "name | \"a\\nb\"", "name | \"\\ud800\"", "name | \"e\\u0301\"",
+        "name | \"\"", "name | \"a//b\"", "name | \"../x\"", "name | \"a\\nb\"", "name | \"\\ud800\"",
+        "name | \"e\\u0301\"",
         "version | {\"counter\":9223372036854775807,\"writer\":\"x\"}",
         "version | {\"counter\":9007199254740991,\"writer\":\"x\"}", "version | {\"counter\":0,\"writer\":\"x\"}",
         "version | {\"counter\":-1,\"writer\":\"x\"}", "version | {\"counter\":1,\"writer\":\"\"}",
         "version | {\"counter\":1,\"writer\":\"a b\"}", "version | {\"counter\":1}", "version | null", "size | -1",
         "size | 4398046511105", "sha256 | \"zz\"", "sha256 | null",
-        "contentType | \"text\"", "contentType | \"*/*\"", "contentType | \"text/plain\\r\\nX: y\"", "contentType | null",
+        "contentType | \"text\"", "contentType | \"*/*\"", "contentType | \"text/plain\\r\\nX: y\"",
+        "contentType | null",
         "modified | \"1969-12-31T23:59:59Z\"", "modified | \"+10000-01-01T00:00:00Z\"", "modified | null",
         "copies | \"0\"", "copies | \"-3\"", "copies | \"some\"", "copies | null", "deleted | true"})
     void each_rule_is_kept(String field, String value) {
@@ -131,7 +133,8 @@ class FileRulesTest {
         assertThat(new Version(2 * micros, "x").isExplainedBy(Version.NONE, now)).isFalse();
         assertThat(new Version(2 * micros + 1, "x").isExplainedBy(new Version(2 * micros, "x"), now)).isTrue();
         assertThat(new Version(Version.MAX_COUNTER, "x").isExplainedBy(new Version(micros, "x"), now)).isFalse();
-        assertThat(new Version(1000, "x").isExplainedBy(Version.NONE, Instant.EPOCH)).as("a clock without a battery").isTrue();
+        assertThat(new Version(1000, "x").isExplainedBy(Version.NONE, Instant.EPOCH)).as("a clock without a battery")
+                .isTrue();
     }
 
     @Test

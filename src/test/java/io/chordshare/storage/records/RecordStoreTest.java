@@ -56,7 +56,9 @@ class RecordStoreTest {
         return Samples.record(name, counter, size(blocks), Content.ofBlocks(hashes));
     }
 
-    /** What the record of a file says whose last block this is. The store does not look at the lengths of the others. */
+    /**
+     * What the record of a file says whose last block this is. The store does not look at the lengths of the others.
+     */
     private static long size(byte[]... blocks) {
         return (blocks.length - 1L) * Content.BLOCK_BYTES + blocks[blocks.length - 1].length;
     }
@@ -304,7 +306,8 @@ class RecordStoreTest {
     }
 
     @Test
-    void a_block_that_is_freed_and_sent_at_the_same_time_is_there_when_its_record_is() throws IOException, InterruptedException, ExecutionException {
+    void a_block_that_is_freed_and_sent_at_the_same_time_is_there_when_its_record_is()
+            throws IOException, InterruptedException, ExecutionException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> all = new ArrayList<>();
             for (int thread = 0; thread < 8; thread++) {
