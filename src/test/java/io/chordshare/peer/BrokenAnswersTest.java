@@ -71,7 +71,8 @@ class BrokenAnswersTest {
     void a_record_that_breaks_a_rule_says_which_and_nothing_of_the_node() {
         PeerException broken = asked(new ReadRecord(ID.toString()), """
                 {"key":"zzz","name":"a","view":0,"version":{"counter":1,"writer":"x"},"deleted":true,"size":0,
-                "sha256":"%s","contentType":"text/plain","modified":"2026-11-28T00:00:00Z","copies":"all","content":{}}"""
+                "sha256":"%s","contentType":"text/plain",
+                "modified":"2026-11-28T00:00:00Z","copies":"all","content":{}}"""
                 .formatted("0".repeat(64)));
         assertThat(broken.reason()).isEqualTo(Reason.FAILED);
         assertThat(broken).hasMessageContaining("the key of a file is the hash of its name");
