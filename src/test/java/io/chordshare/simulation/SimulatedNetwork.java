@@ -1,9 +1,9 @@
 package io.chordshare.simulation;
 
-import io.chordshare.peer.ProductionTimeouts;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Request;
 import io.chordshare.simulation.EventLog.Kind;
+import io.chordshare.transport.ProductionTimeouts;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;

@@ -3,7 +3,6 @@ package io.chordshare.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.chordshare.peer.ProductionTimeouts;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
@@ -11,6 +10,7 @@ import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Request;
 import io.chordshare.simulation.SimulatedNode.Crash;
+import io.chordshare.transport.ProductionTimeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.chordshare.simulation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.peer.ProductionTimeouts;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.lookup.LookupResult;
@@ -11,6 +10,7 @@ import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Request;
 import io.chordshare.simulation.EventLog.Kind;
+import io.chordshare.transport.ProductionTimeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,6 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import io.chordshare.runtime.Request;
-import io.chordshare.transport.PeerTimeouts;
 import java.time.Duration;
 
 /** Lends the real time limits to the simulator, so that the two cannot drift apart. */

@@ -1,13 +1,9 @@
-package io.chordshare.peer;
+package io.chordshare.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chordshare.node.AdvertisedAddress;
-import io.chordshare.node.FilesProperties;
-import io.chordshare.node.NodeProperties;
-import io.chordshare.node.RingProperties;
 import io.chordshare.problem.StartRefusedException;
 import java.net.InetAddress;
 import java.util.List;

@@ -1,11 +1,10 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.peer.RawServer.Answer;
 import io.chordshare.replication.ReplicaRequest.AskStates;
 import io.chordshare.replication.ReplicaRequest.GetBlock;
 import io.chordshare.replication.ReplicaRequest.PutBlock;
@@ -21,9 +20,7 @@ import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Request;
 import io.chordshare.storage.model.Sha256;
-import io.chordshare.transport.PeerCalls;
-import io.chordshare.transport.PeerClients;
-import io.chordshare.transport.PeerTimeouts;
+import io.chordshare.transport.RawServer.Answer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

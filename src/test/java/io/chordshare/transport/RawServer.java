@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import java.io.BufferedReader;
 import java.io.IOException;

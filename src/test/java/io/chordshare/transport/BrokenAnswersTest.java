@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -13,9 +13,6 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Request;
-import io.chordshare.transport.PeerCalls;
-import io.chordshare.transport.PeerClients;
-import io.chordshare.transport.PeerHeaders;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

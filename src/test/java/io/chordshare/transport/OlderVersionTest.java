@@ -1,4 +1,4 @@
-package io.chordshare.peer;
+package io.chordshare.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
