@@ -2,6 +2,7 @@ package io.chordshare.files;
 
 import io.chordshare.replication.UnavailableException;
 import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.ListBlock;
 import io.chordshare.storage.model.Sha256;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +34,7 @@ public final class BlockList {
     }
 
     private void flush() throws UnavailableException {
-        byte[] bytes = new byte[current.size() * Sha256.LENGTH];
-        for (int i = 0; i < current.size(); i++) {
-            System.arraycopy(current.get(i).toBytes(), 0, bytes, i * Sha256.LENGTH, Sha256.LENGTH);
-        }
+        byte[] bytes = ListBlock.encode(current);
         listBlocks.add(sending.send(bytes, bytes.length));
         current.clear();
     }

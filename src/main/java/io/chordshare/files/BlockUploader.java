@@ -10,6 +10,7 @@ import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.Quorum;
 import io.chordshare.storage.model.Copies;
 import io.chordshare.storage.model.Sha256;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class BlockUploader {
         this.runtime = runtime;
         upload = "upload-" + Long.toHexString(runtime.random().nextLong());
         targets = new ArrayList<>(owners.members().stream().limit(copies.count()).toList());
-        needed = targets.size() / 2 + 1;
+        needed = Quorum.majorityOf(targets.size());
     }
 
     /** Names this upload to the nodes that keep its blocks. */

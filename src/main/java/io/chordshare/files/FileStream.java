@@ -3,7 +3,6 @@ package io.chordshare.files;
 import io.chordshare.replication.blocks.BlockFetch;
 import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
-import io.chordshare.replication.blocks.FileBlocks;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.blocks.BlockReader;
@@ -11,6 +10,7 @@ import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.ListBlock;
 import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -171,7 +171,7 @@ public final class FileStream extends InputStream {
         }
         int list = (int) (index / Content.MAX_LISTED);
         if (list != openList) {
-            listed = FileBlocks.parseList(wholeBlock(content.listBlocks().get(list)));
+            listed = ListBlock.decode(wholeBlock(content.listBlocks().get(list)));
             openList = list;
         }
         int place = (int) (index % Content.MAX_LISTED);

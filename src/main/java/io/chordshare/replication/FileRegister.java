@@ -9,6 +9,7 @@ import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.Quorum;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.Version;
@@ -194,7 +195,7 @@ public final class FileRegister {
     }
 
     private static int completeNeeded(OwnerSet owners, FileRecord record) {
-        return Math.min(record.copies().count(), owners.members().size()) / 2 + 1;
+        return Quorum.majorityOf(Math.min(record.copies().count(), owners.members().size()));
     }
 
     private NextRecord next(Version highest, String name, Found found) {

@@ -140,7 +140,7 @@ public final class RingNode {
     /** A ring of one that got its second node must know so after a restart, or it would be a ring of its own again. */
     private void rememberCompany(RingState before, RingState after) {
         if (before.status() == RingStatus.ALONE && after.status() == RingStatus.MEMBER) {
-            PersistentIdentity.neighbours(after).forEach(contacts::met);
+            after.neighbours().forEach(contacts::met);
             identities.entered(after);
         }
     }

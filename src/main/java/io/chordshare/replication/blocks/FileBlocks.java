@@ -4,11 +4,10 @@ import io.chordshare.storage.blocks.BlockReader;
 import io.chordshare.storage.blocks.BlockStore;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.ListBlock;
 import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -47,20 +46,11 @@ public final class FileBlocks {
                     throw new NoSuchElementException();
                 }
                 if (!current.hasNext()) {
-                    current = parseList(read(store, lists.next())).iterator();
+                    current = ListBlock.decode(read(store, lists.next())).iterator();
                 }
                 return current.next();
             }
         };
-    }
-
-    /** The hashes in a list block. */
-    public static List<Sha256> parseList(byte[] listBlock) {
-        List<Sha256> hashes = new ArrayList<>(listBlock.length / Sha256.LENGTH);
-        for (int at = 0; at + Sha256.LENGTH <= listBlock.length; at += Sha256.LENGTH) {
-            hashes.add(Sha256.fromBytes(Arrays.copyOfRange(listBlock, at, at + Sha256.LENGTH)));
-        }
-        return hashes;
     }
 
     private static byte[] read(BlockStore store, Sha256 hash) {

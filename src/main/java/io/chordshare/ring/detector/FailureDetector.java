@@ -3,7 +3,6 @@ package io.chordshare.ring.detector;
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.membership.PassiveList;
-import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingRequest.Ping;
@@ -117,7 +116,7 @@ public final class FailureDetector {
      * an address that somebody else gives for it, says nothing of it: anybody can make such a claim up.
      */
     void blame(Peer peer, PeerException e) {
-        boolean ofNeighbourElsewhere = PersistentIdentity.neighbours(cell.get()).stream()
+        boolean ofNeighbourElsewhere = cell.get().neighbours().stream()
                 .anyMatch(known -> known.sameNode(peer) && !known.address().equals(peer.address()));
         boolean isNotThere = e.reason() == PeerException.Reason.NOT_THAT_NODE
                 || e.reason() == PeerException.Reason.WRONG_RING;
@@ -153,7 +152,7 @@ public final class FailureDetector {
     public void round() {
         RingState state = cell.get();
         if (state.status().isMember()) {
-            List<Peer> neighbours = PersistentIdentity.neighbours(state);
+            List<Peer> neighbours = state.neighbours();
             suspicions.keySet().stream().filter(id -> neighbours.stream().noneMatch(peer -> peer.id().equals(id)))
                     .forEach(this::clear);
             neighbours.forEach(this::watch);
@@ -282,7 +281,7 @@ public final class FailureDetector {
             if (own != null && ping.from() != null) {
                 own.confirmedBy(ping.from());
             } else {
-                PersistentIdentity.neighbours(cell.get()).stream().filter(peer -> peer.id().equals(suspect.id()))
+                cell.get().neighbours().stream().filter(peer -> peer.id().equals(suspect.id()))
                         .forEach(this::watch);
             }
         }

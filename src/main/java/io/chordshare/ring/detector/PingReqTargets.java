@@ -1,7 +1,6 @@
 package io.chordshare.ring.detector;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.StateCell;
@@ -53,7 +52,7 @@ public final class PingReqTargets {
         RingState state = cell.get();
         List<Peer> chosen = new ArrayList<>();
         choose(chosen, watchers(state, suspect), suspect, count);
-        choose(chosen, PersistentIdentity.neighbours(state), suspect, count);
+        choose(chosen, state.neighbours(), suspect, count);
         choose(chosen, state.fingers().peers(), suspect, count);
         return chosen;
     }

@@ -2,6 +2,7 @@ package io.chordshare.ring.detector;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.protocol.RingRequest;
+import io.chordshare.runtime.Backoff;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.Peer;
 import java.time.Duration;
@@ -71,13 +72,11 @@ public final class RttEstimator {
     }
 
     /**
-     * {@code peer} did not answer within {@code waited}. Only answers in time would teach us that its answers come in
-     * time: a peer that has become slow would stay silent for ever. So silence doubles the patience, as RFC 6298
-     * section 5.5 does.
+     * {@code peer} did not answer within {@code waited}. If only timely answers updated the estimate, a peer that slowed
+     * down would look silent forever. So silence doubles the patience (RFC 6298, section 5.5).
      */
     synchronized void silent(Peer peer, Duration waited) {
-        Duration doubled = waited.multipliedBy(2);
-        Duration backoff = doubled.compareTo(LONGEST_PATIENCE) < 0 ? doubled : LONGEST_PATIENCE;
+        Duration backoff = Backoff.next(waited, LONGEST_PATIENCE);
         estimates.replace(peer.id(), before ->
                 new Estimate(before.meanNanos(), before.deviationNanos(), before.claim(), before.heardAt(),
                         backoff));

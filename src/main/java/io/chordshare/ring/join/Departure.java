@@ -81,7 +81,7 @@ public final class Departure {
         }
         LeaveNotice farewell = new LeaveNotice(state.self(), state.predecessor(), forGood);
         List<PeerCall<Done>> calls = new ArrayList<>();
-        for (Peer neighbour : PersistentIdentity.neighbours(state)) {
+        for (Peer neighbour : state.neighbours()) {
             // an empty part of the ring: it is for them alone
             calls.add(() -> runtime.call(neighbour, new BroadcastRequest(farewell, neighbour.id().plusPowerOfTwo(0))));
         }
@@ -89,7 +89,7 @@ public final class Departure {
         runtime.gather(calls);
         broadcast.spread(farewell, state.self().id());
         if (forGood) {
-            List<Peer> knew = new ArrayList<>(PersistentIdentity.neighbours(state));
+            List<Peer> knew = new ArrayList<>(state.neighbours());
             knew.addAll(contacts.all());
             ChordId own = ChordId.random(runtime.random());
             names.enter(List.of(own.toString()));

@@ -84,7 +84,7 @@ public final class LeaveNotices {
         RingState state = cell.get();
         List<Peer> found = new ArrayList<>();
         detector.claim(id).ifPresent(found::add);
-        List<Collection<Peer>> all = List.of(PersistentIdentity.neighbours(state), state.fingers().peers(),
+        List<Collection<Peer>> all = List.of(state.neighbours(), state.fingers().peers(),
                 identities.remembered());
         all.forEach(peers -> peers.stream().filter(peer -> peer.id().equals(id)).forEach(found::add));
         return found.stream().reduce(Peer::newest);

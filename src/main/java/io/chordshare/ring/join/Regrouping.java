@@ -9,6 +9,7 @@ import io.chordshare.ring.protocol.RingRequest.Regrouped;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
+import io.chordshare.runtime.Backoff;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
@@ -233,7 +234,7 @@ public final class Regrouping {
             return Optional.of(now.plus(MAY_BEGIN_WITHIN));
         }
         mayTryAt = runtime.uptime().plus(pause).plusMillis(runtime.random().nextLong(pause.toMillis()));
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        pause = Backoff.next(pause, LONGEST_PAUSE);
         takeBackOwnWord();
         return Optional.empty();
     }

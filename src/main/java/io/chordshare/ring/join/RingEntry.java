@@ -202,7 +202,7 @@ public final class RingEntry {
             throw e;
         }
         contacts.met(entry);
-        PersistentIdentity.neighbours(cell.get()).forEach(contacts::met);
+        cell.get().neighbours().forEach(contacts::met);
         identities.entered(cell.get());
         stabilization.stabilize();
         afterEntry.run();

@@ -2,6 +2,7 @@ package io.chordshare.ring.lookup;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.Quorum;
 import java.util.List;
 
 /**
@@ -23,6 +24,6 @@ public record OwnerSet(ChordId key, List<Peer> members, boolean confirmed) {
 
     /** How many of them are a majority. */
     public int majority() {
-        return members.size() / 2 + 1;
+        return Quorum.majorityOf(members.size());
     }
 }

@@ -51,7 +51,7 @@ public final class ElectorWatch {
             return;
         }
         Duration now = runtime.uptime();
-        List<Peer> neighbours = PersistentIdentity.neighbours(state);
+        List<Peer> neighbours = state.neighbours();
         Remembered last = remembered;
         identities.met(state);
         if (!neighbours.equals(seen)) {

@@ -1,6 +1,7 @@
 package io.chordshare.ring.membership;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.runtime.Backoff;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
@@ -43,10 +44,7 @@ public final class PassiveList {
 
     /** It did not answer: the next time comes after twice the pause. */
     public synchronized void silent(Peer peer) {
-        lost.replace(peer.id(), turn -> {
-            Duration doubled = turn.pause().multipliedBy(2);
-            return turn(turn.peer(), doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE);
-        });
+        lost.replace(peer.id(), turn -> turn(turn.peer(), Backoff.next(turn.pause(), LONGEST_PAUSE)));
     }
 
     /** It answers but is not in our ring yet: look again soon. */

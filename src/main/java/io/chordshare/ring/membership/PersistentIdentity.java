@@ -70,7 +70,7 @@ public final class PersistentIdentity {
     public synchronized void entered(RingState state) {
         Map<ChordId, Peer> electors = new TreeMap<>();
         saved.electors().forEach(peer -> electors.put(peer.id(), peer));
-        neighbours(state).forEach(peer -> electors.put(peer.id(), peer));
+        state.neighbours().forEach(peer -> electors.put(peer.id(), peer));
         electors.put(state.self().id(), state.self());
         save(now(state, false, electors.values().stream().limit(MAX_ELECTORS).toList()));
     }
@@ -111,7 +111,7 @@ public final class PersistentIdentity {
         if (!state.status().isMember() || saved.left()) {
             return;
         }
-        neighbours(state).forEach(contacts::met);
+        state.neighbours().forEach(contacts::met);
         saveIfNew(now(state, false, saved.electors()));
     }
 
@@ -144,7 +144,7 @@ public final class PersistentIdentity {
                 && runtime.uptime().minus(seenSince).compareTo(SETTLED_AFTER) > 0;
         // who came counts at once, who went only when the ring has settled without it
         List<Peer> remembered = settled || now.size() > saved.electors().size() ? now : saved.electors();
-        neighbours(state).forEach(contacts::met);
+        state.neighbours().forEach(contacts::met);
         saveIfNew(now(state, false, remembered));
     }
 
@@ -153,12 +153,6 @@ public final class PersistentIdentity {
         List<Peer> all = new ArrayList<>(contacts.all());
         all.addAll(saved.electors());
         return all;
-    }
-
-    public static List<Peer> neighbours(RingState state) {
-        List<Peer> peers = new ArrayList<>(state.successors());
-        state.knownPredecessor().filter(pred -> peers.stream().noneMatch(pred::sameNode)).ifPresent(peers::add);
-        return peers;
     }
 
     /** The order of contacts changes all the time and is not worth a write. */

@@ -1,5 +1,6 @@
 package io.chordshare.ring.membership;
 
+import io.chordshare.runtime.Backoff;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
@@ -43,8 +44,7 @@ public final class SeedProbe {
             // the next one is asked at the next time
             return Optional.empty();
         } finally {
-            Duration longest = LONGEST_PAUSE.dividedBy(seeds.size());
-            pause = pause.multipliedBy(2).compareTo(longest) < 0 ? pause.multipliedBy(2) : longest;
+            pause = Backoff.next(pause, LONGEST_PAUSE.dividedBy(seeds.size()));
             Duration jitter = Duration.ofMillis(runtime.random().nextLong(pause.toMillis()));
             nextAt = runtime.uptime().plus(pause.plus(jitter).dividedBy(2));
         }

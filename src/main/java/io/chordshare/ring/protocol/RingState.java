@@ -3,6 +3,7 @@ package io.chordshare.ring.protocol;
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
 import io.chordshare.runtime.Peer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
@@ -57,6 +58,13 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
 
     public RingState withStatus(RingStatus next) {
         return new RingState(self, ringId, next, predecessor, boundary, successors, fingers);
+    }
+
+    /** The successors, then the predecessor where it is none of them. The only place that lists neighbours. */
+    public List<Peer> neighbours() {
+        List<Peer> peers = new ArrayList<>(successors);
+        knownPredecessor().filter(known -> peers.stream().noneMatch(known::sameNode)).ifPresent(peers::add);
+        return peers;
     }
 
     public RingState withPredecessor(Peer next) {

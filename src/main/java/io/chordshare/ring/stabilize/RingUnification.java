@@ -102,7 +102,7 @@ public final class RingUnification {
         if (state.status() != RingStatus.MEMBER && state.status() != RingStatus.LEAVING) {
             return;
         }
-        PersistentIdentity.neighbours(state).forEach(peer -> passive.found(peer.id()));
+        state.neighbours().forEach(peer -> passive.found(peer.id()));
         passive.due(LOOKS_PER_ROUND).forEach(this::look);
         seeds.next().ifPresent(this::lookAtSeed);
         if (runtime.uptime().minus(lastSelfCheck).compareTo(CHECK_SELF_EVERY) > 0) {

@@ -8,11 +8,12 @@ import io.chordshare.storage.disk.Disk;
 import io.chordshare.storage.error.CorruptBlockException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.ListBlock;
 import io.chordshare.storage.model.Sha256;
 import io.chordshare.storage.recovery.OrphanTable;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -106,21 +107,15 @@ public final class BlockReferences {
 
     /** The hashes in a list block; none when it is unusable. A damaged one is set aside, to be fetched again. */
     private List<Sha256> read(SqlSession session, Sha256 list) throws SQLException, IOException {
-        byte[] bytes = new byte[Content.MAX_LISTED * Sha256.LENGTH];
+        byte[] bytes = new byte[ListBlock.MAX_BYTES];
         try (BlockReader reader = BlockReader.open(files.path(list), list, disk)) {
             // First of all read, and so verified: a damaged block may have any length
             int length = Math.max(0, reader.read(0, bytes, 0, bytes.length));
-            if (reader.length() > bytes.length || length % Sha256.LENGTH != 0) {
+            if (reader.length() > bytes.length || !ListBlock.isLength(length)) {
                 LOG.warn("Block {} is named as a list of blocks, but it is none", list);
                 return List.of();
             }
-            List<Sha256> blocks = new ArrayList<>(length / Sha256.LENGTH);
-            for (int at = 0; at < length; at += Sha256.LENGTH) {
-                byte[] hash = new byte[Sha256.LENGTH];
-                System.arraycopy(bytes, at, hash, 0, Sha256.LENGTH);
-                blocks.add(Sha256.fromBytes(hash));
-            }
-            return blocks;
+            return ListBlock.decode(Arrays.copyOf(bytes, length));
         } catch (CorruptBlockException e) {
             LOG.warn("A list of blocks is damaged and set aside", e);
             quarantine(session, list);
