@@ -35,6 +35,9 @@ public final class FairEndpoint extends NioEndpoint {
     /** A client has this time to send the first bytes, or the next ones, before others go first. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
+    /** The time between connecting and the first bytes, on a busy machine: nobody is given up within it. */
+    private static final Duration FIRST_BYTES_WITHIN = Duration.ofMillis(200);
+
     /** The rank of a connection that cannot be given up. */
     private static final int NEVER = Integer.MAX_VALUE;
 
@@ -132,9 +135,10 @@ public final class FairEndpoint extends NioEndpoint {
 
     /** The lowest goes first. */
     private static int rank(Look look, long now) {
-        boolean isShort = now - look.since() < SHORT_WAIT.toNanos();
+        long waited = now - look.since();
+        boolean isShort = waited < SHORT_WAIT.toNanos();
         return switch (look.use()) {
-            case NEW -> isShort ? 2 : 0;
+            case NEW -> waited < FIRST_BYTES_WITHIN.toNanos() ? NEVER : isShort ? 2 : 0;
             case LINGERING -> 1;
             // as good as a new one: a client that floods the node must not be served before those that come back
             case IDLE -> 2;

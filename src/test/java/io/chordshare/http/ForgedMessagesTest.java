@@ -95,7 +95,8 @@ class ForgedMessagesTest {
 
     @Test
     void news_of_a_name_that_is_too_long_are_a_problem_of_their_sender() {
-        tell(0, line("n".repeat(100_000), 7, false)).assertProblem(400);
+        tell(0, line("n".repeat(2_000), 7, false)).assertProblem(400);
+        tell(0, line("n".repeat(300_000), 7, false)).assertProblem(413);
     }
 
     @Test

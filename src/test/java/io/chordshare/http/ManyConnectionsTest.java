@@ -71,7 +71,9 @@ class ManyConnectionsTest {
             LocalNodes.patiently().untilAsserted(() -> assertThat(ring.api(0).get("/files/before")
                     .assertProblem(503, "busy").header("Retry-After")).isNotEmpty());
             ring.api(0).get("/actuator/health/readiness").assertStatus(200);
-            ring.awaitWhole();
+            // the other node asks this one whether it answers, as peers do
+            assertThat(ring.api(1).get("/ring/nodes").assertStatus(200).json().valueStream()
+                    .filter(node -> node.path("answers").asBoolean())).hasSize(2);
         }
         LocalNodes.patiently().untilAsserted(() ->
                 assertThat(ring.api(0).get("/files/before").assertStatus(200).text()).isEqualTo("before"));

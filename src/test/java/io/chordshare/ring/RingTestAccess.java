@@ -8,6 +8,7 @@ import io.chordshare.ring.membership.KnownPeers;
 import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.protocol.ExclusiveQuery;
 import io.chordshare.ring.protocol.FingerTable;
+import io.chordshare.ring.protocol.MessageSteps;
 import io.chordshare.ring.protocol.RequestHandler;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
@@ -162,7 +163,7 @@ public final class RingTestAccess {
     }
 
     private static Stabilization stabilization(RingNode node) {
-        return part(part(node, "answers", RequestHandler.class), "stabilization", Stabilization.class);
+        return part(part(node, "answers", RequestHandler.class), "parts", MessageSteps.class).stabilization();
     }
 
     // -- rings in which every pointer is right ------------------------------------------------------------------------

@@ -72,8 +72,8 @@ public final class RttEstimator {
     }
 
     /**
-     * {@code peer} did not answer within {@code waited}. If only timely answers updated the estimate, a peer that slowed
-     * down would look silent forever. So silence doubles the patience (RFC 6298, section 5.5).
+     * {@code peer} did not answer within {@code waited}. If only timely answers updated the estimate, a peer that
+     * slowed down would look silent forever. So silence doubles the patience (RFC 6298, section 5.5).
      */
     synchronized void silent(Peer peer, Duration waited) {
         Duration backoff = Backoff.next(waited, LONGEST_PATIENCE);
