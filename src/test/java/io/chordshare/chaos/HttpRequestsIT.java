@@ -1,6 +1,7 @@
 package io.chordshare.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -45,7 +46,8 @@ class HttpRequestsIT {
 
         assertOutcome(sent);
         assertOutcome(again);
-        assertThat(nodes.getFirst().client.body("/files?prefix=http-requests/")).contains("\"files\":[]");
+        await("nothing is left behind").atMost(Duration.ofSeconds(30)).untilAsserted(() ->
+                assertThat(nodes.getFirst().client.body("/files?prefix=http-requests/")).contains("\"files\":[]"));
     }
 
     private static void assertOutcome(String sent) throws IOException {
