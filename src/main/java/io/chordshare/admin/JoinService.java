@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A user's wish to join, with an answer for everything that can be wrong with it. */
 public final class JoinService {
 
-    /** A request must end; whoever wants to wait longer asks again. */
+    /** A request must end. A client that wants to wait longer asks again. */
     private static final Duration MAX_WAIT = Duration.ofMinutes(10);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 

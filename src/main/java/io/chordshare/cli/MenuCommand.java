@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * {@code menu}: everything by number, for whoever does not want to remember commands. On a terminal and over a pipe it
+ * {@code menu}: everything by number, for people who do not want to remember commands. On a terminal and over a pipe it
  * is the same: a choice in a line, and an answer in a line to each question. Nothing that goes wrong ends it.
  */
 public final class MenuCommand implements Command {
@@ -116,7 +116,7 @@ public final class MenuCommand implements Command {
             session.terminal().out().flush();
             String line = lines.next();
             if (!session.terminal().sees().in()) {
-                // a pipe echoes nothing: whoever reads the result sees what was asked and chosen
+                // a pipe echoes nothing: print what was asked and chosen, for the reader of the result
                 say(line == null ? "" : Printable.of(line));
             }
             return line;

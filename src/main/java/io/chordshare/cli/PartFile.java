@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What has arrived of a download. It lies beside the target, so that a move makes it the target at once, and keeps the
- * version in its name, so that bytes of two versions never come into one file. Whoever writes it holds its lock.
+ * version in its name, so that bytes of two versions never come into one file. Its writer holds its lock.
  */
 public final class PartFile implements AutoCloseable {
 

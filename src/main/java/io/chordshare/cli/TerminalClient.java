@@ -29,7 +29,7 @@ public final class TerminalClient {
         });
         terminal.out().flush();
         if (terminal.out().checkError() && code == ExitCode.DONE) {
-            // whoever reads has enough: head, less
+            // the reader has enough: head, less
             return ExitCode.FAILED.number();
         }
         return code.number();

@@ -210,7 +210,7 @@ public final class ClientConnection {
     }
 
     private boolean closeUnused(Look look) {
-        // whoever processes a request holds this lock all the time
+        // the thread that processes a request holds this lock all the time
         if (!wrapper.getLock().tryLock()) {
             return false;
         }

@@ -56,7 +56,7 @@ public final class RequestSlots {
             running.decrementAndGet();
             return Verdict.TOO_MANY;
         }
-        // after the count: whoever stops the node sees either this request or its end
+        // after the count: the code that stops the node sees either this request or its end
         if (stopping) {
             running.decrementAndGet();
             return Verdict.STOPPING;

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Sends the blocks of one upload to the nodes that shall hold them. A node that fails once gets no more of this upload
+ * Sends the blocks of one upload to the nodes that must hold them. A node that fails once gets no more of this upload
  * (repair brings it the file later), so a slow one delays an upload by one timeout at most.
  */
 public final class BlockUploader {

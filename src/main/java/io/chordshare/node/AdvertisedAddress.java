@@ -30,7 +30,7 @@ public final class AdvertisedAddress {
         }
         if (port == 0 && given == null) {
             throw SettingRules.refused("server.port", port, "peers must be told a port before the node listens.",
-                    "Set server.port to the port that the node shall listen on.");
+                    "Set server.port to the port that the node must listen on.");
         }
         NodeAddress address = given != null ? NodeAddress.parse(given)
                 : NodeAddress.parse("http://" + host(bind) + ":" + port);

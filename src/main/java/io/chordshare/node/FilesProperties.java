@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param repairAfter  how long after a death its copies are made again
  * @param bufferBudget memory for bodies on their way through this node, all together
  * @param reserve      room on the disk that new data never takes
- * @param keepReplaced so long the bytes of replaced and deleted files stay for those who are reading them
+ * @param keepReplaced how long the bytes of replaced and deleted files stay for clients that are reading them
  * @param syncEvery    period of comparing with the other owners; read where the work is scheduled, too
  */
 @ConfigurationProperties("chordshare.files")

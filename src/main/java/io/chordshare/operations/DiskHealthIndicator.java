@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Part of readiness: whether the disk of the data directory works and has room. While it has none, this node is out of
- * service for those who spread the load; it goes on reading and deleting for whoever asks it.
+ * service for those who spread the load; it still reads and deletes for every client that asks it.
  */
 @Component("disk")
 public class DiskHealthIndicator implements HealthIndicator {

@@ -31,7 +31,7 @@ import org.springframework.web.multipart.support.MissingServletRequestPartExcept
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 
-/** What Spring MVC's own exceptions mean for whoever sent the request, in words that name no class. */
+/** What Spring MVC's own exceptions mean for the sender of the request, in words that name no class. */
 public final class MvcProblems {
 
     /** Longest piece of a request that is repeated in an answer. */

@@ -62,7 +62,7 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
             return afterCommit(ex, request);
         }
         HttpHeaders headers = new HttpHeaders();
-        // rounded up: whoever comes back too early only adds to what made us ask for patience
+        // rounded up: clients that come back too early only add to the load
         ex.retryAfter().ifPresent(wait ->
                 headers.set(HttpHeaders.RETRY_AFTER, Long.toString(wait.plusSeconds(1).minusNanos(1).toSeconds())));
         return answer(ex.type().toProblem(ex.detail()), headers, request);

@@ -10,7 +10,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * On every answer: no page shows it in a frame, where it could be laid under what a person believes to click on, and no
- * browser takes it for another type than it says. Whoever answers may be stricter.
+ * browser takes it for another type than it says. The answer itself may be stricter.
  */
 public final class SecurityHeaders extends OncePerRequestFilter implements Ordered {
 

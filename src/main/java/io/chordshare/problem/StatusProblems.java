@@ -2,7 +2,7 @@ package io.chordshare.problem;
 
 import org.springframework.http.ProblemDetail;
 
-/** The problem for a bare HTTP status, where whoever refused the request gave no more than that. */
+/** The problem for a bare HTTP status, where the refusing code gave no more than that. */
 public final class StatusProblems {
 
     private static final int FIRST_CLIENT_ERROR = 400;

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The owner of a range keeps the other members of its owner set in step: it takes from them what is newer there, gives
- * them what they lack, and tells them which bytes they shall hold. This one comparison serves a joining node, a
+ * them what they lack, and tells them which bytes they must hold. This one comparison serves a joining node, a
  * returning one and the repair after a death. (Digests of whole ranges; Merkle trees are to come.)
  */
 public final class AntiEntropy {

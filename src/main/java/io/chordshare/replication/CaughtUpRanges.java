@@ -14,7 +14,9 @@ import java.util.List;
  */
 public final class CaughtUpRanges {
 
-    /** An owner compares every few seconds; one that has not for so long may have others in its set by now. */
+    /**
+     * An owner compares every few seconds. One that has not done so for this time may have other members in its set.
+     */
     private static final Duration VALID_FOR = Duration.ofSeconds(30);
     /** A node is in the owner sets of a handful of owners. */
     private static final int MAX_RANGES = 64;

@@ -73,7 +73,7 @@ public final class FileRegister {
         }
     }
 
-    /** Makes the record that shall follow the newest one; throws to give up. */
+    /** Makes the record that follows the newest one; throws to give up. */
     @FunctionalInterface
     public interface Proposal {
 

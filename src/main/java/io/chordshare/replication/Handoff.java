@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a leaving node still has to give away: for every record it holds, the nodes that will answer for it without this
- * one must have the record, and those that shall hold the bytes must have all of them and say so.
+ * one must have the record, and those that must hold the bytes must have all of them and say so.
  */
 public final class Handoff {
 

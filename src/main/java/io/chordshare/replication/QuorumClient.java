@@ -108,7 +108,7 @@ public final class QuorumClient {
         return replies.stream().filter(reply -> reply.state().current()).count() >= set.majority();
     }
 
-    /** The whole record of {@code version} or a newer one, from whoever has it. */
+    /** The whole record of {@code version} or a newer one, from any member that has it. */
     Optional<FileRecord> fetch(String key, Version version, Collection<Peer> from) {
         for (Peer peer : from) {
             try {

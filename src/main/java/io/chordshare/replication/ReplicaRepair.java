@@ -177,7 +177,7 @@ public final class ReplicaRepair {
                 || store.usableBytes() >= Math.min(entry.size(), Content.BLOCK_BYTES);
     }
 
-    /** @param entry what a majority says of the file: nothing else is taken, whoever gives it */
+    /** @param entry what a majority says of the file: nothing else is taken, from any node */
     private Optional<FileRecord> takeRecord(FileEntry entry, boolean wanted) {
         if (entry.deleted()) {
             // a tombstone has no bytes: the line of the index is all there is to know

@@ -118,7 +118,7 @@ public sealed interface ReplicaRequest<A> extends Request<A> {
     /**
      * Keep this record unless you have a newer one. Answered once it is durable.
      *
-     * @param wanted whether the receiver shall hold the bytes, too
+     * @param wanted whether the receiver must hold the bytes, too
      * @param upload whose blocks the record names; null when it comes from a repair
      */
     record WriteRecord(FileRecord record, boolean wanted, @Nullable String upload) implements ReplicaRequest<Written> {
@@ -159,7 +159,7 @@ public sealed interface ReplicaRequest<A> extends Request<A> {
     /** It is on disk. */
     record Kept() {}
 
-    /** All bytes of a block; whoever asks verifies them. */
+    /** All bytes of a block; the caller verifies them. */
     record GetBlock(Sha256 hash) implements ReplicaRequest<byte[]> {}
 
     /** An upload was given up: its blocks may go. */
@@ -177,7 +177,7 @@ public sealed interface ReplicaRequest<A> extends Request<A> {
      * @param from      the range, not included
      * @param to        the range, included: the owner
      * @param rank      the receiver's place in the owner set; the owner has 0
-     * @param wantBytes whether the receiver shall fetch the bytes that belong at its rank
+     * @param wantBytes whether the receiver must fetch the bytes that belong at its rank
      * @param digest    of all keys and versions that the owner has in the range
      * @param confirm   whether an equal digest means that the receiver has caught up: the owner itself knows what a
      *                  majority of the others have

@@ -34,7 +34,7 @@ public final class Replication {
     /** A copy under way that takes longer is given up: it is fetched again after the restart. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
 
-    /** An upload of which no block came for so long was interrupted; its blocks are swept. */
+    /** An upload without a new block for this time was interrupted; its blocks are swept. */
     private static final Duration UPLOAD_IDLE = Duration.ofHours(1);
 
     private final NodeRuntime runtime;

@@ -37,7 +37,9 @@ public final class BoundedMap<K, V> {
         return new BoundedMap<>(limit, false);
     }
 
-    /** The entry that was not read or put for longest makes room: whatever is in use stays, whoever fills the map. */
+    /**
+     * The entry that was not read or put for longest makes room. Entries in use stay, even when strangers fill the map.
+     */
     public static <K, V> BoundedMap<K, V> byUse(int limit) {
         return new BoundedMap<>(limit, true);
     }

@@ -44,7 +44,7 @@ public interface NodeRuntime {
     <A> A call(Peer peer, Request<A> request, Duration patience) throws PeerException;
 
     /**
-     * The node that listens at {@code address}, whoever it is.
+     * The node that listens at {@code address}, whatever its id.
      *
      * @throws PeerException when nobody answers there, or something that is not a node
      */

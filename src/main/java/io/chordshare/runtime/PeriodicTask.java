@@ -57,7 +57,7 @@ public final class PeriodicTask {
         return progress;
     }
 
-    /** No more runs; waits for the one under way, {@code atMost} so long. */
+    /** Stops further runs, and waits for the current one, at most {@code atMost}. */
     public void stop(Duration atMost) {
         stopped = true;
         Duration deadline = runtime.uptime().plus(atMost);

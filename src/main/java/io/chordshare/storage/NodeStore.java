@@ -117,7 +117,7 @@ public final class NodeStore implements AutoCloseable {
     /**
      * As {@link #open(Path, long)}.
      *
-     * @param keepReplaced so long the bytes of replaced and deleted files stay for those who are reading them, room
+     * @param keepReplaced how long the bytes of replaced and deleted files stay for clients that are reading them, room
      *                     permitting
      */
     public static NodeStore open(Path directory, long reserveBytes, Duration keepReplaced) {

@@ -158,7 +158,7 @@ public final class HttpRuntime implements NodeRuntime, AutoCloseable {
             future.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (ExecutionException e) {
-            // how it ended is for whoever reads the future
+            // the reader of the future learns how it ended
             return true;
         } catch (TimeoutException e) {
             return false;

@@ -135,7 +135,7 @@ public final class PeerCalls {
         return request instanceof RingRequest<?> ? Reason.NOT_THAT_NODE : Reason.FAILED;
     }
 
-    /** @param broken what an answer that breaks the rules of its message says of whoever gave it */
+    /** @param broken what an answer that breaks the rules of its message says of its sender */
     private static <A> A translating(String peer, Reason broken, Supplier<A> call) throws PeerException {
         try {
             A answer = call.get();

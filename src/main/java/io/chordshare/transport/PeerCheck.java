@@ -68,7 +68,9 @@ public final class PeerCheck implements HandlerInterceptor {
                 .flatMap(line -> Stream.of(line.split(","))).map(String::strip).toList();
     }
 
-    /** A ping: that is how one finds out. A block: its name is its hash, and whoever just left may be sending it on. */
+    /**
+     * A ping: it finds out who is there. A block: its name is its hash, and a node that just left may still send it.
+     */
     private static boolean mayCrossRings(HttpServletRequest request) {
         String uri = request.getRequestURI();
         return uri.equals(PING) || (request.getMethod().equals("GET") && uri.startsWith(BLOCKS));

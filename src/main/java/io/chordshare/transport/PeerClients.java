@@ -39,7 +39,7 @@ public final class PeerClients implements AutoCloseable {
         return client(new Target(peer.address(), peer.id(), timeout));
     }
 
-    /** Whoever listens there. */
+    /** The node that listens there. */
     PeerApi at(String address, PeerTimeouts timeout) {
         return client(new Target(address, null, timeout));
     }

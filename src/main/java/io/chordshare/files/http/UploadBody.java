@@ -15,7 +15,7 @@ public final class UploadBody extends FilterInputStream {
 
     private static final Logger log = LoggerFactory.getLogger(UploadBody.class);
 
-    /** A refusal must not cost the transfer of a whole disk image: whoever has more to send is cut off. */
+    /** A refusal must not cost the transfer of a whole disk image: a client with more to send is cut off. */
     private static final long MAX_DRAINED_BYTES = 32L * 1024 * 1024;
 
     private static final int BUFFER_BYTES = 64 * 1024;

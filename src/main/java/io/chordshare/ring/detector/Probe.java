@@ -60,7 +60,7 @@ public final class Probe {
         }
     }
 
-    /** The usual case. True when nothing more is to be done. */
+    /** The usual case. True when nothing is left to do. */
     private boolean pingOnce(Peer peer) {
         Duration start = runtime.uptime();
         try {

@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentSkipListSet;
  */
 public final class Suspicion {
 
-    /** Alone with a suspicion one waits so long ... */
+    /** Suspicion timeout when no other node confirms. */
     static final Duration LONGEST = Duration.ofMillis(1600);
-    /** ... and so long when enough others share it. */
+    /** Suspicion timeout when enough other nodes confirm. */
     static final Duration SHORTEST = Duration.ofMillis(800);
     /** So many others make it as certain as it gets. */
     static final int ENOUGH_CONFIRMATIONS = 2;

@@ -113,9 +113,9 @@ public final class Bootstrap {
     private record Listening(String at, Peer peer) {}
 
     /**
-     * First through whoever answers first; machines that are down are waited for only when that leads nowhere.
+     * Joins through the first peer that answers. Waits for machines that are down only when that fails.
      *
-     * @param found gets whoever answered
+     * @param found gets every peer that answered
      */
     private Optional<String> joinThroughAny(List<String> addresses, Duration patience, List<Peer> found) {
         List<Listening> first = listening(addresses, patience, answers -> !answers.isEmpty());

@@ -39,13 +39,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Regrouping {
 
-    /** So long after it has asked a node may begin, if it has leave by then. */
+    /** A node with leave may found the ring within this time after it asked. */
     private static final Duration MAY_BEGIN_WITHIN = Duration.ofSeconds(2);
     /**
      * So long nobody else gets leave: longer than {@link #MAY_BEGIN_WITHIN} by every clock, even a third slow or fast.
      */
     private static final Duration KEEPS_WORD_FOR = Duration.ofSeconds(4);
-    /** Each node with a lower id gets so long to begin in our place: usually the lowest begins at once. */
+    /** Each node with a lower id gets this time to begin first: usually the lowest begins at once. */
     private static final Duration LOWER_FIRST = Duration.ofSeconds(3);
     private static final int MOST_FIRST = 4;
     /**
@@ -53,7 +53,7 @@ public final class Regrouping {
      */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    /** Who has not been heard for so long may have ended. */
+    /** A node that was not heard for this time may have ended. */
     private static final Duration HEARD_WITHIN = Duration.ofSeconds(20);
     /** As many as a ring has electors, twice: others get in through those. Who was heard first goes first. */
     private static final int MAX_WAITING = 2 * PersistentIdentity.MAX_ELECTORS;
@@ -86,7 +86,9 @@ public final class Regrouping {
 
     // -- what others ask ---------------------------------------------------------------------------------------------
 
-    /** Tells who this node is and whom it has found, and learns where to look from whoever looks for the same ring. */
+    /**
+     * Tells who this node is and whom it has found, and learns where to look from others that look for the same ring.
+     */
     public Regrouped answer(Regroup message) {
         boolean ours = names.knows(message.ringIds());
         if (ours && cell.get().status() == RingStatus.JOINING) {
@@ -267,7 +269,7 @@ public final class Regrouping {
         }
     }
 
-    /** This node has begun: whoever waits for that need not wait longer. */
+    /** This node has founded the ring again: nodes that wait for that stop waiting. */
     void tellTheOthers() {
         ask(waiting(), false);
     }

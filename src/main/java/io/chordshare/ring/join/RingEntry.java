@@ -51,7 +51,7 @@ public final class RingEntry {
     private final Runnable afterEntry;
     private volatile boolean stopped;
 
-    /** @param afterEntry called when this node has got in: must only start what is to be done */
+    /** @param afterEntry called when this node has got in: must only start the work */
     public RingEntry(ThisNode node, Membership membership, JoinStep joining, Stabilization stabilization,
             FailureDetector detector, RingUnification merging, Runnable afterEntry) {
         this.runtime = node.runtime();

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells everybody (El-Ansary et al., "Efficient broadcast in structured P2P networks", IPTPS 2003): each node hands
  * each peer it knows the part of the ring up to the next one. In a stable ring N - 1 messages, nobody is told twice.
- * Best effort: whoever misses it learns it from its neighbours.
+ * Best effort: a node that misses it learns it from its neighbours.
  */
 public final class Broadcast {
 
@@ -55,7 +55,7 @@ public final class Broadcast {
 
     private RingRequest.Done tell(Peer target, BroadcastRequest message) throws PeerException {
         try {
-            // whoever takes it may have to write it down first
+            // the receiver may have to write it to disk first
             return detector.ask(target, message, RttEstimator.LONGEST_PATIENCE);
         } catch (PeerException e) {
             log.debug("{} was not told {}: {}", target, message.news(), e.getMessage());

@@ -97,7 +97,7 @@ public final class OwnerLookup {
                 return answer;
             } catch (PeerException e) {
                 asked.add(new Asked(peer, false, detector.uptime().minus(start)));
-                // the detector remembers it; whoever asks for the owner hears that it did not confirm
+                // the detector remembers it; the caller hears that the owner did not confirm
                 return null;
             }
         }

@@ -16,7 +16,7 @@ public final class KnownPeers {
 
     /** Enough to find a ring again from, small enough to be saved at every change. */
     private static final int MAX_CONTACTS = 64;
-    /** For so long lists that still name a leaver are filtered; by then everybody has heard of it. */
+    /** How long lists are filtered that still name a leaver; by then all nodes have heard of it. */
     private static final Duration DEPARTED_FOR = Duration.ofSeconds(30);
     private static final int MAX_DEPARTED = 64;
 

@@ -22,10 +22,10 @@ public final class PersistentIdentity {
 
     /** Those who found the ring again after everybody was switched off: the same for all, whatever the ring's size. */
     public static final int MAX_ELECTORS = 64;
-    /** Members that stayed the same for so long are the ring as it is, not as a passing trouble left it. */
+    /** Members that did not change for this time are the settled ring, not a passing state. */
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(20);
 
-    /** Who was switched off and is not back by then does not count any more when the ring is to be found again. */
+    /** A node that was switched off and is not back by then does not count any more when the ring is founded again. */
     private static final Duration EXPECTED_BACK_FOR = Duration.ofHours(1);
 
     private record Asleep(Peer peer, Duration since) {}

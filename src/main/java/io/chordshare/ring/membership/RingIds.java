@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * The ids of the ring that this node is in: the one it was founded with, and after a merge those of the other rings.
  * Two rings are the same one when they share an id. The set only grows and its smallest id stands for it, so all
  * members come to the same name in whatever order they hear of a merge, and nobody has to be told by a certain one. An
- * id is never dropped for another: whoever sends ids could push out the node's own.
+ * id is never dropped for another: otherwise a sender of many ids could push out the node's own.
  */
 public final class RingIds {
 

@@ -52,7 +52,7 @@ public final class ExclusiveQuery {
         return asking || going;
     }
 
-    /** While it goes the node is busy, too: whoever adopted it now might lose whom it has instead. */
+    /** A node that leaves answers busy, too: a node that adopted it now could lose its other neighbour. */
     public void setGoing(boolean going) {
         this.going = going;
     }

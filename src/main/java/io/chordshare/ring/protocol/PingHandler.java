@@ -42,7 +42,7 @@ public final class PingHandler {
         return detector.pingFor(question);
     }
 
-    /** The way back into our ring, when those we remember are gone: whoever answers as a member of it. */
+    /** A way back into our ring when all remembered peers are gone: any node that answers as a member of it. */
     void meet(Peer member) {
         try {
             Pong pong = detector.ask(member, new Ping());

@@ -51,7 +51,7 @@ public final class RingUnification {
     private static final Duration REST = Duration.ofSeconds(3);
     /** Lost peers that are asked in one round: they are many after a partition, and the first that answers ends it. */
     private static final int LOOKS_PER_ROUND = 2;
-    /** A part whose nodes this one never lost, but has met, is found within so long. */
+    /** A part of the ring whose nodes this one has met, but never lost, is found within this time. */
     private static final Duration CHECK_SELF_EVERY = Duration.ofSeconds(15);
     private static final Duration UNITE_AGAIN_AFTER = Duration.ofMillis(300);
     /**

@@ -72,7 +72,7 @@ public final class Stabilization {
         }
         Peer successor = state.successors().getFirst();
         if (detector.isSuspected(successor)) {
-            // it is being asked already, and whatever else waits in the queue shall not wait for it, too
+            // it is being asked already, and other steps in the queue must not wait for it
             return;
         }
         List<Peer> candidate = new ArrayList<>(1);

@@ -100,7 +100,7 @@ public final class BlockStore {
         } else {
             write(expected, transfer, upload);
         }
-        // Also for a block that was here: whoever is just writing it may not have come so far
+        // Also for a block that was here: another upload may not have synced it yet
         disk.doing(() -> {
             files.sync(expected);
             return true;

@@ -26,7 +26,7 @@ public final class Pins {
     public static final int MAX_UPLOADS = 1024;
     /** All blocks of the largest file, with its lists. Together they take 32 MiB at most. */
     static final int MAX_HASHES = Content.MAX_LISTED * Content.MAX_LISTED + Content.MAX_LISTED;
-    /** Where there is no room for another upload, one that was silent for so long gives way: its sender is gone. */
+    /** When there is no room for another upload, one that was silent for this time gives way: its sender is gone. */
     static final Duration GIVES_WAY_AFTER = Duration.ofMinutes(10);
 
     private final LongSupplier nanoTime;

@@ -7,7 +7,7 @@ package io.chordshare.storage.blocks;
 public enum Unneeded {
     /** By newer records: every record here that named the block was replaced by a newer version, or by a deletion. */
     REPLACED,
-    /** By whoever uploaded it: the upload that brought the block here was released or went silent, without a record. */
+    /** By its uploader: the upload that brought the block here was released or went silent, without a record. */
     RELEASED,
     /**
      * By the end of this process: the upload that brought the block here was cut off, so it was acknowledged nowhere.

@@ -20,7 +20,7 @@ import org.sqlite.SQLiteException;
 
 /**
  * Looks at the database before it is used. A node that has kept files never goes on with an empty or damaged database
- * in silence: a person puts it back, or says that the node shall go on without.
+ * in silence: a person puts it back, or says that the node must go on without.
  */
 public final class DatabaseCheck {
 

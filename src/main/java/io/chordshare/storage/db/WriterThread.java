@@ -27,7 +27,7 @@ public final class WriterThread implements AutoCloseable {
     static final int QUEUE_LIMIT = 1024;
     /** Writes in one transaction: keeps the log, and the wait of the first, short. */
     static final int BATCH_LIMIT = 256;
-    /** A write that finds the queue full for so long is refused. */
+    /** A write that finds the queue full for this time is refused. */
     private static final long ENTER_SECONDS = 30;
     /** How often a closing store looks whether its writer has ended. */
     private static final long WAKE_UP_MILLIS = 1_000;

@@ -86,7 +86,7 @@ public final class DirectoryLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        // In this order, and once: whoever opens next in this JVM must find the lock free
+        // In this order, and once: the next one to open in this JVM must find the lock free
         if (channel.isOpen()) {
             try {
                 channel.close();

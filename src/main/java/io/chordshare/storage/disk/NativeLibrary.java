@@ -22,7 +22,7 @@ import org.sqlite.util.LibraryLoaderUtil;
  */
 public final class NativeLibrary {
 
-    /** Where the driver looks first. Whoever sets it has put the library there, and nothing is unpacked. */
+    /** Where the driver looks first. When it is set, the library is there already, and nothing is unpacked. */
     private static final String DRIVERS_PATH = "org.sqlite.lib.path";
     private static final String DRIVERS_NAME = "org.sqlite.lib.name";
     private static final String DRIVERS_TEMPORARY = "org.sqlite.tmpdir";

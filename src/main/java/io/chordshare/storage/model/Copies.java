@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * How many nodes shall hold a file's bytes: a number, counted from the owner on, or every node of the network.
+ * How many nodes must hold a file's bytes: a number, counted from the owner on, or every node of the network.
  *
  * @param count at least 1; {@link #EVERYWHERE} stands for all
  */

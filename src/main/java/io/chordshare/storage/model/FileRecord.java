@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param sha256      hash of all bytes
  * @param contentType as given at the upload
  * @param modified    the uploading node's clock, in a later second than the version before; no order of versions
- * @param copies      how many nodes shall hold the bytes
+ * @param copies      how many nodes must hold the bytes
  * @param content     where the bytes are
  */
 public record FileRecord(String key, String name, long view, Version version, boolean deleted, long size,

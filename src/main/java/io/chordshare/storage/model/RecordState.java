@@ -8,7 +8,7 @@ package io.chordshare.storage.model;
  * @param version  which writing of the name this is
  * @param deleted  whether this is a tombstone
  * @param size     bytes of the file
- * @param copies   how many nodes shall hold the bytes
+ * @param copies   how many nodes must hold the bytes
  * @param complete whether all bytes are on this node
  * @param wanted   whether this node must hold the bytes
  */

@@ -132,7 +132,7 @@ public final class FileIndex {
         return database.read(FileEntryTable::epoch);
     }
 
-    /** Files that every node shall hold and of which this node lacks the bytes (or the record), longest known first. */
+    /** Files that every node must hold and of which this node lacks the bytes (or the record), longest known first. */
     public List<FileEntry> lackingAll(int limit, int skip) {
         return database.read(session -> FileEntryTable.lackingAll(session, limit, skip));
     }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class OrphanReport {
 
     private static final int AT_ONCE = 1_000;
-    /** Lines of the file, some 20 MB: whoever has more of them reads the table. */
+    /** Lines of the file, some 20 MB. With more of them, read the table. */
     private static final int MAX_LINES = 100_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(OrphanReport.class);
