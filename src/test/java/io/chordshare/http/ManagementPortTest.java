@@ -46,10 +46,10 @@ class ManagementPortTest {
     }
 
     @Test
-    void it_answers_there_and_only_there() {
+    void it_answers_there_and_only_there() throws IOException {
         management.get("/actuator/ring").assertStatus(200);
         node.api().get("/actuator/ring").assertProblem(404);
-        management.get("/files").assertStatus(404);
+        get("/files", "localhost").assertStatus(404);
     }
 
     @Test
