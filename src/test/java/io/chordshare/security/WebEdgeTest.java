@@ -4,6 +4,7 @@ import static io.chordshare.operations.RawHttp.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.files.FileName;
+import io.chordshare.files.http.FileProblems;
 import io.chordshare.operations.RawHttp;
 import io.chordshare.operations.RawHttp.Answer;
 import io.chordshare.problem.ProblemAdvice;
@@ -182,7 +183,8 @@ class WebEdgeTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({WebEdge.class, ProblemAdvice.class, ProblemErrorController.class, NameController.class})
+    @Import({WebEdge.class, ProblemAdvice.class, FileProblems.class, ProblemErrorController.class,
+        NameController.class})
     static class Node {
     }
 
