@@ -7,21 +7,21 @@ public class ClientException extends Exception {
 
     private final ExitCode code;
 
-    ClientException(ExitCode code, String message) {
+    public ClientException(ExitCode code, String message) {
         super(message);
         this.code = code;
     }
 
-    ClientException(ExitCode code, String message, Throwable cause) {
+    public ClientException(ExitCode code, String message, Throwable cause) {
         super(message, cause);
         this.code = code;
     }
 
-    ExitCode code() {
+    public ExitCode code() {
         return code;
     }
 
-    String text() {
+    public String text() {
         return String.valueOf(getMessage());
     }
 }

@@ -12,7 +12,7 @@ public enum ExitCode {
     TRY_LATER(6, "not possible now, but perhaps later"),
     DAMAGED(7, "the bytes do not match their checksum");
 
-    static final int NOT_FOUND_STATUS = 404;
+    public static final int NOT_FOUND_STATUS = 404;
     private static final int CONFLICT_STATUS = 409;
     private static final int PRECONDITION_FAILED_STATUS = 412;
     private static final int TOO_MANY_STATUS = 429;
@@ -30,16 +30,16 @@ public enum ExitCode {
     }
 
     /** What the process exits with. */
-    int number() {
+    public int number() {
         return number;
     }
 
-    String meaning() {
+    public String meaning() {
         return meaning;
     }
 
     /** What a node's refusal means to a script. */
-    static ExitCode ofStatus(int status) {
+    public static ExitCode ofStatus(int status) {
         return switch (status) {
             case NOT_FOUND_STATUS -> NOT_FOUND;
             case CONFLICT_STATUS, PRECONDITION_FAILED_STATUS -> CONFLICT;

@@ -1,14 +1,21 @@
 package io.chordshare.cli;
 
+import io.chordshare.cli.command.Command;
+import io.chordshare.cli.command.Commands;
+import io.chordshare.cli.command.Session;
+import io.chordshare.cli.http.NodeAddress;
+import io.chordshare.cli.http.NodeClient;
+import io.chordshare.cli.terminal.Printable;
+import io.chordshare.cli.terminal.Terminal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /** The terminal client as a program. */
 public final class TerminalClient {

@@ -1,5 +1,7 @@
 package io.chordshare.cli;
 
+import io.chordshare.cli.transfer.Checksum;
+import io.chordshare.cli.transfer.Progress;
 import java.net.HttpURLConnection;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,7 +19,7 @@ public record Version(@Nullable String etag, long size, @Nullable String sha256)
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})");
     private static final int PARTIAL_CONTENT = 206;
 
-    static Version of(HttpURLConnection answer, int status) {
+    public static Version of(HttpURLConnection answer, int status) {
         String etag = answer.getHeaderField("ETag");
         Matcher range = contentRange(answer);
         long size = status == PARTIAL_CONTENT ? range.matches() ? Long.parseLong(range.group(2)) : Progress.UNKNOWN
@@ -27,7 +29,7 @@ public record Version(@Nullable String etag, long size, @Nullable String sha256)
     }
 
     /** Where the bytes of a partial answer begin; -1 where that is not said. */
-    static long start(HttpURLConnection answer) {
+    public static long start(HttpURLConnection answer) {
         Matcher range = contentRange(answer);
         return range.matches() ? Long.parseLong(range.group(1)) : -1;
     }
@@ -38,7 +40,7 @@ public record Version(@Nullable String etag, long size, @Nullable String sha256)
     }
 
     /** For the name of a file here: only what a node of ours would give. */
-    @Nullable String key() {
+    @Nullable public String key() {
         if (etag == null || etag.length() < 2) {
             return null;
         }
@@ -46,7 +48,7 @@ public record Version(@Nullable String etag, long size, @Nullable String sha256)
         return Checksum.isHex(inner) ? inner : null;
     }
 
-    boolean isSameAs(Version other) {
+    public boolean isSameAs(Version other) {
         return etag != null && etag.equals(other.etag);
     }
 }

@@ -1,8 +1,8 @@
 package io.chordshare.files;
 
 import io.chordshare.replication.blocks.BlockFetch;
-import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
+import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.blocks.BlockReader;

@@ -1,8 +1,8 @@
 package io.chordshare.files;
 
-import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.replication.blocks.BufferBudget.Lease;
 import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
+import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.storage.disk.ScratchFile;
 import io.chordshare.storage.error.StorageException;
 import java.time.Duration;

@@ -236,7 +236,7 @@ class TerminalClientIT {
 
         List<String> loaded = listed.out().lines().filter(line -> line.contains(" source: ")).toList();
         assertThat(loaded).noneMatch(line -> line.contains("springframework") || line.contains("java.net.http"));
-        assertThat(loaded).anyMatch(line -> line.contains("io.chordshare.cli.ListCommand"));
+        assertThat(loaded).anyMatch(line -> line.contains("io.chordshare.cli.command.ListCommand"));
         assertThat(loaded.stream().filter(line -> !line.contains("shared objects file"))).hasSizeLessThan(450);
     }
 

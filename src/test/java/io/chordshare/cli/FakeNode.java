@@ -17,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Answers as a test tells it to, whatever HTTP says; each connection takes one request. */
-final class FakeNode implements AutoCloseable {
+public final class FakeNode implements AutoCloseable {
 
-    final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
+    public final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
     private final ServerSocket server;
     private final Handler handler;
 
@@ -32,44 +32,44 @@ final class FakeNode implements AutoCloseable {
         }
     }
 
-    static FakeNode answering(Handler handler) {
+    public static FakeNode answering(Handler handler) {
         FakeNode node = new FakeNode(handler);
         Thread.ofVirtual().start(node::serve);
         return node;
     }
 
     /** What it does with one request. */
-    interface Handler {
+    public interface Handler {
 
         /** @param in the body, as it comes */
         void answer(Request request, InputStream in, OutputStream out) throws IOException;
     }
 
     /** @param head all its lines */
-    record Request(String head) {
+    public record Request(String head) {
 
-        String line() {
+        public String line() {
             return head.substring(0, head.indexOf("\r\n"));
         }
 
         /** Empty where there is none. */
-        String header(String name) {
+        public String header(String name) {
             Matcher matcher = Pattern.compile("(?imd)^" + name + ": *(.*?)\r$").matcher(head);
             return matcher.find() ? matcher.group(1) : "";
         }
     }
 
-    String address() {
+    public String address() {
         return "http://127.0.0.1:" + server.getLocalPort();
     }
 
     /** Writes a head. */
-    static void head(OutputStream out, String status, String... headers) throws IOException {
+    public static void head(OutputStream out, String status, String... headers) throws IOException {
         out.write(("HTTP/1.1 " + status + "\r\nConnection: close\r\n" + String.join("", Arrays.stream(headers)
                 .map(header -> header + "\r\n").toList()) + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    static void json(OutputStream out, String status, String json, String... headers) throws IOException {
+    public static void json(OutputStream out, String status, String json, String... headers) throws IOException {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         List<String> all = new ArrayList<>(List.of(headers));
         all.add("Content-Length: " + bytes.length);

@@ -1,5 +1,6 @@
 package io.chordshare.cli;
 
+import io.chordshare.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -10,45 +11,45 @@ import java.util.List;
 import java.util.Map;
 
 /** What a command reads and writes, in memory; and how long it would have waited. */
-final class TestTerminal {
+public final class TestTerminal {
 
-    final List<Duration> pauses = new ArrayList<>();
+    public final List<Duration> pauses = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Terminal terminal;
 
-    TestTerminal() {
+    public TestTerminal() {
         this("", new Terminal.Sees(false, false, false));
     }
 
     /** @param typed what comes from standard input */
-    TestTerminal(String typed, Terminal.Sees sees) {
+    public TestTerminal(String typed, Terminal.Sees sees) {
         terminal = new Terminal(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), out,
                 new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
                         sees,
                 Map.of("COLUMNS", "40"));
     }
 
-    ExitCode run(String... arguments) {
+    public ExitCode run(String... arguments) {
         return TerminalClient.run(List.of(arguments), terminal, (time, why) -> pauses.add(time));
     }
 
     /** Runs it for that node. */
-    ExitCode run(FakeNode node, String... arguments) {
+    public ExitCode run(FakeNode node, String... arguments) {
         List<String> all = new ArrayList<>(List.of("--node=" + node.address()));
         all.addAll(List.of(arguments));
         return run(all.toArray(String[]::new));
     }
 
-    String out() {
+    public String out() {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    byte[] bytesOut() {
+    public byte[] bytesOut() {
         return out.toByteArray();
     }
 
-    String err() {
+    public String err() {
         return err.toString(StandardCharsets.UTF_8);
     }
 }

@@ -1,8 +1,8 @@
 package io.chordshare.evaluation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.simulation.SimulatedNode;
 import io.chordshare.simulation.SimulatedNode.Crash;
+import io.chordshare.simulation.SimulatedNode;
 import io.chordshare.simulation.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.chordshare.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
+import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.NodeStore;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static io.chordshare.operations.RawHttp.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.files.InvalidNameException;
-import io.chordshare.operations.RawHttp;
 import io.chordshare.operations.RawHttp.Answer;
+import io.chordshare.operations.RawHttp;
 import io.chordshare.security.WebEdge;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

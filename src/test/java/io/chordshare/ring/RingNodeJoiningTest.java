@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.ring.membership.IdentityStore;
-import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.JoinFailedException.Reason;
+import io.chordshare.ring.protocol.JoinFailedException;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;

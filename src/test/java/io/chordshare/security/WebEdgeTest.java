@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.files.FileName;
 import io.chordshare.files.http.FileProblems;
-import io.chordshare.operations.RawHttp;
 import io.chordshare.operations.RawHttp.Answer;
+import io.chordshare.operations.RawHttp;
 import io.chordshare.problem.ProblemAdvice;
 import io.chordshare.problem.ProblemErrorController;
 import io.chordshare.problem.ProblemType;

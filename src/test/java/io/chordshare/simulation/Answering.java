@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.ring.protocol.RingRequest;
-import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
+import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.Request;
 import io.chordshare.simulation.EventLog.Kind;
 

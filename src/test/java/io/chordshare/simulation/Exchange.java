@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.runtime.Envelope;
-import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
+import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.Request;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -10,8 +10,8 @@ import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
-import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
+import io.chordshare.runtime.PeerException;
 
 /** What this node answers its peers. Everything but a ping for another is answered at once, from a snapshot. */
 public final class RequestHandler {

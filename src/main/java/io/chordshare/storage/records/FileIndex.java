@@ -1,8 +1,8 @@
 package io.chordshare.storage.records;
 
 import io.chordshare.storage.db.Database;
-import io.chordshare.storage.disk.DiskSpace;
 import io.chordshare.storage.disk.DiskSpace.Use;
+import io.chordshare.storage.disk.DiskSpace;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.model.FileEntry;

@@ -1,0 +1,5 @@
+/** The client's own HTTP and JSON, which start faster than a library. */
+@NullMarked
+package io.chordshare.cli.http;
+
+import org.jspecify.annotations.NullMarked;
