@@ -85,8 +85,8 @@ final class SimulatedNode implements AutoCloseable {
 
     void tell(int index, String change) {
         events++;
-        String event = "id: sim-%d\nevent: node\ndata: "
-                + "{\"at\":\"2026-11-28T10:00:00Z\",\"node\":%s,\"change\":\"%s\"}\n\n"
+        String event = ("id: sim-%d\nevent: node\ndata: "
+                + "{\"at\":\"2026-11-28T10:00:00Z\",\"node\":%s,\"change\":\"%s\"}\n\n")
                 .formatted(events, JSON.writeValueAsString(all.get(index)), change);
         readers.forEach(reader -> reader.add(event));
     }
