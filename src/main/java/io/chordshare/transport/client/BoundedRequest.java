@@ -65,6 +65,9 @@ public final class BoundedRequest implements ClientHttpRequest, StreamingHttpOut
             return bounded;
         } catch (HttpException e) {
             throw new IOException("cannot be requested: " + e.getMessage(), e);
+        } catch (IllegalStateException e) {
+            // the pool of connections is closed
+            throw new IOException("this node stops", e);
         } catch (IOException e) {
             throw translate(e);
         } finally {
