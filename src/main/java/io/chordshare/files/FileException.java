@@ -13,36 +13,25 @@ public final class FileException extends RuntimeException {
     /** As a closed set. */
     public enum Reason {
         /** There is no file of that name. */
-        NOT_FOUND(false),
+        NOT_FOUND,
         /** The file is not in the state that the request presumes. */
-        PRECONDITION_FAILED(false),
+        PRECONDITION_FAILED,
         /** The bytes that arrived are not those that were announced. */
-        DIGEST_MISMATCH(true),
+        DIGEST_MISMATCH,
         /** Fewer bytes arrived than were announced. */
-        TRUNCATED(true),
+        TRUNCATED,
         /** More bytes than a file may have. */
-        TOO_LARGE(false),
+        TOO_LARGE,
         /** Too few of the nodes that answer for the file can be reached, or have its bytes. */
-        NO_MAJORITY(true),
+        NO_MAJORITY,
         /** This node is in no ring at the moment. */
-        NOT_A_MEMBER(true),
+        NOT_A_MEMBER,
         /** Others write the same name, or use all memory for bodies. */
-        BUSY(true),
+        BUSY,
         /** Too few of the nodes that answer for the file have room, or this one has none. */
-        DISK_FULL(false),
+        DISK_FULL,
         /** The disk of this node fails. */
-        DISK_FAILED(false);
-
-        private final boolean canHelpToTryAgain;
-
-        Reason(boolean canHelpToTryAgain) {
-            this.canHelpToTryAgain = canHelpToTryAgain;
-        }
-
-        /** Whether the same request may succeed a little later, at the same node. */
-        public boolean canHelpToTryAgain() {
-            return canHelpToTryAgain;
-        }
+        DISK_FAILED
     }
 
     private final Reason reason;
@@ -74,7 +63,7 @@ public final class FileException extends RuntimeException {
         return detail;
     }
 
-    /** When the same may succeed; empty where nobody can tell. */
+    /** When the same request may succeed; empty where trying again does not help, or nobody can tell when. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

@@ -102,6 +102,7 @@ public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
     <E extends Exception> void fill(Source<E> source) throws OverloadedException, E {
         clear();
         Lease lent = budget.lend(capacity, MEMORY_PATIENCE, this);
+        boolean filled = false;
         try {
             byte[] made = source.make();
             synchronized (this) {
@@ -109,9 +110,11 @@ public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
                 bytes = made;
                 length = made.length;
             }
-        } catch (Throwable e) {
-            lent.close();
-            throw e;
+            filled = true;
+        } finally {
+            if (!filled) {
+                lent.close();
+            }
         }
     }
 

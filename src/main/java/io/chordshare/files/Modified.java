@@ -7,8 +7,8 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * When a file was changed, as a validator (RFC 9110, section 8.8.2): in whole seconds. The clock is that of the node
- * which took the upload, but each version of a name is dated into a later second than the version before, whoever wrote
- * that one (see {@code NextRecord}). So the date that was told with one version is never that of another.
+ * which took the upload, but each version of a name gets a later second than the version before, also when another node
+ * wrote that one (see {@code NextRecord}). So two versions never have the same date.
  *
  * @param instant as in the record; without a fraction when the version before was changed within the same second
  */
