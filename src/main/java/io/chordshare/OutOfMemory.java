@@ -15,8 +15,8 @@ import org.slf4j.Marker;
  * does not set that flag, and neither a jar nor a running program can. A node without memory is of more use dead, where
  * its neighbours notice and a restart heals it, than half alive.
  * <p>
- * Two places see nearly every such error: the end of a thread, and the log, where whoever catches one reports it. The
- * flag is surer, so whoever starts a JVM by a script of their own sets it all the same.
+ * Two places see nearly every such error: the end of a thread, and the log, where the code that catches one reports it.
+ * The flag is surer: set it in every script that starts a JVM.
  */
 public final class OutOfMemory {
 

@@ -1,9 +1,8 @@
 package io.chordshare.logging;
 
 /**
- * Text as it may be shown in a log, whoever wrote it: names, addresses and headers come from strangers. A line feed in
- * one of them would forge a line, an ESC would steer the terminal of whoever reads it, and a bidirectional control
- * would turn the rest of the line around.
+ * Makes text safe for a log: names, addresses and headers come from strangers. A line feed in one of them would forge a
+ * line, an ESC would steer the reader's terminal, and a bidirectional control would reverse the rest of the line.
  */
 public final class SafeText {
 

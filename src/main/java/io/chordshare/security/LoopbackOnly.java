@@ -11,10 +11,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Refuses to start a node that others could reach without having been asked to: there is nothing yet that tells friends
- * from strangers, so whoever reaches the port can read, write and delete. {@code chordshare.security.open=true} is how
- * to decide for an open network, and is said again at every start. Acts before any other bean is made, so before a port
- * is open.
+ * Refuses to start a node that others could reach without having been asked to: nothing tells friends from strangers
+ * yet, so everybody who reaches the port can read, write and delete. {@code chordshare.security.open=true} allows an
+ * open network, and each start says so again. Acts before any other bean is made, so before a port is open.
  */
 public final class LoopbackOnly implements BeanFactoryPostProcessor {
 

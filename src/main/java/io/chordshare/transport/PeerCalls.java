@@ -73,8 +73,8 @@ public final class PeerCalls {
     }
 
     /**
-     * The words are the same whoever listens there, unless it is a node: what a node tells of an address that somebody
-     * gives it must not make it a scanner of ports.
+     * The words are the same for a closed port, a refusal and a stranger: otherwise strangers could use this node to
+     * scan ports.
      */
     private Peer identify(String address, PeerTimeouts timeout) throws PeerException {
         String words = "no Chordshare node answers at " + address;

@@ -82,7 +82,7 @@ public final class FailureDetector {
         return ask(peer, request, roundTrips.patience(peer));
     }
 
-    /** As {@link #ask(Peer, RingRequest)}, where the peer may need so long besides before it answers. */
+    /** As {@link #ask(Peer, RingRequest)}, but the peer may also need {@code work} before it answers. */
     public <A> A askForWork(Peer peer, RingRequest<A> request, Duration work) throws PeerException {
         return ask(peer, request, roundTrips.patience(peer).plus(work));
     }

@@ -42,7 +42,8 @@ public final class Regrouping {
     /** A node with leave may found the ring within this time after it asked. */
     private static final Duration MAY_BEGIN_WITHIN = Duration.ofSeconds(2);
     /**
-     * So long nobody else gets leave: longer than {@link #MAY_BEGIN_WITHIN} by every clock, even a third slow or fast.
+     * For this time no other node gets leave: longer than {@link #MAY_BEGIN_WITHIN} by every clock, even one a third
+     * slow or fast.
      */
     private static final Duration KEEPS_WORD_FOR = Duration.ofSeconds(4);
     /** Each node with a lower id gets this time to begin first: usually the lowest begins at once. */
@@ -242,8 +243,8 @@ public final class Regrouping {
     }
 
     /**
-     * Whoever agrees counts only if those that count are a majority of its electors, too: what it remembers may be
-     * newer than what this node does.
+     * A node that agrees counts only when the counted nodes are a majority of its own electors too: its memory may be
+     * newer than that of this node.
      */
     private boolean hasLeave(ChordId self, Map<ChordId, List<ChordId>> agreeing) {
         Map<ChordId, List<ChordId>> counting = new TreeMap<>(agreeing);

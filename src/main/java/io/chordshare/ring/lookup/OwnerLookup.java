@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds who owns a key and lets the owner itself confirm it. Whoever is only named by others may have got a new node
- * before it a moment ago: then it names that one, which is asked in its place.
+ * Finds who owns a key and lets the owner itself confirm it. A node that only others name may have a new predecessor:
+ * then it names that one, which is asked in its place.
  */
 public final class OwnerLookup {
 

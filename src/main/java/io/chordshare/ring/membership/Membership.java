@@ -5,7 +5,7 @@ package io.chordshare.ring.membership;
  *
  * @param ringIds  the ids of its ring
  * @param known    peers that it has met and could come back through
- * @param lost     peers that went silent, looked for now and then
+ * @param lost     peers that went silent; each is asked at growing intervals whether it is back
  * @param identity what of all that is kept on disk
  */
 public record Membership(RingIds ringIds, KnownPeers known, PassiveList lost, PersistentIdentity identity) {}

@@ -19,8 +19,8 @@ public final class PingHandler {
     private static final Logger log = LoggerFactory.getLogger(PingHandler.class);
 
     /**
-     * Whoever suspects the new incarnation as well has asked it several times by then. Sooner it is a stranger's doing,
-     * who would make this node write to its disk, and doubt its own health, with each message.
+     * A node that suspects the new incarnation too has asked it several times by then. A second suspicion sooner is
+     * made up: each would make this node write to its disk and doubt its own health.
      */
     private static final Duration REFUTES_AGAIN_AFTER = Duration.ofMillis(500);
 

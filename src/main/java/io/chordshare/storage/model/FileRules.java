@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * What a file's name, type and time may be: the same for what a user sends, what a peer sends and what is read from the
- * disk. Whoever constructs a record or a line of the index with anything else gets an {@link IllegalArgumentException}.
+ * disk. Constructing a record or a line of the index with anything else throws {@link IllegalArgumentException}.
  */
 public final class FileRules {
 

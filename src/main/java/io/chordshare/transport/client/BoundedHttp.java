@@ -30,10 +30,10 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
- * Makes every request of this node to others, over one set of kept-alive connections. Whoever answers decides neither
- * how long that takes nor how much memory: a time limit holds for the whole exchange, up to the last byte of the body;
- * headers and bodies are bounded; and a connection that is given up is closed. Follows no redirect, keeps no cookie,
- * unpacks nothing.
+ * Makes every request of this node to others, over one set of kept-alive connections. The other side decides neither
+ * the time nor the memory that an exchange takes: one time limit holds up to the last byte of the body, headers and
+ * bodies are bounded, and a connection that is given up is closed. Follows no redirect, keeps no cookie, unpacks
+ * nothing.
  */
 public final class BoundedHttp implements AutoCloseable {
 

@@ -11,8 +11,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * A kept-alive connection may have been closed by the other side at the very moment it is used again. Asking once more
- * is right for a question; everything else is for whoever sent it to repeat.
+ * A kept-alive connection may have been closed by the other side at the very moment it is used again. A question is
+ * asked once more; the sender of anything else decides itself.
  */
 public final class StaleConnections implements HttpRequestRetryStrategy {
 
