@@ -11,19 +11,19 @@ import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /**
- * A position on the ring: an unsigned number of 160 bits, written as 40 lower-case hex digits. Nodes and keys share the
- * one space (Stoica et al., ToN 2003, section IV-B). Its natural order is that of the numbers; only
- * {@link RingInterval} compares positions around the ring.
+ * A position on the ring: an unsigned 160-bit number, written as 40 lower-case hex digits. Nodes and keys share one id
+ * space (Stoica et al., ToN 2003, section IV-B). The natural order is numeric. {@link RingInterval} compares positions
+ * around the ring.
  */
 public final class ChordId implements Comparable<ChordId> {
 
-    /** Bits of an id; a finger table has as many slots. */
+    /** Bits of an id. A finger table has one slot per bit. */
     public static final int BITS = 160;
 
     private static final int BYTES = BITS / 8;
     private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(BITS);
 
-    // the number in three unsigned parts: ids are compared and subtracted at every hop of every lookup
+    // the number in three unsigned parts, because every hop of every lookup compares and subtracts ids
     private final long high;
     private final long middle;
     private final int low;
@@ -104,7 +104,7 @@ public final class ChordId implements Comparable<ChordId> {
         return of(toBigInteger().add(distance));
     }
 
-    /** How far one walks clockwise from here to {@code to}, as a number of the same size: fit to be compared. */
+    /** The clockwise distance from here to {@code to}, as an id, so that distances can be compared cheaply. */
     public ChordId offsetOf(ChordId to) {
         int nextLow = to.low - low;
         long borrow = Integer.compareUnsigned(to.low, low) < 0 ? 1 : 0;
@@ -115,7 +115,7 @@ public final class ChordId implements Comparable<ChordId> {
         return new ChordId(to.high - high - borrowOfDifference - borrowOfBorrow, nextMiddle, nextLow);
     }
 
-    /** How far one walks clockwise from here to {@code to}: 0 to 2^160 - 1. */
+    /** The clockwise distance from here to {@code to}: 0 to 2^160 - 1. */
     public BigInteger distanceTo(ChordId to) {
         return offsetOf(to).toBigInteger();
     }

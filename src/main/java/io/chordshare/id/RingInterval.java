@@ -3,10 +3,10 @@ package io.chordshare.id;
 import java.math.BigInteger;
 
 /**
- * A clockwise piece of the ring, open at {@code from} and closed at {@code to}: what a node owns. When both ends are
- * the same it is the whole ring. The only place where positions are compared around the ring.
+ * A clockwise interval of the ring, open at {@code from} and closed at {@code to}: the range that a node owns. When
+ * both ends are equal, the interval is the whole ring. Only this class compares positions around the ring.
  *
- * @param from not included, unless it is also {@code to}
+ * @param from excluded, unless it equals {@code to}
  * @param to   included
  */
 public record RingInterval(ChordId from, ChordId to) {
@@ -14,8 +14,8 @@ public record RingInterval(ChordId from, ChordId to) {
     private static final BigInteger RING = BigInteger.ONE.shiftLeft(ChordId.BITS);
 
     /**
-     * Zave's {@code between} (TSE 2017, section 3): walking clockwise from {@code a} one meets {@code x} strictly
-     * before {@code b}. For {@code a = b} it is the whole ring but {@code a}.
+     * Zave's {@code between} (TSE 2017, section 3): {@code x} comes strictly before {@code b} on the clockwise way from
+     * {@code a}. When {@code a = b}, this holds for every position except {@code a}.
      */
     public static boolean between(ChordId a, ChordId x, ChordId b) {
         int ends = a.compareTo(b);
@@ -32,12 +32,12 @@ public record RingInterval(ChordId from, ChordId to) {
         return x.equals(to) || between(from, x, to);
     }
 
-    /** How many positions it has: 1 to 2^160. */
+    /** The number of positions: 1 to 2^160. */
     public BigInteger size() {
         return from.equals(to) ? RING : from.distanceTo(to);
     }
 
-    /** Its part of the whole ring: more than 0, at most 1. */
+    /** The fraction of the whole ring: more than 0, at most 1. */
     public double share() {
         return size().doubleValue() / RING.doubleValue();
     }

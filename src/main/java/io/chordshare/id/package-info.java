@@ -1,6 +1,4 @@
-/**
- * Positions on the ring (160 bits) and intervals of them. The only place that compares positions.
- */
+/** Positions on the ring (160 bits) and intervals of them. Only this package compares positions. */
 @NullMarked
 package io.chordshare.id;
 

@@ -8,17 +8,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The JSON of requests while it arrives. It is parsed only when it is there as a whole: a sender that stops in the
- * middle holds its bytes, and not the objects that a parser makes of them, which take more than ten times as much.
- * All senders together hold no more than a part of the heap.
+ * Reads the JSON of a request completely before it is parsed. A sender that stops in the middle then holds only its
+ * bytes, not the parsed objects, which take more than ten times as much memory. All senders together hold at most a
+ * fixed part of the heap.
  */
 public final class ArrivingJson {
 
     /** The largest request is a page of 1,000 versions, each with a writer of up to 128 characters. */
     public static final DataSize MAX_REQUEST = DataSize.ofKilobytes(256);
-    /** Lent to everybody, so that the ring's own messages, which are smaller, always get through. */
+    /**
+     * Every request may use this much without a limit on the total. The ring's own messages are smaller, so they always
+     * get through.
+     */
     static final int SMALL_BYTES = 8 * 1024;
-    /** This part of the heap is for larger ones: 8 MiB with -Xmx96m, so 32 of the largest. */
+    /** Requests above {@link #SMALL_BYTES} share the heap divided by this: 8 MiB with -Xmx96m, so 32 of the largest. */
     private static final int HEAP_SHARE = 12;
     public static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -28,18 +31,18 @@ public final class ArrivingJson {
         this(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     }
 
-    /** @param bytes that requests larger than {@link #SMALL_BYTES} may hold together */
+    /** @param bytes that all requests larger than {@link #SMALL_BYTES} may hold together */
     ArrivingJson(long bytes) {
         left = new AtomicLong(bytes);
     }
 
     /**
-     * Waits for all of it, as long as the connection allows.
+     * Waits for the whole body, as long as the connection allows.
      *
-     * @param length as the request says; -1 when it does not
+     * @param length the declared length; -1 when the request declares none
      * @return the bytes, up to {@code count}
-     * @throws TooLargeException when it is larger than any request
-     * @throws BusyException     when other requests hold all the memory that there is for it
+     * @throws TooLargeException when the body is larger than any valid request
+     * @throws BusyException     when other requests hold all the memory for JSON
      */
     Whole read(InputStream body, long length) throws IOException {
         if (length > MAX_REQUEST.toBytes()) {
@@ -55,7 +58,7 @@ public final class ArrivingJson {
                     throw new TooLargeException();
                 }
                 if (count == buffer.length) {
-                    // one byte more than allowed shows that there is more
+                    // one byte more than allowed shows that the body is too large
                     int larger = (int) Math.min(2L * count, MAX_REQUEST.toBytes() + 1);
                     lend(larger - buffer.length);
                     lent += larger - buffer.length;
@@ -64,7 +67,7 @@ public final class ArrivingJson {
             }
             return new Whole(buffer, count);
         } finally {
-            // what follows does not wait for the sender
+            // from here on the request does not wait for its sender any more
             left.addAndGet(lent);
         }
     }
@@ -79,7 +82,7 @@ public final class ArrivingJson {
     /** All bytes of a request. */
     record Whole(byte[] buffer, int count) {}
 
-    /** The request has more JSON than any that this node takes. */
+    /** The body is larger than any JSON request that this node accepts. */
     static final class TooLargeException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -89,13 +92,13 @@ public final class ArrivingJson {
         }
     }
 
-    /** Other requests hold all the memory that there is for JSON. */
+    /** Other requests hold all the memory for JSON. */
     public static final class BusyException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
         BusyException() {
-            super("Other requests hold all the memory that there is for JSON");
+            super("Other requests hold all the memory for JSON");
         }
     }
 }

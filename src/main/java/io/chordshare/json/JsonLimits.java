@@ -20,25 +20,25 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAd
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 
-/** How much JSON this node reads: of requests, and of the answers of others. */
+/** Limits for the JSON that this node reads, in requests and in the answers of other nodes. */
 @Configuration(proxyBeanMethods = false)
 public class JsonLimits {
 
-    /** The client of other nodes reads no more of any answer; the longest has 500 lines with names of 1 KiB. */
+    /** The peer client reads at most this much of an answer. The longest answer has 500 lines with names of 1 KiB. */
     static final DataSize MAX_DOCUMENT = DataSize.ofMegabytes(4);
-    /** A file of 64 KiB that lies in its record, in Base64, is the longest string. */
+    /** The longest string is a file of 64 KiB, stored in its record in Base64. */
     static final int MAX_STRING_CHARS = 96 * 1024;
     static final int MAX_NAME_CHARS = 256;
     public static final int MAX_DEPTH = 32;
-    /** A number of 64 bits has 20. */
+    /** A 64-bit number has 20. */
     static final int MAX_NUMBER_CHARS = 40;
-    /** Each can become an object. The longest answer, with 4,000 versions, has 44,000. */
+    /** Each token can become an object. The longest answer, with 4,000 versions, has 44,000. */
     static final int MAX_TOKENS = 50_000;
 
-    /** Limit for walking along causes, which may be a circle. */
+    /** Bounds the walk along causes, because a chain of causes can be circular. */
     private static final int MAX_CAUSES = 20;
 
-    /** After Spring Boot's own, which would leave documents and tokens unlimited. */
+    /** Runs after Spring Boot's own customizer, which leaves documents and tokens unlimited. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
     JsonFactoryBuilderCustomizer jsonReadLimits() {
@@ -51,7 +51,7 @@ public class JsonLimits {
                 .maxNumberLength(MAX_NUMBER_CHARS).build();
     }
 
-    /** Whether this failure, or what it wraps, is content that goes beyond a limit. */
+    /** Whether {@code failure}, or one of its causes, reports content that exceeds a limit. */
     public static boolean isExceeded(Throwable failure) {
         Throwable cause = failure;
         for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
@@ -63,7 +63,7 @@ public class JsonLimits {
         return false;
     }
 
-    /** Bounds what arrives: the parser looks at its limits too late, and not at all in what it skips. */
+    /** Bounds the body before parsing. The parser checks its limits too late, and does not check what it skips. */
     @RestControllerAdvice
     static class Requests extends RequestBodyAdviceAdapter {
 

@@ -1,6 +1,4 @@
-/**
- * How much JSON a node reads.
- */
+/** Limits for the JSON that a node reads. */
 @NullMarked
 package io.chordshare.json;
 

@@ -21,13 +21,16 @@ import java.util.function.Supplier;
 import org.springframework.boot.logging.logback.ExtendedWhitespaceThrowableProxyConverter;
 import org.springframework.boot.logging.logback.WhitespaceThrowableProxyConverter;
 
-/** The words of a log pattern whose text may come from strangers, each with all of it as {@link SafeText}. */
-public final class LogEscapes {
+/**
+ * Converters for the words of a log pattern whose text may come from strangers. Each escapes its text with {@link
+ * SafeText}.
+ */
+final class LogEscapes {
 
-    /** By word, for Logback. */
+    /** The converters by pattern word, as Logback needs them. */
     static final Map<String, Supplier<DynamicConverter>> WORDS = words();
 
-    /** What these say has several lines and comes from this node's own settings and threads. */
+    /** These loggers write messages of several lines, and only from this node's own settings and threads. */
     private static final List<String> SEVERAL_LINES = List.of("org.springframework.boot.diagnostics.",
             "org.springframework.boot.autoconfigure.logging.", "org.apache.catalina.loader.");
 
@@ -128,7 +131,10 @@ public final class LogEscapes {
         }
     }
 
-    /** Logback adds an exception's stack to a pattern that has no word for it: this one. */
+    /**
+     * When a pattern has no word for exceptions, Logback appends a converter for the stack. This class appends the safe
+     * one.
+     */
     static final class StackAtTheEnd extends EnsureExceptionHandling {
 
         @Override

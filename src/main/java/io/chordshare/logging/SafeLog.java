@@ -19,11 +19,11 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
- * Makes every pattern by which this node logs use {@link LogEscapes}, the user's own patterns too. Acts as soon as
- * logging is set up. Structured logs are JSON, which has escapes of its own. Listed in
- * {@code META-INF/spring.factories}.
+ * Makes every log pattern of this node use {@link LogEscapes}, including the user's own patterns. Runs as soon as
+ * logging is set up. Structured logs need no change, because JSON has its own escapes. Listed in {@code
+ * META-INF/spring.factories}.
  */
-public final class SafeLog implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+final class SafeLog implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
     @Override
     public int getOrder() {
@@ -47,7 +47,7 @@ public final class SafeLog implements ApplicationListener<ApplicationEnvironment
         for (Iterator<Appender<ILoggingEvent>> all = attached.iteratorForAppenders(); all.hasNext();) {
             Appender<ILoggingEvent> appender = all.next();
             if (appender instanceof AppenderAttachable<?>) {
-                // an appender of others, such as an asynchronous one, passes on the same events
+                // a wrapping appender, such as an asynchronous one, passes the same events on
                 @SuppressWarnings("unchecked")
                 AppenderAttachable<ILoggingEvent> behind = (AppenderAttachable<ILoggingEvent>) appender;
                 makeSafe(behind);
@@ -62,12 +62,12 @@ public final class SafeLog implements ApplicationListener<ApplicationEnvironment
     private static void makeSafe(PatternLayout layout) {
         Map<String, Supplier<DynamicConverter>> words = layout.getInstanceConverterMap();
         if (words.entrySet().containsAll(LogEscapes.WORDS.entrySet())) {
-            // a second node in this process, while the first one is logging
+            // a second node starts in this process while the first one is logging
             return;
         }
         words.putAll(LogEscapes.WORDS);
         layout.setPostCompileProcessor(new LogEscapes.StackAtTheEnd());
-        // compiles the pattern anew
+        // compiles the pattern again
         layout.start();
     }
 }

@@ -2,20 +2,18 @@ package io.chordshare.logging;
 
 /**
  * Makes text safe for a log: names, addresses and headers come from strangers. A line feed in one of them would forge a
- * line, an ESC would steer the reader's terminal, and a bidirectional control would reverse the rest of the line.
+ * log line, an ESC would control the reader's terminal, and a bidirectional control would reverse the rest of the line.
  */
-public final class SafeText {
+final class SafeText {
 
     private SafeText() {}
 
-    /**
-     * With every character that is not shown as itself written as {@code \n}, {@code \r}, or its code of four digits.
-     */
+    /** Escapes every character that is not visible: {@code \n}, {@code \r}, or the code with four digits. */
     static String of(String text) {
         return escape(text, false);
     }
 
-    /** The same, but line ends stay as they are. */
+    /** As {@link #of}, but keeps line ends. */
     static String lines(String text) {
         return escape(text, true);
     }
@@ -50,7 +48,7 @@ public final class SafeText {
         }
     }
 
-    /** Controls, line and paragraph separators, invisible characters, and halves of characters are not. */
+    /** False for controls, line and paragraph separators, invisible characters and single surrogates. */
     private static boolean isShown(int c) {
         if (c == '\t') {
             return true;

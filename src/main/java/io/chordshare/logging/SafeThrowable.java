@@ -5,8 +5,8 @@ import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An exception for the log: its lines are those of its stack, and what it says is {@link SafeText}. */
-public record SafeThrowable(IThrowableProxy thrown) implements IThrowableProxy {
+/** An exception for the log. Its messages are {@link SafeText}, so each line of the output is a line of its stack. */
+record SafeThrowable(IThrowableProxy thrown) implements IThrowableProxy {
 
     private static @Nullable String safe(@Nullable String text) {
         return text == null ? null : SafeText.of(text);

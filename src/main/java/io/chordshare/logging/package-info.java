@@ -1,6 +1,4 @@
-/**
- * Keeps what strangers wrote from forging lines of the log.
- */
+/** Keeps text from strangers from forging log lines. */
 @NullMarked
 package io.chordshare.logging;
 

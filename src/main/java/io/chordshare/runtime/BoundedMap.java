@@ -11,12 +11,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map whose keys come from outside, and which therefore has a limit: at the limit a new entry takes the place of the
- * first in order. What must not be pushed out by a stranger's entries does not belong in such a map, or is kept last by
- * use. Not thread-safe: its owner has a lock already.
+ * A map with a limit, because its keys come from outside. When the map is full, a new entry replaces the first in
+ * order. An entry that strangers must not push out does not belong in a map by age. Not thread-safe: the owner holds a
+ * lock.
  *
- * @param <K> what comes from outside
- * @param <V> what is remembered of it
+ * @param <K> a key from outside
+ * @param <V> what is stored for it
  */
 public final class BoundedMap<K, V> {
 
@@ -32,13 +32,16 @@ public final class BoundedMap<K, V> {
         this.byUse = byUse;
     }
 
-    /** The entry that was put first makes room. Putting a key again counts as new. */
+    /**
+     * When the map is full, the entry that was put first is dropped. Putting a key again makes its entry the newest.
+     */
     public static <K, V> BoundedMap<K, V> byAge(int limit) {
         return new BoundedMap<>(limit, false);
     }
 
     /**
-     * The entry that was not read or put for longest makes room. Entries in use stay, even when strangers fill the map.
+     * When the map is full, the entry that was not read or put for longest is dropped. So entries in use stay, even
+     * when strangers fill the map.
      */
     public static <K, V> BoundedMap<K, V> byUse(int limit) {
         return new BoundedMap<>(limit, true);
@@ -52,7 +55,7 @@ public final class BoundedMap<K, V> {
         return value;
     }
 
-    /** What is there; otherwise what {@code make} makes, which is kept. */
+    /** The value for {@code key}; if there is none, stores and returns what {@code make} creates. */
     public V getOrPut(K key, Function<K, V> make) {
         V there = get(key);
         if (there != null) {
@@ -70,7 +73,7 @@ public final class BoundedMap<K, V> {
         }
     }
 
-    /** Replaces the value of an entry that is there. Its place in the order stays. */
+    /** Replaces the value of an existing entry. The entry keeps its place in the order. */
     public void replace(K key, UnaryOperator<V> change) {
         entries.computeIfPresent(key, (same, value) -> change.apply(value));
     }
@@ -104,12 +107,12 @@ public final class BoundedMap<K, V> {
         return entries.size() >= limit;
     }
 
-    /** In order: the one that makes room next is the first. A copy. */
+    /** A copy, in order: the entry that is dropped next comes first. */
     public List<V> values() {
         return new ArrayList<>(entries.values());
     }
 
-    /** In order: the one that makes room next is the first. A copy. */
+    /** A copy, in order: the key that is dropped next comes first. */
     public List<K> keys() {
         return new ArrayList<>(entries.keySet());
     }

@@ -6,25 +6,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every message between nodes carries besides its content. Addresses get reused, so an address alone proves
- * nothing.
+ * What every message between nodes carries besides its content. Addresses get reused, so an address alone does not
+ * identify a node.
  *
- * @param to      the id of the node that is meant; null when only its address is known
- * @param ringIds the ids of the ring that the sender is in; empty while it is not a member of one
+ * @param to      the id of the intended receiver; null when the sender knows only its address
+ * @param ringIds the ids of the sender's ring; empty while the sender is not a member of one
  */
 public record Envelope(@Nullable ChordId to, List<String> ringIds) {
 
-    /** Merges of rings that never met are made by hand. */
+    /** Each id beyond the first comes from a merge of two rings, and a person starts each merge. */
     public static final int MAX_RING_IDS = 32;
 
-    /** A founder draws 40 hex digits; what a later version may draw fits as well. */
+    /** This version creates 40 hex digits. The pattern leaves room for other formats. */
     private static final Pattern RING_ID = Pattern.compile("[0-9A-Za-z_-]{1,64}");
 
     public Envelope {
         ringIds = checkRingIds(ringIds);
     }
 
-    /** @throws IllegalArgumentException unless these can be the ids of one ring */
+    /** @throws IllegalArgumentException unless {@code ids} can be the ids of one ring */
     public static List<String> checkRingIds(@Nullable List<String> ids) {
         if (ids == null) {
             return List.of();

@@ -7,9 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The address of a node: {@code http://host:port} or {@code https://host:port}, and nothing else. The only place that
- * reads addresses of nodes: a path, a query or another scheme would let a stranger choose what this node requests
- * elsewhere. Never asks DNS. Equal addresses have one spelling: the host in lower case, the port always there.
+ * The address of a node: {@code http://host:port} or {@code https://host:port}, and nothing else. Only this class
+ * parses addresses of nodes: with a path, a query or another scheme, a stranger could choose what this node requests
+ * elsewhere. Parsing never uses DNS. Equal addresses have one spelling: the host in lower case, the port always
+ * present.
  *
  * @param secure whether the scheme is https
  * @param host   a DNS name, an IPv4 address, or an IPv6 address in brackets
@@ -29,14 +30,16 @@ public record NodeAddress(boolean secure, String host, int port) {
     private static final int MAX_ADDRESS = HTTPS.length() + MAX_HOST + 1 + MAX_PORT_DIGITS + 1;
 
     private static final Pattern IPV4 = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
-    /** 127.1, 0x7f.1 and 2130706433 are ways to write 127.0.0.1: whatever ends in a number must be four plain ones. */
+    /**
+     * 127.1, 0x7f.1 and 2130706433 also mean 127.0.0.1. So a host that ends in a number must be four decimal numbers.
+     */
     private static final Pattern NUMBER = Pattern.compile("\\d+|0x[0-9a-f]*");
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}]");
-    /** The two or more zero groups that {@code ::} stands for (RFC 5952, section 4.2). */
+    /** The two or more zero groups that {@code ::} replaces (RFC 5952, section 4.2). */
     private static final Pattern ZERO_GROUPS = Pattern.compile("(?<![0-9a-f])0(:0)+(?![0-9a-f])");
 
     /**
-     * Reads an address. One slash may follow it.
+     * Parses an address. One slash may follow it.
      *
      * @throws IllegalArgumentException unless {@code text} is the address of a node
      */
@@ -45,7 +48,7 @@ public record NodeAddress(boolean secure, String host, int port) {
                 "the address of a node looks like http://host:port, without a path"));
     }
 
-    /** As {@link #parse}; empty unless {@code text} is the address of a node. */
+    /** As {@link #parse}, but empty when {@code text} is not the address of a node. */
     public static Optional<NodeAddress> find(String text) {
         if (text.length() > MAX_ADDRESS) {
             return Optional.empty();
@@ -63,7 +66,7 @@ public record NodeAddress(boolean secure, String host, int port) {
         return port < 1 || port > MAX_PORT ? Optional.empty() : host.map(known -> new NodeAddress(secure, known, port));
     }
 
-    /** The number from {@code start} to {@code end}; 0 when it is none. */
+    /** The port from {@code start} to {@code end}; 0 when the text is not a valid port. */
     private static int port(String text, int start, int end) {
         if (end - start > MAX_PORT_DIGITS) {
             return 0;
@@ -113,13 +116,13 @@ public record NodeAddress(boolean secure, String host, int port) {
         return label > 0 && text.length() <= MAX_HOST && !text.endsWith("-");
     }
 
-    /** A numeric address in its one spelling; empty if it is none, or the wildcard, where no node can be. */
+    /** The normal spelling of a numeric address; empty when it is not one, or when it is the wildcard address. */
     private static Optional<String> literal(String text) {
         try {
             InetAddress address = InetAddress.ofLiteral(text);
             return address.isAnyLocalAddress() ? Optional.empty() : Optional.of(bracketed(address.getHostAddress()));
         } catch (IllegalArgumentException e) {
-            // 127.0.0.999, [:::]: nothing but characters of addresses
+            // for example 127.0.0.999 or [:::]: only characters of addresses, but not an address
             return Optional.empty();
         }
     }
@@ -144,7 +147,7 @@ public record NodeAddress(boolean secure, String host, int port) {
         return "[" + (head.isEmpty() ? ":" : head) + (tail.isEmpty() ? ":" : tail) + "]";
     }
 
-    /** Whether the host can only be this machine; says nothing of DNS names but {@code localhost}. */
+    /** Whether the host is certainly this machine. Of DNS names, only {@code localhost} is. */
     public boolean isLoopback() {
         return host.equals("localhost") || host.endsWith(".localhost")
                 || (host.startsWith("[") || IPV4.matcher(host).matches())
@@ -152,7 +155,7 @@ public record NodeAddress(boolean secure, String host, int port) {
                         .isLoopbackAddress();
     }
 
-    /** The one spelling. */
+    /** The normal spelling. */
     @Override
     public String toString() {
         return (secure ? HTTPS : HTTP) + host + ":" + port;

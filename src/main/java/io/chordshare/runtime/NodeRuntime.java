@@ -8,36 +8,36 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Everything that would make a run unrepeatable, in one place: the clock, sleeping, randomness, calling a peer, and
- * doing several things at once. In production it is virtual threads and HTTP; a simulator implements it with virtual
- * time and one seed. The code above it is straight-line and blocks.
+ * The port to everything that would make a run unrepeatable: clock, sleep, randomness, peer calls and tasks. Production
+ * implements it with virtual threads and HTTP, the simulator with virtual time and one seed. Code above this port is
+ * straight-line and blocks.
  */
 public interface NodeRuntime {
 
-    /** Monotonic time since some moment of this process's past. */
+    /** Monotonic time since an arbitrary moment in the past of this process. */
     Duration uptime();
 
     /**
-     * The wall clock: shown to people. Nothing is ordered by it. A counter that is further ahead of it than any clock
-     * can be is refused.
+     * The wall clock, for people to read. Nothing is ordered by it. It also bounds counters from outside: a counter too
+     * far ahead of it is refused.
      */
     Instant wallClock();
 
-    /** Waits; returns early only when the node is stopped. */
+    /** Waits. Returns early only when the node stops. */
     void sleep(Duration duration);
 
     RandomGenerator random();
 
     /**
-     * Asks {@code peer} and waits for the answer, at most as long as the kind of request allows.
+     * Asks {@code peer} and waits for the answer. The kind of request sets the timeout.
      *
      * @throws PeerException when there is no answer, or the peer refused
      */
     <A> A call(Peer peer, Request<A> request) throws PeerException;
 
     /**
-     * As {@link #call(Peer, Request)}, but waits no longer than {@code patience}. The peer may do what it was asked all
-     * the same; an answer that comes later is dropped.
+     * As {@link #call(Peer, Request)}, but waits at most {@code patience}. The peer may still do what it was asked. A
+     * later answer is dropped.
      *
      * @throws PeerException when there is no answer in time, or the peer refused
      */
@@ -46,34 +46,34 @@ public interface NodeRuntime {
     /**
      * The node that listens at {@code address}, whatever its id.
      *
-     * @throws PeerException when nobody answers there, or something that is not a node
+     * @throws PeerException when nothing answers there, or something that is not a node
      */
     Peer identify(String address) throws PeerException;
 
     /**
-     * As {@link #identify(String)}, but waits no longer than {@code patience}.
+     * As {@link #identify(String)}, but waits at most {@code patience}.
      *
-     * @throws PeerException when nobody answers there in time, or something that is not a node
+     * @throws PeerException when nothing answers there in time, or something that is not a node
      */
     Peer identify(String address, Duration patience) throws PeerException;
 
-    /** Starts a task that goes on by itself. It must end by itself and must not throw. */
+    /** Starts a background task. The task must end by itself and must not throw. */
     void start(String name, Runnable task);
 
     /**
-     * Waits until another task of this node has completed {@code future}.
+     * Waits until another task of this node completes {@code future}.
      *
-     * @return false when it has not within {@code atMost}, or the node is stopped
+     * @return false when {@code atMost} passes first, or the node stops
      */
     boolean await(CompletableFuture<?> future, Duration atMost);
 
     /**
-     * Runs all calls at once and returns what came back, in order of arrival, as soon as {@code enough} says so or all
-     * are done. What is still under way goes on until its own timeout.
+     * Runs all calls at once. Returns the outcomes in order of arrival, as soon as {@code enough} accepts them or all
+     * calls ended. Calls still under way continue until their own timeout.
      */
     <T> List<Outcome<T>> gather(List<PeerCall<T>> calls, Predicate<List<Outcome<T>>> enough);
 
-    /** Runs all calls at once and waits for every one. */
+    /** Runs all calls at once and waits for all of them. */
     default <T> List<Outcome<T>> gather(List<PeerCall<T>> calls) {
         return gather(calls, outcomes -> false);
     }

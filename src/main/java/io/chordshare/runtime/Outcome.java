@@ -3,16 +3,16 @@ package io.chordshare.runtime;
 import java.util.List;
 import java.util.Optional;
 
-/** How one of several calls ended. */
+/** The result of one of several calls. */
 public sealed interface Outcome<T> {
 
-    /** It was answered. */
+    /** The peer answered. */
     record Answered<T>(T answer) implements Outcome<T> {}
 
-    /** It was not, or it was refused. */
+    /** The peer did not answer, or refused. */
     record Failed<T>(PeerException reason) implements Outcome<T> {}
 
-    /** Runs {@code call} and says how it ended. */
+    /** Runs {@code call} and returns its outcome. */
     static <T> Outcome<T> of(PeerCall<T> call) {
         try {
             return new Answered<>(call.run());

@@ -3,24 +3,24 @@ package io.chordshare.runtime;
 import io.chordshare.id.ChordId;
 
 /**
- * A node as another sees it. The address is only a claim; the id says who it is, and of two claims for one id that of
- * the higher incarnation is the newer.
+ * A node as another sees it. The id says which node it is. The address is only a claim. Of two claims for one id, the
+ * one with the higher incarnation is newer.
  *
- * @param id          its position, kept with its data
+ * @param id          the position of the node, stored with its data
  * @param address     where it listens, as {@link NodeAddress} spells it: {@code http://host:port}
  * @param incarnation grows at every start, when others suspect the node, and when it leaves
  */
 public record Peer(ChordId id, String address, long incarnation) {
 
-    /** One more always fits, and every program that reads JSON reads it exactly. */
+    /** Leaves room for one more, and every program that reads JSON reads this number exactly. */
     public static final long MAX_INCARNATION = (1L << 53) - 1;
     /**
-     * A node may be behind what is known of it, with its disk restored or in an answer that was late, but it never had
-     * so many incarnations more than it says: a claim of one further ahead is made up.
+     * A node may know less about itself than others do, after a restored disk or in a late answer. But it was never
+     * this many incarnations ahead of its own claim, so a claim further ahead is forged.
      */
     public static final long FURTHEST_AHEAD = 1_000_000;
 
-    /** @throws IllegalArgumentException unless it is the address, and an incarnation, of a node */
+    /** @throws IllegalArgumentException unless address and incarnation are valid */
     public Peer {
         if (id == null || address == null) {
             throw new IllegalArgumentException("a node has an id and an address");
@@ -35,7 +35,7 @@ public record Peer(ChordId id, String address, long incarnation) {
         return id.equals(other.id);
     }
 
-    /** The same node, newer than anything that is known of it. */
+    /** The same node under the next incarnation. */
     public Peer next() {
         return new Peer(id, address, Math.min(incarnation + 1, MAX_INCARNATION));
     }
@@ -45,8 +45,8 @@ public record Peer(ChordId id, String address, long incarnation) {
         return other.incarnation > incarnation ? other : this;
     }
 
-    /** As {@link #newest}, of a claim that the node has made itself just now: it knows better than what was made up. */
-    public Peer afterOwnWord(Peer claim) {
+    /** As {@link #newest}, for a claim that the node itself has just made: it wins over a forged one. */
+    public Peer orOwnClaim(Peer claim) {
         return incarnation - claim.incarnation > FURTHEST_AHEAD ? claim : newest(claim);
     }
 

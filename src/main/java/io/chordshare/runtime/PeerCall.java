@@ -1,6 +1,6 @@
 package io.chordshare.runtime;
 
-/** Something that asks a peer. */
+/** A call to a peer. */
 @FunctionalInterface
 public interface PeerCall<T> {
 

@@ -5,27 +5,27 @@ public final class PeerException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** Why. */
+    /** Why the call failed. */
     public enum Reason {
-        /** No connection, or no answer in time. It may be dead, or slow, or cut off. */
+        /** No connection, or no answer in time. The peer may be dead, slow or partitioned. */
         NO_ANSWER(false, true),
-        /** Somebody else listens at that address now, or nobody that speaks this protocol. */
+        /** Another node listens at that address now, or something that does not speak this protocol. */
         NOT_THAT_NODE(false, false),
-        /** It belongs to another ring. */
+        /** The node belongs to another ring. */
         WRONG_RING(true, false),
-        /** It is there, but not (or not yet, or no longer) a member of the ring. */
+        /** The node is alive, but not a member of the ring: not yet, or no longer. */
         NOT_A_MEMBER(true, true),
-        /** It is there and answers that what was asked for does not exist. */
+        /** The node is alive, and what was asked for does not exist. */
         NOT_FOUND(true, false),
-        /** Its disk is full. */
+        /** The node's disk is full. */
         DISK_FULL(true, false),
-        /** It has too much to do. */
+        /** The node is overloaded. */
         OVERLOADED(true, true),
-        /** It has as many of these under way as it may. */
+        /** The node has reached its limit for requests of this kind. */
         TOO_MANY(true, true),
-        /** It refused the request as wrong. */
+        /** The node refused the request as invalid. */
         REFUSED(true, false),
-        /** It failed. */
+        /** The node failed. */
         FAILED(true, true);
 
         private final boolean alive;
@@ -36,12 +36,12 @@ public final class PeerException extends Exception {
             this.retryable = retryable;
         }
 
-        /** Whether the very node that was asked answered: a sign of life. */
+        /** Whether the intended node itself answered: a sign of life. */
         public boolean isAlive() {
             return alive;
         }
 
-        /** Whether asking the same again can help. */
+        /** Whether the same request can succeed later. */
         public boolean isRetryable() {
             return retryable;
         }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One kind of work that is done again and again. A tick while it is still running is skipped; a run that fails is
- * logged, remembered and followed by the next.
+ * Work that runs repeatedly. A tick during a run is skipped. When a run fails, the failure is logged and remembered,
+ * and the next tick runs the work again.
  */
 public final class PeriodicTask {
 
@@ -26,13 +26,13 @@ public final class PeriodicTask {
     private volatile Progress progress = new Progress(0, 0, 0, null, null);
 
     /**
-     * What it has been doing, for people to look at.
+     * What the task has done, for people to read.
      *
-     * @param runs      how often it ran to an end
-     * @param skipped   ticks that found it still running
+     * @param runs      number of completed runs
+     * @param skipped   ticks that came during a run
      * @param failures  how many of the runs failed
-     * @param lastTook  how long the last run took; null before the first
-     * @param lastError what the last failure said; null when there was none
+     * @param lastTook  duration of the last run; null before the first
+     * @param lastError message of the last failure; null when there was none
      */
     public record Progress(long runs, long skipped, long failures, @Nullable Duration lastTook,
                            @Nullable String lastError) {}
@@ -41,7 +41,7 @@ public final class PeriodicTask {
         this(name, runtime, work, failure -> false);
     }
 
-    /** @param known failures that somebody else has logged; they are remembered here */
+    /** @param known failures that are already logged elsewhere; this class only remembers them */
     public PeriodicTask(String name, NodeRuntime runtime, Runnable work, Predicate<RuntimeException> known) {
         this.name = name;
         this.runtime = runtime;
@@ -57,7 +57,7 @@ public final class PeriodicTask {
         return progress;
     }
 
-    /** Stops further runs, and waits for the current one, at most {@code atMost}. */
+    /** Prevents further runs, and waits at most {@code atMost} for the current one. */
     public void stop(Duration atMost) {
         stopped = true;
         Duration deadline = runtime.uptime().plus(atMost);
@@ -88,12 +88,12 @@ public final class PeriodicTask {
             work.run();
         } catch (RuntimeException e) {
             if (known.test(e)) {
-                log.debug("{} failed; it runs again at its next tick", name, e);
+                log.debug("{} failed; the next tick runs it again", name, e);
             } else {
-                log.error("{} failed; it runs again at its next tick", name, e);
+                log.error("{} failed; the next tick runs it again", name, e);
             }
             failures++;
-            // people read it far from the log: no name of a class
+            // people read it without the log, so the name of a class does not help
             error = String.valueOf(e.getMessage());
         } finally {
             progress = new Progress(progress.runs() + 1, progress.skipped(), failures, runtime.uptime().minus(start),

@@ -1,11 +1,11 @@
 package io.chordshare.runtime;
 
-/** How many of a group are enough: any two majorities of one group share a member. The only place that counts them. */
+/** The size of a majority: any two majorities of one group share a member. Only this class computes it. */
 public final class Quorum {
 
     private Quorum() {}
 
-    /** The smallest majority of so many. */
+    /** The size of the smallest majority of {@code members}. */
     public static int majorityOf(int members) {
         return members / 2 + 1;
     }

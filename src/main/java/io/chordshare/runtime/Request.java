@@ -1,8 +1,8 @@
 package io.chordshare.runtime;
 
 /**
- * A question to a peer. Each feature has its own sealed family of them.
+ * A request to a peer. Each feature has its own sealed family of requests.
  *
- * @param <A> what is answered
+ * @param <A> the type of the answer
  */
 public interface Request<A> {}

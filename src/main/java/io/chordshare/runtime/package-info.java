@@ -1,4 +1,4 @@
-/** Small parts that every feature may use. Knows nobody. */
+/** The runtime port, and small parts that every feature may use. Depends on no other package except {@code id}. */
 @NullMarked
 package io.chordshare.runtime;
 

@@ -10,14 +10,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
-/** Against oracles that are too slow or too plain to be wrong. */
+/** Compares intervals with oracles that are too simple to be wrong. */
 class RingIntervalTest {
 
     private static final int SMALL = 16;
     private static final BigInteger STRIDE = BigInteger.ONE.shiftLeft(ChordId.BITS).divide(BigInteger.valueOf(SMALL));
     private static final BigInteger RING = BigInteger.ONE.shiftLeft(ChordId.BITS);
 
-    /** Walks from a, one position after the other, until b comes (again). */
+    /** Walks from a, one position at a time, until it reaches b (again). */
     private static boolean meetsBefore(int a, int x, int b) {
         int at = (a + 1) % SMALL;
         while (at != b) {
@@ -34,17 +34,17 @@ class RingIntervalTest {
         for (int a = 0; a < SMALL; a++) {
             for (int x = 0; x < SMALL; x++) {
                 for (int b = 0; b < SMALL; b++) {
-                    assertThat(RingInterval.between(spread(a), spread(x), spread(b))).as("%d %d %d", a, x, b)
+                    assertThat(RingInterval.between(scale(a), scale(x), scale(b))).as("%d %d %d", a, x, b)
                             .isEqualTo(meetsBefore(a, x, b));
-                    assertThat(new RingInterval(spread(a), spread(b)).contains(spread(x))).as("(%d %d %d]", a, x, b)
+                    assertThat(new RingInterval(scale(a), scale(b)).contains(scale(x))).as("(%d %d %d]", a, x, b)
                             .isEqualTo(x == b || meetsBefore(a, x, b));
                 }
             }
         }
     }
 
-    /** The small ring spread over the large one, so that the walk passes over zero and the middle of the sign bit. */
-    private static ChordId spread(int position) {
+    /** Maps the small ring onto the large one, so that the walk crosses zero and the middle of the sign bit. */
+    private static ChordId scale(int position) {
         return ChordId.of(STRIDE.multiply(BigInteger.valueOf(position)));
     }
 
@@ -77,7 +77,10 @@ class RingIntervalTest {
         }
     }
 
-    /** Close to each other, to zero and to the largest as often as anywhere, or equal and adjacent ones never come. */
+    /**
+     * Positions close to each other, to zero and to the largest come often. Otherwise equal and adjacent ones would
+     * never come.
+     */
     @Provide
     Arbitrary<ChordId> ids() {
         Arbitrary<ChordId> near = Arbitraries.of(BigInteger.ZERO, RING.shiftRight(1), RING).flatMap(middle ->

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests with JSON, and senders who stop in the middle of one. */
+/** Requests with JSON, and senders that stop in the middle of one. */
 class ArrivingJsonTest {
 
     private static final int MOST = (int) ArrivingJson.MAX_REQUEST.toBytes();
@@ -35,7 +35,7 @@ class ArrivingJsonTest {
         256 * 1024 - 1, 256 * 1024})
     void what_is_no_larger_than_the_largest_request_arrives_as_a_whole(int count) throws IOException {
         byte[] sent = bytes(count);
-        // more often than the memory would do for if it was not given back
+        // more often than the memory would last if it was never given back
         for (int i = 0; i < 5; i++) {
             ArrivingJson.Whole whole = arriving.read(of(sent), i % 2 == 0 ? count : UNKNOWN);
             assertThat(Arrays.copyOf(whole.buffer(), whole.count())).isEqualTo(sent);
@@ -61,12 +61,12 @@ class ArrivingJsonTest {
         assertThatThrownBy(() -> arriving.read(never, MOST + 1L)).isInstanceOf(ArrivingJson.TooLargeException.class);
     }
 
-    /** Each sender in the middle of a request sends the next one's, which is how far a single thread gets. */
+    /** Each sender in the middle of its request sends the next request: a single thread cannot do more. */
     @Test
     void those_who_stop_in_the_middle_hold_no_more_than_there_is_and_small_requests_get_through() throws IOException {
         assertThatThrownBy(() -> stalled(10)).isInstanceOf(ArrivingJson.BusyException.class);
         assertThat(reached).isEqualTo(2);
-        // all has been given back
+        // all memory has been given back
         assertThat(arriving.read(of(bytes(MOST)), UNKNOWN).count()).isEqualTo(MOST);
     }
 

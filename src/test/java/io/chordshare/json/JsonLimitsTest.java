@@ -27,12 +27,12 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The limits hold strangers off, and no message that a node can send. */
+/** The limits stop strangers, but no message that a node can send. */
 class JsonLimitsTest {
 
     private static final ChordId ID = ChordId.ofName("a");
     private static final Version LONGEST = new Version(Version.MAX_COUNTER - 1, "w".repeat(128));
-    /** Each character takes two in JSON. */
+    /** JSON writes each of these characters as two. */
     private static final String NAME = "\"".repeat(1024);
     private static final String MEDIA_TYPE = "text/" + "x".repeat(1000);
 

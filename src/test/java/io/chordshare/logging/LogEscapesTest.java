@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What strangers name things reaches the log, and is read there by people and their terminals. */
+/** Names that strangers choose reach the log, where people and their terminals read them. */
 class LogEscapesTest {
 
     private static final String HOSTILE = "a\nINFO forged\r\u001b[2J\u0000\u007f\u009b\u2028\u202e\tz";
@@ -69,7 +69,7 @@ class LogEscapesTest {
         assertThat(lines()).containsExactly("%1$s %1$s %1$s a=%1$s b=\"%1$s\" m".formatted(SAFE));
     }
 
-    /** The last has no word for an exception: Logback adds one. */
+    /** The last pattern has no word for an exception, so Logback adds one. */
     @ParameterizedTest
     @ValueSource(strings = {"%m%n%ex", "%m%n%wEx", "%m%n%wex", "%m%n%xEx", "%m%n%rEx", "%m%n%throwable", "%m%n"})
     void the_words_of_exceptions_are_one_line_each_at_any_depth(String pattern) {
@@ -92,7 +92,7 @@ class LogEscapesTest {
         root.addAppender(asynchronous);
         SafeLog.makeSafe(logback);
         root.warn(HOSTILE);
-        // waits for what is queued
+        // waits for queued events
         asynchronous.stop();
         assertThat(lines()).containsExactly(SAFE);
     }
@@ -111,7 +111,8 @@ class LogEscapesTest {
     }
 
     /**
-     * All that steers a terminal, ends a line or is not seen: C0, C1, separators, bidirectional controls, tags, halves.
+     * Everything that controls a terminal, ends a line or is invisible: C0, C1, separators, bidirectional controls,
+     * tags, surrogates.
      */
     @Test
     void every_character_that_is_not_shown_as_itself_is_escaped() {

@@ -238,7 +238,7 @@ public final class FailureDetector {
         }
         heard(pong.self());
         helpers.learn(pong);
-        cell.update(state -> state.withOwnWord(pong.self()));
+        cell.update(state -> state.withOwnClaim(pong.self()));
         pong.refuted().stream().limit(MAX_SUSPECTS).forEach(secondHand::refuted);
         return true;
     }

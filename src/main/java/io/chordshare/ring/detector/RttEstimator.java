@@ -46,7 +46,7 @@ public final class RttEstimator {
     /** {@code asked} gave this answer just {@code now}, after {@code took}. */
     synchronized void took(Peer asked, Object answer, Duration took, Duration now) {
         ChordId id = asked.id();
-        Peer claim = ownWord(asked, answer);
+        Peer claim = ownClaim(asked, answer);
         double sample = took.toNanos();
         Estimate before = estimates.get(id);
         if (before == null) {
@@ -57,12 +57,12 @@ public final class RttEstimator {
                 + DEVIATION_GAIN * (Math.abs(sample - before.meanNanos()) - before.deviationNanos());
         double mean = before.meanNanos() + GAIN * (sample - before.meanNanos());
         Peer known = before.claim();
-        Peer newest = claim == null || known == null ? claim == null ? known : claim : known.afterOwnWord(claim);
+        Peer newest = claim == null || known == null ? claim == null ? known : claim : known.orOwnClaim(claim);
         estimates.put(id, new Estimate(mean, deviation, newest, now, Duration.ZERO));
     }
 
     /** Who the peer says that it is, where the answer has that in it: what was known of it before may be made up. */
-    private static @Nullable Peer ownWord(Peer asked, Object answer) {
+    private static @Nullable Peer ownClaim(Peer asked, Object answer) {
         Peer self = switch (answer) {
             case RingRequest.Pong pong -> pong.self();
             case RingRequest.Neighbours neighbours -> neighbours.self();

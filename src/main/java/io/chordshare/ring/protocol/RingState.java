@@ -88,8 +88,8 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
     }
 
     /** As {@link #withNewer}, of a claim that the peer has made itself just now. */
-    public RingState withOwnWord(Peer claim) {
-        return with(claim, Peer::afterOwnWord);
+    public RingState withOwnClaim(Peer claim) {
+        return with(claim, Peer::orOwnClaim);
     }
 
     private RingState with(Peer claim, BinaryOperator<Peer> better) {

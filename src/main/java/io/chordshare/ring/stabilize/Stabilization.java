@@ -148,7 +148,7 @@ public final class Stabilization {
         if (predecessor == null || RingInterval.between(predecessor.id(), there.id(), state.self().id())) {
             cell.update(now -> now.withPredecessor(there));
         } else if (predecessor.sameNode(there)) {
-            cell.update(now -> now.withPredecessor(predecessor.afterOwnWord(there)));
+            cell.update(now -> now.withPredecessor(predecessor.orOwnClaim(there)));
         } else if (!detector.isSuspected(predecessor) && answers(predecessor) == null) {
             // the detector looks closer; once it is forgotten, the candidate's next notice finds its place free
             log.debug("{} says that it comes before us, and {} is silent", candidate, predecessor);
