@@ -23,13 +23,13 @@ import io.chordshare.storage.records.BlockReferences;
 import io.chordshare.storage.records.FileIndex;
 import io.chordshare.storage.records.RecordStore;
 import io.chordshare.storage.records.StoredRules;
-import io.chordshare.storage.recovery.Asides;
-import io.chordshare.storage.recovery.Continuity;
 import io.chordshare.storage.recovery.OrphanReport;
 import io.chordshare.storage.recovery.OrphanTable;
+import io.chordshare.storage.recovery.SessionRenewal;
+import io.chordshare.storage.recovery.SessionToken;
+import io.chordshare.storage.recovery.SetAsideData;
 import io.chordshare.storage.recovery.StoreSweep;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -37,48 +37,38 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node's data directory: blocks, records, the index of names, and a few facts about the node itself. One process at
- * a time. Whatever a method has done is on disk when it returns (but see {@link #putFact}), and a directory whose node
- * was killed at any instant opens again, on a full disk, too. Thread-safe; all methods throw
- * {@link StoreFailedException} when the disk fails.
+ * One node's data directory: blocks, records, the index of names, and facts about the node itself. One process at a
+ * time. When a method returns, its changes are on disk (except {@link #putFact}). A node that was killed at any instant
+ * can open its directory again, even on a full disk. Thread-safe; all methods throw {@link StoreFailedException} when
+ * the disk fails.
  */
 public final class NodeStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeStore.class);
 
-    /** A copy of the database that is older than this is told from it when somebody puts it back after a crash. */
-    private static final Duration SESSION_RENEWED_EVERY = Duration.ofMinutes(10);
-
     private final Layout layout;
     private final DirectoryLock lock;
-    private final LongSupplier nanoTime;
     private final Disk disk;
     private final Facts facts;
     private final BlockFiles files;
     private final Pins pins;
-    private final BlockCollector freeing;
+    private final BlockCollector collector;
     private final Database database;
     private final BlockStore blocks;
     private final RecordStore records;
     private final FileIndex index;
-    private final Continuity continuity;
-    private final Asides asides;
-    /** When the session was renewed, and how many changes there were then. Only the one who frees uses them. */
-    private long sessionNanos;
-    private long sessionChanges;
+    private final SessionToken token;
+    private final SessionRenewal session;
+    private final SetAsideData setAside;
 
     private NodeStore(Layout layout, DirectoryLock lock, long reserveBytes, Duration keepReplaced,
-            LongSupplier nanoTime)
-            throws IOException, SQLException {
+            LongSupplier nanoTime) throws IOException, SQLException {
         this.layout = layout;
         this.lock = lock;
-        this.nanoTime = nanoTime;
-        sessionNanos = nanoTime.getAsLong();
         StoreSweep.temporaries(layout);
         StoreSweep.createDirectories(layout);
         disk = new Disk(layout, reserveBytes, nanoTime);
@@ -88,27 +78,28 @@ public final class NodeStore implements AutoCloseable {
         files = new BlockFiles(layout);
         pins = new Pins(nanoTime);
         LongSupplier millis = () -> TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
-        freeing = new BlockCollector(files, pins, () -> dueUpTo(millis.getAsLong(), keepReplaced), disk);
-        database = new Database(layout.database(), freeing, disk);
+        collector = new BlockCollector(files, pins, () -> dueUpTo(millis.getAsLong(), keepReplaced), disk);
+        database = new Database(layout.database(), collector, disk);
         StoredRules.enforce(database, Instant.now());
         BlockReferences references = new BlockReferences(files, disk, millis);
         records = new RecordStore(database, references, disk.space());
-        blocks = new BlockStore(files, disk, pins, freeing, references, database, records::changed);
+        blocks = new BlockStore(files, disk, pins, collector, references, database, records::changed);
         index = new FileIndex(database, disk.space());
-        continuity = new Continuity(layout, database);
-        asides = new Asides(layout, files, database);
+        token = new SessionToken(layout, database);
+        session = new SessionRenewal(token, records::changes, nanoTime);
+        setAside = new SetAsideData(layout, files, database);
     }
 
     /**
-     * Opens the directory, or makes a new one. Clears away what a crash left: temporary files, and blocks of uploads
-     * that were cut off. Blocks that no record names stay, and are listed (which takes a look at each block, some
-     * seconds for a million).
+     * Opens the directory, or creates it. Deletes what a crash left: temporary files, and blocks of uploads that were
+     * cut off. Blocks that no record names are kept and listed. This checks each block, which takes some seconds per
+     * million blocks.
      *
-     * @param reserveBytes room on the disk that new data leaves free
-     * @throws StoreInUseException     when another store has the directory open, here or in another process
-     * @throws StoreNotOpenedException when it was written by a newer version, cannot be read or written, or its
-     *                                 database is damaged or gone
-     * @throws StoreFailedException    when the disk fails
+     * @param reserveBytes space on the disk that new data leaves free
+     * @throws StoreInUseException when another store has the directory open, here or in another process
+     * @throws StoreNotOpenedException when a newer version wrote it, when it cannot be read or written, or when its
+     *                                 database is damaged or missing
+     * @throws StoreFailedException when the disk fails
      */
     public static NodeStore open(Path directory, long reserveBytes) {
         return open(directory, reserveBytes, Duration.ZERO);
@@ -117,8 +108,8 @@ public final class NodeStore implements AutoCloseable {
     /**
      * As {@link #open(Path, long)}.
      *
-     * @param keepReplaced how long the bytes of replaced and deleted files stay for clients that are reading them, room
-     *                     permitting
+     * @param keepReplaced how long the bytes of replaced and deleted files are kept for clients that still read them;
+     *                     less when the disk is full
      */
     public static NodeStore open(Path directory, long reserveBytes, Duration keepReplaced) {
         return open(directory, reserveBytes, keepReplaced, System::nanoTime);
@@ -132,7 +123,7 @@ public final class NodeStore implements AutoCloseable {
         Layout layout = new Layout(directory.toAbsolutePath());
         try {
             OwnerOnly.createDirectories(layout.root());
-            closeToOthers(layout);
+            OwnerOnly.closeNodeDirectory(layout);
             DirectoryLock lock = DirectoryLock.acquire(layout);
             try {
                 NodeStore store = new NodeStore(layout, lock, reserveBytes, keepReplaced, nanoTime);
@@ -147,53 +138,31 @@ public final class NodeStore implements AutoCloseable {
         }
     }
 
-    /** Only what is a node's directory, or may become one: somebody may have given one that holds other things, too. */
-    private static void closeToOthers(Layout layout) throws IOException {
-        try (Stream<Path> inside = Files.list(layout.root())) {
-            if (inside.findAny().isEmpty() || Files.exists(layout.format())) {
-                OwnerOnly.closeDirectory(layout.root());
-            }
-        }
-    }
 
-    /** Without room for new data whatever can go goes at once. */
+    /** When the disk is full, frees replaced blocks immediately. */
     private long dueUpTo(long now, Duration keepReplaced) {
         return keepReplaced.isZero() || disk.usableBytes() == 0 ? Long.MAX_VALUE : now - keepReplaced.toMillis();
     }
 
-    /** Frees what has come due. To be called again and again. */
+    /** Frees the replaced blocks that are due. Call this regularly. */
     public void freeReplaced() {
-        database.write(session -> true);
-        long now = nanoTime.getAsLong();
-        long changes = records.changes();
-        if (now - sessionNanos >= SESSION_RENEWED_EVERY.toNanos() && changes != sessionChanges) {
-            sessionNanos = now;
-            sessionChanges = changes;
-            renewSession();
-        }
+        database.write(sql -> true);
+        session.renewIfDue();
     }
 
     private void sweep() throws IOException, SQLException {
         try {
-            new StoreSweep(files, freeing, database).run(continuity.holds());
+            new StoreSweep(files, collector, database).run(token.matches());
             new OrphanReport(layout, files, database).write();
-            renewSession();
+            session.renew();
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;
         }
     }
 
-    /** On a disk that takes nothing the session before goes on. */
-    private void renewSession() {
-        try {
-            continuity.renew();
-        } catch (IOException | StorageException e) {
-            LOG.debug("The session of the database is not renewed", e);
-        }
-    }
 
-    /** Blocks on this disk that no record names, although nobody said that they are not needed. */
+    /** The orphaned blocks: no record names them, but there is no reason to delete them. */
     public Orphans orphans() {
         return database.read(OrphanTable::totals);
     }
@@ -211,106 +180,107 @@ public final class NodeStore implements AutoCloseable {
     }
 
     /**
-     * A directory of the node's web servers, which keep nothing in it. Made once, so that a full disk is no hindrance.
+     * A directory for the node's web servers, which store nothing in it. It is created once, so a full disk does not
+     * matter later.
      */
     public Path webDirectory(String name) {
-        return disk.doingWithBallast(() -> {
+        return disk.runWithBallast(() -> {
             Path directory = layout.web().resolve(name);
             DurableFiles.createDirectory(directory);
             return directory;
         });
     }
 
-    /** A small fact about the node itself, such as its id. */
+    /** A fact about the node itself, such as its id. */
     public Optional<String> fact(String name) {
         return facts.get(name);
     }
 
     /**
-     * Keeps a fact; it stays through {@link #setAside}. When the disk takes nothing at the moment it holds in memory,
-     * and is written as soon as it can be: a node goes on without, and a crash meanwhile brings back what was written
-     * last.
+     * Stores a fact; {@link #setAside} keeps it. If the disk accepts no write, the fact is kept in memory and written
+     * as soon as possible. The node continues meanwhile; after a crash it has the last written value.
      *
-     * @throws IllegalArgumentException when all facts together would take more than 1 MiB
+     * @throws IllegalArgumentException when all facts together would exceed 1 MiB
      */
     public void putFact(String name, String value) {
         facts.put(name, value);
     }
 
     /**
-     * Looks whether the disk works and has room, and catches up with what could not be written. Takes a sync at times.
+     * Checks whether the disk works and has space, and writes the facts that could not be written before. Sometimes
+     * syncs the disk.
      */
     public void checkDisk() {
         try {
-            disk.look(database::rewriteSomething);
+            disk.check(database::rewriteSomething);
             facts.catchUp();
         } catch (StorageException e) {
-            // it is in the state of the disk now, and in the log
+            // The state of the disk and the log have it already
             LOG.debug("The disk fails", e);
         }
     }
 
-    /** What the last look at the disk, and the last failure, said. */
+    /** The state of the disk after the last check and the last failure. */
     public DiskState disk() {
         return disk.state();
     }
 
-    /** Whether there is room for records and index lines of peers, for which new files leave some. */
+    /** Whether there is space for records and index entries of other nodes. New files leave some for them. */
     public boolean hasRoomForRepair() {
         return disk.hasRoomForRepair();
     }
 
     /**
-     * After a leave: what was kept so far is moved aside in one step and not served any more; the store goes on empty.
-     * Beside what was set aside before, not in its place.
+     * Called after a leave: moves all data aside in one step, so that it is no longer served. The store continues
+     * empty. Earlier data that was set aside stays too.
      *
-     * @param handedOver whether the other nodes have said that they hold every file that is whole here
+     * @param handedOver whether the other nodes have confirmed that they hold every complete file of this node
      */
     public void setAside(boolean handedOver) {
         database.offline(() -> {
             files.lockAll();
             try {
-                asides.add(handedOver);
+                setAside.add(handedOver);
             } finally {
-                // Also after a failure: what is there is there, and what is not is made
+                // Also after a failure: existing directories are kept, missing ones are created
                 StoreSweep.createDirectories(layout);
                 files.forgetDirectories();
                 pins.clear();
-                freeing.reset();
+                collector.reset();
                 files.unlockAll();
             }
         });
         records.replaced();
-        renewSession();
+        session.renew();
     }
 
-    /** Whether something is set aside. */
+    /** Whether there is data that was set aside. */
     public boolean hasSetAside() {
-        return disk.doing(asides::any);
+        return disk.run(setAside::any);
     }
 
     /**
-     * Deletes what was set aside and handed over, for good. Blocks that the other nodes were not asked about, because
-     * no whole file here has them, are taken back; what was set aside without being handed over stays.
+     * Deletes the data that was set aside and handed over. Blocks of incomplete files move back to this node's blocks,
+     * because the other nodes did not confirm them. Data that was set aside without hand-off stays.
      */
     public void deleteSetAside() {
         try {
-            asides.deleteHandedOver();
+            setAside.deleteHandedOver();
         } catch (IOException | SQLException e) {
             throw disk.failed(e);
         }
     }
 
-    /** Room for new data: what is free on the disk less the reserve, at least 0. */
+    /** Space for new data: the free space of the disk minus the reserve, at least 0. */
     public long usableBytes() {
         return disk.usableBytes();
     }
 
-    /** Writes what waits, then gives the directory back. Later calls fail. */
+    /** Writes what is waiting, then unlocks the directory. Later calls fail. */
     @Override
     public void close() {
         try (lock) {
-            renewSession();
+            session.renew();
             database.close();
         } catch (IOException | SQLException e) {
             throw disk.failed(e);

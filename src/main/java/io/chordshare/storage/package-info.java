@@ -1,6 +1,6 @@
 /**
- * What one node keeps on its disk: blocks as files, records and the index of names in an embedded transactional store.
- * Knows nothing of the ring. A node that is killed at any instant starts again with everything acknowledged in place.
+ * The disk of one node: blocks as files, records and the index of names in an embedded database. Knows nothing of the
+ * ring. A node that is killed at any instant restarts with everything that it acknowledged.
  */
 @NullMarked
 package io.chordshare.storage;

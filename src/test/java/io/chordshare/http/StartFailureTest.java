@@ -24,7 +24,7 @@ class StartFailureTest {
     @TempDir
     private Path directory;
 
-    /** The lines between a refusal's heading and its end; no stack before, in or after it. */
+    /** The lines between the heading and the end of a failure report. No stack trace before, in or after it. */
     private static void assertRefused(CapturedOutput output, String... parts) {
         assertThat(output.getAll()).contains("APPLICATION FAILED TO START", "Description:", "Action:").contains(parts)
                 .doesNotContain("\tat ").doesNotContain("Caused by:");
@@ -48,7 +48,7 @@ class StartFailureTest {
     }
 
     @Test
-    void a_configuration_file_that_cannot_be_read(CapturedOutput output) throws IOException {
+    void an_unreadable_configuration_file(CapturedOutput output) throws IOException {
         Path file = Files.writeString(directory.resolve("mine.yaml"), "chordshare:\n  node:\n seeds: [\n");
 
         startFails("--spring.config.import=" + file.toUri());
@@ -56,14 +56,14 @@ class StartFailureTest {
         assertRefused(output, "no valid YAML", "line 3", "Correct the file");
     }
 
-    /** With a refusal, since that is the quickest way to end. */
+    /** With a refused setting, because that ends fastest. */
     @Test
-    void a_setting_that_no_node_knows_is_named_first(CapturedOutput output) {
+    void an_unknown_setting_is_named_first(CapturedOutput output) {
         startFails("--chordshare.node.seed=http://127.0.0.1:8081", "--server.address=0.0.0.0");
 
         assertThat(output).contains("chordshare.node.seed (command line) has no effect",
                 "Did you mean chordshare.node.seeds?", "The settings of a node are ");
-        // of each package that has settings, so that none is left out
+        // One setting of each package, so that none is forgotten
         String known = output.getAll().lines().filter(line -> line.contains("The settings of a node are")).findFirst()
                 .orElseThrow();
         assertThat(known).contains("chordshare.files.buffer-budget", "chordshare.files.sync-every",
@@ -81,7 +81,7 @@ class StartFailureTest {
 
     @Test
     void an_address_of_another_machine(CapturedOutput output) {
-        // of a block that is kept for documents: no machine has it
+        // Of a block that is reserved for documentation: no machine has it
         startFails("--server.address=192.0.2.1", "--chordshare.security.open=true");
 
         assertRefused(output, "Cannot assign requested address", "Set server.address to an address of this machine");
@@ -122,6 +122,6 @@ class StartFailureTest {
 
         startFails("--chordshare.node.data-dir=" + directory);
 
-        assertRefused(output, "records.db is damaged", "Put the database back");
+        assertRefused(output, "records.db is damaged", "Restore the database");
     }
 }

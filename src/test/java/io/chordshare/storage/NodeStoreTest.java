@@ -58,7 +58,7 @@ class NodeStoreTest {
     }
 
     @Test
-    void what_was_kept_is_there_after_a_restart() throws IOException {
+    void everything_stored_is_there_after_a_restart() throws IOException {
         keepOneFile();
         store.putFact("id", "0123");
         List<RecordState> before = store.records().page(null, 10);
@@ -94,7 +94,7 @@ class NodeStoreTest {
         assertThat(other.waitFor()).as(said).isEqualTo(Opener.REFUSED);
     }
 
-    /** Tries to open a store in a process of its own. */
+    /** Tries to open a store in a separate process. */
     static final class Opener {
 
         static final int REFUSED = 3;
@@ -103,7 +103,7 @@ class NodeStoreTest {
 
         public static void main(String[] arguments) {
             try (NodeStore opened = NodeStore.open(Path.of(arguments[0]), 0)) {
-                System.out.println("opened, with " + opened.usableBytes() + " bytes of room");
+                System.out.println("opened, with " + opened.usableBytes() + " usable bytes");
             } catch (StoreInUseException e) {
                 System.out.println(e.getMessage());
                 System.exit(REFUSED);
@@ -124,7 +124,7 @@ class NodeStoreTest {
     }
 
     @Test
-    void what_a_crash_left_is_swept_at_the_next_open() throws IOException {
+    void leftovers_of_a_crash_are_deleted_at_the_next_start() throws IOException {
         keepOneFile();
         Samples.put(store, Samples.bytes(10, 2), "never finished");
         store.close();
@@ -136,7 +136,7 @@ class NodeStoreTest {
     }
 
     @Test
-    void a_crash_between_setting_a_block_aside_and_noting_it_is_mended_at_the_next_open() throws IOException {
+    void a_crash_between_quarantine_and_its_record_is_repaired_at_the_next_start() throws IOException {
         keepOneFile();
         store.close();
         Files.move(Samples.file(directory, HASH), directory.resolve("data/quarantine/" + HASH));
@@ -147,7 +147,7 @@ class NodeStoreTest {
     }
 
     @Test
-    void what_is_set_aside_is_not_served_and_facts_stay() throws IOException {
+    void data_that_was_set_aside_is_not_served_and_facts_are_kept() throws IOException {
         keepOneFile();
         store.putFact("id", "0123");
         String epoch = store.index().epoch();
@@ -172,7 +172,7 @@ class NodeStoreTest {
     }
 
     @Test
-    void after_setting_aside_the_store_goes_on_and_the_rest_can_be_deleted() throws IOException {
+    void after_setting_data_aside_the_store_continues_and_the_data_can_be_deleted() throws IOException {
         keepOneFile();
         store.setAside(true);
         keepOneFile();
@@ -190,7 +190,7 @@ class NodeStoreTest {
     }
 
     @Test
-    void an_upload_goes_on_while_data_is_set_aside() throws IOException {
+    void an_upload_continues_while_data_is_set_aside() throws IOException {
         InputStream setsAside = new InputStream() {
             @Override
             public int read() {
@@ -205,7 +205,7 @@ class NodeStoreTest {
     }
 
     @Test
-    void a_closed_store_says_so() {
+    void a_closed_store_refuses_with_a_clear_error() {
         store.close();
 
         assertThatThrownBy(() -> store.records().put(RECORD, true))
@@ -215,7 +215,7 @@ class NodeStoreTest {
     }
 
     @Test
-    void a_fact_is_replaced_and_too_large_ones_are_refused() {
+    void a_fact_is_replaced_and_a_too_large_one_is_refused() {
         store.putFact("peers", "a");
         store.putFact("peers", "b");
         assertThatThrownBy(() -> store.putFact("peers", "x".repeat(Facts.MAX_BYTES)))

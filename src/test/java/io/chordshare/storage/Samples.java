@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** Files, records and blocks to test with. */
+/** Sample files, records and blocks. */
 public final class Samples {
 
     static final String WRITER = "a".repeat(40);

@@ -15,13 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes blocks of which somebody said that they are not needed, see {@link Unneeded}, unless a record or an open
- * upload names them. Only after the commit that took the name away: a crash in between leaves a file too many, which
- * the next open deletes, never a name without its block.
+ * Deletes blocks that are no longer needed, for one of the reasons in {@link DeletionReason}. A block stays while a
+ * record names it or an open upload pins it. Runs only after the commit that removed the name: after a crash in between
+ * a file is left over, which the next start deletes. A name without its block cannot happen.
  */
 public final class BlockCollector implements Database.Commits {
 
-    /** Blocks looked at after one commit: those who wait for the commit wait for them too. */
+    /**
+     * Blocks checked after one commit. The callers that wait for the commit wait for this too, so the number is small.
+     */
     private static final int AT_ONCE = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockCollector.class);
@@ -30,11 +32,14 @@ public final class BlockCollector implements Database.Commits {
     private final Pins pins;
     private final LongSupplier dueUpTo;
     private final Disk disk;
-    /** Blocks that an upload let go of. */
+    /** Blocks of uploads that have ended. */
     private List<Sha256> released = new ArrayList<>();
     private long doneUpTo;
 
-    /** @param dueUpTo blocks that lost their name at or before this time (milliseconds) may go */
+    /**
+     * @param dueUpTo gives a time in milliseconds: a block that lost its last name at or before this time may be
+     *                deleted
+     */
     public BlockCollector(BlockFiles files, Pins pins, LongSupplier dueUpTo, Disk disk) {
         this.files = files;
         this.pins = pins;
@@ -42,7 +47,9 @@ public final class BlockCollector implements Database.Commits {
         this.disk = disk;
     }
 
-    /** On the writer's thread: looked at after the commit, since what it commits may name them. */
+    /**
+     * Runs on the writer thread. The blocks are checked after the commit, because the commit may add a name for them.
+     */
     void release(List<Sha256> blocks) {
         released.addAll(blocks);
     }
@@ -52,7 +59,8 @@ public final class BlockCollector implements Database.Commits {
         disk.space().beginTransaction();
         if (doneUpTo > 0) {
             session.update("DELETE FROM freeable WHERE id <= ?", doneUpTo);
-            // SQLite may give the same ids again. Should this be rolled back, looking once more does no harm
+            // SQLite may use the same ids again. If this transaction is rolled back, the rows are checked a second
+            // time, which is harmless
             doneUpTo = 0;
         }
     }
@@ -62,7 +70,7 @@ public final class BlockCollector implements Database.Commits {
         List<Sha256> ended = released;
         released = new ArrayList<>();
         for (Sha256 block : ended) {
-            freeReleased(session, block, Unneeded.RELEASED);
+            freeReleased(session, block, DeletionReason.RELEASED);
         }
         List<Long> ids = new ArrayList<>();
         List<Sha256> replaced = new ArrayList<>();
@@ -79,8 +87,8 @@ public final class BlockCollector implements Database.Commits {
         return ids.size() == AT_ONCE;
     }
 
-    /** An upload let go of the block. One that it did not bring here is not its to free. */
-    public void freeReleased(SqlSession session, Sha256 block, Unneeded why) throws SQLException {
+    /** Deletes a block of an upload that has ended, if that upload brought the block to this node. */
+    public void freeReleased(SqlSession session, Sha256 block, DeletionReason why) throws SQLException {
         boolean named = BlockReferences.isNamed(session, block);
         locked(block, () -> {
             if (named) {
@@ -91,14 +99,16 @@ public final class BlockCollector implements Database.Commits {
         });
     }
 
-    /** The block lost a name. Should an upload hold on to it, it goes with the upload from now on. */
+    /**
+     * Deletes a block that lost a name. If an open upload pins the block, the block is deleted when that upload ends.
+     */
     public void freeReplaced(SqlSession session, Sha256 block) throws SQLException {
         if (BlockReferences.isNamed(session, block)) {
             return;
         }
         locked(block, () -> {
             if (!pins.isPinned(block)) {
-                files.delete(block, Unneeded.REPLACED);
+                files.delete(block, DeletionReason.REPLACED);
             } else if (files.has(block)) {
                 files.markArriving(block);
             }
@@ -111,20 +121,23 @@ public final class BlockCollector implements Database.Commits {
         void run() throws IOException;
     }
 
-    /** The others need not wait for a block that cannot be deleted: it stays, and the next start lists it. */
+    /**
+     * Runs {@code work} under the lock of the block. A block that cannot be deleted must not stop the others: it stays,
+     * and the next start lists it.
+     */
     private void locked(Sha256 block, Work work) {
         ReentrantLock lock = files.lockOf(block);
         lock.lock();
         try {
             work.run();
         } catch (IOException e) {
-            LOG.debug("Block {}, which nobody needs any more, cannot be deleted", block, disk.failed(e));
+            LOG.debug("Block {} is no longer needed but cannot be deleted", block, disk.failed(e));
         } finally {
             lock.unlock();
         }
     }
 
-    /** The database was exchanged for an empty one. */
+    /** Forgets all positions: the database was replaced by an empty one. */
     public void reset() {
         doneUpTo = 0;
         released.clear();

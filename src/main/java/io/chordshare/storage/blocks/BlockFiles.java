@@ -19,20 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of the blocks: {@code blocks/ab/cd/<hash>}. A lock a stripe of hashes keeps "still named?" and "delete"
- * together.
+ * The files of the blocks: {@code blocks/ab/cd/<hash>}. Hashes are divided into stripes with one lock each. The lock
+ * makes "no record names this block" and "delete it" one step.
  */
 public final class BlockFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockFiles.class);
 
     private static final int STRIPES = 16;
-    /** Directories of the second level: two bytes of the hash. */
+    /** Number of directories on the second level: two bytes of the hash. */
     private static final int LEAVES = 1 << 16;
 
     private final Layout layout;
     private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
-    /** Directories that are known to be there and durable. */
+    /** Directories that exist and are durable. */
     private final BitSet ready = new BitSet(LEAVES);
     private final AtomicLong temporaryNumber = new AtomicLong();
 
@@ -52,7 +52,7 @@ public final class BlockFiles {
         return Files.exists(path(hash));
     }
 
-    /** Held while a block appears and is pinned, and while one that nothing names is deleted. */
+    /** The lock that is held while a block appears and is pinned, and while an unnamed block is deleted. */
     public ReentrantLock lockOf(Sha256 hash) {
         return stripes[hash.toBytes()[0] & (STRIPES - 1)];
     }
@@ -62,9 +62,8 @@ public final class BlockFiles {
     }
 
     /**
-     * Gives a finished file of an upload its place; durable after {@link #sync}. Until a record names the block it is
-     * marked as arriving. A crash of the machine may lose the mark, and then nobody says any more that the block is not
-     * needed.
+     * Moves a finished file of an upload to its place; durable after {@link #sync}. The block is marked as arriving
+     * until a record names it. A machine crash may lose the mark; the block is then kept as an orphan.
      */
     void keepArriving(Path temporary, Sha256 hash) throws IOException {
         if (!has(hash)) {
@@ -73,7 +72,7 @@ public final class BlockFiles {
         keep(temporary, hash);
     }
 
-    /** Gives a file its place; durable after {@link #sync}. */
+    /** Moves a file to its place; durable after {@link #sync}. */
     public void keep(Path file, Sha256 hash) throws IOException {
         Path target = path(hash);
         prepare(hash, target.getParent());
@@ -88,7 +87,7 @@ public final class BlockFiles {
         return Files.exists(mark(hash));
     }
 
-    /** A record names it: from now on it goes with the record. */
+    /** Removes the mark: a record names the block, and the block now lives as long as the record. */
     void arrived(Sha256 hash) throws IOException {
         Files.deleteIfExists(mark(hash));
     }
@@ -97,7 +96,7 @@ public final class BlockFiles {
         return list(layout.arriving(), "*");
     }
 
-    /** Nobody's word counts any more that these blocks are not needed. */
+    /** Removes all marks: they are no longer a reason to delete these blocks. */
     public void forgetArriving() throws IOException {
         DurableFiles.empty(layout.arriving());
     }
@@ -122,18 +121,18 @@ public final class BlockFiles {
         DurableFiles.syncDirectory(path(hash).getParent());
     }
 
-    void delete(Sha256 hash, Unneeded why) throws IOException {
+    void delete(Sha256 hash, DeletionReason why) throws IOException {
         Files.deleteIfExists(path(hash));
         arrived(hash);
         LOG.debug("Block {} is deleted: {}", hash, why);
     }
 
-    /** Bytes of its file. */
+    /** Size of the block's file, checksums included. */
     public long bytesOnDisk(Sha256 hash) throws IOException {
         return Files.size(path(hash));
     }
 
-    /** Moves a damaged block out of the way; whether there was one. */
+    /** Moves a damaged block to the quarantine directory. Returns false when there was no such block. */
     public boolean quarantine(Sha256 hash) throws IOException {
         ReentrantLock lock = lockOf(hash);
         lock.lock();
@@ -154,14 +153,14 @@ public final class BlockFiles {
         return list(layout.quarantine(), "*");
     }
 
-    /** The blocks of which the hash starts with these 8 bytes: one, as good as always. */
+    /** The blocks whose hash starts with these 8 bytes: nearly always one. */
     List<Sha256> startingWith(long prefix) throws IOException {
         String hex = HexFormat.of().toHexDigits(prefix);
         Path leaf = layout.blocks().resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4));
         return Files.isDirectory(leaf) ? list(leaf, hex + "*") : List.of();
     }
 
-    /** All directories that hold blocks; each is small. */
+    /** All directories that hold blocks. Each one is small. */
     public List<Path> leaves() throws IOException {
         List<Path> leaves = new ArrayList<>();
         for (Path first : directories(layout.blocks())) {
@@ -189,14 +188,14 @@ public final class BlockFiles {
                 try {
                     hashes.add(Sha256.parse(file.getFileName().toString()));
                 } catch (IllegalArgumentException e) {
-                    LOG.warn("{} is no block and is left alone", file, e);
+                    LOG.warn("{} is not a block. It is left as it is", file, e);
                 }
             }
         }
         return hashes;
     }
 
-    /** Takes all stripes: no block appears or goes until {@link #unlockAll}. */
+    /** Takes all locks: no block appears or disappears until {@link #unlockAll}. */
     public void lockAll() {
         for (ReentrantLock stripe : stripes) {
             stripe.lock();
@@ -209,7 +208,7 @@ public final class BlockFiles {
         }
     }
 
-    /** The directories were moved away. */
+    /** Forgets which directories exist: they were moved away. */
     public void forgetDirectories() {
         synchronized (ready) {
             ready.clear();

@@ -5,9 +5,9 @@ import io.chordshare.storage.model.Sha256;
 import java.util.zip.CRC32C;
 
 /**
- * How a block lies on disk: frames of up to {@link #FRAME_BYTES} of data, each followed by a CRC32C of 4 bytes (big
- * endian). The checksum also covers the block's hash, the frame's number and whether it is the last: so a block that
- * was cut short at the end of a frame, or frames that were mixed up, do not pass either. An empty block is one empty
+ * The file format of a block: frames of up to {@link #FRAME_BYTES} of data, each followed by a CRC32C of 4 bytes (big
+ * endian). The checksum also covers the block's hash, the frame's number and whether the frame is the last. So a block
+ * that was cut off at a frame boundary and frames in the wrong order are detected too. An empty block is one empty
  * frame.
  */
 public final class BlockFormat {

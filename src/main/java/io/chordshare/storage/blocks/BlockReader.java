@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Random access to one block; every 64 KiB are verified against their CRC32C before a byte of them is given out. Keeps
- * one frame (64 KiB) in memory. For one thread at a time. A block that is freed meanwhile can be read to its end.
+ * Random access to one block. Each frame of 64 KiB is verified against its CRC32C before any byte of it is returned.
+ * Keeps one frame in memory. Not thread-safe. A block that is deleted meanwhile can be read to its end.
  */
 public final class BlockReader implements AutoCloseable {
 
@@ -55,17 +55,17 @@ public final class BlockReader implements AutoCloseable {
         }
     }
 
-    /** Bytes of data in the block. */
+    /** Size of the block's data in bytes. */
     public long length() {
         return length;
     }
 
     /**
-     * Fills up to {@code length} bytes of {@code buffer} from {@code position} on.
+     * Reads up to {@code length} bytes from {@code position} into {@code buffer}.
      *
-     * @return how many bytes were filled: fewer than asked for only at the end of the block; -1 at or after its end
+     * @return the number of bytes read: fewer than {@code length} only at the end of the block; -1 at or after its end
      * @throws CorruptBlockException when the checksum is wrong; nothing of that frame is in the buffer then
-     * @throws StoreFailedException  when the disk cannot be read: the block itself may be good
+     * @throws StoreFailedException when the disk cannot be read; the block itself may be intact
      */
     public int read(long position, byte[] buffer, int offset, int length) {
         if (position < 0) {
@@ -90,7 +90,7 @@ public final class BlockReader implements AutoCloseable {
         return done;
     }
 
-    /** All bytes of the block, at most {@link Content#BLOCK_BYTES}. */
+    /** All bytes of the block: at most {@link Content#BLOCK_BYTES}. */
     public byte[] readAll() {
         byte[] bytes = new byte[(int) length];
         read(0, bytes, 0, bytes.length);
@@ -108,7 +108,7 @@ public final class BlockReader implements AutoCloseable {
         long at = (long) number * BlockFormat.FRAME_ON_DISK;
         while (into.hasRemaining()) {
             long from = at;
-            int count = disk.doing(() -> channel.read(into, from));
+            int count = disk.run(() -> channel.read(into, from));
             if (count < 0) {
                 throw new CorruptBlockException(hash, "cut short in frame " + number);
             }

@@ -25,12 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The blocks on this node's disk: immutable, named by their SHA-256, identical ones kept once. A block lives as long as
- * a record names it or an open upload holds on to it. Thread-safe.
+ * The blocks on this node's disk. A block is immutable and named by its SHA-256; identical blocks are stored once. A
+ * block is kept while a record names it or an open upload pins it. Thread-safe.
  */
 public final class BlockStore {
 
-    /** Blocks handed to the writer at once when an upload lets go of them. */
+    /** Blocks passed to the writer thread at once when an upload ends. */
     private static final int RELEASED_AT_ONCE = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockStore.class);
@@ -38,17 +38,17 @@ public final class BlockStore {
     private final BlockFiles files;
     private final Disk disk;
     private final Pins pins;
-    private final BlockCollector freeing;
+    private final BlockCollector collector;
     private final BlockReferences references;
     private final Database database;
     private final Runnable recordsChanged;
 
-    public BlockStore(BlockFiles files, Disk disk, Pins pins, BlockCollector freeing, BlockReferences references,
+    public BlockStore(BlockFiles files, Disk disk, Pins pins, BlockCollector collector, BlockReferences references,
                Database database, Runnable recordsChanged) {
         this.files = files;
         this.disk = disk;
         this.pins = pins;
-        this.freeing = freeing;
+        this.collector = collector;
         this.references = references;
         this.database = database;
         this.recordsChanged = recordsChanged;
@@ -59,13 +59,13 @@ public final class BlockStore {
     }
 
     /**
-     * Bytes of data in the block.
+     * Size of the block's data in bytes.
      *
      * @throws BlockMissingException when it is not here
      * @throws CorruptBlockException when its file cannot be whole
      */
     public long length(Sha256 hash) {
-        return disk.doing(() -> {
+        return disk.run(() -> {
             try (BlockReader reader = open(hash)) {
                 return reader.length();
             }
@@ -75,22 +75,22 @@ public final class BlockStore {
     /**
      * Opens a block for verified reading.
      *
-     * @throws BlockMissingException when it is not here; if a record said so, {@link #quarantine} sets that right
-     * @throws CorruptBlockException when its file cannot be whole
+     * @throws BlockMissingException when the block is not here; if a record claims it is, call {@link #quarantine}
+     * @throws CorruptBlockException when the file has an impossible length
      */
     public BlockReader open(Sha256 hash) {
-        return disk.doing(() -> BlockReader.open(files.path(hash), hash, disk));
+        return disk.run(() -> BlockReader.open(files.path(hash), hash, disk));
     }
 
     /**
-     * Reads {@code in} to its end and keeps it as block {@code expected}: on disk when this returns, and held for
-     * {@code upload} until that is {@linkplain #release released}. A block that is here already is not written again,
-     * but what is sent is verified all the same. Constant memory.
+     * Reads {@code in} to its end and stores it as block {@code expected}. When this returns, the block is on disk and
+     * pinned for {@code upload} until the upload is {@linkplain #release released}. A block that is here already is not
+     * written again, but the received bytes are still verified. Uses constant memory.
      *
-     * @throws BlockMismatchException when the bytes are others, or more than {@link Content#BLOCK_BYTES}
-     * @throws DiskFullException      when there is no room; nothing is left of it
+     * @throws BlockMismatchException when the bytes have another hash, or are more than {@link Content#BLOCK_BYTES}
+     * @throws DiskFullException when there is no room; nothing is kept
      * @throws TooManyUploadsException when too many other uploads are open; nothing was read
-     * @throws IOException            when {@code in} fails; nothing is left of it, send it again
+     * @throws IOException when {@code in} fails; nothing is kept, so send the block again
      */
     public void put(Sha256 expected, InputStream in, String upload) throws IOException {
         pins.admit(upload).ifPresent(this::free);
@@ -100,8 +100,8 @@ public final class BlockStore {
         } else {
             write(expected, transfer, upload);
         }
-        // Also for a block that was here: another upload may not have synced it yet
-        disk.doing(() -> {
+        // Also for a block that was here already: the upload that brought it may not have synced it yet
+        disk.run(() -> {
             files.sync(expected);
             return true;
         });
@@ -121,24 +121,26 @@ public final class BlockStore {
         }
     }
 
-    /** The sent bytes are right; should the ones on disk be fewer, the sender has to give them once more. */
+    /**
+     * The received bytes are correct. If the stored block is shorter, it is damaged, and the sender must send it again.
+     */
     private void requireSame(Sha256 hash, long length) throws IOException {
         try (BlockReader reader = open(hash)) {
             if (reader.length() == length) {
                 return;
             }
         } catch (CorruptBlockException | BlockMissingException e) {
-            LOG.warn("The block that was here cannot be used", e);
+            LOG.warn("The stored block cannot be used", e);
         }
         quarantine(hash);
-        throw new IOException("block " + hash + " was here, but damaged: send it again");
+        throw new IOException("the stored block " + hash + " was damaged: send it again");
     }
 
     private void write(Sha256 hash, BlockTransfer transfer, String upload) throws IOException {
         Path temporary = files.newTemporary();
         try {
             receive(transfer, temporary);
-            disk.doing(() -> {
+            disk.run(() -> {
                 keepAndPin(temporary, hash, upload);
                 return true;
             });
@@ -149,20 +151,20 @@ public final class BlockStore {
     }
 
     private void receive(BlockTransfer transfer, Path temporary) throws IOException {
-        FileChannel out = disk.doing(() -> {
-            // Before a file is made: below the reserve even an empty one is one too many
+        FileChannel out = disk.run(() -> {
+            // Check before the file is created: below the reserve there is no room even for an empty file
             disk.space().require(1);
             return OwnerOnly.create(temporary);
         });
         try {
             transfer.run(out);
-            disk.doing(() -> {
+            disk.run(() -> {
                 out.force(true);
                 return true;
             });
         } finally {
-            // Some file systems say only now that there was no room
-            disk.doing(() -> {
+            // Some file systems report only at close that the disk is full
+            disk.run(() -> {
                 out.close();
                 return true;
             });
@@ -173,7 +175,7 @@ public final class BlockStore {
         ReentrantLock lock = files.lockOf(hash);
         lock.lock();
         try {
-            // first of the two: without its pin the block would stay for good
+            // Pin first: without a pin the block would never be deleted
             pins.pin(upload, hash);
             files.keepArriving(temporary, hash);
         } finally {
@@ -181,7 +183,7 @@ public final class BlockStore {
         }
     }
 
-    /** What cannot be deleted now is swept at the next start; the failure before it is the one to tell. */
+    /** Deletes a temporary file. If that fails, the next start deletes it; the caller reports the earlier failure. */
     private static void delete(Path temporary) {
         try {
             Files.deleteIfExists(temporary);
@@ -191,7 +193,7 @@ public final class BlockStore {
     }
 
     /**
-     * Makes a place on this disk for bytes of a block that wait for a slow client.
+     * Creates a file on this disk for bytes of a block that wait for a slow client.
      *
      * @throws DiskFullException when there is no room
      */
@@ -199,20 +201,20 @@ public final class BlockStore {
         return ScratchFile.create(files.newTemporary(), disk);
     }
 
-    /** Tells that the upload is still going on. Nothing when it holds no block. */
+    /** Records that the upload is still active. Does nothing when the upload pins no block. */
     public void touch(String upload) {
         pins.touch(upload);
     }
 
-    /** Lets go of all blocks of an upload; those that it brought here and that no record names are freed. */
+    /** Ends an upload: unpins its blocks, and deletes those that it brought here and that no record names. */
     public void release(String upload) {
         pins.remove(upload).ifPresent(this::free);
     }
 
     /**
-     * Releases the uploads of which nothing was heard for {@code idle}.
+     * Releases the uploads that were silent for {@code idle}.
      *
-     * @return how many
+     * @return the number of released uploads
      */
     public int releaseIdle(Duration idle) {
         List<LongSet> idleUploads = pins.removeIdle(idle);
@@ -223,7 +225,7 @@ public final class BlockStore {
     private void free(LongSet prefixes) {
         List<Sha256> some = new ArrayList<>(RELEASED_AT_ONCE);
         prefixes.forEach(prefix -> {
-            some.addAll(disk.doing(() -> files.startingWith(prefix)));
+            some.addAll(disk.run(() -> files.startingWith(prefix)));
             if (some.size() >= RELEASED_AT_ONCE) {
                 freeNow(some);
             }
@@ -233,9 +235,9 @@ public final class BlockStore {
 
     private void freeNow(List<Sha256> blocks) {
         if (!blocks.isEmpty()) {
-            List<Sha256> handedOver = List.copyOf(blocks);
+            List<Sha256> released = List.copyOf(blocks);
             database.write(session -> {
-                freeing.release(handedOver);
+                collector.release(released);
                 return true;
             });
             blocks.clear();
@@ -243,8 +245,9 @@ public final class BlockStore {
     }
 
     /**
-     * Sets a damaged block aside, never to be served, and marks every record that names it as incomplete again. With a
-     * block that is not here at all, only the marking is done. What is set aside is kept for a person to look at.
+     * Moves a damaged block to quarantine, where it is never served, and marks every record that names it as
+     * incomplete. If the block is not here at all, only marks the records. Quarantined blocks are kept for a person to
+     * inspect.
      */
     public void quarantine(Sha256 hash) {
         database.write(session -> {

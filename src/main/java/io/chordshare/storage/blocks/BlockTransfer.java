@@ -13,14 +13,14 @@ import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one block from a stream, in constant memory, and proves that it is the one that was announced. */
-public final class BlockTransfer {
+/** Receives one block from a stream in constant memory and verifies its hash. */
+final class BlockTransfer {
 
     private final Sha256 expected;
     private final InputStream in;
     private final Disk disk;
     private final Runnable progress;
-    /** One frame, and room for its checksum or for the byte that tells whether another frame follows. */
+    /** One frame, and room for its checksum or for the first byte of the next frame. */
     private final byte[] frame = new byte[BlockFormat.FRAME_ON_DISK];
 
     /** @param progress called after each frame */
@@ -34,9 +34,9 @@ public final class BlockTransfer {
     /**
      * Reads {@code in} to its end.
      *
-     * @param out where the frames go, or null to verify only
-     * @return bytes of data
-     * @throws IOException when {@code in} fails; what the disk does comes as a {@link StorageException}
+     * @param out where the frames are written, or null to only verify
+     * @return the number of bytes received
+     * @throws IOException when {@code in} fails; a disk failure is a {@link StorageException} instead
      */
     long run(@Nullable FileChannel out) throws IOException {
         MessageDigest digest = Sha256.newDigest();
@@ -69,7 +69,7 @@ public final class BlockTransfer {
         int checksum = BlockFormat.checksum(hash, number, last, frame, length);
         ByteBuffer bytes = ByteBuffer.wrap(frame, 0, length + BlockFormat.CHECKSUM_BYTES);
         bytes.putInt(length, checksum);
-        disk.doing(() -> {
+        disk.run(() -> {
             disk.space().require(length);
             DurableFiles.writeFully(out, bytes);
             return true;

@@ -2,8 +2,8 @@ package io.chordshare.storage.blocks;
 
 import java.util.function.LongConsumer;
 
-/** A set of longs by open addressing: 16 bytes or less each, where a HashSet takes a hundred. */
-public final class LongSet {
+/** A set of longs with open addressing: at most 16 bytes per element, where a HashSet takes about 100. */
+final class LongSet {
 
     private static final int FIRST_SLOTS = 16;
 
@@ -15,7 +15,7 @@ public final class LongSet {
         return value == 0 ? hasZero : slots[slotOf(value)] == value;
     }
 
-    /** Whether it was not there before. */
+    /** Adds the value. Returns false when it was there already. */
     boolean add(long value) {
         if (contains(value)) {
             return false;
@@ -47,7 +47,10 @@ public final class LongSet {
         }
     }
 
-    /** Where the value is, or the free slot where it belongs. The values are hashes already: their low bits will do. */
+    /**
+     * The slot that holds the value, or the free slot where it belongs. The values are hashes, so their low bits are
+     * evenly distributed.
+     */
     private int slotOf(long value) {
         int mask = slots.length - 1;
         int slot = (int) value & mask;

@@ -16,18 +16,20 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Which blocks open uploads hold on to while no record names them yet. In memory only: after a restart no upload is
- * open. Of a hash the first 8 bytes are kept, so that an upload of a terabyte pins with 4 MiB; two hashes that share
- * them would only be freed a little later.
+ * The blocks that open uploads pin until a record names them. In memory only: after a restart no upload is open. Keeps
+ * the first 8 bytes of each hash, so an upload of one terabyte needs 4 MiB. If two hashes share these bytes, one block
+ * is deleted a little later.
  */
 public final class Pins {
 
-    /** More than the memory for bodies lets a node have under way by far; the rest are leftovers of broken uploads. */
+    /** Far more than the memory for request bodies allows at once; the rest are left over from broken uploads. */
     public static final int MAX_UPLOADS = 1024;
-    /** All blocks of the largest file, with its lists. Together they take 32 MiB at most. */
+    /** All blocks of the largest file, with its list blocks: at most 32 MiB in memory. */
     static final int MAX_HASHES = Content.MAX_LISTED * Content.MAX_LISTED + Content.MAX_LISTED;
-    /** When there is no room for another upload, one that was silent for this time gives way: its sender is gone. */
-    static final Duration GIVES_WAY_AFTER = Duration.ofMinutes(10);
+    /**
+     * When there is no room for another upload, an upload that was silent for this long is dropped: its sender is gone.
+     */
+    static final Duration DROPPED_AFTER = Duration.ofMinutes(10);
 
     private final LongSupplier nanoTime;
     private final Map<String, Upload> uploads = new LinkedHashMap<>();
@@ -47,9 +49,9 @@ public final class Pins {
     }
 
     /**
-     * Makes room for a block of {@code upload}, to be called before it is received.
+     * Makes room for a block of {@code upload}. Call this before the block is received.
      *
-     * @return what an upload that gave way held on to
+     * @return the pins of an upload that was dropped to make room
      * @throws TooManyUploadsException when there is no room
      */
     synchronized Optional<LongSet> admit(String upload) {
@@ -59,7 +61,7 @@ public final class Pins {
         long now = nanoTime.getAsLong();
         String longestSilent = Collections.min(uploads.keySet(),
                 Comparator.comparingLong(id -> uploads.get(id).touchedNanos - now));
-        if (now - uploads.get(longestSilent).touchedNanos < GIVES_WAY_AFTER.toNanos()) {
+        if (now - uploads.get(longestSilent).touchedNanos < DROPPED_AFTER.toNanos()) {
             throw new TooManyUploadsException();
         }
         return remove(longestSilent);
@@ -91,7 +93,7 @@ public final class Pins {
         }
     }
 
-    /** Forgets the upload; what it held on to. */
+    /** Forgets the upload. Returns what it pinned. */
     synchronized Optional<LongSet> remove(String upload) {
         Optional<LongSet> hashes = Optional.ofNullable(uploads.remove(upload)).map(open -> open.hashes);
         hashes.ifPresent(gone -> pinned -= gone.size());

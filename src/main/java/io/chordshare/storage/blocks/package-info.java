@@ -1,6 +1,4 @@
-/**
- * Immutable pieces of files on disk: written durably, verified at each read, collected when no record names them.
- */
+/** Immutable blocks on disk: written durably, verified at each read, deleted when no record names them. */
 @NullMarked
 @NamedInterface("blocks")
 package io.chordshare.storage.blocks;

@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * The embedded database. Its native calls hold on to the thread that makes them, and callers are virtual threads, so
- * all writes go through {@link WriterThread one platform thread} and only {@link #READERS} reads run at once.
+ * The embedded database. Its native calls block the carrier thread of a virtual thread. So all writes run on {@link
+ * WriterThread one platform thread}, and at most {@link #READERS} reads run at once.
  */
 public final class Database implements AutoCloseable {
 
-    /** Reads at one time: few, because each holds a carrier thread, of which there are as many as cores. */
+    /** Concurrent reads. Few, because each one blocks a carrier thread, and there is one carrier thread per core. */
     static final int READERS = 2;
 
     private final Path file;
@@ -25,7 +25,7 @@ public final class Database implements AutoCloseable {
     private final Semaphore readPermits = new Semaphore(READERS, true);
     private final ConcurrentLinkedQueue<SqlSession> idleReaders = new ConcurrentLinkedQueue<>();
     private final WriterThread writer;
-    /** Since the database was exchanged, or since the start. Only the writer's thread changes it. */
+    /** Whether the file was opened since the start, or since it was replaced. Only the writer thread changes it. */
     private volatile boolean opened;
     private volatile boolean closed;
 
@@ -35,18 +35,18 @@ public final class Database implements AutoCloseable {
         T run(SqlSession session) throws SQLException, IOException;
     }
 
-    /** Work while nobody uses the database and its files are closed. */
+    /** Work that runs while the database is closed. */
     @FunctionalInterface
     public interface Offline {
         void run() throws IOException;
     }
 
-    /** What is done around each transaction, on the writer's thread. */
+    /** Callbacks around each transaction, on the writer thread. */
     public interface Commits {
-        /** first thing within each transaction */
+        /** Called first in each transaction. */
         void begun(SqlSession session) throws SQLException;
 
-        /** after the commit, before those who wait are told; true when there is more to do */
+        /** Called after the commit, before the callers continue. Returns true when there is more to do. */
         boolean committed(SqlSession session) throws SQLException;
     }
 
@@ -58,10 +58,10 @@ public final class Database implements AutoCloseable {
 
     private SqlSession openForWriting() throws SQLException, IOException {
         if (opened && (!Files.exists(file) || Files.size(file) == 0)) {
-            // never an empty one in its place, beside blocks that it would not name
+            // Never create an empty database here: it would not name the blocks beside it
             throw new NoSuchFileException(file.toString(), null, "the database was deleted while the node runs");
         }
-        // What SQLite creates beside the database is as closed as the database
+        // SQLite gives the files beside the database the permissions of the database
         OwnerOnly.createFile(file);
         SqlSession session = SqlSession.open(file, false);
         try {
@@ -74,12 +74,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Runs {@code work} in a transaction together with others that wait; on disk when this returns. */
+    /**
+     * Runs {@code work} in a transaction, together with other waiting writes. The result is on disk when this returns.
+     */
     public <T> T write(Work<T> work) {
         return writer.submit(work);
     }
 
-    /** Writes that wait for their turn. */
+    /** Number of waiting writes. */
     int waiting() {
         return writer.waiting();
     }
@@ -104,7 +106,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** What failed once is not used again: the next read opens another. */
+    /** Returns a session to the pool. A session in which a statement failed is closed instead. */
     private void giveBack(SqlSession session) throws SQLException {
         if (session.hasFailed()) {
             session.close();
@@ -113,12 +115,15 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** A write that changes nothing: it fails when writes fail. */
+    /** A write that changes nothing. It fails when writes fail. */
     public void rewriteSomething() {
         write(session -> session.update("UPDATE meta SET value = value WHERE name = 'epoch'"));
     }
 
-    /** Closes the files, runs {@code work} and opens what is there then. Waits for running reads and writes. */
+    /**
+     * Closes the database, runs {@code work} and opens the database that is there then. Waits for running reads and
+     * writes.
+     */
     public void offline(Offline work) {
         writer.submitPause(carryOn -> {
             readPermits.acquireUninterruptibly(READERS);
@@ -127,7 +132,8 @@ public final class Database implements AutoCloseable {
                 try {
                     work.run();
                 } finally {
-                    // also after a failure, and before anybody reads: what is there is there, and what is not is made
+                    // Reopen also after a failure, and before anybody reads: an existing database is kept, a missing
+                    // one is created
                     opened = false;
                     carryOn.run();
                 }

@@ -2,8 +2,8 @@ package io.chordshare.storage.db;
 
 import io.chordshare.storage.disk.DurableFiles;
 import io.chordshare.storage.disk.Layout;
+import io.chordshare.storage.disk.NumberedDirectories;
 import io.chordshare.storage.error.StoreNotOpenedException;
-import io.chordshare.storage.model.Numbered;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -19,19 +19,19 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * Looks at the database before it is used. A node that has kept files never goes on with an empty or damaged database
- * in silence: a person puts it back, or says that the node must go on without.
+ * Checks the database before it is used. A node that has stored files never silently continues with an empty or damaged
+ * database. A person must restore the database, or allow the node to continue without it.
  */
 public final class DatabaseCheck {
 
-    /** Up to here all of it is read at each start, which takes a second or so from a slow disk. */
+    /** A database up to this size is read completely at each start, which takes about a second from a slow disk. */
     private static final long CHECKED_WHOLE_BYTES = 128L * 1024 * 1024;
-    /** Of a larger one, those by which it is decided that a block is not needed. They are small. */
+    /** Of a larger database only these small tables are checked: they decide which blocks are deleted. */
     private static final List<String> DECIDING = List.of("meta", "block_ref", "expanded", "freeable");
     private static final int HEADER_BYTES = 100;
     private static final int PAGE_SIZE_AT = 16;
     private static final int PAGES_AT = 28;
-    /** How the header writes a page of 64 KiB, which does not fit its two bytes. */
+    /** The header's code for pages of 64 KiB, which do not fit in two bytes. */
     private static final int LARGEST_PAGE_CODE = 1;
     private static final int LARGEST_PAGE_BYTES = 65_536;
     private static final int PRIMARY_CODE = 0xff;
@@ -44,46 +44,43 @@ public final class DatabaseCheck {
         this.layout = layout;
     }
 
-    /**
-     * @throws StoreNotOpenedException when this node must not go on with the database as it is
-     */
+    /** @throws StoreNotOpenedException when this node must not continue with this database */
     public void run() throws IOException, SQLException {
-        Optional<String> trouble = trouble();
+        Optional<String> damage = damage();
         boolean agreed = Files.exists(layout.goOnWithoutRecords());
-        if (trouble.isEmpty()) {
+        if (damage.isEmpty()) {
             if (agreed) {
-                LOG.warn("The records of this node are whole, so it goes on with them, and {} is deleted",
+                LOG.warn("This node keeps its records, because its database is intact. {} is deleted",
                         layout.goOnWithoutRecords());
             }
         } else if (agreed) {
-            LOG.warn("{} This node goes on without its records, as {} says, which is deleted", trouble.get(),
-                    layout.goOnWithoutRecords());
+            LOG.warn("{} This node continues without its records because {} exists. That file is deleted now",
+                    damage.get(), layout.goOnWithoutRecords());
             setDatabaseAside();
         } else {
-            throw new StoreNotOpenedException(trouble.get()
+            throw new StoreNotOpenedException(damage.get()
                     + " This node does not start, because it would have no files.",
-                    "Put the database back, from a backup or from where it was moved to. Or go on without it: create "
-                    + "the"
-                            + " empty file " + layout.goOnWithoutRecords() + " and start the node again. It then takes"
-                            + " the records of its files from the other nodes of its ring. No block is deleted, and"
-                            + " those that a record names become copies again; the others are listed in "
-                            + layout.orphans() + ". Small files, whose bytes are in their records, come back from the"
-                            + " other nodes only.");
+                    "Restore the database from a backup or from where it was moved to. Or continue without it: create"
+                            + " the empty file " + layout.goOnWithoutRecords() + " and start the node again. The node"
+                            + " then fetches the records of its files from the other nodes of its ring. No block is"
+                            + " deleted. Blocks that a fetched record names become copies again; the others are listed"
+                            + " in " + layout.orphans() + ". Small files are stored inside their records, so they come"
+                            + " back only from the other nodes.");
         }
-        // last: after a crash before this all of it is done once more
+        // Last: after an earlier crash the whole check runs again
         Files.deleteIfExists(layout.goOnWithoutRecords());
     }
 
-    private Optional<String> trouble() throws IOException, SQLException {
+    private Optional<String> damage() throws IOException, SQLException {
         Path file = layout.database();
         if (!Files.exists(file) || Files.size(file) == 0) {
             return wasUsed() ? Optional.of("The database " + file + " is " + (Files.exists(file) ? "empty" : "missing")
-                    + ", although this node has kept files.") : Optional.empty();
+                    + ", although this node has stored files.") : Optional.empty();
         }
-        return damage().map(damage -> "The database " + file + " is damaged: " + damage + ".");
+        return corruption().map(reason -> "The database " + file + " is damaged: " + reason + ".");
     }
 
-    /** The file of the session is written once the database is there. */
+    /** Whether this node has stored anything. The session file is written once the database exists. */
     private boolean wasUsed() throws IOException {
         if (Files.exists(layout.session())) {
             return true;
@@ -93,22 +90,22 @@ public final class DatabaseCheck {
         }
     }
 
-    private Optional<String> damage() throws IOException, SQLException {
+    private Optional<String> corruption() throws IOException, SQLException {
         boolean cutShort = isShorterThanItSays();
         try (SqlSession session = SqlSession.open(layout.database(), true)) {
             List<String> tables = session.list("SELECT name FROM sqlite_master WHERE type = 'table'",
                     row -> row.getString(1));
             if (!tables.contains("record")) {
-                // a crash in the middle of the very first start, before anything was kept
+                // A crash during the very first start, before anything was stored
                 return wasUsed() ? Optional.of("it has no tables") : Optional.empty();
             }
             if (cutShort || Files.size(layout.database()) <= CHECKED_WHOLE_BYTES) {
                 return check(session, "PRAGMA quick_check(1)");
             }
             for (String table : DECIDING) {
-                Optional<String> damage = check(session, "PRAGMA quick_check('" + table + "')");
-                if (damage.isPresent()) {
-                    return damage;
+                Optional<String> found = check(session, "PRAGMA quick_check('" + table + "')");
+                if (found.isPresent()) {
+                    return found;
                 }
             }
             return Optional.empty();
@@ -126,7 +123,10 @@ public final class DatabaseCheck {
                 .map(said -> said.replaceAll("\\s+", " ").strip());
     }
 
-    /** So it is after a crash while the log was being written into it, too: then SQLite finds the rest in the log. */
+    /**
+     * Whether the file is shorter than its header says. This also happens after a crash during a checkpoint; SQLite
+     * then finds the rest in its log.
+     */
     private boolean isShorterThanItSays() throws IOException {
         byte[] header = new byte[HEADER_BYTES];
         try (InputStream in = Files.newInputStream(layout.database())) {
@@ -140,10 +140,10 @@ public final class DatabaseCheck {
         return Files.size(layout.database()) < pageBytes * Integer.toUnsignedLong(fields.getInt(PAGES_AT));
     }
 
-    /** With its log: SQLite would take a log for one of the new database. */
+    /** Moves the database away together with its log. Otherwise SQLite would apply the old log to the new database. */
     private void setDatabaseAside() throws IOException {
         DurableFiles.createDirectory(layout.replaced());
-        Path target = Numbered.next(layout.replaced());
+        Path target = NumberedDirectories.next(layout.replaced());
         DurableFiles.createDirectory(target);
         String name = layout.database().getFileName().toString();
         try (Stream<Path> all = Files.list(layout.data())) {

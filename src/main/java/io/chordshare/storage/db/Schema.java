@@ -4,19 +4,20 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 
-/** The tables of one node. */
+/** The tables of one node's database. */
 public final class Schema {
 
     private static final List<String> TABLES = List.of("""
             CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",
-            // id grows with each arrival: "oldest first" is its order. The body is last, so that queries skip it
+            // The id grows with each arrival, so the order of ids is "oldest first". The body is the last column, so
+            // queries skip it
             """
             CREATE TABLE IF NOT EXISTS record (
                 id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name BLOB NOT NULL,
                 counter INTEGER NOT NULL, writer TEXT NOT NULL, deleted INTEGER NOT NULL, size INTEGER NOT NULL,
                 copies INTEGER NOT NULL, complete INTEGER NOT NULL, wanted INTEGER NOT NULL,
                 fingerprint INTEGER NOT NULL, body BLOB NOT NULL)""",
-            // What digests, totals and the backlog read is in an index each, so none of them touches a body
+            // Digests, totals and the backlog each have an index of their own, so none of them reads a body
             "CREATE INDEX IF NOT EXISTS record_digest ON record (key, fingerprint)",
             "CREATE INDEX IF NOT EXISTS record_totals ON record (deleted, complete, size)",
             """
@@ -26,13 +27,14 @@ public final class Schema {
             "CREATE INDEX IF NOT EXISTS block_ref_key ON block_ref (key)",
             // List blocks whose data blocks are in block_ref already
             "CREATE TABLE IF NOT EXISTS expanded (key TEXT, hash BLOB, PRIMARY KEY (key, hash)) WITHOUT ROWID",
-            // Blocks that lost a name, and when (milliseconds): freed after a while, unless something names them again
+            // Blocks that lost a name, and when (milliseconds). They are deleted later, unless something names them
+            // again
             "CREATE TABLE IF NOT EXISTS freeable (id INTEGER PRIMARY KEY, hash BLOB NOT NULL, at INTEGER NOT NULL)",
-            // Blocks that nothing names, and that nobody said are not needed
+            // Blocks that no record names and that have no reason to be deleted
             """
             CREATE TABLE IF NOT EXISTS orphan (
                 hash BLOB PRIMARY KEY, bytes INTEGER NOT NULL, found TEXT NOT NULL) WITHOUT ROWID""",
-            // name is a BLOB so that it sorts, and prefixes end, by bytes. here: this version's bytes are on this node
+            // name is a BLOB, so rows sort and prefixes end by bytes. here: all bytes of this version are on this node
             """
             CREATE TABLE IF NOT EXISTS file_entry (
                 name BLOB PRIMARY KEY, key TEXT NOT NULL, counter INTEGER NOT NULL, writer TEXT NOT NULL,
@@ -43,9 +45,9 @@ public final class Schema {
             """
             CREATE INDEX IF NOT EXISTS file_entry_lacking ON file_entry (seq)
                 WHERE copies = 2147483647 AND deleted = 0 AND here = 0""",
-            // Lines that were there before any was checked at a majority
+            // Entries that are older than the check at a majority
             "CREATE TABLE IF NOT EXISTS unchecked_line (name BLOB PRIMARY KEY) WITHOUT ROWID",
-            // Rows that break the rules, from before there were any: for a person to look at
+            // Rows that break the rules, stored before the rules existed. Kept for a person to inspect
             """
             CREATE TABLE IF NOT EXISTS refused (
                 id INTEGER PRIMARY KEY, key TEXT, name BLOB, why TEXT NOT NULL, body BLOB)""",
@@ -69,7 +71,7 @@ public final class Schema {
         session.script("COMMIT");
     }
 
-    /** What others have read on in the index of this node means nothing any more: they read it from its start. */
+    /** Starts a new epoch: other nodes read this node's index from the start again. */
     public static void beginEpoch(SqlSession session) throws SQLException {
         session.update("UPDATE meta SET value = ? WHERE name = 'epoch'", UUID.randomUUID().toString());
     }

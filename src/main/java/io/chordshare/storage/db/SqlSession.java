@@ -17,30 +17,30 @@ import java.util.Optional;
 
 /**
  * One connection to the database with its compiled statements. Used by one thread at a time. After a failed statement
- * the session is to be replaced: the driver closes a statement when the disk fails under it, and SQLite may have given
- * up the whole transaction.
+ * the session must be replaced: the driver closes a statement when the disk fails, and SQLite may have rolled back the
+ * whole transaction.
  */
 public final class SqlSession implements AutoCloseable {
 
-    /** Native memory of one connection for pages; the operating system caches the file anyway. */
+    /** Native memory of one connection for pages. The operating system caches the file as well. */
     private static final int CACHE_KIB = 512;
-    /** Writers never wait for each other (there is one); this covers a checkpoint. */
+    /** There is one writer, so writers never wait for each other. This covers a checkpoint. */
     private static final int BUSY_MILLIS = 10_000;
-    /** The log is cut back to this after a checkpoint. */
+    /** Size of the log file after a checkpoint. */
     private static final int LOG_LIMIT_BYTES = 8 * 1024 * 1024;
 
     /**
-     * SQLite keeps the index of its log in memory, for all connections of this process, instead of in a file that is
-     * mapped: a node opens its database on a disk without a free byte, and a failing disk cannot end the process with
-     * SIGBUS. No other process can open the database meanwhile, which the directory's lock says anyway.
+     * SQLite keeps the index of its log in memory, shared by all connections of this process, instead of in a mapped
+     * file. So a node can open its database on a completely full disk, and a failing disk cannot kill the process with
+     * SIGBUS. No other process can open the database meanwhile; the lock on the directory forbids that anyway.
      */
     private static final String INDEX_IN_MEMORY = File.separatorChar == '/' ? "&vfs=unix-excl" : "";
 
-    /** One that is missing is a failure, and not to be taken for one without records. */
+    /** A missing database is a failure. It must not look like a database without records. */
     private static final String NEVER_CREATED = "?mode=rw";
 
     private final Connection connection;
-    /** As many as there are different statements in this package. */
+    /** Bounded by the number of different statements in this package. */
     private final Map<String, PreparedStatement> compiled = new HashMap<>();
     private boolean failed;
 
@@ -48,19 +48,19 @@ public final class SqlSession implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** What is done with one row. */
+    /** Reads one row. */
     @FunctionalInterface
     public interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    /** What is done with each of many rows. */
+    /** Visits each of many rows. */
     @FunctionalInterface
     public interface Visitor {
         void visit(ResultSet row) throws SQLException;
     }
 
-    /** What is done with a compiled statement. */
+    /** Uses a compiled statement. */
     @FunctionalInterface
     private interface Use<T> {
         T with(PreparedStatement statement) throws SQLException;
@@ -72,7 +72,7 @@ public final class SqlSession implements AutoCloseable {
         try (Statement pragma = connection.createStatement()) {
             pragma.execute("PRAGMA busy_timeout=" + BUSY_MILLIS);
             pragma.execute("PRAGMA journal_mode=WAL");
-            // In WAL mode FULL means: the log is on the disk before a commit returns
+            // In WAL mode FULL means: the log is on disk before a commit returns
             pragma.execute("PRAGMA synchronous=FULL");
             pragma.execute("PRAGMA cache_size=-" + CACHE_KIB);
             pragma.execute("PRAGMA journal_size_limit=" + LOG_LIMIT_BYTES);
@@ -87,7 +87,7 @@ public final class SqlSession implements AutoCloseable {
         }
     }
 
-    /** Runs statements that are not worth keeping compiled, such as a schema. */
+    /** Runs a statement once, without keeping it compiled, such as a schema. */
     void script(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(sql);
@@ -166,7 +166,7 @@ public final class SqlSession implements AutoCloseable {
         }
     }
 
-    /** Closes the connection, with all its statements, whatever they say. */
+    /** Closes the connection with all its statements. */
     @Override
     public void close() throws SQLException {
         compiled.clear();

@@ -5,15 +5,18 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller waits for the {@link WriterThread} to do: some work in a transaction, or a pause between two. */
-public final class WriteTask<T> {
+/**
+ * One task of the {@link WriterThread} that a caller waits for: work in a transaction, or a pause between two
+ * transactions.
+ */
+final class WriteTask<T> {
 
     private final Database.@Nullable Work<T> work;
     private final WriterThread.@Nullable Pause pause;
     private final CompletableFuture<@Nullable T> done = new CompletableFuture<>();
     private @Nullable T result;
 
-    /** With neither it does nothing. */
+    /** With both null the task does nothing. */
     WriteTask(Database.@Nullable Work<T> work, WriterThread.@Nullable Pause pause) {
         this.work = work;
         this.pause = pause;
@@ -23,7 +26,7 @@ public final class WriteTask<T> {
         return pause;
     }
 
-    /** May run again, when what it was part of could not be committed. */
+    /** Runs the work. May run again when the transaction could not be committed. */
     void run(SqlSession session) throws SQLException, IOException {
         result = work == null ? null : work.run(session);
     }

@@ -16,20 +16,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. What waits is batched into one transaction (group commit), so that many small writes
- * share one wait for the disk; each has a savepoint, so that one that fails does not take the others with it. A session
- * in which a statement failed is closed, and the next transaction opens another: whatever went wrong, the writer goes
- * on.
+ * The only thread that writes. It batches waiting writes into one transaction (group commit), so that many small writes
+ * share one sync. Each write has a savepoint, so a failed write does not undo the others. When a statement fails, the
+ * session is closed and the next transaction opens a new one, so the thread survives every failure.
  */
-public final class WriterThread implements AutoCloseable {
+final class WriterThread implements AutoCloseable {
 
-    /** Writes that may wait; further callers wait to get in. */
+    /** Writes that may wait in the queue; further callers wait to enter it. */
     static final int QUEUE_LIMIT = 1024;
-    /** Writes in one transaction: keeps the log, and the wait of the first, short. */
+    /** Writes in one transaction. Keeps the log short, and the wait of the first write too. */
     static final int BATCH_LIMIT = 256;
-    /** A write that finds the queue full for this time is refused. */
+    /** A write is refused when the queue stays full for this long. */
     private static final long ENTER_SECONDS = 30;
-    /** How often a closing store looks whether its writer has ended. */
+    /** How often {@link #close} checks whether the thread has ended. */
     private static final long WAKE_UP_MILLIS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(WriterThread.class);
@@ -40,18 +39,18 @@ public final class WriterThread implements AutoCloseable {
     private final Disk disk;
     private final String name;
     private final Thread thread;
-    /** None after a failure, until the next transaction opens one. */
+    /** Null after a failure, until the next transaction opens a session. */
     private @Nullable SqlSession session;
     private volatile boolean closing;
     private volatile boolean ended;
 
-    /** Where sessions come from. */
+    /** Opens sessions. */
     @FunctionalInterface
     interface Sessions {
         SqlSession open() throws SQLException, IOException;
     }
 
-    /** What is done while this thread has no session; ends with {@code carryOn}, which opens one. */
+    /** Runs while this thread has no session. Ends with {@code carryOn}, which opens one. */
     @FunctionalInterface
     interface Pause {
         void run(CarryOn carryOn) throws SQLException, IOException;
@@ -81,7 +80,7 @@ public final class WriterThread implements AutoCloseable {
         await(new WriteTask<Boolean>(null, pause));
     }
 
-    /** Writes that wait for their turn. */
+    /** Number of waiting writes. */
     int waiting() {
         return queue.size();
     }
@@ -153,7 +152,10 @@ public final class WriterThread implements AutoCloseable {
         return more;
     }
 
-    /** Commits them together or, where that fails, each alone: a file too large for the disk fails no delete. */
+    /**
+     * Commits the tasks together. If that fails, commits each one alone: an upload that is too large for the disk must
+     * not fail a delete.
+     */
     private List<WriteTask<?>> commit(List<WriteTask<?>> batch) {
         try {
             return transaction(batch);
@@ -173,16 +175,16 @@ public final class WriterThread implements AutoCloseable {
         }
     }
 
-    /** What was committed stays committed, so a failure here is nobody's but the log's. */
+    /** Runs the callback after a commit. The commit stands, so a failure here is only logged. */
     private boolean afterCommit() {
         try {
             return session != null && commits.committed(session);
         } catch (SQLException e) {
-            LOG.debug("After a write to {}, freeing blocks failed; it is tried again after the next one", name,
+            LOG.debug("Deleting blocks after a write to {} failed. It is tried again after the next write", name,
                     disk.failed(e));
             return false;
         } catch (RuntimeException e) {
-            LOG.error("After a write to {}, freeing blocks failed; it is tried again after the next one", name, e);
+            LOG.error("Deleting blocks after a write to {} failed. It is tried again after the next write", name, e);
             return false;
         } finally {
             dropFailedSession();
@@ -211,7 +213,10 @@ public final class WriterThread implements AutoCloseable {
         }
     }
 
-    /** Whether it succeeded. A failed statement ends the whole transaction: SQLite may have rolled it back already. */
+    /**
+     * Runs one task; returns whether it succeeded. A failed statement ends the whole transaction, because SQLite may
+     * have rolled it back already.
+     */
     private <T> boolean run(SqlSession session, WriteTask<T> task) throws SQLException {
         session.update("SAVEPOINT task");
         try {
@@ -230,7 +235,7 @@ public final class WriterThread implements AutoCloseable {
         try {
             session.update("ROLLBACK");
         } catch (SQLException e) {
-            // There may be nothing left to roll back: the first failure is the one that matters
+            // There may be nothing left to roll back. The first failure is the important one
             reason.addSuppressed(e);
         }
     }
@@ -249,7 +254,8 @@ public final class WriterThread implements AutoCloseable {
                 old.close();
             }
         } catch (SQLException e) {
-            LOG.debug("A session of {} could not be closed; the next one tells whether that matters", name, e);
+            LOG.debug("A session of {} could not be closed. The next session shows whether the database works", name,
+                    e);
         }
     }
 
@@ -265,13 +271,13 @@ public final class WriterThread implements AutoCloseable {
         }
     }
 
-    /** Writes what waits, then ends. */
+    /** Writes the waiting tasks, then ends the thread. */
     @Override
     public void close() throws SQLException {
         closing = true;
         boolean interrupted = false;
         while (thread.isAlive()) {
-            // Work that does nothing, to wake it up; when there is no room for it, it is awake
+            // An empty task wakes the thread up. If the queue is full, the thread is awake anyway
             queue.offer(new WriteTask<Boolean>(null, null));
             try {
                 thread.join(WAKE_UP_MILLIS);

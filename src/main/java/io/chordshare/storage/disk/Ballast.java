@@ -12,16 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of which the room is given up, bit by bit, when nothing else is left: others may fill the disk to the last
- * byte, and a node then still writes down who it is, and deletes, which makes room. A part of the reserve.
+ * A ballast file: its space is released step by step when the disk is completely full. A node can then still save its
+ * facts, and delete, which frees space. The ballast is part of the reserve.
  */
-public final class Ballast {
+final class Ballast {
 
-    /** The log of the database, which is cut back at some 4 MiB, and the node's facts, twice. */
+    /** Enough for the database log, which is cut at about 4 MiB, and twice the node's facts. */
     private static final long MAX_BYTES = 8L * 1024 * 1024;
-    /** Not more than this part of the reserve: a disk may be small. */
+    /** At most this part of the reserve, because the disk may be small. */
     private static final int PART_OF_RESERVE = 4;
-    /** Given up at once: others may take what is left over before the node needs it. */
+    /**
+     * The ballast is released in this many steps. If all of it were released at once, other programs could take the
+     * rest before the node needs it.
+     */
     private static final int PARTS = 8;
     private static final int CHUNK_BYTES = 64 * 1024;
 
@@ -45,13 +48,14 @@ public final class Ballast {
         return heldBytes >= wantedBytes;
     }
 
-    /** Gives some of the room up; whether there was any. */
+    /** Releases one step. Returns false when nothing is left. */
     synchronized boolean release() throws IOException {
         if (heldBytes == 0) {
             return false;
         }
         if (isWhole()) {
-            LOG.warn("The disk has no room at all: the ballast {} is given up bit by bit, so that deletes go on", file);
+            LOG.warn("The disk is completely full. The ballast {} is released step by step, so that deletes still work",
+                    file);
         }
         long left = Math.max(0, heldBytes - Math.max(CHUNK_BYTES, wantedBytes / PARTS));
         try (FileChannel all = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -61,9 +65,9 @@ public final class Ballast {
         return true;
     }
 
-    /** Takes the room again. To be called when the disk has plenty. */
+    /** Writes the released part again. Call this only when the disk has enough space. */
     synchronized void restore() throws IOException {
-        // not zeros, and not the same again and again: some file systems store those in no room at all
+        // Random bytes: some file systems store zeros or repeated blocks without using space
         Random noise = new Random(heldBytes);
         byte[] chunk = new byte[CHUNK_BYTES];
         try (FileChannel out = OwnerOnly.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {

@@ -11,15 +11,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Holds a node's directory for one store, and knows whether this version can read what is in it. */
+/** Locks a node's directory for one store, and checks that this version can read the directory's format. */
 public final class DirectoryLock implements AutoCloseable {
 
-    /** The layout and tables that this version writes. */
+    /** The format of layout and tables that this version writes. */
     static final int FORMAT = 1;
 
     /**
-     * Directories that this JVM has locked. Asked before the file is even opened: POSIX gives up a process's lock as
-     * soon as the process closes any of its handles on the file, so a refused second open would unlock the first.
+     * Directories that this JVM has locked. Checked before the lock file is opened: POSIX releases the lock of a
+     * process as soon as the process closes any handle on the file, so a refused second open would unlock the first.
      */
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
@@ -31,7 +31,10 @@ public final class DirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** The operating system gives the lock back when the process dies, so a crash never leaves a stale one. */
+    /**
+     * Locks the directory. The operating system releases the lock when the process dies, so a crash never leaves a
+     * stale lock.
+     */
     public static DirectoryLock acquire(Layout layout) throws IOException {
         Path directory = layout.root().toRealPath();
         if (!HELD_HERE.add(directory)) {
@@ -71,22 +74,21 @@ public final class DirectoryLock implements AutoCloseable {
         try {
             found = Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new StoreNotOpenedException("The file " + layout.format()
-                    + " does not hold a number of a format. It is"
+            throw new StoreNotOpenedException("The file " + layout.format() + " does not contain a format number. It is"
                     + " damaged, or this is not the data directory of a node.",
-                    "Restore the file, which holds a line with "
-                    + FORMAT + ", or name another directory with chordshare.node.data-dir.", e);
+                    "Restore the file, which contains one line with " + FORMAT
+                    + ", or name another directory with chordshare.node.data-dir.", e);
         }
         if (found > FORMAT) {
             throw new StoreNotOpenedException("The data directory " + layout.root() + " has format " + found
-                    + ", and this version of Chordshare knows formats up to " + FORMAT + ".", "Start the newer version"
+                    + ", and this version of Chordshare reads formats up to " + FORMAT + ".", "Start the newer version"
                     + " again, or name another directory with chordshare.node.data-dir.");
         }
     }
 
     @Override
     public void close() throws IOException {
-        // In this order, and once: the next one to open in this JVM must find the lock free
+        // In this order, and only once: the next store that opens the directory in this JVM must find the file unlocked
         if (channel.isOpen()) {
             try {
                 channel.close();

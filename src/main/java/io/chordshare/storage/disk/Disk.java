@@ -23,24 +23,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The disk under a node's directory: its room, and whether it works. Whatever fails in this package is reported here,
- * and comes back as one of the storage's own exceptions, in words without a path. A look at the disk now and then finds
- * out what nobody used, and that the trouble is over. Says in the log what it finds, at most a few lines a minute.
- * Thread-safe.
+ * The disk of a node's directory: its free space, and whether it works. Every failure of this package is reported here
+ * and becomes a {@link StorageException}, with a message that contains no path. A regular {@link #check} finds failures
+ * that no request noticed, and notices recovery. Logs changes, at most a few lines per minute. Thread-safe.
  */
 public final class Disk {
 
-    /** A write and a sync to find out whether the disk works while nobody else writes. */
+    /** Interval of test writes while nothing else writes. */
     private static final Duration PROBE_EVERY = Duration.ofSeconds(10);
-    /** A disk of which only a part fails is not called good between one failure and the next. */
+    /** Minimum duration of a failure state: a disk that fails only in part must not look good between two failures. */
     private static final Duration FAILING_FOR = Duration.ofSeconds(10);
-    /** A look that takes longer hangs. */
+    /** A check that takes longer than this means that the disk hangs. */
     private static final Duration STUCK_AFTER = Duration.ofSeconds(20);
-    /** The log is reminded of a trouble that stays. */
+    /** Interval of log lines about a lasting failure. */
     private static final Duration REMIND_EVERY = Duration.ofMinutes(1);
-    /** A trouble that comes and goes all the time is not logged each time. */
+    /** Minimum interval of log lines when the state changes all the time. */
     private static final Duration QUIET_FOR = Duration.ofSeconds(5);
-    /** A small file, as it lies on disk. */
+    /** Size of a small block file. */
     private static final int PROBE_BYTES = BlockFormat.FRAME_ON_DISK;
 
     private static final Logger LOG = LoggerFactory.getLogger(Disk.class);
@@ -51,22 +50,22 @@ public final class Disk {
     private final LongSupplier nanoTime;
     private final AtomicLong probes = new AtomicLong();
     private final long openedNanos;
-    private volatile @Nullable Trouble trouble;
-    /** When the look that is under way began. */
-    private volatile @Nullable Long lookingSince;
+    private volatile @Nullable Failure lastFailure;
+    /** Start of the check that is running now. */
+    private volatile @Nullable Long checkingSince;
     private long probedAt;
     private DiskState logged = DiskState.GOOD;
     private long loggedAt;
     private long refusedAt;
 
     /**
-     * What failed last.
+     * The last failure.
      *
-     * @param ofDatabase only a write to the database can tell that it is over
+     * @param ofDatabase whether only a write to the database can show recovery
      */
-    private record Trouble(DiskState state, Exception cause, long sinceNanos, boolean ofDatabase) {}
+    private record Failure(DiskState state, Exception cause, long sinceNanos, boolean ofDatabase) {}
 
-    /** Something that uses the disk. */
+    /** An action that uses the disk. */
     @FunctionalInterface
     public interface Work<T> {
         T run() throws IOException;
@@ -88,8 +87,8 @@ public final class Disk {
         return space;
     }
 
-    /** Runs {@code work}; its failure is one of the storage's own. */
-    public <T> T doing(Work<T> work) {
+    /** Runs {@code work} and translates its failure into a {@link StorageException}. */
+    public <T> T run(Work<T> work) {
         try {
             return work.run();
         } catch (IOException e) {
@@ -97,11 +96,11 @@ public final class Disk {
         }
     }
 
-    /** As {@link #doing}; without room the ballast is given up, as far as needed. The work may run several times. */
-    public <T> T doingWithBallast(Work<T> work) {
+    /** As {@link #run}, but releases ballast while the disk is full. The work may run several times. */
+    public <T> T runWithBallast(Work<T> work) {
         while (true) {
             try {
-                return doing(work);
+                return run(work);
             } catch (DiskFullException e) {
                 if (!madeRoomAfter(e)) {
                     throw e;
@@ -110,33 +109,33 @@ public final class Disk {
         }
     }
 
-    /** Room for new files, at least 0. */
+    /** Space for new files in bytes: at least 0. */
     public long usableBytes() {
-        return doing(space::usableBytes);
+        return run(space::usableBytes);
     }
 
-    /** Whether there is room for what keeps this node in step with the others. */
+    /** Whether there is space for repair: records and index entries of other nodes. */
     public boolean hasRoomForRepair() {
-        return doing(() -> space.usableBytes(Use.REPAIR)) >= DiskSpace.SMALLEST_FILE_BYTES;
+        return run(() -> space.usableBytes(Use.REPAIR)) >= DiskSpace.SMALLEST_FILE_BYTES;
     }
 
     public DiskState state() {
-        Long since = lookingSince;
+        Long since = checkingSince;
         if (since != null && nanoTime.getAsLong() - since > STUCK_AFTER.toNanos()) {
-            return DiskState.failing("it has not answered for more than " + STUCK_AFTER.toSeconds() + " s");
+            return DiskState.failing("it has not responded for more than " + STUCK_AFTER.toSeconds() + " s");
         }
-        Trouble known = trouble;
+        Failure known = lastFailure;
         if (known != null) {
             return known.state();
         }
         return space.lastUsableBytes() < DiskSpace.SMALLEST_FILE_BYTES ? DiskState.FULL : DiskState.GOOD;
     }
 
-    /** What a failure means for those who asked, and for the state of the disk. */
+    /** Records a failure in the state of the disk and translates it for the caller. */
     public StorageException failed(Exception e) {
         return switch (e) {
             case StorageException known -> known;
-            case ClosedChannelException interrupted -> new StoreFailedException("the work was interrupted", e);
+            case ClosedChannelException interrupted -> new StoreFailedException("the request was interrupted", e);
             case IOException io -> report(io, false);
             case SQLException sql when DiskErrors.isOfTheDisk(sql) -> report(sql, true);
             default -> refused(e);
@@ -149,7 +148,7 @@ public final class Disk {
             refusedAt = now;
             LOG.warn("The database refused a statement", e);
         }
-        return new StoreFailedException("the database of this node refused the work. Look at this node's log", e);
+        return new StoreFailedException("the database of this node refused the request. Look at this node's log", e);
     }
 
     private StorageException report(Exception e, boolean ofDatabase) {
@@ -157,12 +156,12 @@ public final class Disk {
         boolean full = DiskErrors.isNoRoom(why) || isAsGoodAsFull();
         DiskState state = full ? DiskState.FULL : DiskErrors.isReadOnly(why) ? DiskState.READ_ONLY
                 : DiskState.failing(DiskErrors.words(why));
-        trouble = new Trouble(state, e, nanoTime.getAsLong(), ofDatabase);
+        lastFailure = new Failure(state, e, nanoTime.getAsLong(), ofDatabase);
         log();
         return full ? new DiskFullException(e) : new StoreFailedException(state.detail(), e);
     }
 
-    /** SQLite says only that it could not write: a file that grows as its own do may say why. */
+    /** SQLite reports only that a write failed. A test write at the size of SQLite's own files may show why. */
     private Exception explained(Exception e) {
         try {
             Path database = layout.database();
@@ -183,30 +182,30 @@ public final class Disk {
         try {
             return space.isAsGoodAsFull();
         } catch (IOException e) {
-            LOG.debug("The disk does not say how much is free", e);
+            LOG.debug("The free space of the disk is unknown", e);
             return false;
         }
     }
 
-    /** After {@code failure}: whether it makes sense to try once more, because the ballast was given up. */
+    /** Whether a retry after {@code failure} makes sense, because ballast was released. */
     public boolean madeRoomAfter(StorageException failure) {
         try {
             return failure instanceof DiskFullException && ballast.release();
         } catch (IOException e) {
-            LOG.debug("The ballast cannot be given up", e);
+            LOG.debug("The ballast cannot be released", e);
             return false;
         }
     }
 
     /**
-     * Looks at the disk.
+     * Checks the disk.
      *
-     * @param writeToDatabase a small write, tried when the last one failed
+     * @param writeToDatabase a small write, tried when the last write to the database failed
      */
-    public void look(Runnable writeToDatabase) {
+    public void check(Runnable writeToDatabase) {
         long now = nanoTime.getAsLong();
-        Trouble before = trouble;
-        lookingSince = now;
+        Failure before = lastFailure;
+        checkingSince = now;
         try {
             space.usableBytes();
             if (before != null || now - probedAt >= PROBE_EVERY.toNanos()) {
@@ -224,21 +223,21 @@ public final class Disk {
         } catch (IOException e) {
             throw failed(e);
         } finally {
-            lookingSince = null;
+            checkingSince = null;
             log();
         }
     }
 
-    /** Unless something failed meanwhile. */
-    private synchronized void forget(@Nullable Trouble before, long now) {
+    /** Clears the failure, unless a new one happened meanwhile. */
+    private synchronized void forget(@Nullable Failure before, long now) {
         boolean full = before != null && before.state().equals(DiskState.FULL);
         boolean over = before != null && (full || now - before.sinceNanos() >= FAILING_FOR.toNanos());
-        if (over && trouble == before) {
-            trouble = null;
+        if (over && lastFailure == before) {
+            lastFailure = null;
         }
     }
 
-    /** Writes a little at {@code position} of a file of its own, and takes it away again. */
+    /** Writes a few bytes at {@code position} of a temporary file, and deletes the file. */
     private void probe(long position) throws IOException {
         Path file = layout.temporary().resolve("probe-" + probes.incrementAndGet());
         try (FileChannel out = OwnerOnly.create(file)) {
@@ -252,14 +251,14 @@ public final class Disk {
         }
     }
 
-    /** SQLite goes on writing to a file that somebody has deleted, and nobody would notice until the next start. */
+    /** SQLite continues to write to a deleted file, and nobody would notice before the next start. */
     private void requireDirectories() throws IOException {
         if (!Files.exists(layout.database())) {
             throw new NoSuchFileException(layout.database().toString());
         }
         for (Path directory : List.of(layout.root(), layout.data(), layout.blocks(), layout.quarantine())) {
             if (!Files.isWritable(directory)) {
-                throw new AccessDeniedException(directory.toString(), null, "a directory cannot be written");
+                throw new AccessDeniedException(directory.toString(), null, "a directory is not writable");
             }
         }
     }
@@ -272,9 +271,9 @@ public final class Disk {
         if (!news && !reminder) {
             return;
         }
-        Trouble known = trouble;
+        Failure known = lastFailure;
         if (now.isGood()) {
-            LOG.info("The disk of {} works again and has room", layout.root());
+            LOG.info("The disk of {} works and has room again", layout.root());
         } else if (known == null || !now.equals(known.state())) {
             LOG.warn("The disk of {}: {}", layout.root(), now.detail());
         } else {

@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** What an error of the system or of SQLite says about the disk. */
+/** Classifies errors of the operating system and of SQLite. */
 public final class DiskErrors {
 
-    /** ENOSPC, EDQUOT and EFBIG as Unix words them, and two of Windows. Java keeps no number of the error. */
+    /** The messages of ENOSPC, EDQUOT and EFBIG on Unix, and two of Windows. Java does not expose the error number. */
     private static final List<String> NO_ROOM = List.of("no space left", "quota exceeded", "file too large",
             "not enough space on the disk", "disk is full");
     private static final String READ_ONLY = "read-only file system";
-    /** Limit for walking along causes, which may be a circle. */
+    /** Limit for following causes, which may form a cycle. */
     private static final int MAX_CAUSES = 20;
-    /** An extended result code of SQLite has the primary one in its lowest byte. */
+    /** The lowest byte of an extended SQLite result code is the primary code. */
     private static final int PRIMARY_CODE = 0xff;
 
     private DiskErrors() {}
@@ -40,19 +40,19 @@ public final class DiskErrors {
                 || (isOfTheSystem(error) && text(error).contains(READ_ONLY));
     }
 
-    /** SQLite could not read or write, and does not say why. */
+    /** Whether SQLite could not read or write, and does not say why. */
     static boolean isUnexplained(Throwable error) {
         return isCode(error, SQLiteErrorCode.SQLITE_IOERR) || isCode(error, SQLiteErrorCode.SQLITE_CANTOPEN);
     }
 
-    /** Whether the disk is to blame, and not the program or somebody who was interrupted. */
+    /** Whether the disk is the cause, and not the program or an interrupt. */
     static boolean isOfTheDisk(Throwable error) {
         return error instanceof IOException || isUnexplained(error) || isReadOnly(error) || isNoRoom(error)
                 || isCode(error, SQLiteErrorCode.SQLITE_CORRUPT) || isCode(error, SQLiteErrorCode.SQLITE_NOTADB)
                 || isCode(error, SQLiteErrorCode.SQLITE_PERM);
     }
 
-    /** The error in a few words that a peer or a user may read: no path, no class. */
+    /** A short description that a peer or a user may read: no path, no class name. */
     static String words(Throwable error) {
         return switch (error) {
             case FileSystemException file when file.getReason() != null -> file.getReason();

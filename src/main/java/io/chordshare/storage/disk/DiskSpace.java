@@ -6,30 +6,30 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 
 /**
- * The room for new data: what is free on the disk, less a reserve. New files leave all of the reserve; what keeps this
- * node in step with the others (records and index lines of peers) leaves half of it; deletes and the node's own few
- * facts may use it all. Its last part is there also when others fill the disk, see {@link Ballast}.
+ * The space for new data: the free space of the disk minus a reserve. New files leave the whole reserve free. Repair
+ * (records and index entries of other nodes) leaves half of it free. Deletes and the node's own facts may use all of
+ * it. The {@link Ballast} keeps part of the reserve available when other programs fill the disk.
  */
 public final class DiskSpace {
 
-    /** With less than this there is no room for the smallest of files. */
+    /** With less space than this, even the smallest file does not fit. */
     static final long SMALLEST_FILE_BYTES = 32 * 1024;
-    /** Further pages of the database that a change may take, beside the row itself. */
+    /** Extra database pages that a change may need, beside the row. */
     private static final long PAGES_BYTES = 16 * 1024;
-    /** What a row takes beside its body: a name of up to 1,024 bytes, keys and hashes, in several trees. */
+    /** Size of a row without its body: a name of up to 1,024 bytes, keys and hashes, in several trees. */
     private static final long ROW_BYTES = 2 * 1024;
-    /** With less than this left, a failed write is taken for a full disk, whatever the words of the error. */
+    /** With less space than this, a failed write counts as "disk full", whatever the error says. */
     private static final long AS_GOOD_AS_FULL_BYTES = 1024 * 1024;
 
     private final long reserveBytes;
     private final Ballast ballast;
-    /** Kept, because finding it anew reads the whole list of mounts. */
+    /** Cached: finding it again reads the whole mount table. */
     private final FileStore disk;
     private volatile long lastUsable;
-    /** What the transaction that is being made will take. Only the writer's thread uses it. */
+    /** Space that the current transaction needs. Only the writer thread uses it. */
     private long promised;
 
-    /** What room is asked for. */
+    /** What the space is for. */
     public enum Use { NEW_FILE, REPAIR }
 
     DiskSpace(Layout layout, long reserveBytes, Ballast ballast) throws IOException {
@@ -38,7 +38,7 @@ public final class DiskSpace {
         this.disk = Files.getFileStore(layout.root());
     }
 
-    /** Room for new files. */
+    /** Space for new files in bytes. */
     long usableBytes() throws IOException {
         long usable = usableBytes(Use.NEW_FILE);
         lastUsable = usable;
@@ -50,12 +50,12 @@ public final class DiskSpace {
         return Math.max(0, disk.getUsableSpace() + ballast.heldBytes() - left);
     }
 
-    /** Room for new files when it was last looked at. */
+    /** Space for new files at the last check. */
     long lastUsableBytes() {
         return lastUsable;
     }
 
-    /** Whether there is as much as the reserve, the ballast not counted. */
+    /** Whether the free space is at least the reserve, without the ballast. */
     boolean isReserveFree() throws IOException {
         return disk.getUsableSpace() >= reserveBytes;
     }
@@ -64,26 +64,26 @@ public final class DiskSpace {
         return disk.getUsableSpace() < AS_GOOD_AS_FULL_BYTES;
     }
 
-    /** @throws DiskFullException unless there is room for {@code bytes} more of a new file */
+    /** @throws DiskFullException unless there is space for {@code bytes} more bytes of a new file */
     public void require(long bytes) throws IOException {
         if (usableBytes() < bytes) {
             throw new DiskFullException(null);
         }
     }
 
-    /** A transaction begins: nothing is promised yet. */
+    /** Starts counting the space of a new transaction. */
     public void beginTransaction() {
         promised = 0;
     }
 
     /**
-     * In a transaction, for a row of which the body has {@code bodyBytes}: until the commit nothing of it is on the
-     * disk, so what the others of the same transaction take is counted, too.
+     * Reserves space for a row whose body has {@code bodyBytes} bytes. Nothing is written before the commit, so this
+     * also counts the other rows of the same transaction.
      *
-     * @throws DiskFullException unless there is room
+     * @throws DiskFullException unless there is space
      */
     public void requireRow(Use use, long bodyBytes) throws IOException {
-        // once in the log and once in its place
+        // Once in the log and once in the database file
         long bytes = 2 * (ROW_BYTES + bodyBytes);
         if (usableBytes(use) < PAGES_BYTES + promised + bytes) {
             throw new DiskFullException(null);

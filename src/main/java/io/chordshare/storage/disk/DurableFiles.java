@@ -15,10 +15,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** File operations of which the result survives a power cut once they returned. */
+/** File operations whose result survives a power failure once they return. */
 public final class DurableFiles {
 
-    /** Windows cannot open a directory to sync it, and needs not: NTFS journals its directories. */
+    /** Windows cannot open a directory to sync it. NTFS journals directories, so no sync is needed. */
     private static final boolean DIRECTORIES_SYNC =
             !System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
@@ -40,7 +40,7 @@ public final class DurableFiles {
         }
     }
 
-    /** Replaces {@code target} as a whole: after a crash it holds the old or the new content. */
+    /** Replaces {@code target} atomically: after a crash it has either the old or the new content. */
     public static void replace(Path target, byte[] content, Path temporary) throws IOException {
         try (FileChannel channel = OwnerOnly.create(temporary)) {
             writeFully(channel, ByteBuffer.wrap(content));
@@ -56,12 +56,15 @@ public final class DurableFiles {
         }
     }
 
-    /** One atomic rename; the caller syncs the directories. */
+    /** Renames atomically. The caller syncs the directories. */
     public static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Deletes all that is in a directory, but not itself: on a full disk it might not be made again. */
+    /**
+     * Deletes the content of a directory, but not the directory: on a full disk it may be impossible to create it
+     * again.
+     */
     public static void empty(Path directory) throws IOException {
         if (Files.exists(directory)) {
             try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
@@ -72,7 +75,7 @@ public final class DurableFiles {
         }
     }
 
-    /** Deletes a file, or a directory and all that is in it; nothing when there is none. */
+    /** Deletes a file, or a directory with its content. Does nothing when it does not exist. */
     public static void deleteTree(Path directory) throws IOException {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;

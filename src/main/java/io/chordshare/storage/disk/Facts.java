@@ -13,10 +13,10 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
-/** A few small durable facts about the node itself, in one file that is replaced as a whole. */
+/** Small durable facts about the node itself, in one file that is replaced atomically. */
 public final class Facts {
 
-    /** All facts together: they are held in memory and written as a whole each time. */
+    /** Limit for all facts together: they are held in memory, and each change writes all of them. */
     public static final int MAX_BYTES = 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Facts.class);
@@ -24,7 +24,7 @@ public final class Facts {
     private final Layout layout;
     private final Disk disk;
     private final Map<String, String> facts;
-    /** As many names as this program has facts. */
+    /** Bounded by the number of facts that this program has. */
     private final Map<String, String> unwritten = new TreeMap<>();
 
     private Facts(Layout layout, Disk disk, Map<String, String> facts) {
@@ -43,8 +43,8 @@ public final class Facts {
             return new Facts(layout, disk, read);
         } catch (JacksonException e) {
             throw new StoreNotOpenedException("The file " + layout.facts() + " is damaged.",
-                    "Restore it from a backup, or"
-                    + " delete it: the node then joins the ring as a new one, with the files that it has.", e);
+                    "Restore it from a backup, or delete it. Without it the node joins the ring as a new node and keeps"
+                    + " its files.", e);
         }
     }
 
@@ -52,20 +52,20 @@ public final class Facts {
         return Optional.ofNullable(unwritten.getOrDefault(name, facts.get(name)));
     }
 
-    /** Holds from now on. Written now or, when the disk takes nothing at the moment, by {@link #catchUp}. */
+    /** Sets the fact. Written now or, when the disk accepts no write, by {@link #catchUp}. */
     public synchronized void put(String name, String value) {
         unwritten.put(name, value);
         try {
             catchUp();
         } catch (StorageException e) {
-            LOG.debug("The fact \"{}\" is written when the disk takes something again", name, e);
+            LOG.debug("The fact \"{}\" is written when the disk accepts writes again", name, e);
         } catch (IllegalArgumentException e) {
             unwritten.remove(name);
             throw e;
         }
     }
 
-    /** Writes what could not be written before. */
+    /** Writes the facts that could not be written before. */
     public synchronized void catchUp() {
         write(unwritten);
         unwritten.clear();
@@ -79,10 +79,10 @@ public final class Facts {
         }
         byte[] json = RecordJson.MAPPER.writeValueAsBytes(next);
         if (json.length > MAX_BYTES) {
-            throw new IllegalArgumentException("the facts about a node may take " + MAX_BYTES + " bytes, not "
+            throw new IllegalArgumentException("the facts about a node may have " + MAX_BYTES + " bytes, not "
                     + json.length);
         }
-        disk.doingWithBallast(() -> {
+        disk.runWithBallast(() -> {
             DurableFiles.replace(layout.facts(), json, layout.temporary().resolve("facts"));
             return true;
         });

@@ -4,10 +4,10 @@ import io.chordshare.storage.NodeStore;
 import java.nio.file.Path;
 
 /**
- * Where things are in a node's directory. All that {@link NodeStore#setAside} moves is under {@code data}, so that one
- * rename moves it; temporary files are beside it, so that a running upload survives that rename.
+ * The paths in a node's directory. Everything that {@link NodeStore#setAside} moves is under {@code data}, so one
+ * rename moves it. Temporary files are outside {@code data}, so a running upload survives that rename.
  *
- * @param data records and blocks; what was set aside is laid out in the same way
+ * @param data records and blocks; data that was set aside has the same layout
  */
 public record Layout(Path root, Path data) {
 
@@ -40,27 +40,27 @@ public record Layout(Path root, Path data) {
         return root.resolve("aside");
     }
 
-    /** Native libraries, unpacked. */
+    /** Unpacked native libraries. */
     Path libraries() {
         return root.resolve("lib");
     }
 
-    /** The folders of web servers. */
+    /** Directories of the web servers. */
     public Path web() {
         return root.resolve("web");
     }
 
-    /** Where a person put an empty file of this name, a node goes on without the records that it had. */
+    /** If a person creates an empty file of this name, the node starts without the records that it had. */
     public Path goOnWithoutRecords() {
         return root.resolve("start-without-records");
     }
 
-    /** One numbered directory for each database that a node went on without. */
+    /** One numbered directory for each database that the node continued without. */
     public Path replaced() {
         return root.resolve("replaced");
     }
 
-    /** The blocks that no record names, for a person to read. */
+    /** A text file that lists the blocks that no record names. */
     public Path orphans() {
         return root.resolve("orphans.txt");
     }
@@ -73,17 +73,20 @@ public record Layout(Path root, Path data) {
         return data.resolve("blocks");
     }
 
-    /** Which session of this node used the database last. */
+    /** Names the session of this node that used the database last. */
     public Path session() {
         return data.resolve("session");
     }
 
-    /** One empty file, by the name of the block, for each that an upload brought and no record has named yet. */
+    /**
+     * One empty file per arriving block: an upload brought the block, and no record names it yet. The file has the
+     * block's name.
+     */
     public Path arriving() {
         return data.resolve("arriving");
     }
 
-    /** In what was set aside: the other nodes have said that they hold all of it. */
+    /** In data that was set aside: the other nodes have confirmed that they hold all of it. */
     public Path handedOver() {
         return data.resolve("handed-over");
     }

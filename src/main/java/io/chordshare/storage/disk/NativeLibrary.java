@@ -15,14 +15,14 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /**
- * The native part of SQLite. A system loads a library from a file only, so it is unpacked once into the node's own
- * directory, and from there into memory at each start: also when there is no room left for another one. Where programs
- * may not be run from that directory, the system's temporary one is used, and the file is deleted at once. The driver's
- * own way needs the temporary directory, and leaves a file there after each {@code kill -9}.
+ * The native library of SQLite. The operating system loads a library only from a file. So the library is unpacked once
+ * into the node's own directory and loaded from there at each start, which also works on a full disk. If programs may
+ * not run from that directory, the library is loaded from the system's temporary directory and deleted at once. The
+ * driver's own loader always needs the temporary directory, and leaves a file there after each {@code kill -9}.
  */
 public final class NativeLibrary {
 
-    /** Where the driver looks first. When it is set, the library is there already, and nothing is unpacked. */
+    /** Where the driver looks first. If this is set, the library is installed there, and nothing is unpacked. */
     private static final String DRIVERS_PATH = "org.sqlite.lib.path";
     private static final String DRIVERS_NAME = "org.sqlite.lib.name";
     private static final String DRIVERS_TEMPORARY = "org.sqlite.tmpdir";
@@ -34,9 +34,9 @@ public final class NativeLibrary {
     private NativeLibrary() {}
 
     /**
-     * Loads the library, once in a JVM.
+     * Loads the library, once per JVM.
      *
-     * @throws StoreNotOpenedException when this machine runs it from nowhere
+     * @throws StoreNotOpenedException when the library can be loaded from nowhere
      */
     public static synchronized void load(Layout layout) {
         if (!loaded && System.getProperty(DRIVERS_PATH) == null) {
@@ -45,7 +45,7 @@ public final class NativeLibrary {
         loaded = true;
     }
 
-    /** @param loader throws {@link UnsatisfiedLinkError} when the file cannot be run */
+    /** @param loader throws {@link UnsatisfiedLinkError} when the file cannot be loaded */
     public static void load(Layout layout, Path elsewhere, Consumer<Path> loader) {
         Throwable first;
         try {
@@ -59,18 +59,17 @@ public final class NativeLibrary {
             loadAndDelete(elsewhere, loader);
         } catch (IOException | UnsatisfiedLinkError e) {
             e.addSuppressed(first);
-            throw new StoreNotOpenedException("The native library of SQLite can be run neither from "
+            throw new StoreNotOpenedException("The native library of SQLite can be loaded neither from "
                     + layout.libraries()
                     + " (" + first + ") nor from " + elsewhere + " (" + e + ").",
-                    "If both are mounted noexec, start the node with -Djava.io.tmpdir=DIRECTORY, where DIRECTORY is "
-                    + "one that"
-                            + " programs may be run from. If there is no library for this kind of machine, build "
+                    "If both are mounted noexec, start the node with -Djava.io.tmpdir=DIRECTORY, and choose a DIRECTORY"
+                            + " that programs may run from. If there is no library for this kind of machine, build "
                             + LibraryLoaderUtil.getNativeLibName() + " of sqlite-jdbc and name its directory with -D"
                             + DRIVERS_PATH + "=DIRECTORY.", e);
         }
     }
 
-    /** The library in the node's own directory, where it is unpacked unless it is there already. */
+    /** The library in the node's own directory. Unpacks it unless it is there already. */
     private static Path kept(Layout layout) throws IOException {
         byte[] library = library();
         Path file = layout.libraries().resolve(Sha256.of(library) + "-" + LibraryLoaderUtil.getNativeLibName());
@@ -80,7 +79,7 @@ public final class NativeLibrary {
         }
         try (DirectoryStream<Path> all = Files.newDirectoryStream(layout.libraries(),
                 other -> !other.equals(file))) {
-            // of another version of the driver
+            // Libraries of other versions of the driver
             for (Path other : all) {
                 Files.delete(other);
             }
@@ -92,7 +91,7 @@ public final class NativeLibrary {
         String source = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();
         try (InputStream library = SQLiteJDBCLoader.class.getResourceAsStream(source)) {
             if (library == null) {
-                throw new IOException("there is none for this kind of machine: " + source);
+                throw new IOException("there is no library for this kind of machine: " + source);
             }
             return library.readAllBytes();
         }
@@ -108,7 +107,7 @@ public final class NativeLibrary {
         }
     }
 
-    /** What is loaded stays loaded without its file, but Windows keeps the file until the process ends. */
+    /** A loaded library does not need its file, but Windows locks the file until the process ends. */
     private static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
@@ -119,7 +118,7 @@ public final class NativeLibrary {
     }
 
     private static void loadIntoDriver(Path file) {
-        // first without the driver, which would log a stack and go on to unpack the library itself
+        // Load without the driver first: the driver would log a stack trace and unpack the library itself
         System.load(file.toString());
         System.setProperty(DRIVERS_PATH, file.getParent().toString());
         System.setProperty(DRIVERS_NAME, file.getFileName().toString());
@@ -127,7 +126,7 @@ public final class NativeLibrary {
         try {
             SQLiteJDBCLoader.initialize();
         } catch (Exception e) {
-            throw new IllegalStateException("the driver of SQLite does not take its library", e);
+            throw new IllegalStateException("the SQLite driver does not accept its library", e);
         } finally {
             System.clearProperty(DRIVERS_PATH);
             System.clearProperty(DRIVERS_NAME);

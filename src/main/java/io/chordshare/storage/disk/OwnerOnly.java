@@ -11,12 +11,13 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files and directories that nobody but the node's own user can read: 0600 and 0700, whatever the umask. Where the file
- * system has no such permissions (Windows), what it inherits from the directory above.
+ * Creates files and directories that only the node's user can read: 0600 and 0700, whatever the umask. If the file
+ * system has no such permissions (Windows), they inherit those of the parent directory.
  */
 public final class OwnerOnly {
 
@@ -28,7 +29,7 @@ public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** Opens a file for writing from its start, and creates it where there is none. */
+    /** Opens a file for writing from its start. Creates it if it does not exist. */
     public static FileChannel create(Path file) throws IOException {
         return open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE));
@@ -38,12 +39,12 @@ public final class OwnerOnly {
         return FileChannel.open(file, options, attributes(FILE));
     }
 
-    /** Creates the directory, and those above it, where they are not there. */
+    /** Creates the directory and its missing parents. */
     public static void createDirectories(Path directory) throws IOException {
         Files.createDirectories(directory, attributes(DIRECTORY));
     }
 
-    /** Creates an empty file, or closes the one that is there. */
+    /** Creates an empty file, or restricts the permissions of an existing one. */
     public static void createFile(Path file) throws IOException {
         if (!Files.exists(file)) {
             Files.createFile(file, attributes(FILE));
@@ -53,18 +54,29 @@ public final class OwnerOnly {
     }
 
     /**
-     * Closes a directory that was there before. That of a volume may belong to somebody else, who lets this node in by
-     * its group: what the node creates in it is closed all the same.
+     * Restricts the permissions of a node's directory, or of an empty one that will be a node's. A directory with other
+     * content keeps its permissions. The directory of a volume may belong to another user who gives this node access by
+     * its group. Then only the files in it are restricted.
      */
-    public static void closeDirectory(Path directory) throws IOException {
+    public static void closeNodeDirectory(Layout layout) throws IOException {
+        boolean empty;
+        try (Stream<Path> content = Files.list(layout.root())) {
+            empty = content.findAny().isEmpty();
+        }
+        if (empty || Files.exists(layout.format())) {
+            closeDirectory(layout.root());
+        }
+    }
+
+    private static void closeDirectory(Path directory) throws IOException {
         if (!POSIX || Files.getPosixFilePermissions(directory).equals(DIRECTORY)) {
             return;
         }
         try {
             Files.setPosixFilePermissions(directory, DIRECTORY);
         } catch (IOException e) {
-            LOG.warn("The data directory {} stays open to others, because it is not this user's: {}. Files in it are"
-                    + " closed all the same", directory, e.getMessage());
+            LOG.warn("Other users can still read the data directory {}, because this user does not own it: {}. They"
+                    + " cannot read the files in it", directory, e.getMessage());
         }
     }
 

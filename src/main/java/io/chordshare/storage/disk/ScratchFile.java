@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bytes that wait on this node's disk, because they would take memory from others. Nothing of it is durable: the file
- * is gone when this is closed, and at the next start. Needs the room of a new file. Not thread-safe.
+ * A temporary file for bytes that would need too much memory. Not durable: the file is deleted when this is closed, and
+ * at the next start. Needs the same free space as a new file. Not thread-safe.
  */
 public final class ScratchFile implements AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class ScratchFile implements AutoCloseable {
     }
 
     public static ScratchFile create(Path file, Disk disk) {
-        return disk.doing(() -> {
+        return disk.run(() -> {
             disk.space().require(1);
             return new ScratchFile(file, disk, OwnerOnly.open(file, Set.of(StandardOpenOption.CREATE_NEW,
                     StandardOpenOption.READ, StandardOpenOption.WRITE)));
@@ -39,13 +39,13 @@ public final class ScratchFile implements AutoCloseable {
     }
 
     /**
-     * Adds bytes at the end.
+     * Appends bytes.
      *
-     * @throws DiskFullException    when there is no room for them
+     * @throws DiskFullException when there is no room for them
      * @throws StoreFailedException when the disk fails
      */
     public void append(byte[] bytes, int length) {
-        disk.doing(() -> {
+        disk.run(() -> {
             disk.space().require(length);
             ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
             long end = channel.size();
@@ -59,10 +59,10 @@ public final class ScratchFile implements AutoCloseable {
     /**
      * Reads {@code length} bytes from {@code position}.
      *
-     * @throws StoreFailedException when the disk fails, or has fewer bytes
+     * @throws StoreFailedException when the disk fails, or the file has fewer bytes
      */
     public void read(int position, byte[] target, int offset, int length) {
-        disk.doing(() -> {
+        disk.run(() -> {
             ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
             while (buffer.hasRemaining()) {
                 if (channel.read(buffer, (long) position + length - buffer.remaining()) < 0) {

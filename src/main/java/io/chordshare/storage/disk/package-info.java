@@ -1,6 +1,4 @@
-/**
- * A node's data directory: layout, lock, free space, durable file operations and the sweep at start.
- */
+/** A node's data directory: layout, lock, free space and durable file operations. */
 @NullMarked
 @NamedInterface("disk")
 package io.chordshare.storage.disk;

@@ -2,7 +2,9 @@ package io.chordshare.storage.error;
 
 import io.chordshare.storage.model.Sha256;
 
-/** This node does not hold the block. Another holder may: trying again here helps only after it was fetched. */
+/**
+ * This node does not hold the block, but another node may. Trying again here helps only after the block was fetched.
+ */
 public final class BlockMissingException extends StorageException {
 
     public BlockMissingException(Sha256 hash) {

@@ -4,8 +4,8 @@ import io.chordshare.storage.blocks.BlockStore;
 import io.chordshare.storage.model.Sha256;
 
 /**
- * The block's file is damaged, and nothing of the damaged part was given out. Trying again does not help: the block has
- * to be {@linkplain BlockStore#quarantine set aside} and fetched from another holder.
+ * The block's file is damaged. Nothing of the damaged part was returned. Trying again does not help: the block must be
+ * {@linkplain BlockStore#quarantine quarantined} and fetched from another node.
  */
 public final class CorruptBlockException extends StorageException {
 

@@ -3,7 +3,7 @@ package io.chordshare.storage.error;
 import io.chordshare.storage.disk.DiskErrors;
 import org.jspecify.annotations.Nullable;
 
-/** No room for new data. Trying again helps once space was freed; reading and deleting go on meanwhile. */
+/** The disk has no room for new data. Trying again helps once space was freed. Reads and deletes still work. */
 public final class DiskFullException extends StorageException {
 
     public DiskFullException(@Nullable Throwable cause) {
@@ -11,7 +11,7 @@ public final class DiskFullException extends StorageException {
     }
 
     /**
-     * Whether {@code error} or one of its causes says that a disk has no room, whatever part of the system it is from.
+     * Whether {@code error} or one of its causes says that a disk is full, whichever part of the system it comes from.
      */
     public static boolean isBehind(Throwable error) {
         return DiskErrors.isNoRoom(error);

@@ -2,7 +2,7 @@ package io.chordshare.storage.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The store could not do its work: the disk or the database failed, or the store is closed. The message says which. */
+/** The store failed: the disk or the database failed, or the store is closed. The message says which. */
 public final class StoreFailedException extends StorageException {
 
     public StoreFailedException(String message) {

@@ -2,7 +2,7 @@ package io.chordshare.storage.error;
 
 import java.nio.file.Path;
 
-/** Another node already works in this directory. Trying again helps only once that one has stopped. */
+/** Another node uses this directory. Trying again helps only once that node has stopped. */
 public final class StoreInUseException extends StoreNotOpenedException {
 
     public StoreInUseException(Path directory) {

@@ -5,7 +5,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The data directory cannot be used as it is. A person has to do something about it before the node starts. */
+/**
+ * The data directory cannot be used in its current state. A person has to repair it before the node can start.
+ *
+ * @param what what is wrong, in whole sentences
+ * @param action what to do about it, in whole sentences
+ */
 public sealed class StoreNotOpenedException extends StorageException permits StoreInUseException {
 
     private static final String ANOTHER = "Name another directory with chordshare.node.data-dir.";
@@ -25,7 +30,7 @@ public sealed class StoreNotOpenedException extends StorageException permits Sto
         this.action = action;
     }
 
-    /** What the system said when the directory was opened. */
+    /** Explains a failure to open the directory. */
     public static StoreNotOpenedException of(Path directory, Exception failure) {
         return switch (failure) {
             case FileAlreadyExistsException file -> new StoreNotOpenedException("The data directory " + directory
@@ -33,10 +38,10 @@ public sealed class StoreNotOpenedException extends StorageException permits Sto
             case AccessDeniedException denied -> new StoreNotOpenedException("The data directory " + directory
                     + " cannot be used: the user " + System.getProperty("user.name") + " may not read and write "
                     + denied.getFile() + ".",
-                    "Give this user the directory and all that is in it, or start the node as the"
-                    + " user that it ran as before, or name another directory with chordshare.node.data-dir.", failure);
+                    "Make this user the owner of the directory and of everything in it, start the node as the user"
+                    + " that it ran as before, or name another directory with chordshare.node.data-dir.", failure);
             default -> new StoreNotOpenedException("The data directory " + directory + " cannot be opened: "
-                    + failure.getMessage() + ".", "Check that its disk works, has room and can be written. "
+                    + failure.getMessage() + ".", "Check that its disk works, has room and is writable. "
                     + ANOTHER, failure);
         };
     }

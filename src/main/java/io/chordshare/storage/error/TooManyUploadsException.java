@@ -2,13 +2,11 @@ package io.chordshare.storage.error;
 
 import io.chordshare.storage.blocks.Pins;
 
-/**
- * This node keeps blocks for as many unfinished uploads as it may. Trying again helps once others end or are given up.
- */
+/** This node has too many open uploads. Trying again helps once other uploads end. */
 public final class TooManyUploadsException extends StorageException {
 
     public TooManyUploadsException() {
-        super("this node keeps blocks for " + Pins.MAX_UPLOADS + " unfinished uploads already. Try again in a minute",
+        super("this node already holds blocks of " + Pins.MAX_UPLOADS + " unfinished uploads. Try again in a minute",
                 null);
     }
 }

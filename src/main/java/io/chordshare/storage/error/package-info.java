@@ -1,6 +1,4 @@
-/**
- * What can go wrong with a store: full, failed, in use, damaged.
- */
+/** The errors of a store: full, failed, in use, damaged. */
 @NullMarked
 @NamedInterface("error")
 package io.chordshare.storage.error;

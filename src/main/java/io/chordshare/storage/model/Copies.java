@@ -4,15 +4,15 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * How many nodes must hold a file's bytes: a number, counted from the owner on, or every node of the network.
+ * How many nodes must hold a file's bytes: a number, counted from the owner on, or every node of the ring.
  *
- * @param count at least 1; {@link #EVERYWHERE} stands for all
+ * @param count at least 1; {@link #EVERYWHERE} means all nodes
  */
 public record Copies(int count) {
 
     private static final int EVERYWHERE = Integer.MAX_VALUE;
 
-    /** Every node of the network. */
+    /** Every node of the ring. */
     public static final Copies ALL = new Copies(EVERYWHERE);
 
     public Copies {
@@ -41,7 +41,7 @@ public record Copies(int count) {
         return count == EVERYWHERE;
     }
 
-    /** Whether the member of the owner set at {@code rank} (0 is the owner) has to hold the bytes. */
+    /** Whether the member at {@code rank} of the owner set must hold the bytes. Rank 0 is the owner. */
     public boolean wantedAt(int rank) {
         return rank < count;
     }

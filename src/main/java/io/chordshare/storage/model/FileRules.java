@@ -8,30 +8,29 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a file's name, type and time may be: the same for what a user sends, what a peer sends and what is read from the
- * disk. Constructing a record or a line of the index with anything else throws {@link IllegalArgumentException}.
+ * The rules for a file's name, type and time. They are the same for what a user sends, what a peer sends and what is
+ * read from the disk. The constructor of a record or an index entry throws {@link IllegalArgumentException} when a rule
+ * is broken.
  */
 public final class FileRules {
 
     /** Longest name in bytes of UTF-8: long enough for deep folders, short enough for a request's first line. */
     public static final int MAX_NAME_BYTES = 1024;
-    /**
-     * Longest media type in characters: with its parameters, and short enough for 500 lines of the index in a message.
-     */
-    public static final int MAX_MEDIA_TYPE = 1024;
+    /** Longest media type in characters, with its parameters. Short enough for 500 index entries in one message. */
+    static final int MAX_MEDIA_TYPE = 1024;
 
     private static final String TOKEN = "[0-9A-Za-z!#$%&'+.^_`|~-]+";
     /** RFC 9110, section 8.3.1, without wildcards; a quoted string has no control characters. */
     private static final Pattern MEDIA_TYPE = Pattern.compile(TOKEN + "/" + TOKEN
             + "(?:[ \\t]*;[ \\t]*" + TOKEN + "=(?:" + TOKEN + "|\"(?:[^\"\\\\\\p{Cntrl}]|\\\\[^\\p{Cntrl}])*+\"))*+");
-    /** The last moment that HTTP can write. */
+    /** The latest time that HTTP can express. */
     private static final Instant LAST_MOMENT = Instant.parse("9999-12-31T23:59:59.999Z");
     private static final int KEY_DIGITS = 40;
     private static final Pattern KEY = Pattern.compile("[0-9a-f]{" + KEY_DIGITS + "}");
 
     private FileRules() {}
 
-    /** What is wrong with a name and what to do about it; empty when nothing is. */
+    /** Explains what is wrong with a name and what to do about it; empty when the name is valid. */
     public static Optional<String> problemOfName(String name) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
             return Optional.of("The name is not valid UTF-8: encode it as UTF-8 (and then, in an address, with percent"
@@ -46,7 +45,7 @@ public final class FileRules {
                     + ".");
         }
         if (!Normalizer.isNormalized(name, Normalizer.Form.NFC)) {
-            return Optional.of("The name is not in Unicode's normal form C: normalise it.");
+            return Optional.of("The name is not in Unicode normalization form C: normalize it.");
         }
         return name.chars().filter(Character::isISOControl).mapToObj(
                 "The name has the control character U+%04X in it: leave it out."::formatted).findFirst()
@@ -56,13 +55,12 @@ public final class FileRules {
     private static Optional<String> problemOfSegments(String name) {
         for (String segment : name.split("/", -1)) {
             if (segment.isEmpty()) {
-                return Optional.of("The name starts or ends with \"/\" or has two of them in a row: divide its "
-                        + "segments by"
-                        + " single ones.");
+                return Optional.of("The name starts or ends with \"/\" or has two of them in a row: separate segments"
+                        + " by a single \"/\".");
             }
             if (segment.equals(".") || segment.equals("..")) {
-                return Optional.of("The name has the segment \"" + segment + "\", which would be taken for a step in a"
-                        + " path: leave it out.");
+                return Optional.of("The name has the segment \"" + segment + "\", which has a special meaning in"
+                        + " paths: leave it out.");
             }
         }
         return Optional.empty();
@@ -74,9 +72,9 @@ public final class FileRules {
     }
 
     /**
-     * A position on the ring as it is written.
+     * Checks the text form of a position on the ring.
      *
-     * @throws IllegalArgumentException unless it has 40 lower-case hex digits
+     * @throws IllegalArgumentException unless the text has 40 lower-case hex digits
      */
     public static String checkKey(String key) {
         if (!KEY.matcher(key).matches()) {
@@ -89,7 +87,7 @@ public final class FileRules {
         return text.length() <= MAX_MEDIA_TYPE && MEDIA_TYPE.matcher(text).matches();
     }
 
-    /** What a record and its line in the index have in common. */
+    /** The checks that a record and its index entry have in common. */
     static void check(String key, String name, Version version, boolean deleted, long size, Sha256 sha256,
                       String contentType, Instant modified, Copies copies) {
         Objects.requireNonNull(sha256, "sha256");

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The coding of a list block: the SHA-256 of up to {@link Content#MAX_LISTED} blocks, in order, 32 bytes each. The only
- * place that knows it.
+ * The encoding of a list block: the SHA-256 of up to {@link Content#MAX_LISTED} blocks, in order, 32 bytes each. Only
+ * this class knows it.
  */
 public final class ListBlock {
 
-    /** Of the longest list. */
+    /** Size of the longest list. */
     public static final int MAX_BYTES = Content.MAX_LISTED * Sha256.LENGTH;
 
     private ListBlock() {}
@@ -23,12 +23,12 @@ public final class ListBlock {
         return bytes;
     }
 
-    /** Whether so many bytes can be a list. */
+    /** Whether a list can have this length in bytes. */
     public static boolean isLength(long bytes) {
         return bytes <= MAX_BYTES && bytes % Sha256.LENGTH == 0;
     }
 
-    /** @param bytes a whole number of hashes; what is beyond the last whole one is left out */
+    /** @param bytes a whole number of hashes; an incomplete last hash is ignored */
     public static List<Sha256> decode(byte[] bytes) {
         List<Sha256> blocks = new ArrayList<>(bytes.length / Sha256.LENGTH);
         for (int at = 0; at + Sha256.LENGTH <= bytes.length; at += Sha256.LENGTH) {

@@ -1,8 +1,8 @@
 package io.chordshare.storage.model;
 
 /**
- * Blocks on this disk that no record names, although nobody said that they are not needed.
+ * Orphaned blocks: no record names them, but nothing says that they may be deleted.
  *
- * @param bytes of their files
+ * @param bytes total size of their files
  */
 public record Orphans(long blocks, long bytes) {}

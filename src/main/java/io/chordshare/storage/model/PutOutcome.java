@@ -1,14 +1,14 @@
 package io.chordshare.storage.model;
 
-/** What became of a record that was offered. */
+/** The result of storing a record. */
 public enum PutOutcome {
-    /** Kept; it is the newest here now. */
+    /** Stored; it is now the newest version here. */
     STORED,
-    /** This very version was here already. */
+    /** This version was here already. */
     SAME,
-    /** Older than what is here: nothing changed. */
+    /** Older than the stored version. Nothing changed. */
     STALE,
-    /** Its bytes are not all here, and it may not replace anything without them: nothing changed. */
+    /** Not all of its bytes are here, and it must not replace anything without them. Nothing changed. */
     INCOMPLETE;
 
     /** Whether this version is here now. */

@@ -7,21 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The keys in (from, to], walked clockwise from {@code from} on; from == to is the whole ring. */
+/** The keys in (from, to], clockwise from {@code from}; from == to is the whole ring. */
 public record RingRange(String from, String to) {
 
-    /** Below every key. */
+    /** Less than every key. */
     private static final String START = "";
 
     private boolean wraps() {
         return from.compareTo(to) >= 0;
     }
 
-    /** The states after {@code after} in walking order. */
+    /** The states after {@code after}, clockwise. */
     public List<RecordState> states(SqlSession session, @Nullable String after, int limit) throws SQLException {
         if (!wraps()) {
             if (after != null && after.compareTo(from) <= 0) {
-                // Walking from `from`, such a key comes after the whole interval
+                // Clockwise from `from`, this key comes after the whole interval
                 return List.of();
             }
             return RecordTable.between(session, after == null ? from : after, to, limit);
@@ -37,7 +37,7 @@ public record RingRange(String from, String to) {
         return found;
     }
 
-    /** Number of keys and sum of their fingerprints: the same at two nodes that hold the same versions. */
+    /** The number of keys and the sum of their fingerprints: equal at two nodes that hold the same versions. */
     public String digest(SqlSession session) throws SQLException {
         long[] sum = new long[2];
         SqlSession.Visitor add = row -> {

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** A SHA-256: the name of a block and the proof of a file's bytes. Written as 64 lower-case hex digits. */
+/** A SHA-256 hash: the name of a block, and the checksum of a file. Written as 64 lower-case hex digits. */
 public final class Sha256 implements Comparable<Sha256> {
 
     /** Length in bytes. */
@@ -31,7 +31,7 @@ public final class Sha256 implements Comparable<Sha256> {
         return new Sha256(digest.digest());
     }
 
-    /** Takes the 32 bytes that a finished digest gave. */
+    /** Wraps the 32 bytes of a finished digest. */
     public static Sha256 fromBytes(byte[] hash) {
         if (hash.length != LENGTH) {
             throw new IllegalArgumentException("a SHA-256 has " + LENGTH + " bytes, not " + hash.length);

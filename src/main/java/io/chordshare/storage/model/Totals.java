@@ -1,9 +1,9 @@
 package io.chordshare.storage.model;
 
 /**
- * What this node holds.
+ * The amount of data on this node.
  *
  * @param files records that are not tombstones
- * @param bytes the sum of the sizes of those whose bytes are all here (identical blocks counted as often as named)
+ * @param bytes the sum of the sizes of complete files; identical blocks count once per file
  */
 public record Totals(long files, long bytes) {}

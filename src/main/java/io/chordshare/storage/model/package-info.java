@@ -1,6 +1,4 @@
-/**
- * What is stored: records, versions, hashes, and the errors of a store.
- */
+/** What is stored: files, versions, hashes. */
 @NullMarked
 @NamedInterface("model")
 package io.chordshare.storage.model;

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which record names which blocks, and whether they are all here. All of it on the writer's thread. */
+/** Which record names which blocks, and whether these blocks are here. Runs on the writer thread only. */
 public final class BlockReferences {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockReferences.class);
@@ -28,14 +28,14 @@ public final class BlockReferences {
     private final Disk disk;
     private final LongSupplier clock;
 
-    /** @param clock milliseconds, the same that {@link BlockCollector} goes by */
+    /** @param clock milliseconds; must be the clock of {@link BlockCollector} */
     public BlockReferences(BlockFiles files, Disk disk, LongSupplier clock) {
         this.files = files;
         this.disk = disk;
         this.clock = clock;
     }
 
-    /** Notes all blocks that {@code record} names, as far as its list blocks are here. */
+    /** Stores the names of all blocks of {@code record}, as far as its list blocks are here. */
     void add(SqlSession session, FileRecord record) throws SQLException, IOException {
         for (Sha256 block : record.content().blocks()) {
             name(session, block, record.key());
@@ -46,7 +46,7 @@ public final class BlockReferences {
                 for (Sha256 block : read(session, list)) {
                     name(session, block, record.key());
                 }
-                // A list that turned out to be damaged is gone by now, and is read when it came again
+                // A damaged list block was just quarantined; it is read again after it was fetched
                 if (files.has(list)) {
                     session.update("INSERT INTO expanded (key, hash) VALUES (?, ?)", record.key(), list);
                 }
@@ -63,7 +63,7 @@ public final class BlockReferences {
         return session.exists("SELECT 1 FROM expanded WHERE key = ? AND hash = ?", key, list);
     }
 
-    /** The record of this key names nothing any more; its blocks are looked at after the commit. */
+    /** Removes all names of the record with this key. The blocks are checked after the commit. */
     void remove(SqlSession session, String key) throws SQLException {
         session.update("INSERT INTO freeable (hash, at) SELECT hash, ? FROM block_ref WHERE key = ?",
                 clock.getAsLong(), key);
@@ -105,25 +105,27 @@ public final class BlockReferences {
         return !blocks.isEmpty() && blocks.stream().allMatch(files::has);
     }
 
-    /** The hashes in a list block; none when it is unusable. A damaged one is set aside, to be fetched again. */
+    /**
+     * The hashes in a list block; none when the block is unusable. A damaged block is quarantined, to be fetched again.
+     */
     private List<Sha256> read(SqlSession session, Sha256 list) throws SQLException, IOException {
         byte[] bytes = new byte[ListBlock.MAX_BYTES];
         try (BlockReader reader = BlockReader.open(files.path(list), list, disk)) {
-            // First of all read, and so verified: a damaged block may have any length
+            // Read, and so verify, before checking the length: a damaged block may have any length
             int length = Math.max(0, reader.read(0, bytes, 0, bytes.length));
             if (reader.length() > bytes.length || !ListBlock.isLength(length)) {
-                LOG.warn("Block {} is named as a list of blocks, but it is none", list);
+                LOG.warn("A record names block {} as a list of blocks, but it is not one", list);
                 return List.of();
             }
             return ListBlock.decode(Arrays.copyOf(bytes, length));
         } catch (CorruptBlockException e) {
-            LOG.warn("A list of blocks is damaged and set aside", e);
+            LOG.warn("A list block is damaged and moved to quarantine", e);
             quarantine(session, list);
             return List.of();
         }
     }
 
-    /** Sets a damaged block aside; the records that name it are not complete any more. */
+    /** Quarantines a damaged block and marks the records that name it as incomplete. */
     public void quarantine(SqlSession session, Sha256 block) throws SQLException, IOException {
         files.quarantine(block);
         markMissing(session, block);

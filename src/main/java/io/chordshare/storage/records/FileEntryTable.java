@@ -12,24 +12,24 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The rows of the index, read and written. */
-public final class FileEntryTable {
+/** Reads and writes the rows of the index. */
+final class FileEntryTable {
 
-    /** What {@link #entry} reads, in its order. */
+    /** The columns that {@link #entry} reads, in its order. */
     static final String ENTRY =
             "name, key, counter, writer, deleted, size, sha256, content_type, modified, copies";
-    /** Above every byte of UTF-8. */
+    /** Greater than every byte of UTF-8. */
     private static final byte[] END = {(byte) 0xff};
 
     private FileEntryTable() {}
 
-    /** Whether the entry is newer than what is here, or says something else of the same version. */
+    /** Whether the entry is newer than the stored one, or differs from it at the same version. */
     static boolean isNews(SqlSession session, FileEntry entry) throws SQLException {
         Optional<FileEntry> here = get(session, entry.name());
         return here.isEmpty() || !here.get().version().isNewerThan(entry.version()) && !here.get().equals(entry);
     }
 
-    /** Keeps the entry, which was checked, if it is news; whether it was. */
+    /** Stores the entry, which was checked, if it is news. Returns whether it was. */
     static boolean merge(SqlSession session, FileEntry entry) throws SQLException {
         byte[] name = RecordTable.bytes(entry.name());
         boolean news = isNews(session, entry);
@@ -79,7 +79,7 @@ public final class FileEntryTable {
                 (Object) RecordTable.bytes(name));
     }
 
-    /** Names from {@code from} on (itself too only if {@code inclusive}) and before {@code end}. */
+    /** The names from {@code from} ({@code inclusive} or not) up to {@code end}, exclusive. */
     static List<FileEntry> page(SqlSession session, byte[] from, boolean inclusive, byte[] end, int limit)
             throws SQLException {
         return session.list("SELECT " + ENTRY + " FROM file_entry WHERE name " + (inclusive ? ">=" : ">")
@@ -87,7 +87,8 @@ public final class FileEntryTable {
     }
 
     /**
-     * The first bytes that come after all names with this prefix. UTF-8 has no byte 0xff, so adding 1 never carries.
+     * The least bytes that are greater than all names with this prefix. UTF-8 has no byte 0xff, so adding 1 never
+     * overflows.
      */
     static byte[] endOf(byte[] prefix) {
         if (prefix.length == 0) {
@@ -117,7 +118,7 @@ public final class FileEntryTable {
     }
 
     static List<FileEntry> lackingAll(SqlSession session, int limit, int skip) throws SQLException {
-        // The number stands for all copies; written out, so that SQLite can use the index that is made for this
+        // The number means "all copies". It is written out, so that SQLite can use the partial index
         return session.list("SELECT " + ENTRY + " FROM file_entry "
                 + "WHERE copies = 2147483647 AND deleted = 0 AND here = 0 ORDER BY seq LIMIT ? OFFSET ?",
                 FileEntryTable::entry, limit, skip);

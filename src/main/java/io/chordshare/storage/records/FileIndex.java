@@ -1,8 +1,8 @@
 package io.chordshare.storage.records;
 
 import io.chordshare.storage.db.Database;
-import io.chordshare.storage.disk.DiskSpace.Use;
 import io.chordshare.storage.disk.DiskSpace;
+import io.chordshare.storage.disk.DiskSpace.Use;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.model.FileEntry;
@@ -15,13 +15,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line for each name that is known in the whole network, sorted by the names' UTF-8 bytes, so that a listing is
- * read from this node alone. Changes are on disk when a method returns. Thread-safe; all methods throw
- * {@link StoreFailedException} when the disk fails.
+ * One entry per file of the whole ring, sorted by the UTF-8 bytes of the names. So a listing needs only this node.
+ * Changes are on disk when a method returns. Thread-safe; all methods throw {@link StoreFailedException} when the disk
+ * fails.
  */
 public final class FileIndex {
 
-    /** Entries in one transaction: a long list does not keep the uploads waiting. */
+    /** Entries in one transaction. A long list must not delay uploads. */
     private static final int MERGED_AT_ONCE = 500;
 
     private final Database database;
@@ -33,19 +33,21 @@ public final class FileIndex {
     }
 
     /**
-     * Keeps the entry if it is newer than what is here; whether it was. A line of the same version gives way to it,
-     * too: what is merged was checked.
+     * Stores the entry if it is newer than the stored one. Also replaces a different entry of the same version, because
+     * a merged entry was checked at a majority.
      *
-     * @throws DiskFullException when there is no room for it; there always is for a deletion
+     * @return whether it was stored
+     * @throws DiskFullException when there is no room; a deletion always finds room
      */
     public boolean merge(FileEntry entry) {
         return merge(List.of(entry));
     }
 
     /**
-     * Keeps of these entries what is newer than what is here; whether any was.
+     * Stores the entries that are newer than the stored ones.
      *
-     * @throws DiskFullException when there is no room; some of them may have been kept
+     * @return whether any was stored
+     * @throws DiskFullException when there is no room; some of the entries may have been stored
      */
     public boolean merge(List<FileEntry> entries) {
         boolean news = false;
@@ -65,7 +67,7 @@ public final class FileIndex {
         return news;
     }
 
-    /** Of these entries those that say more than the checked lines here. */
+    /** Those of the entries that are newer than the checked entries here. */
     public List<FileEntry> unknown(List<FileEntry> entries) {
         return entries.isEmpty() ? entries : database.read(session -> {
             List<FileEntry> unknown = new ArrayList<>();
@@ -78,17 +80,17 @@ public final class FileIndex {
         });
     }
 
-    /** The version of the line of this name, if it is there and was checked; else {@link Version#NONE}. */
+    /** The version of this name's entry, if it exists and was checked; else {@link Version#NONE}. */
     public Version checkedVersion(String name) {
         return database.read(session -> FileEntryTable.checkedVersion(session, name));
     }
 
-    /** Lines that an older version of this program has kept without a check, some of them. */
+    /** Some of the entries that an older version of this program stored without a check. */
     public List<FileEntry> unchecked(int limit) {
         return database.read(session -> FileEntryTable.unchecked(session, limit));
     }
 
-    /** Drops these lines: a check has shown that there is no such file. Those that were checked before stay. */
+    /** Deletes these entries, because a check has shown that there is no such file. Checked entries stay. */
     public void forget(List<FileEntry> entries) {
         if (!entries.isEmpty()) {
             database.write(session -> {
@@ -100,12 +102,15 @@ public final class FileIndex {
         }
     }
 
-    /** What is known of this name; also that it was deleted. */
+    /** The entry of this name, which may be a deletion. */
     public Optional<FileEntry> get(String name) {
         return database.read(session -> FileEntryTable.get(session, name));
     }
 
-    /** Files that are not deleted and of which the name starts with {@code prefix}, after {@code after} (null: all). */
+    /**
+     * The files whose names start with {@code prefix} and come after {@code after} (null: from the first). Without
+     * deleted files.
+     */
     public List<FileEntry> page(String prefix, @Nullable String after, int limit) {
         byte[] start = RecordTable.bytes(prefix);
         byte[] end = FileEntryTable.endOf(start);
@@ -116,7 +121,8 @@ public final class FileIndex {
     }
 
     /**
-     * The feed by which nodes catch up: entries, deleted ones too, that changed here after {@code after} (at first 0).
+     * The change feed by which nodes synchronize: entries, deleted ones too, that changed here after {@code after} (0
+     * at first).
      */
     public IndexChanges changesSince(long after, int limit) {
         return database.read(session -> FileEntryTable.changesSince(session, after, limit));
@@ -127,12 +133,12 @@ public final class FileIndex {
         return database.read(FileEntryTable::lastChange);
     }
 
-    /** Drawn at random when this index was created: the feed's numbers mean something only within it. */
+    /** A random id, chosen when this index was created. The feed's numbers are valid only within it. */
     public String epoch() {
         return database.read(FileEntryTable::epoch);
     }
 
-    /** Files that every node must hold and of which this node lacks the bytes (or the record), longest known first. */
+    /** The files that every node must hold and that are not complete here, oldest first. */
     public List<FileEntry> lackingAll(int limit, int skip) {
         return database.read(session -> FileEntryTable.lackingAll(session, limit, skip));
     }

@@ -4,7 +4,7 @@ import io.chordshare.storage.model.FileRecord;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How records are written to disk. Fields that this version does not know are passed over: a later one wrote them. */
+/** Converts records to and from JSON on disk. Ignores unknown fields: a later version may have written them. */
 public final class RecordJson {
 
     public static final JsonMapper MAPPER = JsonMapper.builder()

@@ -3,8 +3,8 @@ package io.chordshare.storage.records;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.SqlSession;
-import io.chordshare.storage.disk.DiskSpace.Use;
 import io.chordshare.storage.disk.DiskSpace;
+import io.chordshare.storage.disk.DiskSpace.Use;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.model.Backlog;
@@ -24,24 +24,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records that this node keeps, one for each name. Every change is on disk when its method returns. Keys are
- * compared as text. Thread-safe; all methods throw {@link StoreFailedException} when the disk fails.
+ * The records on this node, one per name. Every change is on disk when its method returns. Keys are compared as text.
+ * Thread-safe; all methods throw {@link StoreFailedException} when the disk fails.
  */
 public final class RecordStore {
 
-    /** Ranges of which the digest is remembered: a node shares a few ranges with its neighbours. */
+    /** Number of cached digests: a node shares a few ranges with its neighbours. */
     private static final int REMEMBERED_DIGESTS = 64;
 
     private final Database database;
     private final BlockReferences references;
     private final DiskSpace space;
-    /** Any change; and those of a version, on which alone the digests depend. */
+    /** All changes, and only those of a version. The digests depend only on the latter. */
     private final AtomicLong changes = new AtomicLong();
     private final AtomicLong versionChanges = new AtomicLong();
     private final BoundedMap<RingRange, Remembered<String>> digests = BoundedMap.byUse(REMEMBERED_DIGESTS);
     private volatile @Nullable Remembered<Totals> totals;
 
-    /** A result, and the count of changes that it was computed at. */
+    /** A result, and the number of changes when it was computed. */
     private record Remembered<T>(long at, T value) {}
 
     public RecordStore(Database database, BlockReferences references, DiskSpace space) {
@@ -59,8 +59,8 @@ public final class RecordStore {
     }
 
     /**
-     * Keeps the record if it is newer than what is here: replaces the older one, updates the index, and frees blocks
-     * that nothing names any more. The same version again only adds {@code wanted}.
+     * Stores the record if it is newer than the stored one: replaces the older one, updates the index, and deletes
+     * blocks that no record names any more. For the same version only adds {@code wanted}.
      *
      * @param wanted whether this node must hold the bytes
      */
@@ -71,9 +71,9 @@ public final class RecordStore {
     /**
      * As {@link #put(FileRecord, boolean)}, for the record of an upload.
      *
-     * @param bytesFirst a wanted record is refused as {@link PutOutcome#INCOMPLETE} unless all its bytes are here: a
-     *                   failed upload must never take the place of a file that is whole. It is new data, too, and
-     *                   leaves all of the reserve. Other records leave half of it, and deletions may use it all
+     * @param bytesFirst if true, a wanted record without all its bytes is refused as {@link PutOutcome#INCOMPLETE}: a
+     *                   failed upload must never replace a complete file. The record also counts as new data and leaves
+     *                   the whole reserve free. Other records leave half of it free; deletions may use all of it
      * @throws DiskFullException when there is no room for it
      */
     public PutOutcome put(FileRecord record, boolean wanted, boolean bytesFirst) {
@@ -115,7 +115,7 @@ public final class RecordStore {
         return PutOutcome.STORED;
     }
 
-    /** From now on its blocks are named again, should they have been {@linkplain #dropBytes dropped} before. */
+    /** Sets "wanted", and names the blocks again in case they were {@linkplain #dropBytes dropped} before. */
     private boolean want(SqlSession session, String key) throws SQLException, IOException {
         boolean news = RecordTable.setWanted(session, key, true);
         if (news) {
@@ -125,8 +125,8 @@ public final class RecordStore {
     }
 
     /**
-     * Looks again whether all bytes are here. To be called once after blocks were fetched, before their upload is
-     * released: it also takes up what list blocks that came name. Looks for every block of the file.
+     * Checks again whether all bytes are here. Call this once after blocks were fetched, before their upload is
+     * released, because it also names the blocks in fetched list blocks. Checks every block of the file.
      *
      * @return whether the record is complete now; false when another version is here
      */
@@ -147,7 +147,7 @@ public final class RecordStore {
         return checked.complete();
     }
 
-    /** Sets whether this node must hold the bytes. Nothing when there is no such record. */
+    /** Sets whether this node must hold the bytes. Does nothing when there is no such record. */
     public void want(String key, boolean wanted) {
         boolean news = database.write(session ->
                 wanted ? want(session, key) : RecordTable.setWanted(session, key, false));
@@ -156,7 +156,7 @@ public final class RecordStore {
         }
     }
 
-    /** From now on this node must hold the bytes of all of these, in one transaction. */
+    /** Marks all of these records as wanted, in one transaction. */
     public void wantAll(List<String> keys) {
         boolean news = database.write(session -> {
             boolean any = false;
@@ -171,11 +171,11 @@ public final class RecordStore {
     }
 
     /**
-     * Drops the bytes of this record here, after another node confirmed to hold them: it stays described, but is
-     * neither wanted nor complete. Bytes that are in the record itself stay with it. Nothing when another version is
+     * Drops the bytes of this record on this node, after another node has confirmed that it holds them. The record
+     * stays, but is neither wanted nor complete. Bytes inside the record stay too. Does nothing when another version is
      * here.
      */
-    public void dropBytes(String key, Version version) {
+    void dropBytes(String key, Version version) {
         boolean news = database.write(session -> {
             Optional<FileRecord> record = RecordTable.record(session, key);
             if (record.isEmpty() || !record.get().version().equals(version)) {
@@ -195,15 +195,15 @@ public final class RecordStore {
     }
 
     /**
-     * Records with keys in the ring interval (from, to], clockwise from {@code from}; from == to is the whole ring.
+     * The records with keys in the ring interval (from, to], clockwise from {@code from}; from == to is the whole ring.
      *
-     * @param after the last key of the page before, or null for the first page
+     * @param after the last key of the previous page, or null for the first page
      */
     public List<RecordState> range(String from, String to, @Nullable String after, int limit) {
         return database.read(session -> new RingRange(from, to).states(session, after, limit));
     }
 
-    /** The same at two nodes exactly when they hold the same versions in (from, to] (but for 1 chance in 2^64). */
+    /** Equal at two nodes exactly when they hold the same versions in (from, to], except for a chance of 1 in 2^64. */
     public String digest(String from, String to) {
         RingRange range = new RingRange(from, to);
         long at = versionChanges.get();
@@ -220,7 +220,10 @@ public final class RecordStore {
         return digest;
     }
 
-    /** What is wanted here, not deleted and not complete, the longest waiting first, without the first {@code skip}. */
+    /**
+     * The records that are wanted here but not complete, oldest first, without the first {@code skip}. Without deleted
+     * ones.
+     */
     public List<FileEntry> incomplete(int limit, int skip) {
         return database.read(session -> RecordTable.incomplete(session, limit, skip));
     }
@@ -229,7 +232,7 @@ public final class RecordStore {
         return database.read(RecordTable::backlog);
     }
 
-    /** All records in order of keys, after {@code after} (null for the first page). */
+    /** All records in key order, after {@code after} (null for the first page). */
     public List<RecordState> page(@Nullable String after, int limit) {
         return database.read(session -> RecordTable.after(session, after == null ? "" : after, limit));
     }
@@ -244,7 +247,7 @@ public final class RecordStore {
         return known.value();
     }
 
-    /** Grows whenever any record changes; starts at 0 with each opening of the store. */
+    /** Grows with every change of a record. Starts at 0 when the store is opened. */
     public long changes() {
         return changes.get();
     }

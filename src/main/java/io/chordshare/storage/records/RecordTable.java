@@ -17,10 +17,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** The rows of records, read and written. */
+/** Reads and writes the rows of records. */
 public final class RecordTable {
 
-    /** What {@link #state} reads, in its order. */
+    /** The columns that {@link #state} reads, in its order. */
     private static final String STATE = "key, name, counter, writer, deleted, size, copies, complete, wanted";
 
     private RecordTable() {}
@@ -65,7 +65,7 @@ public final class RecordTable {
                 WHERE deleted = 0""", row -> new Totals(row.getLong(1), row.getLong(2))).orElseThrow();
     }
 
-    /** Takes the place of whatever version is here. A new id each time: "oldest first" means arrival. */
+    /** Replaces the stored version. The row gets a new id, so "oldest first" means order of arrival. */
     static void replace(SqlSession session, FileRecord record, byte[] body, boolean complete, boolean wanted)
             throws SQLException {
         session.update("DELETE FROM record WHERE key = ?", record.key());
@@ -99,7 +99,7 @@ public final class RecordTable {
                 new Copies(row.getInt(7)), row.getInt(8) != 0, row.getInt(9) != 0);
     }
 
-    /** 64 bits for (key, version), of which digests of ranges are sums. */
+    /** 64 bits of hash over key and version. The digest of a range is the sum of these. */
     private static long fingerprint(FileRecord record) {
         MessageDigest digest = Sha256.newDigest();
         digest.update(record.key().getBytes(StandardCharsets.UTF_8));

@@ -17,15 +17,15 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Brings a database that an older version wrote in line with {@link FileRules}: older versions stored whatever a peer
- * sent. Rows that break a rule are set aside in the table {@code refused}, for a person to look at. They are not used,
- * and the blocks that they name stay. Done once for each database.
+ * Checks a database of an older version against {@link FileRules}, because older versions stored everything that a peer
+ * sent. Rows that break a rule are moved to the table {@code refused}, for a person to inspect. They are not used, and
+ * their blocks are kept. Runs once per database.
  */
 public final class StoredRules {
 
-    /** Grows with the rules: what an earlier set of them let pass is looked at again. */
+    /** The version of the rules. When it grows, all rows are checked again. */
     private static final String VERSION = "1";
-    /** Rows with their bodies in memory at once: at most some 5 MiB. */
+    /** Rows in memory at once: at most about 5 MiB with their bodies. */
     private static final int AT_ONCE = 50;
     private static final String USUAL_TYPE = "application/octet-stream";
 
@@ -34,7 +34,7 @@ public final class StoredRules {
     private final SqlSession session;
     private final Instant now;
     private int records;
-    private int lines;
+    private int entries;
 
     private StoredRules(SqlSession session, Instant now) {
         this.session = session;
@@ -51,23 +51,22 @@ public final class StoredRules {
                 return done;
             });
         } catch (StorageException e) {
-            LOG.warn("What an older version stored is checked at the next start: {}", e.getMessage());
+            LOG.warn("The data of an older version is checked at the next start instead: {}", e.getMessage());
         }
     }
 
     private void run() throws SQLException {
         records();
-        lines();
-        // what an older version heard it believed: only what the records here say is sure
+        entries();
+        // An older version believed what it heard. Only entries that match a record here are certain
         session.update("""
                 INSERT OR IGNORE INTO unchecked_line SELECT name FROM file_entry e WHERE NOT EXISTS (
                     SELECT 1 FROM record r WHERE r.key = e.key AND r.counter = e.counter AND r.writer = e.writer)""");
         session.update("INSERT OR REPLACE INTO meta (name, value) VALUES ('rules', ?)", VERSION);
-        if (records + lines > 0) {
-            LOG.warn("{} records and {} lines of the index break the rules for files. An older version stored them as "
-                    + "a peer"
-                    + " sent them. They are in the table 'refused' of the database now, and not in use", records,
-                    lines);
+        if (records + entries > 0) {
+            LOG.warn("{} records and {} index entries break the rules for files. An older version stored them as a peer"
+                    + " sent them. They are now in the table 'refused' of the database, and not in use", records,
+                    entries);
         }
     }
 
@@ -83,9 +82,8 @@ public final class StoredRules {
         long after = Long.MIN_VALUE;
         List<StoredRecord> some;
         do {
-            some = session.list("SELECT id, key, name, counter, writer, body FROM record WHERE id > ? ORDER BY id "
-                    + "LIMIT ?",
-                    StoredRecord::of, after, AT_ONCE);
+            some = session.list("SELECT id, key, name, counter, writer, body FROM record WHERE id > ?"
+                    + " ORDER BY id LIMIT ?", StoredRecord::of, after, AT_ONCE);
             for (StoredRecord stored : some) {
                 check(stored);
                 after = stored.id();
@@ -104,19 +102,18 @@ public final class StoredRules {
                 session.update("UPDATE record SET body = ? WHERE id = ? AND body <> ?", body, stored.id(), body);
                 return;
             }
-            why = same ? "no writer can have come to its counter" : "its row is about another file";
+            why = same ? "no writer can have reached its counter" : "its row is about another file";
         } catch (RuntimeException e) {
-            // no JSON, another JSON, a rule: whatever it is, the row is at fault
+            // Invalid JSON, JSON of another type or a broken rule: in each case the row is at fault
             why = String.valueOf(e.getMessage());
         }
         records++;
         session.update("INSERT INTO refused (key, name, why, body) VALUES (?, ?, ?, ?)", stored.key(), stored.name(),
-                why,
-                stored.body());
+                why, stored.body());
         session.update("DELETE FROM record WHERE id = ?", stored.id());
     }
 
-    /** Older versions kept media types of any length and form, which users had sent: the file is good. */
+    /** Older versions accepted any media type from users. The file is still good, so only the type is replaced. */
     private static byte[] withUsableType(byte[] body) {
         ObjectNode json = (ObjectNode) RecordJson.MAPPER.readTree(body);
         String type = json.path("contentType").asString("");
@@ -124,22 +121,21 @@ public final class StoredRules {
                 : RecordJson.MAPPER.writeValueAsBytes(json.put("contentType", USUAL_TYPE));
     }
 
-    private void lines() throws SQLException {
+    private void entries() throws SQLException {
         byte[] after = {};
-        checkLine(after);
+        checkEntry(after);
         List<byte[]> names;
         do {
             names = session.list("SELECT name FROM file_entry WHERE name > ? ORDER BY name LIMIT ?",
-                    row -> row.getBytes(1),
-                    after, AT_ONCE);
+                    row -> row.getBytes(1), after, AT_ONCE);
             for (byte[] name : names) {
                 after = name;
-                checkLine(name);
+                checkEntry(name);
             }
         } while (names.size() == AT_ONCE);
     }
 
-    private void checkLine(byte[] name) throws SQLException {
+    private void checkEntry(byte[] name) throws SQLException {
         String type = session.first("SELECT content_type FROM file_entry WHERE name = ?", row -> row.getString(1),
                 (Object) name).orElse("");
         if (!FileRules.isMediaType(type)) {
@@ -147,20 +143,20 @@ public final class StoredRules {
         }
         List<String> problems = new ArrayList<>(1);
         session.each("SELECT " + FileEntryTable.ENTRY + " FROM file_entry WHERE name = ?", row -> {
-            // what a column of another type or a text that is no time throws is nothing but the row's fault
+            // A wrong column type or an invalid time throws: the row is at fault
             try {
                 if (!FileEntryTable.entry(row).version().isExplainedBy(Version.NONE, now)) {
-                    problems.add("no writer can have come to its counter");
+                    problems.add("no writer can have reached its counter");
                 }
             } catch (RuntimeException e) {
                 problems.add(String.valueOf(e.getMessage()));
             }
         }, (Object) name);
         if (!problems.isEmpty()) {
-            lines++;
-            session.update("INSERT INTO refused (key, name, why, body) SELECT key, name, ?, ? FROM file_entry WHERE "
-                    + "name = ?",
-                    problems.getFirst(), "line".getBytes(StandardCharsets.UTF_8), name);
+            entries++;
+            session.update("INSERT INTO refused (key, name, why, body)"
+                    + " SELECT key, name, ?, ? FROM file_entry WHERE name = ?", problems.getFirst(),
+                    "line".getBytes(StandardCharsets.UTF_8), name);
             session.update("DELETE FROM file_entry WHERE name = ?", (Object) name);
         }
     }

@@ -1,6 +1,4 @@
-/**
- * The rows of records and of the index of names.
- */
+/** Records, the index of names, and which record names which blocks. */
 @NullMarked
 @NamedInterface("records")
 package io.chordshare.storage.records;

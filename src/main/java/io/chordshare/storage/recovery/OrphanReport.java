@@ -16,11 +16,11 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a person which blocks no record names: in the log at the start, and block by block in a file. */
+/** Reports the blocks that no record names: their number in the log, and each block in a file. */
 public final class OrphanReport {
 
     private static final int AT_ONCE = 1_000;
-    /** Lines of the file, some 20 MB. With more of them, read the table. */
+    /** Limit of the file: about 20 MB. If there are more orphans, read the table. */
     private static final int MAX_LINES = 100_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(OrphanReport.class);
@@ -35,7 +35,7 @@ public final class OrphanReport {
         this.database = database;
     }
 
-    /** Says what is there now. Without room for the file the log says it alone. */
+    /** Writes the report. Without room for the file only the log has it. */
     public void write() {
         Orphans all = database.read(OrphanTable::totals);
         try {
@@ -43,9 +43,8 @@ public final class OrphanReport {
                 Files.deleteIfExists(layout.orphans());
                 return;
             }
-            LOG.warn("{} blocks ({} bytes) are named by no record of this node. They are kept, and become copies "
-                    + "again when"
-                    + " other nodes name them. {} lists them", all.blocks(), all.bytes(), layout.orphans());
+            LOG.warn("No record of this node names {} blocks ({} bytes). They are kept, and become copies again when a"
+                    + " record of another node names them. {} lists them", all.blocks(), all.bytes(), layout.orphans());
             Path temporary = layout.temporary().resolve("orphans");
             writeLines(temporary, all);
             DurableFiles.move(temporary, layout.orphans());

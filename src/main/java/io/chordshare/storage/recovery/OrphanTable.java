@@ -8,14 +8,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
-/**
- * The blocks on this disk that no record names, and that nobody said are not needed. Kept until a record names them.
- */
+/** Orphaned blocks: no record names them, but there is no reason to delete them. Kept until a record names them. */
 public final class OrphanTable {
 
     private OrphanTable() {}
 
-    /** Nothing when a record names it, or when it is listed already. */
+    /** Adds the block unless a record names it. Returns false when it was not added. */
     static boolean add(SqlSession session, Sha256 block, long bytes, Instant found) throws SQLException {
         return !BlockReferences.isNamed(session, block) && session.update(
                 "INSERT OR IGNORE INTO orphan (hash, bytes, found) VALUES (?, ?, ?)", block, bytes,
@@ -35,12 +33,12 @@ public final class OrphanTable {
                 row -> new Orphans(row.getLong(1), row.getLong(2))).orElseThrow();
     }
 
-    /** In the order of their hashes, after {@code last}, which is empty at first. */
+    /** A page of orphans, ordered by hash, after {@code last} (empty at first). */
     static List<Orphan> page(SqlSession session, byte[] last, int limit) throws SQLException {
         return session.list("SELECT hash, bytes, found FROM orphan WHERE hash > ? ORDER BY hash LIMIT ?",
                 row -> new Orphan(Sha256.fromBytes(row.getBytes(1)), row.getLong(2), row.getString(3)), last, limit);
     }
 
-    /** @param bytes of its file */
+    /** @param bytes size of the block's file */
     record Orphan(Sha256 block, long bytes, String found) {}
 }

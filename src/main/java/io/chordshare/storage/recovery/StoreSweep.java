@@ -2,7 +2,7 @@ package io.chordshare.storage.recovery;
 
 import io.chordshare.storage.blocks.BlockCollector;
 import io.chordshare.storage.blocks.BlockFiles;
-import io.chordshare.storage.blocks.Unneeded;
+import io.chordshare.storage.blocks.DeletionReason;
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.Schema;
 import io.chordshare.storage.db.SqlSession;
@@ -22,28 +22,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a directory in order before its node starts: what a crash left goes, what it interrupted is finished, and what
- * records and blocks say of each other is made to agree. Deletes only what somebody said is not needed: a block that no
- * record names stays.
+ * Cleans up a directory before its node starts: deletes leftovers of a crash, finishes interrupted work, and makes
+ * records and blocks consistent. Deletes a block only for one of the reasons in {@link DeletionReason}; a block without
+ * a record is kept.
  */
 public final class StoreSweep {
 
-    /** Rows that are held in memory at once. */
+    /** Rows in memory at once. */
     private static final int AT_ONCE = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreSweep.class);
 
     private final BlockFiles files;
-    private final BlockCollector freeing;
+    private final BlockCollector collector;
     private final Database database;
 
-    public StoreSweep(BlockFiles files, BlockCollector freeing, Database database) {
+    public StoreSweep(BlockFiles files, BlockCollector collector, Database database) {
         this.files = files;
-        this.freeing = freeing;
+        this.collector = collector;
         this.database = database;
     }
 
-    /** Nobody was told that any of it is kept. */
+    /** Deletes temporary files. Nothing in them was acknowledged. */
     public static void temporaries(Layout layout) throws IOException {
         DurableFiles.empty(layout.temporary());
     }
@@ -57,35 +57,35 @@ public final class StoreSweep {
         DurableFiles.createDirectory(layout.quarantine());
     }
 
-    /** @param continuous whether the database is the one that the blocks were kept with */
-    public void run(boolean continuous) throws IOException {
-        if (!continuous) {
-            distrust();
+    /** @param databaseMatches whether the database belongs to these blocks, see {@link SessionToken} */
+    public void run(boolean databaseMatches) throws IOException {
+        if (!databaseMatches) {
+            discardReasons();
         }
         finishUploads();
-        tolerating(this::freeReplaced);
-        tolerating(this::listUnnamed);
-        tolerating(this::forgetVanished);
+        runIfPossible(this::freeReplaced);
+        runIfPossible(this::listUnnamed);
+        runIfPossible(this::forgetMissing);
     }
 
-    /** Work that the next start does again. */
+    /** Work that the next start repeats. */
     @FunctionalInterface
     private interface Work {
-        public void run() throws IOException;
+        void run() throws IOException;
     }
 
-    /** A disk without a free byte is no reason not to start. */
-    private static void tolerating(Work work) throws IOException {
+    /** Runs {@code work}, but starts the node even if the disk is completely full. */
+    private static void runIfPossible(Work work) throws IOException {
         try {
             work.run();
         } catch (StorageException e) {
-            LOG.warn("The directory is not brought in order now, because the database takes nothing: {}",
+            LOG.warn("The clean-up of the data directory is not complete, because the database cannot be written: {}",
                     e.getMessage());
         }
     }
 
-    /** What the database, or the marks that another one left, say of blocks that are not needed is not believed. */
-    private void distrust() throws IOException {
+    /** Discards all reasons for deleting blocks: they come from another database. */
+    private void discardReasons() throws IOException {
         files.forgetArriving();
         boolean holdsRecords = database.write(session -> {
             session.update("DELETE FROM freeable");
@@ -93,22 +93,22 @@ public final class StoreSweep {
             return session.exists("SELECT 1 FROM record");
         });
         if (holdsRecords) {
-            LOG.warn("The database is not the one that this node used last: it was restored, or replaced. No block is"
-                    + " deleted because of that. What is newer elsewhere comes from the other nodes of the ring");
+            LOG.warn("The database is not the one that this node used last: it was restored or replaced. No block is"
+                    + " deleted because of that. Newer records come from the other nodes of the ring");
         }
     }
 
-    /** No upload is open yet: those of which a mark is left were cut off. */
+    /** No upload is open yet, so every mark belongs to an upload that was cut off. */
     private void finishUploads() throws IOException {
         for (Sha256 block : files.arriving()) {
             database.read(session -> {
-                freeing.freeReleased(session, block, Unneeded.CUT_OFF);
+                collector.freeReleased(session, block, DeletionReason.CUT_OFF);
                 return true;
             });
         }
     }
 
-    /** Nobody reads a block across a restart, so those that lost their names go now. */
+    /** Deletes the blocks that lost their last name. No client reads a block across a restart. */
     private void freeReplaced() {
         boolean more = true;
         while (more) {
@@ -116,7 +116,7 @@ public final class StoreSweep {
                 List<Sha256> some = session.list("SELECT hash FROM freeable ORDER BY id LIMIT " + AT_ONCE,
                         row -> Sha256.fromBytes(row.getBytes(1)));
                 for (Sha256 block : some) {
-                    freeing.freeReplaced(session, block);
+                    collector.freeReplaced(session, block);
                 }
                 session.update("DELETE FROM freeable WHERE id IN (SELECT id FROM freeable ORDER BY id LIMIT "
                         + AT_ONCE + ")");
@@ -156,24 +156,24 @@ public final class StoreSweep {
     }
 
     /**
-     * Somebody, or something, deleted blocks, or they were set aside just before a crash: records must not call
-     * themselves complete, or others would count on them, nor may the list name them.
+     * Finds blocks that disappeared: somebody deleted them, or they were quarantined just before a crash. Their records
+     * must not count as complete, because other nodes rely on that. The list of orphans must not name them.
      */
-    private void forgetVanished() {
-        forgetVanished("""
+    private void forgetMissing() {
+        forgetMissing("""
                 SELECT DISTINCT block_ref.hash FROM block_ref JOIN record ON record.key = block_ref.key
                 WHERE record.complete = 1 AND block_ref.hash > ? ORDER BY block_ref.hash LIMIT """ + " " + AT_ONCE,
                 BlockReferences::markMissing);
-        forgetVanished("SELECT hash FROM orphan WHERE hash > ? ORDER BY hash LIMIT " + AT_ONCE, OrphanTable::remove);
+        forgetMissing("SELECT hash FROM orphan WHERE hash > ? ORDER BY hash LIMIT " + AT_ONCE, OrphanTable::remove);
     }
 
-    /** What is done about a block that is not there. */
+    /** What to do about a missing block. */
     @FunctionalInterface
-    private interface Vanished {
+    private interface MissingBlock {
         void forget(SqlSession session, Sha256 block) throws SQLException;
     }
 
-    private void forgetVanished(String page, Vanished vanished) {
+    private void forgetMissing(String page, MissingBlock missingBlock) {
         byte[] last = new byte[0];
         List<Sha256> some;
         do {
@@ -183,7 +183,7 @@ public final class StoreSweep {
             if (!missing.isEmpty()) {
                 database.write(session -> {
                     for (Sha256 block : missing) {
-                        vanished.forget(session, block);
+                        missingBlock.forget(session, block);
                     }
                     return true;
                 });

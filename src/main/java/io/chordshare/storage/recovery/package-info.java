@@ -1,6 +1,4 @@
-/**
- * What happens at start and after a leave: sweep of leftovers, orphaned blocks, data that was set aside.
- */
+/** Clean-up at start, orphaned blocks, and the data that a leaving node set aside. */
 @NullMarked
 @NamedInterface("recovery")
 package io.chordshare.storage.recovery;

@@ -77,7 +77,7 @@ class BlockStoreTest {
     }
 
     @Test
-    void an_identical_block_is_kept_once_and_not_written_again() throws IOException {
+    void an_identical_block_is_stored_once() throws IOException {
         byte[] block = Samples.bytes(100_000, 3);
         Sha256 hash = Samples.put(store, block, "one");
         FileTime longAgo = FileTime.fromMillis(0);
@@ -90,7 +90,7 @@ class BlockStoreTest {
     }
 
     @Test
-    void other_bytes_than_announced_are_refused_and_nothing_is_left() throws IOException {
+    void bytes_with_another_hash_are_refused_and_nothing_is_kept() throws IOException {
         Sha256 announced = Sha256.of(Samples.bytes(100_000, 4));
 
         assertThatThrownBy(() -> store.blocks().put(announced, new ByteArrayInputStream(new byte[100_000]), "u"))
@@ -101,7 +101,7 @@ class BlockStoreTest {
     }
 
     @Test
-    void other_bytes_are_refused_also_when_the_announced_block_is_here() throws IOException {
+    void bytes_with_another_hash_are_refused_even_if_the_block_is_here() throws IOException {
         Sha256 hash = Samples.put(store, Samples.bytes(10, 5), "u");
 
         assertThatThrownBy(() -> store.blocks().put(hash, new ByteArrayInputStream(new byte[10]), "u"))
@@ -118,7 +118,7 @@ class BlockStoreTest {
     }
 
     @Test
-    void an_upload_that_breaks_off_leaves_nothing() throws IOException {
+    void an_interrupted_upload_leaves_nothing() throws IOException {
         InputStream broken = new SequenceInputStream(new ByteArrayInputStream(new byte[100_000]), new InputStream() {
             @Override
             public int read() throws IOException {
@@ -133,7 +133,7 @@ class BlockStoreTest {
     }
 
     @Test
-    void below_the_reserve_nothing_new_is_taken_and_nothing_is_left() throws IOException {
+    void below_the_reserve_new_data_is_refused_and_nothing_of_it_is_kept() throws IOException {
         byte[] block = Samples.bytes(100_000, 6);
         FileRecord kept = Samples.inline("kept", 1, "text");
         Sha256 old = Samples.put(store, block, "u");
@@ -176,7 +176,7 @@ class BlockStoreTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4, 5, 30_000, 65_536, 65_540, 65_541, 65_544, 131_080, 200_000})
-    void a_block_that_was_cut_short_is_never_served(int length) throws IOException {
+    void a_truncated_block_is_never_served(int length) throws IOException {
         Sha256 hash = Samples.put(store, Samples.bytes(200_000, 9), "u");
         Path file = Samples.file(directory, hash);
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), length));
@@ -185,7 +185,7 @@ class BlockStoreTest {
     }
 
     @Test
-    void a_block_under_another_ones_name_is_never_served() throws IOException {
+    void a_block_with_the_name_of_another_is_never_served() throws IOException {
         Sha256 one = Samples.put(store, Samples.bytes(100, 10), "u");
         Sha256 two = Samples.put(store, Samples.bytes(100, 11), "u");
         Files.write(Samples.file(directory, one), Files.readAllBytes(Samples.file(directory, two)));
@@ -194,7 +194,7 @@ class BlockStoreTest {
     }
 
     @Test
-    void sending_a_block_that_is_here_but_cut_short_repairs_it_at_the_second_try() throws IOException {
+    void sending_a_truncated_block_again_repairs_it_at_the_second_try() throws IOException {
         byte[] block = Samples.bytes(200_000, 12);
         Sha256 hash = Samples.put(store, block, "u");
         Files.write(Samples.file(directory, hash), new byte[0]);
@@ -206,7 +206,7 @@ class BlockStoreTest {
     }
 
     @Test
-    void a_missing_block_is_told_as_missing() {
+    void a_missing_block_is_reported_as_missing() {
         Sha256 nowhere = Sha256.of(new byte[3]);
 
         assertThatThrownBy(() -> store.blocks().open(nowhere)).isInstanceOf(BlockMissingException.class);
@@ -214,7 +214,7 @@ class BlockStoreTest {
     }
 
     @Test
-    void an_upload_that_is_released_without_a_record_leaves_no_block() throws IOException {
+    void an_upload_released_without_a_record_leaves_no_block() throws IOException {
         Sha256 hash = Samples.put(store, Samples.bytes(10, 13), "u");
 
         store.blocks().release("u");
@@ -223,7 +223,7 @@ class BlockStoreTest {
     }
 
     @Test
-    void a_block_that_another_upload_holds_is_not_freed() throws IOException {
+    void a_block_that_another_upload_pins_is_not_deleted() throws IOException {
         byte[] block = Samples.bytes(10, 14);
         Sha256 hash = Samples.put(store, block, "one");
         Samples.put(store, block, "two");
@@ -236,7 +236,7 @@ class BlockStoreTest {
     }
 
     @Test
-    void uploads_that_nobody_touches_are_released_and_touched_ones_are_not() throws IOException {
+    void idle_uploads_are_released_and_active_ones_are_not() throws IOException {
         Sha256 idle = Samples.put(store, Samples.bytes(10, 15), "idle");
         Sha256 busy = Samples.put(store, Samples.bytes(10, 16), "busy");
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However many uploads are begun and never ended, they take little memory and keep nobody out for good. */
+/** Uploads that never end take little memory, and never block new uploads for good. */
 class PinsTest {
 
     private final AtomicLong nanos = new AtomicLong();
@@ -31,7 +31,7 @@ class PinsTest {
     }
 
     @Test
-    void beyond_so_many_open_uploads_another_is_refused_and_those_there_are_go_on() {
+    void at_the_limit_new_uploads_are_refused_and_open_ones_continue() {
         open(Pins.MAX_UPLOADS);
         assertThatThrownBy(() -> pins.admit("one-more")).isInstanceOf(TooManyUploadsException.class);
         assertThatThrownBy(() -> pins.pin("one-more", hash(-1))).isInstanceOf(TooManyUploadsException.class);
@@ -44,9 +44,9 @@ class PinsTest {
     }
 
     @Test
-    void an_upload_that_fell_silent_long_ago_gives_way_and_one_that_goes_on_does_not() {
+    void a_long_silent_upload_is_dropped_for_a_new_one_and_an_active_one_is_not() {
         open(Pins.MAX_UPLOADS);
-        nanos.addAndGet(Pins.GIVES_WAY_AFTER.toNanos());
+        nanos.addAndGet(Pins.DROPPED_AFTER.toNanos());
         for (int i = 0; i < Pins.MAX_UPLOADS; i++) {
             if (i != 5) {
                 pins.touch("upload-" + i);
@@ -61,7 +61,7 @@ class PinsTest {
     }
 
     @Test
-    void all_uploads_together_hold_on_to_no_more_blocks_than_the_largest_file_has() {
+    void all_uploads_together_pin_at_most_as_many_blocks_as_the_largest_file_has() {
         for (int i = 0; i < Pins.MAX_HASHES; i++) {
             pins.pin("upload-" + i % 3, hash(i));
         }
@@ -72,7 +72,7 @@ class PinsTest {
     }
 
     @Test
-    void a_block_that_two_puts_bring_counts_once() {
+    void a_block_that_is_put_twice_counts_once() {
         for (int i = 0; i < Pins.MAX_HASHES + 1; i++) {
             pins.pin("upload", hash(1));
         }
@@ -81,12 +81,12 @@ class PinsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a/b", "a.b", "ä", "a\nb", "a%20"})
-    void an_upload_is_named_by_letters_digits_and_two_signs(String id) {
+    void an_upload_id_has_only_letters_digits_hyphens_and_underscores(String id) {
         assertThatThrownBy(() -> UploadId.check(id)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void the_name_of_an_upload_is_short() {
+    void an_upload_id_has_at_most_64_characters() {
         char[] letters = new char[64];
         Arrays.fill(letters, 'x');
         assertThat(UploadId.check(new String(letters))).hasSize(64);

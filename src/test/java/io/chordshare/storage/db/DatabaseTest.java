@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A statement that fails, as on a full disk, fails alone: the database goes on afterwards. */
+/** A failed statement, for example on a full disk, does not affect later ones. */
 class DatabaseTest {
 
     private static final String INSERT = "INSERT INTO meta (name, value) VALUES (?, ?)";
@@ -54,7 +54,7 @@ class DatabaseTest {
         database.close();
     }
 
-    /** From now on SQLite finds no room for a further page: it fails as it does on a disk without room. */
+    /** From now on SQLite cannot add a page: it fails as on a full disk. */
     private static boolean fill(SqlSession session) throws SQLException {
         return session.first("PRAGMA max_page_count = 1", row -> true).orElseThrow();
     }
@@ -69,7 +69,7 @@ class DatabaseTest {
     }
 
     @Test
-    void after_the_disk_was_full_the_same_statement_succeeds_once_there_is_room() {
+    void a_statement_that_failed_on_a_full_disk_succeeds_once_there_is_room() {
         insert("before", "small");
         database.write(DatabaseTest::fill);
 
@@ -84,11 +84,11 @@ class DatabaseTest {
     }
 
     @Test
-    void a_write_that_finds_no_room_does_not_fail_those_that_share_its_transaction() throws Exception {
+    void a_write_without_room_does_not_fail_the_others_in_its_transaction() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch queued = new CountDownLatch(1);
         try (ExecutorService callers = Executors.newCachedThreadPool()) {
-            // while the writer is busy with this one, the next three come together in one batch
+            // While the writer is busy with this task, the next three are queued and form one batch
             CompletableFuture<Boolean> first = CompletableFuture.supplyAsync(() -> database.write(session -> {
                 fill(session);
                 busy.countDown();
@@ -114,7 +114,7 @@ class DatabaseTest {
     }
 
     @Test
-    void a_query_that_failed_does_not_spoil_the_next() {
+    void a_failed_query_does_not_affect_the_next_one() {
         insert("here", "small");
 
         for (int i = 0; i < 2 * Database.READERS; i++) {
@@ -130,7 +130,7 @@ class DatabaseTest {
     private static void await(CountDownLatch latch) {
         try {
             if (!latch.await(1, TimeUnit.MINUTES)) {
-                throw new IllegalStateException("nobody came within a minute");
+                throw new IllegalStateException("not reached within a minute");
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

@@ -39,11 +39,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** What a node says and does when its disk has no room, or fails. */
+/** How a node reports a full or failing disk, and what it does then. */
 class DiskTest {
 
     private static final byte[] BLOCK = Samples.bytes(100_000, 1);
-    /** Every write to it fails with ENOSPC. */
+    /** Every write to this device fails with ENOSPC. */
     private static final Path FULL_DEVICE = Path.of("/dev/full");
 
     @TempDir
@@ -66,7 +66,7 @@ class DiskTest {
         store.checkDisk();
     }
 
-    /** From now on nothing new can be made there, whoever tries. */
+    /** From now on no file can be created there, by any user. */
     private void breakDisk() throws IOException {
         Files.delete(directory.resolve("tmp"));
         Files.writeString(directory.resolve("tmp"), "in the way");
@@ -78,7 +78,7 @@ class DiskTest {
     }
 
     @Test
-    void a_disk_that_fails_is_noticed_by_the_work_it_fails_and_again_when_it_works() throws IOException {
+    void a_failing_disk_is_noticed_by_a_failed_write_and_so_is_its_recovery() throws IOException {
         store.checkDisk();
         assertThat(store.disk().isGood()).isTrue();
         breakDisk();
@@ -95,7 +95,7 @@ class DiskTest {
     }
 
     @Test
-    void a_disk_that_fails_is_noticed_also_when_nobody_uses_it() throws IOException {
+    void a_failing_disk_is_noticed_even_when_nothing_uses_it() throws IOException {
         breakDisk();
 
         later(Duration.ofMinutes(1));
@@ -104,7 +104,7 @@ class DiskTest {
     }
 
     @Test
-    void a_database_that_is_gone_is_noticed_before_the_next_start() throws IOException {
+    void a_deleted_database_is_noticed_before_the_next_start() throws IOException {
         Path database = directory.resolve("data/records.db");
         Files.move(database, directory.resolve("data/elsewhere"));
 
@@ -117,9 +117,9 @@ class DiskTest {
     }
 
     @Test
-    void a_part_of_the_disk_that_fails_again_and_again_stays_a_failing_disk_between_the_failures() throws IOException {
+    void a_disk_that_fails_in_part_stays_failing_between_two_failures() throws IOException {
         Sha256 hash = Sha256.of(BLOCK);
-        // only this block cannot find its place
+        // Only the directory of this block is unusable
         Path leaf = Samples.file(directory, hash).getParent();
         Files.createDirectories(leaf.getParent());
         Files.writeString(leaf, "in the way");
@@ -136,7 +136,7 @@ class DiskTest {
     }
 
     @Test
-    void a_full_disk_says_so_and_is_good_again_once_it_has_room() {
+    void a_full_disk_is_reported_and_is_good_again_once_it_has_room() {
         store.close();
         store = NodeStore.open(directory, Long.MAX_VALUE, nanos::get);
 
@@ -148,7 +148,7 @@ class DiskTest {
     }
 
     @Test
-    void after_sqlite_found_no_room_the_disk_is_full_until_a_write_succeeds() throws Exception {
+    void after_sqlite_reported_a_full_disk_the_disk_is_full_until_a_write_succeeds() throws Exception {
         Layout layout = new Layout(directory);
         Disk disk = new Disk(layout, Samples.NO_RESERVE, nanos::get);
 
@@ -156,11 +156,11 @@ class DiskTest {
 
         assertThat(failure).isInstanceOf(DiskFullException.class);
         assertThat(disk.state().condition()).isEqualTo(Condition.FULL);
-        assertThatThrownBy(() -> disk.look(() -> {
+        assertThatThrownBy(() -> disk.check(() -> {
             throw new DiskFullException(null);
         })).isInstanceOf(DiskFullException.class);
         assertThat(disk.state().condition()).isEqualTo(Condition.FULL);
-        disk.look(() -> {});
+        disk.check(() -> {});
         assertThat(disk.state().isGood()).isTrue();
     }
 
@@ -169,7 +169,7 @@ class DiskTest {
         "No space left on device, FULL", "Disk quota exceeded, FULL", "File too large, FULL",
         "There is not enough space on the disk, FULL", "Read-only file system, READ_ONLY",
         "Input/output error, FAILING"})
-    void every_error_of_the_system_is_told_by_what_it_means(String reason, Condition condition) throws IOException {
+    void every_error_of_the_system_is_classified(String reason, Condition condition) throws IOException {
         Disk disk = new Disk(new Layout(directory), Samples.NO_RESERVE, nanos::get);
         for (IOException error : List.of(new FileSystemException("/secret/place", null, reason),
                 new IOException(reason),
@@ -189,21 +189,21 @@ class DiskTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE", "SQLITE_CANTOPEN"})
-    void when_sqlite_does_not_say_why_it_cannot_write_a_write_of_our_own_finds_out(String code) throws IOException {
+    void a_test_write_finds_out_why_sqlite_cannot_write(String code) throws IOException {
         Disk disk = new Disk(new Layout(directory), Samples.NO_RESERVE, nanos::get);
         SQLiteException error = new SQLiteException("disk I/O error", SQLiteErrorCode.valueOf(code));
 
         assertThat(disk.failed(error)).isInstanceOf(StoreFailedException.class);
         assertThat(disk.state().condition()).isEqualTo(Condition.FAILING);
 
-        // the first write of our own that follows meets a device without room
+        // The next test write goes to a full device
         Files.createSymbolicLink(directory.resolve("tmp/probe-2"), FULL_DEVICE);
         assertThat(disk.failed(error)).isInstanceOf(DiskFullException.class);
         assertThat(disk.state().condition()).isEqualTo(Condition.FULL);
     }
 
     @Test
-    void who_is_interrupted_does_not_make_the_disk_a_failing_one() throws IOException {
+    void an_interrupt_is_not_a_failure_of_the_disk() throws IOException {
         Disk disk = new Disk(new Layout(directory), Samples.NO_RESERVE, nanos::get);
 
         assertThat(disk.failed(new ClosedByInterruptException())).isInstanceOf(StoreFailedException.class);
@@ -212,24 +212,24 @@ class DiskTest {
     }
 
     @Test
-    void a_disk_that_does_not_answer_is_a_failing_one() throws Exception {
+    void a_hanging_disk_is_a_failing_one() throws Exception {
         Disk disk = new Disk(new Layout(directory), Samples.NO_RESERVE, nanos::get);
         disk.failed(new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_FULL));
         DiskState[] meanwhile = new DiskState[1];
 
-        disk.look(() -> {
+        disk.check(() -> {
             nanos.addAndGet(Duration.ofMinutes(1).toNanos());
             meanwhile[0] = disk.state();
         });
 
         assertThat(meanwhile[0].condition()).isEqualTo(Condition.FAILING);
-        assertThat(meanwhile[0].detail()).contains("not answered");
+        assertThat(meanwhile[0].detail()).contains("not responded");
     }
 
     @Test
-    void what_a_node_knows_of_itself_holds_without_room_and_is_written_when_there_is_some() throws IOException {
+    void facts_are_kept_in_memory_on_a_full_disk_and_written_once_there_is_room() throws IOException {
         store.putFact("ring", "before");
-        // where a fact is written first: nothing fits there
+        // Facts are first written to this file: it is a full device now
         Files.createSymbolicLink(directory.resolve("tmp/facts"), FULL_DEVICE);
 
         store.putFact("ring", "now");
@@ -244,7 +244,7 @@ class DiskTest {
     }
 
     @Test
-    void the_ballast_is_a_part_of_the_reserve_and_given_up_when_nothing_else_is_left() throws IOException {
+    void the_ballast_is_part_of_the_reserve_and_released_when_the_disk_is_full() throws IOException {
         long reserve = 1024 * 1024;
         store.close();
         store = NodeStore.open(directory, reserve, nanos::get);
@@ -264,7 +264,7 @@ class DiskTest {
     }
 
     @Test
-    void a_write_that_found_no_room_is_made_again_after_the_ballast_was_given_up() throws Exception {
+    void a_write_without_room_is_tried_again_after_ballast_was_released() throws Exception {
         store.close();
         store = NodeStore.open(directory, 1024 * 1024, nanos::get);
         store.checkDisk();
@@ -289,7 +289,7 @@ class DiskTest {
             });
             assertThat(written).isTrue();
             assertThat(layout.ballast()).hasSize(1024 * 1024 / 4 - 2 * 64 * 1024);
-            // with nothing left to give up it is the caller who is told
+            // Without ballast the caller gets the error
             assertThatThrownBy(() -> database.write(session -> {
                 throw new SQLiteException("no room", SQLiteErrorCode.SQLITE_FULL);
             })).isInstanceOf(DiskFullException.class);
@@ -298,7 +298,7 @@ class DiskTest {
     }
 
     @Test
-    void nobody_else_can_read_what_a_node_keeps() throws IOException {
+    void other_users_cannot_read_the_files_of_a_node() throws IOException {
         store.putFact("ring", "secret");
         Samples.put(store, BLOCK, "u");
         store.records().put(Samples.record("a", 1, BLOCK.length, Content.ofBlocks(List.of(Sha256.of(BLOCK)))), true);
@@ -314,7 +314,7 @@ class DiskTest {
     }
 
     @Test
-    void a_node_closes_its_directory_but_not_one_that_holds_other_things() throws IOException {
+    void a_node_restricts_its_own_directory_but_not_one_with_other_content() throws IOException {
         Set<PosixFilePermission> open = PosixFilePermissions.fromString("rwxr-xr-x");
         store.close();
         Files.setPosixFilePermissions(directory, open);
@@ -332,7 +332,7 @@ class DiskTest {
     }
 
     @Test
-    void a_sender_that_breaks_off_is_no_failure_of_the_disk() {
+    void a_failing_sender_is_not_a_failure_of_the_disk() {
         InputStream broken = new SequenceInputStream(new ByteArrayInputStream(new byte[70_000]),
                 new InputStream() {
                     @Override

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SQLite's native part, wherever programs may be run from. */
+/** SQLite's native library is loaded, wherever programs may run from. */
 class NativeLibraryTest {
 
     @TempDir
@@ -36,7 +36,7 @@ class NativeLibraryTest {
         NativeLibrary.load(layout, elsewhere, loaded::add);
     }
 
-    /** As a file system that is mounted noexec has it. */
+    /** Fails like a file system that is mounted noexec. */
     private void loadUnlessIn(Path... forbidden) {
         NativeLibrary.load(layout, elsewhere, file -> {
             if (Stream.of(forbidden).anyMatch(file::startsWith)) {
@@ -70,7 +70,7 @@ class NativeLibraryTest {
     }
 
     @Test
-    void a_damaged_one_is_replaced_and_one_of_another_version_goes() throws IOException {
+    void a_damaged_library_is_replaced_and_one_of_another_version_is_deleted() throws IOException {
         load();
         byte[] whole = Files.readAllBytes(loaded.getFirst());
         Files.write(loaded.getFirst(), new byte[] {1});
@@ -83,7 +83,7 @@ class NativeLibraryTest {
     }
 
     @Test
-    void where_nothing_may_be_run_from_the_data_directory_the_temporary_one_serves_and_keeps_nothing()
+    void if_the_data_directory_is_noexec_the_temporary_directory_is_used_and_stays_empty()
             throws IOException {
         loadUnlessIn(layout.root());
 
@@ -92,7 +92,7 @@ class NativeLibraryTest {
     }
 
     @Test
-    void where_it_may_be_run_from_nowhere_the_refusal_says_what_to_do() throws IOException {
+    void if_every_directory_is_noexec_the_error_says_what_to_do() throws IOException {
         assertThatThrownBy(() -> loadUnlessIn(layout.root(), elsewhere))
                 .isInstanceOfSatisfying(StoreNotOpenedException.class, refused -> {
                     assertThat(refused).hasMessageContaining(layout.libraries().toString())

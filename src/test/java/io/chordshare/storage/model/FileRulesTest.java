@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A record or a line of the index that breaks a rule cannot be made, from JSON either. */
+/** A record or index entry that breaks a rule cannot be created, not even from JSON. */
 class FileRulesTest {
 
     private static final JsonMapper JSON = RecordJson.MAPPER;
@@ -35,7 +35,7 @@ class FileRulesTest {
     }
 
     @Test
-    void what_follows_the_rules_comes_back() {
+    void a_valid_record_is_read_back_unchanged() {
         assertThat(JSON.treeToValue(json(), FileRecord.class)).usingRecursiveComparison().isEqualTo(WHOLE);
         assertThat(JSON.treeToValue(JSON.valueToTree(WHOLE.entry()), FileEntry.class)).isEqualTo(WHOLE.entry());
     }
@@ -81,12 +81,12 @@ class FileRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"text/plain", "text/plain;charset=UTF-8", "application/vnd.ms-excel", "image/svg+xml",
         "text/html; charset=\"utf-8\"", "a/b;x=\"quoted \\\" \u00e9\";y=1", "text/plain;charset='utf-8'"})
-    void media_types_as_uploads_bring_them_are_kept(String type) {
+    void usual_media_types_are_accepted(String type) {
         assertThat(FileRules.isMediaType(type)).isTrue();
     }
 
     @Test
-    void bytes_in_the_record_are_those_that_it_describes() {
+    void inline_bytes_must_match_size_and_hash() {
         byte[] other = {1, 2, 3, 4, 5};
         ObjectNode inline = json();
         ((ObjectNode) inline.get("content")).put("inline", other);
@@ -114,7 +114,7 @@ class FileRulesTest {
     }
 
     @Test
-    void a_longer_file_has_as_many_lists_as_its_size_says() {
+    void a_longer_file_has_as_many_list_blocks_as_its_size_says() {
         long size = (long) Content.MAX_LISTED * Content.BLOCK_BYTES + 1;
         assertThatCode(() -> Samples.record("a", 1, size, Content.ofListBlocks(hashes(2)))).doesNotThrowAnyException();
         assertThatThrownBy(() -> Samples.record("a", 1, size, Content.ofListBlocks(hashes(1))))
@@ -125,7 +125,7 @@ class FileRulesTest {
     }
 
     @Test
-    void a_counter_follows_what_is_here_or_what_clocks_show_and_nothing_else() {
+    void a_counter_follows_the_stored_version_or_a_clock() {
         Instant now = Instant.parse("2026-11-28T12:00:00Z");
         long micros = now.getEpochSecond() * 1_000_000;
         assertThat(new Version(1, "x").isExplainedBy(Version.NONE, now)).isTrue();
@@ -138,7 +138,7 @@ class FileRulesTest {
     }
 
     @Test
-    void a_piece_of_the_index_has_a_limit() {
+    void a_page_of_the_index_is_limited() {
         List<FileEntry> many = Collections.nCopies(IndexChanges.MAX_ENTRIES + 1, WHOLE.entry());
         assertThatThrownBy(() -> new IndexChanges("e", many, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new IndexChanges("e", List.of(), -1)).isInstanceOf(IllegalArgumentException.class);
@@ -146,9 +146,9 @@ class FileRulesTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Null in a list, and a list that is none. */
+    /** Null inside a list is refused. */
     @Test
-    void lists_have_no_holes() {
+    void null_in_a_list_is_refused() {
         JsonNode hole = JSON.readTree("{\"epoch\":\"e\",\"entries\":[null],\"last\":1}");
         assertThatThrownBy(() -> JSON.treeToValue(hole, IndexChanges.class)).isInstanceOf(JacksonException.class);
     }

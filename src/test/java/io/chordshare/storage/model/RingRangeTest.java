@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Ranges and digests against a ring of 16 positions that is walked one by one. */
+/** Compares ranges and digests with a model: a ring of 16 positions. */
 class RingRangeTest {
 
     private static final int POSITIONS = 16;
@@ -44,7 +44,7 @@ class RingRangeTest {
         DurableFiles.deleteTree(directory);
     }
 
-    /** In order of their keys: a file's position follows from its name. */
+    /** Sorted by key. A file's position follows from its name. */
     private static final List<String> NAMES = IntStream.range(0, POSITIONS).mapToObj(number -> "f" + number)
             .sorted(Comparator.comparing(Samples::key)).toList();
 
@@ -56,7 +56,7 @@ class RingRangeTest {
         return Samples.record(NAMES.get(position), counter, 0, Content.none());
     }
 
-    /** Positions in (from, to], clockwise; all when they are the same. */
+    /** The positions in (from, to], clockwise; all positions if both are equal. */
     private static List<Integer> walk(int from, int to) {
         List<Integer> walked = new ArrayList<>();
         int position = from;
@@ -68,7 +68,7 @@ class RingRangeTest {
     }
 
     @Property(tries = 60)
-    void a_range_is_what_one_meets_walking_clockwise(
+    void a_range_lists_the_keys_in_clockwise_order(
             @ForAll @Size(min = 1, max = 10) Set<@IntRange(max = POSITIONS - 1) Integer> positions,
             @ForAll @IntRange(max = POSITIONS - 1) int from, @ForAll @IntRange(max = POSITIONS - 1) int to,
             @ForAll @IntRange(min = 1, max = 5) int limit) {
@@ -111,7 +111,7 @@ class RingRangeTest {
                 .isEqualTo(same);
     }
 
-    /** A position that occurs more than once gets a newer version each time. */
+    /** A position that occurs again gets a newer version each time. */
     private static void put(NodeStore store, List<Integer> positions) {
         for (int i = 0; i < positions.size(); i++) {
             store.records().put(at(positions.get(i), version(positions.subList(0, i + 1), positions.get(i))), false);

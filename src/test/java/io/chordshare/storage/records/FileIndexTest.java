@@ -42,7 +42,7 @@ class FileIndexTest {
     }
 
     @Test
-    void an_entry_comes_back_as_it_was_told() {
+    void an_entry_is_read_back_unchanged() {
         FileEntry entry = entry("a b/ü.txt", 4);
 
         assertThat(store.index().merge(entry)).isTrue();
@@ -62,8 +62,8 @@ class FileIndexTest {
     }
 
     @Test
-    void pages_are_sorted_by_bytes_and_keep_to_their_prefix() {
-        // In UTF-16 the emoji would sort before the fullwidth letter, by bytes it comes after
+    void pages_are_sorted_by_bytes_and_match_their_prefix() {
+        // In UTF-16 the emoji sorts before the fullwidth letter, by UTF-8 bytes after it
         List<String> names = List.of("a", "a/0", "a/1", "a/ä", "a/\uff21", "a/\ud83d\ude00", "a/\udbff\udfff", "a0",
                 "b", "ä", "äz", "\ud83d\ude00", "A", "%", "_");
         names.forEach(name -> store.index().merge(entry(name, 1)));
@@ -85,7 +85,7 @@ class FileIndexTest {
     }
 
     @Test
-    void who_follows_the_feed_gets_every_change_in_order() {
+    void the_feed_delivers_every_change_in_order() {
         store.index().merge(List.of(entry("a", 1), entry("b", 1)));
         store.records().put(Samples.inline("c", 1, "x"), true);
         IndexChanges first = store.index().changesSince(0, 2);
@@ -105,7 +105,7 @@ class FileIndexTest {
     }
 
     @Test
-    void the_feed_goes_on_after_a_restart() {
+    void the_feed_continues_after_a_restart() {
         store.index().merge(entry("a", 1));
         String epoch = store.index().epoch();
         long last = store.index().changesSince(0, 10).last();
@@ -118,7 +118,7 @@ class FileIndexTest {
     }
 
     @Test
-    void names_wanted_everywhere_are_lacking_until_their_bytes_are_here() throws IOException {
+    void files_for_all_nodes_are_lacking_until_their_bytes_are_here() throws IOException {
         byte[] block = Samples.bytes(100, 1);
         FileRecord everywhere = Samples.record("all", 1, 100, Content.ofBlocks(List.of(Sha256.of(block))));
         FileRecord two = Samples.record(Samples.key("two"), "two", 1, 0, new Copies(2), Content.none());

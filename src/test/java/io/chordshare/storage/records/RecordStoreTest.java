@@ -56,9 +56,7 @@ class RecordStoreTest {
         return Samples.record(name, counter, size(blocks), Content.ofBlocks(hashes));
     }
 
-    /**
-     * What the record of a file says whose last block this is. The store does not look at the lengths of the others.
-     */
+    /** The size in the record of a file with this last block. The store does not check the lengths of the others. */
     private static long size(byte[]... blocks) {
         return (blocks.length - 1L) * Content.BLOCK_BYTES + blocks[blocks.length - 1].length;
     }
@@ -68,7 +66,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void a_record_comes_back_as_it_was_put() {
+    void a_record_is_read_back_unchanged() {
         FileRecord record = Samples.inline("größe.txt", 3, "hello");
         store.records().put(record, true);
 
@@ -88,7 +86,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void fields_of_a_later_version_are_passed_over() {
+    void unknown_fields_of_a_later_version_are_ignored() {
         String json = new String(RecordJson.write(Samples.inline("a", 1, "x")), StandardCharsets.UTF_8);
         String later = json.replaceFirst("\\{", "{\"compression\":{\"kind\":\"zstd\"},");
 
@@ -119,7 +117,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void a_record_is_complete_once_its_blocks_have_come() throws IOException {
+    void a_record_is_complete_once_all_its_blocks_are_here() throws IOException {
         FileRecord record = ofBlocks("a", 1, ONE, TWO);
         Samples.put(store, ONE, "u");
         store.records().put(record, true);
@@ -139,7 +137,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void a_list_of_blocks_counts_as_what_it_lists() throws IOException {
+    void a_record_with_a_list_block_needs_the_listed_blocks() throws IOException {
         byte[] list = Samples.listOf(Sha256.of(ONE), Sha256.of(TWO));
         FileRecord record = Samples.record("big", 1, 150_000, Content.ofListBlocks(List.of(Sha256.of(list))));
         store.records().put(record, true);
@@ -158,7 +156,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void a_damaged_list_of_blocks_is_set_aside_and_asked_for_again() throws IOException {
+    void a_damaged_list_block_is_quarantined_and_fetched_again() throws IOException {
         byte[] list = Samples.listOf(Sha256.of(ONE));
         Sha256 hash = Samples.put(store, list, "u");
         Samples.put(store, ONE, "u");
@@ -174,7 +172,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void a_block_lives_while_a_record_names_it_and_no_longer() throws IOException {
+    void a_block_is_kept_exactly_while_a_record_names_it() throws IOException {
         Sha256 one = Samples.put(store, ONE, "u");
         Sha256 two = Samples.put(store, TWO, "u");
         store.records().put(ofBlocks("a", 1, ONE, TWO), true);
@@ -202,7 +200,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void a_block_that_an_open_upload_holds_stays_when_its_last_record_goes() throws IOException {
+    void a_block_that_an_open_upload_pins_survives_its_last_record() throws IOException {
         Sha256 one = Samples.put(store, ONE, "first");
         store.records().put(ofBlocks("a", 1, ONE), true);
         store.blocks().release("first");
@@ -218,7 +216,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void blocks_are_freed_again_and_again() throws IOException {
+    void blocks_are_deleted_in_every_round() throws IOException {
         for (int round = 1; round <= 5; round++) {
             Samples.put(store, ONE, "u");
             Samples.put(store, TWO, "u");
@@ -231,7 +229,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void a_damaged_block_is_set_aside_and_its_records_are_incomplete_again() throws IOException {
+    void a_damaged_block_is_quarantined_and_its_records_become_incomplete() throws IOException {
         Sha256 one = Samples.put(store, ONE, "u");
         store.records().put(ofBlocks("a", 1, ONE), true);
         store.records().put(ofBlocks("b", 1, ONE), true);
@@ -248,7 +246,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void dropped_bytes_are_freed_and_can_be_wanted_again() throws IOException {
+    void dropped_bytes_are_deleted_and_can_be_fetched_again() throws IOException {
         FileRecord record = ofBlocks("a", 1, ONE);
         Sha256 one = Samples.put(store, ONE, "u");
         store.records().put(record, true);
@@ -267,12 +265,12 @@ class RecordStoreTest {
         store.records().want(record.key(), true);
         Samples.put(store, ONE, "again");
         store.blocks().release("again");
-        assertThat(store.blocks().has(one)).as("a wanted record holds what came for it").isTrue();
+        assertThat(store.blocks().has(one)).as("a wanted record keeps its blocks").isTrue();
         assertThat(store.records().recheck(record.key(), record.version())).isTrue();
     }
 
     @Test
-    void the_longest_waiting_come_first() {
+    void incomplete_records_are_listed_oldest_first() {
         for (String name : List.of("c", "a", "b")) {
             store.records().put(ofBlocks(name, 1, ONE), true);
         }
@@ -283,7 +281,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void concurrent_puts_are_all_there() throws IOException, InterruptedException, ExecutionException {
+    void concurrent_puts_are_all_stored() throws IOException, InterruptedException, ExecutionException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<PutOutcome>> puts = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
@@ -306,7 +304,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void a_block_that_is_freed_and_sent_at_the_same_time_is_there_when_its_record_is()
+    void a_block_that_is_deleted_and_put_concurrently_is_there_when_its_record_is()
             throws IOException, InterruptedException, ExecutionException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> all = new ArrayList<>();
@@ -332,7 +330,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void pages_walk_all_keys_in_order() {
+    void pages_list_all_keys_in_order() {
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < 25; i++) {
             store.records().put(Samples.inline("file-" + i, 1, "x"), true);
@@ -351,7 +349,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void an_upload_without_its_bytes_never_takes_the_place_of_a_whole_file() throws IOException {
+    void an_incomplete_upload_never_replaces_a_complete_file() throws IOException {
         Sha256 old = Samples.put(store, Samples.bytes(100_000, 1), "u");
         FileRecord whole = Samples.record("a", 1, 100_000, Content.ofBlocks(List.of(old)));
         assertThat(store.records().put(whole, true, true)).isEqualTo(PutOutcome.STORED);
@@ -365,7 +363,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void the_bytes_of_a_replaced_file_stay_for_those_who_are_reading_it() throws IOException {
+    void the_bytes_of_a_replaced_file_are_kept_for_its_readers() throws IOException {
         store.close();
         store = NodeStore.open(directory, 0, java.time.Duration.ofMinutes(15));
         Sha256 old = Samples.put(store, Samples.bytes(100_000, 1), "u");
@@ -378,6 +376,6 @@ class RecordStoreTest {
         assertThat(Samples.read(store, old)).hasSize(100_000);
         store.close();
         store = NodeStore.open(directory, 0);
-        assertThat(store.blocks().has(old)).as("nobody reads across a restart").isFalse();
+        assertThat(store.blocks().has(old)).as("no client reads across a restart").isFalse();
     }
 }

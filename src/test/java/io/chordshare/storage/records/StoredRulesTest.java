@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What an older version took from a peer and stored stands in nobody's way. */
+/** Invalid data that an older version accepted from a peer does no harm. */
 class StoredRulesTest {
 
     private static final String OLD_KEY = "zzz";
@@ -42,7 +42,7 @@ class StoredRulesTest {
         store.close();
     }
 
-    /** As if an older version had left the database. */
+    /** Changes the database as an older version would have left it. */
     private void reopenAfter(Change change) throws SQLException {
         store.close();
         try (SqlSession session = SqlSession.open(new Layout(directory).database(), false)) {
@@ -70,7 +70,7 @@ class StoredRulesTest {
     }
 
     @Test
-    void lines_that_break_a_rule_are_not_listed_nor_told_and_keep_no_name_back() throws SQLException {
+    void invalid_index_entries_are_neither_listed_nor_sent_and_block_no_name() throws SQLException {
         for (String name : List.of("good", "key", "counter", "clock", "type", "time")) {
             store.index().merge(Samples.inline(name, 1, "x").entry());
         }
@@ -92,7 +92,7 @@ class StoredRulesTest {
     }
 
     @Test
-    void a_record_that_breaks_a_rule_makes_way_for_the_next_and_its_blocks_stay() throws Exception {
+    void an_invalid_record_is_replaceable_and_its_blocks_are_kept() throws Exception {
         FileRecord record = Samples.record("a", 1, 100, Content.ofBlocks(List.of(Sha256.of(BLOCK))));
         Samples.put(store, BLOCK, "u");
         store.records().put(record, true);
@@ -109,13 +109,13 @@ class StoredRulesTest {
         assertThat(store.records().state(record.key())).isEmpty();
         assertThat(store.records().get(record.key())).isEmpty();
         assertThat(store.records().digest(Samples.key("good"), record.key())).isNotEqualTo(digest);
-        assertThat(store.blocks().has(Sha256.of(BLOCK))).as("nobody has said that it may go").isTrue();
+        assertThat(store.blocks().has(Sha256.of(BLOCK))).as("there is no reason to delete it").isTrue();
         assertThat(refused()).isEqualTo(1);
         assertThat(store.records().put(Samples.inline("a", 2, "next"), true)).isEqualTo(PutOutcome.STORED);
     }
 
     @Test
-    void a_file_whose_only_fault_is_its_media_type_is_kept() throws SQLException {
+    void a_file_with_only_an_invalid_media_type_is_kept() throws SQLException {
         FileRecord record = Samples.inline("a", 1, "hello");
         store.records().put(record, true);
         reopenAfter(session -> {
@@ -132,7 +132,7 @@ class StoredRulesTest {
     }
 
     @Test
-    void a_line_without_a_record_holds_no_name_back_until_it_is_checked() throws SQLException {
+    void an_entry_without_a_record_is_unchecked_until_it_is_merged_again() throws SQLException {
         store.records().put(Samples.inline("own", 1, "x"), true);
         FileEntry heard = Samples.inline("heard", 5, "x").entry();
         FileEntry madeUp = Samples.inline("made-up", 5, "x").entry();
@@ -152,7 +152,7 @@ class StoredRulesTest {
     }
 
     @Test
-    void many_rows_are_looked_at_and_the_good_ones_stay() throws SQLException {
+    void many_rows_are_checked_and_the_valid_ones_are_kept() throws SQLException {
         for (int i = 0; i < 130; i++) {
             store.records().put(Samples.inline("file-" + i, 1, "x"), true);
         }

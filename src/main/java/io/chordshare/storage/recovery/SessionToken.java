@@ -12,14 +12,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Whether the database is the one that the blocks beside it were kept with. Each session of a node draws a random word,
- * and writes it into the database and into a file: a database that is new, or a copy that somebody put back, does not
- * have the word of the file, and what it says of blocks that are not needed any more is not believed.
+ * The token that shows that the database belongs to the blocks beside it. Each session of a node writes a random token
+ * into the database and into a file. A new or restored database does not have the token of the file. Its reasons for
+ * deleting blocks are then ignored.
  */
-public final class Continuity {
+public final class SessionToken {
 
     /**
-     * The word of this session, and the one of the file that was there before: a crash comes between the two writes.
+     * Names of the current and the previous token in the database. Both are kept, because a crash may happen between
+     * the two writes.
      */
     private static final String NOW = "session";
     private static final String BEFORE = "session-before";
@@ -27,19 +28,19 @@ public final class Continuity {
     private final Layout layout;
     private final Database database;
 
-    public Continuity(Layout layout, Database database) {
+    public SessionToken(Layout layout, Database database) {
         this.layout = layout;
         this.database = database;
     }
 
-    /** False, too, for the first start of a node. */
-    public boolean holds() throws IOException {
-        Optional<String> word = read(layout);
-        return word.isPresent() && database.read(session -> session.exists(
-                "SELECT 1 FROM meta WHERE name IN (?, ?) AND value = ?", NOW, BEFORE, word.get()));
+    /** Whether the database has the token of the file. False at the first start of a node. */
+    public boolean matches() throws IOException {
+        Optional<String> token = read(layout);
+        return token.isPresent() && database.read(session -> session.exists(
+                "SELECT 1 FROM meta WHERE name IN (?, ?) AND value = ?", NOW, BEFORE, token.get()));
     }
 
-    /** From now on older copies of the database are told from this one. */
+    /** Writes a new token. Older copies of the database no longer match it. */
     public void renew() throws IOException {
         String before = read(layout).orElse("");
         String now = UUID.randomUUID().toString();
@@ -57,7 +58,7 @@ public final class Continuity {
     }
 
     private static Optional<String> read(Layout layout) throws IOException {
-        // whatever somebody wrote into it is no word of ours
+        // Any other content of the file simply does not match
         return Files.exists(layout.session())
                 ? Optional.of(Files.readString(layout.session(), StandardCharsets.ISO_8859_1).strip())
                 : Optional.empty();

@@ -22,8 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing is deleted because a database that is new, restored, damaged or older than the blocks does not name it. */
-class DiskPastTest {
+/**
+ * A block is never deleted because the database does not name it: the database may be new, restored, damaged or older
+ * than the blocks.
+ */
+class DatabaseLossTest {
 
     private static final byte[] BLOCK = Samples.bytes(100_000, 1);
     private static final Sha256 HASH = Sha256.of(BLOCK);
@@ -56,7 +59,7 @@ class DiskPastTest {
         store.blocks().release("u");
     }
 
-    private void goOnWithoutRecords() throws IOException {
+    private void startWithoutRecords() throws IOException {
         Files.createFile(directory.resolve("start-without-records"));
         store = open();
     }
@@ -64,7 +67,7 @@ class DiskPastTest {
     private void assertRefused(String cause) {
         assertThatThrownBy(this::open).isInstanceOfSatisfying(StoreNotOpenedException.class, refused -> {
             assertThat(refused).hasMessageContaining(database.toString()).hasMessageContaining(cause);
-            assertThat(refused.action()).contains("Put the database back",
+            assertThat(refused.action()).contains("Restore the database",
                     directory.resolve("start-without-records").toString());
         });
         assertThat(Samples.file(directory, HASH)).exists();
@@ -80,7 +83,7 @@ class DiskPastTest {
     }
 
     @Test
-    void a_missing_database_is_refused_also_where_all_bytes_were_in_it() throws IOException {
+    void a_missing_database_without_block_files_is_refused_too() throws IOException {
         store.records().put(Samples.deleted("a", 2), true);
         store.close();
         open().close();
@@ -114,7 +117,7 @@ class DiskPastTest {
     }
 
     @Test
-    void what_is_no_database_is_refused() throws IOException {
+    void a_file_that_is_not_a_database_is_refused() throws IOException {
         store.close();
         Files.write(database, Samples.bytes(20_000, 9));
 
@@ -122,12 +125,12 @@ class DiskPastTest {
     }
 
     @Test
-    void a_person_can_go_on_without_records_and_nothing_is_lost() throws IOException {
+    void a_node_can_continue_without_records_and_no_block_is_lost() throws IOException {
         store.close();
         byte[] damaged = Samples.bytes(20_000, 9);
         Files.write(database, damaged);
 
-        goOnWithoutRecords();
+        startWithoutRecords();
 
         assertThat(directory.resolve("start-without-records")).doesNotExist();
         assertThat(directory.resolve("replaced/1/records.db")).hasBinaryContent(damaged);
@@ -139,10 +142,10 @@ class DiskPastTest {
     }
 
     @Test
-    void blocks_without_a_record_stay_through_restarts_and_uploads_and_become_copies_again() throws IOException {
+    void orphaned_blocks_survive_restarts_and_uploads_and_become_copies_again() throws IOException {
         store.close();
         Files.delete(database);
-        goOnWithoutRecords();
+        startWithoutRecords();
         store.close();
         store = open();
         Samples.put(store, BLOCK, "fails");
@@ -160,15 +163,15 @@ class DiskPastTest {
     }
 
     @Test
-    void an_older_database_that_was_put_back_deletes_nothing() throws IOException {
-        // the older one says that the block is not needed any more
+    void a_restored_older_database_deletes_nothing() throws IOException {
+        // In the older database the block may be deleted
         store.records().put(Samples.inline("a", 2, "replaced"), true);
         store.close();
         Path older = Files.copy(database, directory.resolve("older.db"));
         store = open();
         String epoch = store.index().epoch();
         assertThat(store.blocks().has(HASH)).isFalse();
-        // and later it is needed again
+        // Later a record names it again
         keep(BLOCK, Samples.record("b", 1, 100_000, Content.ofBlocks(List.of(HASH))));
         store.close();
         Files.copy(older, database, StandardCopyOption.REPLACE_EXISTING);
@@ -182,18 +185,18 @@ class DiskPastTest {
     }
 
     @Test
-    void marks_of_uploads_that_another_database_knew_the_end_of_delete_nothing() throws IOException {
+    void upload_marks_of_another_database_delete_nothing() throws IOException {
         store.close();
         Files.createFile(directory.resolve("data/arriving/" + HASH));
         Files.delete(database);
 
-        goOnWithoutRecords();
+        startWithoutRecords();
 
         assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
     }
 
     @Test
-    void a_record_whose_block_vanished_from_the_disk_does_not_call_itself_complete() throws IOException {
+    void a_record_whose_block_disappeared_is_not_complete() throws IOException {
         store.close();
         Files.delete(Samples.file(directory, HASH));
 
@@ -203,7 +206,7 @@ class DiskPastTest {
     }
 
     @Test
-    void a_block_that_lost_its_name_while_an_upload_holds_it_goes_with_the_upload() throws IOException {
+    void an_unnamed_block_that_an_upload_pins_is_deleted_when_the_upload_ends() throws IOException {
         store.close();
         store = NodeStore.open(directory, Samples.NO_RESERVE, Duration.ZERO);
         Samples.put(store, BLOCK, "v");
@@ -216,7 +219,7 @@ class DiskPastTest {
     }
 
     @Test
-    void what_nobody_was_asked_about_when_this_node_left_is_taken_back() throws IOException {
+    void blocks_that_were_not_handed_over_move_back_before_the_rest_is_deleted() throws IOException {
         byte[] half = Samples.bytes(50_000, 2);
         byte[] orphan = Samples.bytes(50_000, 3);
         Sha256 halfHash = Samples.put(store, half, "half");
@@ -239,7 +242,7 @@ class DiskPastTest {
     }
 
     @Test
-    void what_was_not_handed_over_is_not_deleted() throws IOException {
+    void data_that_was_not_handed_over_is_not_deleted() throws IOException {
         store.setAside(false);
 
         store.deleteSetAside();

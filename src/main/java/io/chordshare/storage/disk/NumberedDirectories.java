@@ -1,4 +1,4 @@
-package io.chordshare.storage.model;
+package io.chordshare.storage.disk;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,19 +7,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Directories that are called 1, 2 and so on: what is kept beside what was kept before, not in its place. */
-public final class Numbered {
+/** Directories with the names 1, 2 and so on: each one is kept beside the earlier ones. */
+public final class NumberedDirectories {
 
-    private Numbered() {}
+    private NumberedDirectories() {}
 
     public static List<Path> in(Path parent) throws IOException {
         try (Stream<Path> all = Files.list(parent)) {
             return all.filter(path -> path.getFileName().toString().matches("\\d{1,18}"))
-                    .sorted(Comparator.comparingLong(Numbered::number)).toList();
+                    .sorted(Comparator.comparingLong(NumberedDirectories::number)).toList();
         }
     }
 
-    /** The one after the last. */
+    /** The path of the next directory. */
     public static Path next(Path parent) throws IOException {
         List<Path> taken = in(parent);
         return parent.resolve(Long.toString(taken.isEmpty() ? 1 : number(taken.getLast()) + 1));

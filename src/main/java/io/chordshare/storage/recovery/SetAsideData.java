@@ -5,7 +5,7 @@ import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.DurableFiles;
 import io.chordshare.storage.disk.Layout;
-import io.chordshare.storage.model.Numbered;
+import io.chordshare.storage.disk.NumberedDirectories;
 import io.chordshare.storage.model.Sha256;
 import io.chordshare.storage.records.BlockReferences;
 import java.io.IOException;
@@ -19,36 +19,36 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was set aside each time that this node left a ring: not served, and deleted once nobody can need it. */
-public final class Asides {
+/** The data that was set aside when this node left a ring. It is not served, and deleted once nobody can need it. */
+public final class SetAsideData {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Asides.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SetAsideData.class);
 
     private final Layout layout;
     private final BlockFiles files;
     private final Database database;
 
-    public Asides(Layout layout, BlockFiles files, Database database) {
+    public SetAsideData(Layout layout, BlockFiles files, Database database) {
         this.layout = layout;
         this.files = files;
         this.database = database;
     }
 
     public boolean any() throws IOException {
-        return !Numbered.in(layout.aside()).isEmpty();
+        return !NumberedDirectories.in(layout.aside()).isEmpty();
     }
 
     /**
-     * Moves all data aside in one step, while nobody uses it.
+     * Moves all data aside in one step. The database must be closed.
      *
-     * @param handedOver whether the other nodes have said that they hold every file that is whole here
+     * @param handedOver whether the other nodes have confirmed that they hold every complete file of this node
      */
     public void add(boolean handedOver) throws IOException {
         if (handedOver) {
             DurableFiles.replace(layout.handedOver(), ("Handed over to the other nodes of the ring by "
                     + now() + "\n").getBytes(StandardCharsets.UTF_8), layout.temporary().resolve("handed-over"));
         }
-        DurableFiles.move(layout.data(), Numbered.next(layout.aside()));
+        DurableFiles.move(layout.data(), NumberedDirectories.next(layout.aside()));
         DurableFiles.syncDirectory(layout.aside());
         DurableFiles.syncDirectory(layout.root());
     }
@@ -57,17 +57,16 @@ public final class Asides {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** Deletes what the other nodes have confirmed. The rest stays: blocks among the blocks of this node. */
+    /** Deletes the data that the other nodes have confirmed. Unconfirmed blocks move back to this node's blocks. */
     public void deleteHandedOver() throws IOException, SQLException {
-        for (Path aside : Numbered.in(layout.aside())) {
+        for (Path aside : NumberedDirectories.in(layout.aside())) {
             Layout there = new Layout(layout.root(), aside);
             if (Files.exists(there.handedOver())) {
                 takeBackUnconfirmed(there);
                 DurableFiles.deleteTree(aside);
             } else {
-                LOG.warn("{} holds what this node took along when it left without handing over. It is kept until "
-                        + "somebody"
-                        + " deletes it", aside);
+                LOG.warn("{} holds data of this node from a leave without hand-off. It is kept until somebody deletes"
+                        + " it", aside);
             }
         }
         DurableFiles.syncDirectory(layout.aside());
@@ -93,7 +92,10 @@ public final class Asides {
         DurableFiles.syncDirectory(layout.quarantine());
     }
 
-    /** What is not whole here cannot be handed over from here, so nobody was asked about it. */
+    /**
+     * Whether the other nodes have confirmed the block. An incomplete file is not handed over, so its blocks are
+     * unconfirmed.
+     */
     private static boolean isConfirmed(SqlSession session, BlockFiles old, Sha256 block) throws SQLException {
         return session.exists("""
                 SELECT 1 FROM block_ref JOIN record ON record.key = block_ref.key
