@@ -15,12 +15,12 @@ import org.springframework.core.Ordered;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses addresses whose percent-encoding is wrong, or not UTF-8. Tomcat does so for paths, without what is behind a
- * {@code ;} in them: that, and a query, is ignored later, or fails within the server when it is first read.
+ * Refuses URIs with invalid percent-encoding or invalid UTF-8. Tomcat checks only paths, and not the part after a
+ * {@code ;}. An invalid rest or query would be ignored later, or would fail inside the server when it is first read.
  */
-public final class AddressCheck extends OncePerRequestFilter implements Ordered {
+final class AddressCheck extends OncePerRequestFilter implements Ordered {
 
-    /** Where the rest of a path is a file's name. */
+    /** Paths whose rest is a file name. */
     private static final List<String> BEFORE_NAMES = List.of("/files/", "/locations/");
     private static final int NOT_FOUND = 404;
 
@@ -66,7 +66,7 @@ public final class AddressCheck extends OncePerRequestFilter implements Ordered 
         chain.doFilter(request, response);
     }
 
-    /** Spring Boot takes the part for the name of a group of health indicators, and fails on a slash in it. */
+    /** Spring Boot takes this part for the name of a health group, and fails on a slash in it. */
     private boolean isBelowHealthWithSlash(String path) {
         return path.startsWith(healthEndpoint + "/") && path.toLowerCase(Locale.ROOT).contains("%2f");
     }

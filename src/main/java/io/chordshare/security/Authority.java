@@ -7,12 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A host and a port as a {@code Host} header, an {@code Origin} or a setting names them.
+ * A host and a port, from a {@code Host} header, an {@code Origin} or a setting.
  *
- * @param host in lower case, without the dot that may end a DNS name; IPv6 addresses in brackets
- * @param port {@link #NO_PORT} where none is given
+ * @param host in lower case, without the final dot of a DNS name; IPv6 addresses in brackets
+ * @param port {@link #NO_PORT} if none is given
  */
-public record Authority(String host, int port) {
+record Authority(String host, int port) {
 
     static final int NO_PORT = -1;
 
@@ -22,7 +22,7 @@ public record Authority(String host, int port) {
             Pattern.compile("(?<host>\\[[0-9A-Fa-f:.]+]|[^\\s\\[\\]:/?#@\\\\]+)(?::(?<port>\\d{1,5}))?");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
-    /** Reads {@code host} or {@code host:port}; empty if it is neither. */
+    /** Parses {@code host} or {@code host:port}; empty if the text is neither. */
     static Optional<Authority> parse(String text) {
         Matcher matcher = HOST_AND_PORT.matcher(text.strip());
         if (!matcher.matches()) {
@@ -36,17 +36,17 @@ public record Authority(String host, int port) {
         return Optional.of(new Authority(host, port == null ? NO_PORT : Integer.parseInt(port)));
     }
 
-    /** Reads {@code scheme://host:port} as well, as settings may have it. */
+    /** Also parses {@code scheme://host:port}, for settings. */
     static Optional<Authority> parseAddress(String text) {
         int scheme = text.indexOf("://");
         String rest = scheme < 0 ? text : text.substring(scheme + "://".length());
         return parse(rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest);
     }
 
-    /** Whether {@code origin} (an {@code Origin} header) names this authority, reached through {@code scheme}. */
+    /** Whether {@code origin} (an {@code Origin} header) is this authority with {@code scheme}. */
     boolean isOrigin(String origin, String scheme) {
         String prefix = scheme.toLowerCase(Locale.ROOT) + "://";
-        // "null", which sandboxed pages and local files send, does not start like that
+        // "null", which sandboxed pages and local files send, has no such prefix
         return origin.regionMatches(true, 0, prefix, 0, prefix.length())
                 && parse(origin.substring(prefix.length()))
                         .map(other -> other.withPort(scheme).equals(withPort(scheme)))
@@ -58,7 +58,7 @@ public record Authority(String host, int port) {
         return port == NO_PORT ? new Authority(host, standard) : this;
     }
 
-    /** Whether the host can only be this machine. Never asks DNS: an attacker may own the name. */
+    /** Whether the host is certainly this machine. Never asks DNS, because an attacker may own the name. */
     boolean isLoopback() {
         if (host.equals("localhost") || host.endsWith(".localhost")) {
             return true;
@@ -70,7 +70,7 @@ public record Authority(String host, int port) {
         try {
             return InetAddress.ofLiteral(ipv6 ? host.substring(1, host.length() - 1) : host).isLoopbackAddress();
         } catch (IllegalArgumentException e) {
-            // something like 127.0.0.999 or [:::]: no address at all, so not loopback either
+            // Something like 127.0.0.999 or [:::] is not an address, so not loopback either
             return false;
         }
     }

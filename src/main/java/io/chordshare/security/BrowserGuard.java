@@ -20,17 +20,18 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Keeps web pages from using a node through the browser of somebody who has it running. Listening on loopback protects
- * nobody from that: the browser is on the same machine.
+ * Prevents web pages from using a node through a browser on the same machine. Listening on loopback does not protect
+ * from that.
  * <ul>
- * <li>The host that is asked for must be known ({@code 421} otherwise), or a page could point its own DNS name at
- * 127.0.0.1 and then read everything as its own origin. Health is answered whatever the host: Kubernetes and load
+ * <li>The requested host must be known, else {@code 421}. Otherwise a page could point its own DNS name at 127.0.0.1
+ * and then read everything as its own origin. Health requests are allowed for every host, because Kubernetes and load
  * balancers probe by IP address.</li>
- * <li>What changes something must not come from a foreign page ({@code 403}), which can send forms anywhere.</li>
- * <li>Nobody is invited by CORS: a foreign page's preflight is a {@code 403} too.</li>
+ * <li>A request that changes something must not come from a foreign page, else {@code 403}. A page can send forms
+ * anywhere.</li>
+ * <li>CORS is never allowed: the preflight of a foreign page gets {@code 403} too.</li>
  * </ul>
  */
-public final class BrowserGuard extends OncePerRequestFilter implements Ordered {
+final class BrowserGuard extends OncePerRequestFilter implements Ordered {
 
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final Set<String> HEALTH_METHODS = Set.of("GET", "HEAD");
@@ -42,16 +43,16 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
     private final TrustedProxies proxies;
 
     /**
-     * @param advertisedAddress what peers are told, {@code http://host:port}; asked again for each request, since it
-     *                          may only be known once the port is open
-     * @param allowedHosts      further hosts by which this node may be called
-     * @param healthEndpoint    path of the health endpoint, such as {@code /actuator/health}
-     * @param trustedProxies    addresses or networks of proxies whose forwarded headers are believed
+     * @param advertisedAddress this node's address for peers, {@code http://host:port}; read for each request, because
+     *                          it may be unknown until the port is open
+     * @param allowedHosts further host names of this node
+     * @param healthEndpoint path of the health endpoint, such as {@code /actuator/health}
+     * @param trustedProxies addresses or networks of proxies whose forwarded headers are trusted
      */
-    public BrowserGuard(Supplier<Optional<String>> advertisedAddress, List<String> allowedHosts, String healthEndpoint,
+    BrowserGuard(Supplier<Optional<String>> advertisedAddress, List<String> allowedHosts, String healthEndpoint,
                         List<String> trustedProxies) {
         this.proxies = new TrustedProxies(trustedProxies);
-        // compared with the address as it was sent: nothing in it may be decoded or normalised into another path later
+        // Compared with the URI as sent: nothing in it may later be decoded or normalized into another path
         this.healthPath = Pattern.compile(Pattern.quote(healthEndpoint) + "(/[A-Za-z][A-Za-z0-9-]*)*");
         this.advertisedAddress = advertisedAddress;
         this.allowedHosts = allowedHosts.stream().map(BrowserGuard::hostOf).collect(Collectors.toUnmodifiableSet());
@@ -64,7 +65,7 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
                 .host();
     }
 
-    /** Before all other filters: nothing may look into a request that is going to be refused. */
+    /** Before all other filters: nothing may read a request that will be refused. */
     @Override
     public int getOrder() {
         return Ordered.HIGHEST_PRECEDENCE;
@@ -76,9 +77,9 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
         Optional<String> hostHeader = Optional.ofNullable(request.getHeader(HttpHeaders.HOST))
                 .filter(host -> !host.isBlank());
         Optional<Authority> host = hostHeader.flatMap(Authority::parse);
-        // Without a Host (HTTP/1.0, as some health checks still send it) there is no name that could have been rebound,
-        // and no browser leaves it out: the request passes. If it has an Origin after all, nothing can match it below.
-        // Probes of health name the node by any address. What they read is of no use to a page: UP or DOWN.
+        // A request without Host (HTTP/1.0, some health checks) passes: no name could have been rebound, and no browser
+        // omits it. If it has an Origin anyway, nothing matches it below. Health probes may use any address; a page
+        // learns only UP or DOWN from them.
         TrustedProxies.Target target = proxies.target(request);
         boolean known = host.map(this::isKnown).orElse(false) && target.host().map(this::isKnown).orElse(false);
         if (hostHeader.isPresent() && !known && !isHealthProbe(request)) {
@@ -87,7 +88,7 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
                     + " or add the host to chordshare.security.allowed-hosts.");
         } else if (needsOwnOrigin(request) && isForeign(request, target)) {
             ProblemJson.send(response, ProblemType.FOREIGN_ORIGIN, "Send the request from this node's own pages,"
-                    + " or without a browser: a page of another site, or of another port, may not change anything.");
+                    + " or without a browser: a page of another site or port may not change anything.");
         } else {
             chain.doFilter(request, response);
         }
@@ -105,7 +106,7 @@ public final class BrowserGuard extends OncePerRequestFilter implements Ordered 
     }
 
     private static boolean needsOwnOrigin(HttpServletRequest request) {
-        // a preflight asks whether the page may send something unsafe: answered here, as problem details like all else
+        // A preflight asks whether the page may send something unsafe. It is answered here, as problem details
         boolean preflight = request.getMethod().equals("OPTIONS")
                 && request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD) != null;
         return preflight || !SAFE_METHODS.contains(request.getMethod());

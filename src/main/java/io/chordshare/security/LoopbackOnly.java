@@ -11,11 +11,11 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Refuses to start a node that others could reach without having been asked to: nothing tells friends from strangers
- * yet, so everybody who reaches the port can read, write and delete. {@code chordshare.security.open=true} allows an
- * open network, and each start says so again. Acts before any other bean is made, so before a port is open.
+ * Refuses to start a node that other machines can reach by accident. There is no authentication yet, so everybody who
+ * reaches the port can read, write and delete. {@code chordshare.security.open=true} allows an open network, and each
+ * start logs a warning. Runs before any other bean is created, so before a port is open.
  */
-public final class LoopbackOnly implements BeanFactoryPostProcessor {
+final class LoopbackOnly implements BeanFactoryPostProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopbackOnly.class);
     private static final String OPEN = "chordshare.security.open";
@@ -31,16 +31,15 @@ public final class LoopbackOnly implements BeanFactoryPostProcessor {
         check();
     }
 
-    /** @throws OpenNetworkException if the node would be open without a decision */
+    /** @throws OpenNetworkException if the node would be open without an explicit setting */
     void check() {
         if (Binder.get(environment).bind(OPEN, Boolean.class).orElse(false)) {
-            LOG.warn("{}=true: anyone who reaches this node's port can read, write and delete all files of its "
-                    + "network", OPEN);
+            LOG.warn("{}=true: everyone who reaches this node's port can read, write and delete all files", OPEN);
             return;
         }
         requireLoopback("server.address");
         if (hasManagementPort()) {
-            // an own port for the actuator listens everywhere unless it is told otherwise, whatever server.address says
+            // A separate actuator port listens on all addresses by default, whatever server.address says
             requireLoopback("management.server.address");
         }
     }

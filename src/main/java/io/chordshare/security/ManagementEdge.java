@@ -14,9 +14,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.web.filter.ForwardedHeaderFilter;
 
 /**
- * The web server of an actuator that has a port of its own ({@code management.server.port}): it has its own context, in
- * which the node's beans are known but neither its filters nor what customizes its web server are. Not a configuration
- * that Spring finds by itself: it would apply to the web server of the node, too. Listed in {@code META-INF/spring}.
+ * The web server of an actuator with its own port ({@code management.server.port}). It has its own context, which sees
+ * the node's beans but not its filters or web server customizers. This is not a configuration that Spring finds by
+ * itself, because it would also apply to the node's web server. {@code META-INF/spring} lists it.
  */
 @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
 public class ManagementEdge {
@@ -36,7 +36,7 @@ public class ManagementEdge {
         return new SecurityHeaders();
     }
 
-    /** Pages of other sites reach this port through the browser as they reach the node's. */
+    /** Pages of other sites can reach this port through the browser, as they can reach the node's port. */
     @Bean
     BrowserGuard managementBrowserGuard(Environment environment, ObjectProvider<RingNode> ring,
                                         SecurityProperties security) {

@@ -3,26 +3,26 @@ package io.chordshare.security;
 import io.chordshare.problem.StartRefusedException;
 import org.jspecify.annotations.Nullable;
 
-/** A node was about to listen beyond loopback although nobody decided for that. */
-public final class OpenNetworkException extends StartRefusedException {
+/** A node would listen beyond loopback, but nothing allows that explicitly. */
+final class OpenNetworkException extends StartRefusedException {
 
     private static final long serialVersionUID = 1L;
 
-    private static final String CONSEQUENCE = " Anyone there could read, write and delete all files of its network.";
+    private static final String CONSEQUENCE = " Everyone there could read, write and delete all files.";
 
     OpenNetworkException(String property, @Nullable String address) {
         super((address == null || address.isBlank()
-                ? property + " is not set, so others than this machine could reach the port."
+                ? property + " is not set, so other machines could reach the port."
                 : property + "=" + address + " can be reached from other machines.") + CONSEQUENCE, action(property));
     }
 
     OpenNetworkException(String property, String address, Throwable cause) {
-        super(property + "=" + address + " cannot be resolved, so nobody knows who could reach the port." + CONSEQUENCE,
+        super(property + "=" + address + " cannot be resolved, so other machines may reach the port." + CONSEQUENCE,
                 action(property), cause);
     }
 
     private static String action(String property) {
-        return "Set " + property + "=127.0.0.1, or, if everyone who can reach this machine may do that,"
+        return "Set " + property + "=127.0.0.1. Or, if everyone who can reach this machine may do that, set"
                 + " chordshare.security.open=true.";
     }
 }

@@ -15,15 +15,15 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses users while too many of their requests run, and when the node stops. Peers and monitoring always get through.
+ * Refuses requests of users while too many run, and while the node stops. Requests of peers and monitoring always pass.
  */
 @Component
-public final class RequestGate extends OncePerRequestFilter implements Ordered {
+final class RequestGate extends OncePerRequestFilter implements Ordered {
 
-    /** What peers and monitoring systems ask for. */
+    /** Paths of peers and monitoring systems. */
     private static final List<String> ALWAYS_OPEN = List.of("/peer/", "/ring/ping", "/ring/notify", "/actuator/");
 
-    /** Of an address, in the log: enough to know it again. */
+    /** Longest part of a URI in the log: enough to recognize it. */
     private static final int MOST_CHARACTERS = 200;
 
     private static final String RETRY_AFTER_SECONDS = "1";
@@ -34,7 +34,7 @@ public final class RequestGate extends OncePerRequestFilter implements Ordered {
         this.admission = admission;
     }
 
-    /** Around all other filters: a refusal takes time, too. */
+    /** Around all other filters, because a refusal takes time too. */
     @Override
     public int getOrder() {
         return Ordered.HIGHEST_PRECEDENCE;
@@ -54,9 +54,8 @@ public final class RequestGate extends OncePerRequestFilter implements Ordered {
                 }
             }
             case TOO_MANY -> refuse(response, ProblemType.BUSY,
-                    "Too many requests run at the moment. Wait a moment, then try"
-                    + " again, or ask another node");
-            case STOPPING -> refuse(response, ProblemType.SHUTTING_DOWN, "Ask another node");
+                    "Too many requests run now. Wait a moment, then try again, or use another node");
+            case STOPPING -> refuse(response, ProblemType.SHUTTING_DOWN, "Use another node");
         }
     }
 

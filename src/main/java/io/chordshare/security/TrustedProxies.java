@@ -12,13 +12,13 @@ import org.apache.catalina.util.NetMask;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The proxies in front of this node that a person has named, for example one that speaks TLS. What they say of the
- * address under which a browser sent its request is believed; of anybody else it is not.
+ * The configured proxies in front of this node, for example one that terminates TLS. Their forwarded headers, which
+ * tell the address that the browser used, are trusted. Those of all others are ignored.
  */
-public final class TrustedProxies {
+final class TrustedProxies {
 
     private static final String FORWARDED = "Forwarded";
-    /** Java takes 10.1 for 10.0.0.1, which its author hardly meant. */
+    /** Java reads 10.1 as 10.0.0.1, which is hardly intended. */
     private static final Pattern WHOLE_ADDRESS = Pattern
             .compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
     private static final Pattern PARAMETER = Pattern.compile(
@@ -29,7 +29,7 @@ public final class TrustedProxies {
     /** @param networks addresses, or networks such as {@code 10.0.0.0/8} */
     TrustedProxies(List<String> networks) {
         this.networks = networks.stream().map(network -> parse(network).orElseThrow(() ->
-                new IllegalArgumentException("\"" + network + "\" is no address and no network"))).toList();
+                new IllegalArgumentException("\"" + network + "\" is neither an address nor a network"))).toList();
     }
 
     static Optional<NetMask> parse(String network) {
@@ -38,7 +38,7 @@ public final class TrustedProxies {
             return Optional.empty();
         }
         try {
-            // names are not looked up: their owners would decide whom this node trusts
+            // Names are not resolved: their owners would decide whom this node trusts
             InetAddress.ofLiteral(address);
             return Optional.of(new NetMask(network.strip()));
         } catch (IllegalArgumentException e) {
@@ -47,14 +47,14 @@ public final class TrustedProxies {
     }
 
     /**
-     * Where a browser believes to have sent its request.
+     * The address to which the browser sent its request.
      *
      * @param scheme http or https
-     * @param host   empty where nobody says
+     * @param host empty if unknown
      */
     record Target(String scheme, Optional<Authority> host) {}
 
-    /** The target by the request itself, and by what a trusted proxy says of it. */
+    /** The target according to the request itself and to a trusted proxy. */
     Target target(HttpServletRequest request) {
         Optional<Authority> host = Optional.ofNullable(request.getHeader(HttpHeaders.HOST)).flatMap(Authority::parse);
         if (!isTrusted(request.getRemoteAddr())) {
@@ -69,7 +69,7 @@ public final class TrustedProxies {
                 named.or(() -> host).map(authority -> withPort(authority, last(request, "X-Forwarded-Port"))));
     }
 
-    /** Many proxies name the port by itself. */
+    /** Many proxies send the port in its own header. */
     private static Authority withPort(Authority host, Optional<String> port) {
         return host.port() != Authority.NO_PORT ? host
                 : port.flatMap(number -> Authority.parse(host.host() + ":" + number)).orElse(host);
@@ -84,7 +84,7 @@ public final class TrustedProxies {
         return networks.stream().anyMatch(network -> network.matches(address));
     }
 
-    /** The last element is the nearest proxy's; those before it may be anybody's. */
+    /** Only the last element comes from the nearest proxy. Anybody may have sent the earlier ones. */
     private static Optional<String> last(HttpServletRequest request, String header) {
         List<String> lines = Collections.list(request.getHeaders(header));
         String value = lines.isEmpty() ? "" : lines.getLast();

@@ -19,14 +19,14 @@ import org.springframework.web.filter.ForwardedHeaderFilter;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** What stands between the network and the controllers of a node. */
+/** The filters and web server settings between the network and a node's controllers. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SecurityProperties.class)
 public class WebEdge {
 
     private static final int AFTER_THE_GUARD = Ordered.HIGHEST_PRECEDENCE + 1;
 
-    /** Static: acts on the context before any bean with a disk, a thread or a port is made. */
+    /** Static, so it runs before any bean with a disk, a thread or a port is created. */
     @Bean
     static LoopbackOnly loopbackOnly(Environment environment) {
         return new LoopbackOnly(environment);
@@ -37,7 +37,7 @@ public class WebEdge {
         return guard(environment, ring, security, "");
     }
 
-    /** @param basePath of all addresses of that web server */
+    /** @param basePath prefix of all paths of that web server */
     static BrowserGuard guard(Environment environment, ObjectProvider<RingNode> ring, SecurityProperties security,
                               String basePath) {
         return new BrowserGuard(
@@ -53,8 +53,8 @@ public class WebEdge {
     }
 
     /**
-     * Nobody's word is taken for the address under which a request came in: neither links nor the API's description
-     * repeat what a stranger puts into {@code X-Forwarded-Host} and the like.
+     * Removes forwarded headers: neither links nor the API description repeat what a stranger puts into {@code
+     * X-Forwarded-Host} and similar headers.
      */
     @Bean
     static FilterRegistrationBean<ForwardedHeaderFilter> forwardedHeadersRemoved() {
@@ -75,14 +75,14 @@ public class WebEdge {
         return addressCheck(environment, "");
     }
 
-    /** @param basePath of all addresses of that web server */
+    /** @param basePath prefix of all paths of that web server */
     static AddressCheck addressCheck(Environment environment, String basePath) {
         return new AddressCheck(basePath + healthEndpoint(environment), AFTER_THE_GUARD);
     }
 
     /**
-     * What a client would like to have changes nothing: every answer of a controller exists in one format. Spring would
-     * look at {@code Accept} after the controller, so that an upload could be stored and then be answered with 406.
+     * Ignores {@code Accept}, because every response of a controller has only one format. Spring would check {@code
+     * Accept} after the controller, so an upload could be stored and then be answered with 406.
      */
     @Bean
     WebMvcConfigurer acceptIgnored() {

@@ -1,6 +1,4 @@
-/**
- * Who may call a node: the loopback rule and the guard against foreign web pages and hosts.
- */
+/** Who may call a node: the loopback rule and the guard against foreign web pages and hosts. */
 @NullMarked
 package io.chordshare.security;
 

@@ -49,7 +49,7 @@ class BrowserGuardTest {
         "127.0.0.1.evil.example", "128.0.0.1", "0.0.0.0:8081", "127.0.0.999", "10.0.0.8", "[::]", "[::2]:8081",
                 "[:::]", "a@localhost",
         "localhost:1:2", "localhost,evil.example", "192.168.0.1", "2130706433"})
-    void any_other_host_is_misdirected_because_its_name_may_be_an_attackers(String host) throws IOException {
+    void any_other_host_is_misdirected(String host) throws IOException {
         MockHttpServletResponse response = send(get(host));
 
         assertThat(response.getStatus()).isEqualTo(MISDIRECTED);
@@ -61,7 +61,7 @@ class BrowserGuardTest {
     @ParameterizedTest
     @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness",
             "/actuator/health/ring"})
-    void health_is_answered_whatever_the_host(String path) {
+    void health_is_answered_for_every_host(String path) {
         for (String host : new String[] {"10.244.0.5:8081", "[fd00::5]:8081", "node.default.svc", "evil.example",
                 "a@b"}) {
             assertThat(answer(request("GET", host, path))).isEqualTo(PASSED);
@@ -74,7 +74,7 @@ class BrowserGuardTest {
         "/actuator/health;x/../ring", "/actuator/health/..;/ring", "/actuator", "/actuator/ring",
                 "/files/actuator/health",
         "/actuator/health//ring", "//actuator/health"})
-    void nothing_else_is_answered_as_if_it_were_health(String path) {
+    void other_paths_are_not_answered_for_every_host(String path) {
         assertThat(answer(request("GET", "10.244.0.5:8081", path))).isEqualTo(MISDIRECTED);
     }
 
@@ -85,7 +85,7 @@ class BrowserGuardTest {
     }
 
     @Test
-    void a_host_that_becomes_the_advertised_one_later_is_known_from_then_on() {
+    void a_host_is_known_once_it_is_the_advertised_one() {
         advertised.set(null);
         assertThat(answer(get("late.example"))).isEqualTo(MISDIRECTED);
 
@@ -163,7 +163,7 @@ class BrowserGuardTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"same-origin", "none"})
-    void a_request_that_the_browser_calls_its_own_passes(String site) {
+    void a_request_that_the_browser_marks_as_same_origin_passes(String site) {
         MockHttpServletRequest request = post("localhost:8081", "http://localhost:8081");
         request.addHeader("Sec-Fetch-Site", site);
 
@@ -198,7 +198,7 @@ class BrowserGuardTest {
         "10.9.0.1     | Forwarded: proto=http;host=evil.example, for=x; host=\"files.example\"; proto=https",
         "fd00::5      | X-Forwarded-Proto: https",
         "fd00::5%eth0 | X-Forwarded-Proto: https"})
-    void the_own_pages_behind_a_named_proxy_that_speaks_tls_may_change_something(String proxy, String headers) {
+    void own_pages_behind_a_trusted_tls_proxy_may_change_things(String proxy, String headers) {
         assertThat(answer(forwarded(proxy, "https://files.example", headers))).isEqualTo(PASSED);
         assertThat(answer(forwarded(proxy, "http://files.example", headers))).isEqualTo(FORBIDDEN);
         assertThat(answer(forwarded(proxy, "https://evil.example", headers))).isEqualTo(FORBIDDEN);
@@ -206,7 +206,7 @@ class BrowserGuardTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "10.9.0.2", "::1", "fd01::5"})
-    void what_anybody_else_forwards_is_not_believed(String remote) {
+    void forwarded_headers_of_anybody_else_are_ignored(String remote) {
         for (String headers : new String[] {"X-Forwarded-Proto: https", "Forwarded: proto=https"}) {
             assertThat(answer(forwarded(remote, "https://files.example", headers))).isEqualTo(FORBIDDEN);
         }
@@ -215,7 +215,7 @@ class BrowserGuardTest {
     }
 
     @Test
-    void a_named_proxy_says_by_which_host_and_port_it_was_called_and_that_host_must_be_known() {
+    void a_trusted_proxy_reports_host_and_port_and_that_host_must_be_known() {
         String port = "X-Forwarded-Proto: https; X-Forwarded-Host: node7.example; X-Forwarded-Port: 8443";
         assertThat(answer(forwarded("10.9.0.1", "https://node7.example:8443", port))).isEqualTo(PASSED);
         assertThat(answer(forwarded("10.9.0.1", "https://node7.example", port))).isEqualTo(FORBIDDEN);
@@ -228,13 +228,13 @@ class BrowserGuardTest {
     @ParameterizedTest
     @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "10.0.0.0/x", "*", "10.0.0", "10.1", "",
         "fd00::/129", "::x", "0x7f.0.0.1", "a:b"})
-    void a_proxy_that_is_named_by_no_address_is_reported_at_the_start(String proxy) {
+    void a_proxy_without_a_valid_address_is_reported_at_the_start(String proxy) {
         assertThatThrownBy(() -> new SecurityProperties(false, List.of(), List.of(proxy)))
                 .isInstanceOfSatisfying(StartRefusedException.class, refused ->
                         assertThat(refused.action()).contains("10.0.0.0/8"));
     }
 
-    /** @param headers as {@code Name: value}, separated by {@code "; "} before the next name */
+    /** @param headers in the form {@code Name: value}, separated by {@code "; "} before the next name */
     private static MockHttpServletRequest forwarded(String remote, String origin, String headers) {
         MockHttpServletRequest request = post("files.example", origin);
         request.setRemoteAddr(remote.strip());
@@ -246,12 +246,12 @@ class BrowserGuardTest {
     }
 
     @Test
-    void it_comes_before_all_other_filters() {
+    void the_guard_is_the_first_filter() {
         assertThat(guard.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE);
     }
 
     @Test
-    void an_allowed_host_that_is_none_is_reported_at_the_start() {
+    void an_invalid_allowed_host_is_reported_at_the_start() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BrowserGuard(Optional::empty, List.of("not a host"), "/actuator/health",
                 List.of()))

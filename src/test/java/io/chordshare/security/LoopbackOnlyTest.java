@@ -40,12 +40,12 @@ class LoopbackOnlyTest {
     }
 
     @Test
-    void no_address_at_all_means_every_network() {
+    void a_missing_address_means_every_network() {
         assertThatThrownBy(this::check).isInstanceOf(OpenNetworkException.class).hasMessageContaining("not set");
     }
 
     @Test
-    void an_address_that_cannot_be_resolved_is_not_taken_for_loopback() {
+    void an_unresolvable_address_is_not_loopback() {
         environment.setProperty("server.address", "no-such-host.invalid");
 
         assertThatThrownBy(this::check).isInstanceOf(OpenNetworkException.class)
@@ -53,7 +53,7 @@ class LoopbackOnlyTest {
     }
 
     @Test
-    void an_open_network_is_a_decision_and_is_said_at_every_start(CapturedOutput output) {
+    void an_open_network_needs_a_setting_and_is_logged_at_every_start(CapturedOutput output) {
         environment.setProperty("server.address", "0.0.0.0");
         environment.setProperty("chordshare.security.open", "true");
 
@@ -63,7 +63,7 @@ class LoopbackOnlyTest {
     }
 
     @Test
-    void a_node_on_loopback_says_nothing(CapturedOutput output) {
+    void a_node_on_loopback_logs_no_warning(CapturedOutput output) {
         environment.setProperty("server.address", "127.0.0.1");
 
         check();
@@ -72,7 +72,7 @@ class LoopbackOnlyTest {
     }
 
     @Test
-    void a_port_of_its_own_for_the_actuator_is_not_forgotten() {
+    void a_separate_actuator_port_is_checked_too() {
         environment.setProperty("server.address", "127.0.0.1");
         environment.setProperty("server.port", "8081");
         environment.setProperty("management.server.port", "9081");
@@ -84,7 +84,7 @@ class LoopbackOnlyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"8081", "-1"})
-    void an_actuator_without_a_port_of_its_own_needs_no_address(String port) {
+    void an_actuator_without_a_separate_port_needs_no_address(String port) {
         environment.setProperty("server.address", "127.0.0.1");
         environment.setProperty("server.port", "8081");
         environment.setProperty("management.server.port", port);

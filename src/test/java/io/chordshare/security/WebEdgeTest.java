@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.files.FileName;
 import io.chordshare.files.http.FileProblems;
-import io.chordshare.operations.RawHttp.Answer;
 import io.chordshare.operations.RawHttp;
+import io.chordshare.operations.RawHttp.Answer;
 import io.chordshare.problem.ProblemAdvice;
 import io.chordshare.problem.ProblemErrorController;
 import io.chordshare.problem.ProblemType;
@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What the web server and the guard do before a controller is reached, byte by byte. */
+/** What the web server and the guard do before a controller is called, byte by byte. */
 @SpringBootTest(classes = WebEdgeTest.Node.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"server.address=127.0.0.1", "management.endpoint.health.group.readiness.include=readinessState",
                 "spring.main.banner-mode=off", "chordshare.security.allowed-hosts=lab.example, files.example",
@@ -46,7 +46,7 @@ class WebEdgeTest {
         "a.txt | a.txt", "a/b/c | a/b/c", "a%2Fb | a/b", "a;b=1;c/d | a;b=1;c/d", "a+b | a+b",
         "a%5C..%5C..%5C..%5Cb | a\\..\\..\\..\\b",
         "a%3Fb | a?b", "%C3%A9 | \u00e9", "a%25b | a%b", "..;/x | ..;/x"})
-    void a_name_arrives_as_it_was_meant(String raw, String name) throws IOException {
+    void a_name_arrives_decoded(String raw, String name) throws IOException {
         Answer answer = http.get("/files/" + raw, "Accept: text/plain");
 
         assertThat(answer.status()).isEqualTo(200);
@@ -56,14 +56,14 @@ class WebEdgeTest {
     @Test
     void a_name_of_1024_bytes_may_be_percent_encoded_throughout() throws IOException {
         assertThat(http.get("/files/" + "%C3%A9".repeat(512)).status()).isEqualTo(200);
-        // decomposed Korean, the longest way there is to send a name
+        // Decomposed Korean is the longest encoding of a name
         assertThat(http.get("/files/" + "%E1%84%92%E1%85%A1%E1%86%AB".repeat(341)).status()).isEqualTo(200);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a%00b", "a%", "a%zz", "a%4", "%C0%AF", "%ED%A0%80", "%FF", "a%C3", "..", "%2e%2e", "../a",
         "a/%2E%2E/b", "a%2F..%2F..%2F..%2F..%2Fetc", "../../..", "a/", "a//b", "%2Fa", "a%0Ab", "%7F", "%C2%85", "%2F"})
-    void an_invalid_name_is_refused_in_the_same_way_whoever_refuses_it(String raw) throws IOException {
+    void an_invalid_name_is_always_refused_in_the_same_way(String raw) throws IOException {
         assertProblem(http.get("/files/" + raw), ProblemType.INVALID_NAME);
         assertProblem(http.send("PUT", "/files/" + raw, "content"), ProblemType.INVALID_NAME);
     }
@@ -74,7 +74,7 @@ class WebEdgeTest {
     @ValueSource(strings = {"/other/%", "/other/%00", "/%C0%AF", "/files/a\\b", "/files/a|b", "/files/\"a\"",
             "/files/\u00e9",
         "/files/<a>", "files/a", "/../a", "*"})
-    void an_address_that_is_none_is_refused_with_problem_details(String target) throws IOException {
+    void an_invalid_address_is_refused_with_problem_details(String target) throws IOException {
         assertProblem(http.get(target), ProblemType.INVALID_REQUEST);
     }
 
@@ -92,7 +92,7 @@ class WebEdgeTest {
         "PUT /files/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
         "PUT /files/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         "PUT /files/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, chunked\r\n\r\n"})
-    void what_is_not_http_is_refused_with_problem_details(String request) throws IOException {
+    void invalid_http_is_refused_with_problem_details(String request) throws IOException {
         assertProblem(http.raw(request), ProblemType.INVALID_REQUEST);
     }
 
@@ -131,14 +131,14 @@ class WebEdgeTest {
     }
 
     @Test
-    void the_error_page_itself_is_nothing() throws IOException {
+    void the_error_page_itself_is_not_found() throws IOException {
         assertProblem(http.get("/error"), ProblemType.NOT_FOUND);
     }
 
     // ---- the guard, in place
 
     @Test
-    void the_guard_stands_before_everything() throws IOException {
+    void the_guard_runs_before_everything() throws IOException {
         assertProblem(http.raw("GET /files/a HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
                 ProblemType.MISDIRECTED);
         assertProblem(http.raw("GET /actuator HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
@@ -160,7 +160,7 @@ class WebEdgeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness"})
-    void health_is_answered_whatever_the_host(String path) throws IOException {
+    void health_is_answered_for_every_host(String path) throws IOException {
         for (String host : new String[] {"10.244.0.5:8081", "[fd00::5]", "node.svc.cluster.local"}) {
             Answer answer = http.raw("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
 
