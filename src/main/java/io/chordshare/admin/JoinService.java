@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A user's wish to join, with an answer for everything that can be wrong with it. */
-public final class JoinService {
+/** Handles a user's request to join a ring, and explains every failure. */
+final class JoinService {
 
-    /** A request must end. A client that wants to wait longer asks again. */
+    /** Every request must end. A client that wants to wait longer sends another one. */
     private static final Duration MAX_WAIT = Duration.ofMinutes(10);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -23,7 +23,7 @@ public final class JoinService {
         this.ring = ring;
     }
 
-    /** @param merge whether the whole ring of this node comes along */
+    /** @param merge whether the whole ring of this node joins */
     void join(@Nullable String address, boolean merge, Duration wait) {
         String checked = check(address);
         try {
@@ -36,7 +36,7 @@ public final class JoinService {
             throw translate(e);
         } catch (TimeoutException e) {
             throw new ChordshareException(ProblemType.TIMED_OUT, "Not a member yet after " + wait.toSeconds()
-                    + " s. It goes on in the background: look at GET /ring", e);
+                    + " s. The join continues in the background. GET /ring shows its result", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChordshareException(ProblemType.SHUTTING_DOWN, "This node is being stopped", e);
@@ -53,8 +53,7 @@ public final class JoinService {
 
     private static String check(@Nullable String address) {
         return Optional.ofNullable(address).flatMap(given -> NodeAddress.find(given.strip())).map(NodeAddress::toString)
-                .orElseThrow(() -> new ChordshareException(ProblemType.INVALID_ADDRESS,
-                "address must be that of a running"
+                .orElseThrow(() -> new ChordshareException(ProblemType.INVALID_ADDRESS, "address must name a running"
                         + " node, without a path, like {\"address\":\"http://127.0.0.1:8081\"}"));
     }
 

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A user's wish to leave. */
-public final class LeaveService {
+/** Handles a user's request to leave the ring. */
+final class LeaveService {
 
     private final Decommission leaving;
 
@@ -16,7 +16,7 @@ public final class LeaveService {
         this.leaving = leaving;
     }
 
-    /** True when it has left; false when it goes on in the background. */
+    /** True when the node has left; false when the leave continues in the background. */
     boolean leave(@Nullable Duration wait, boolean force) {
         if (force) {
             leaving.force();
@@ -30,7 +30,7 @@ public final class LeaveService {
             if (!leaving.await(JoinService.limit(wait))) {
                 String left = leaving.progress().map(LeaveService::describe).orElse("");
                 throw new ChordshareException(ProblemType.TIMED_OUT, "Not done after " + wait.toSeconds() + " s" + left
-                        + ". It goes on in the background: look at GET /ring; DELETE /ring/leave stays after all",
+                        + ". The leave continues in the background. GET /ring shows it, DELETE /ring/leave cancels it",
                         null);
             }
         } catch (InterruptedException e) {
@@ -40,13 +40,13 @@ public final class LeaveService {
         Optional<String> refusal = leaving.refusal();
         if (refusal.isPresent()) {
             throw new ChordshareException(ProblemType.CANNOT_LEAVE, refusal.get()
-                    + ". Make room or add a node, or leave with ?force=true and lose what only this node holds");
+                    + ". Free disk space or add a node, or use ?force=true and lose what only this node holds");
         }
         return true;
     }
 
     private static String describe(Decommission.Progress progress) {
         String blocked = progress.blockedBy() == null ? "" : " (" + progress.blockedBy() + ")";
-        return ": " + progress.filesLeft() + " files are left" + blocked;
+        return ": " + progress.filesLeft() + " files remain" + blocked;
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Everybody in the ring, asked now. */
+/** All nodes of the ring, with their state now. */
 public final class Nodes {
 
     private final RingNode ring;
@@ -28,17 +28,17 @@ public final class Nodes {
     }
 
     /**
-     * @param share   its part of the ring: more than 0, at most 1
-     * @param answers whether it answers now
-     * @param status  what it says of itself; null when it does not answer
+     * @param share the node's part of the ring: more than 0, at most 1
+     * @param answers whether the node answers now
+     * @param status the node's own status; null when it does not answer
      */
     record NodeView(ChordId id, String address, long incarnation, double share, boolean answers,
                     @Nullable RingStatus status) {}
 
     /**
-     * A node's place as it says itself.
+     * A node's pointers, as the node itself reports them.
      *
-     * @param range what it owns: after {@code from}, up to and with {@code to}
+     * @param range the keys that the node owns: after {@code from}, up to and including {@code to}
      */
     record Pointers(Peer self, RingStatus status, @Nullable Peer predecessor, List<Peer> successors,
                     List<FingerTable.Slot> fingers, RingResponse.Range range) {
@@ -53,12 +53,12 @@ public final class Nodes {
     Pointers pointersOf(ChordId id) {
         Peer peer = replication.members().now().stream().filter(member -> member.id().equals(id)).findFirst()
                 .orElseThrow(() -> new ChordshareException(ProblemType.NOT_FOUND,
-                        "There is no node " + id + " in this ring. GET /ring/nodes lists those there are"));
+                        "There is no node " + id + " in this ring. GET /ring/nodes lists all nodes"));
         try {
             return Pointers.of(ring.pointersOf(peer));
         } catch (PeerException e) {
             throw new ChordshareException(ProblemType.PEER_FAILED, peer.address()
-                    + " does not say what it points to. If it is dead, the ring forgets it within seconds", e);
+                    + " does not answer. If it is dead, the ring removes it within seconds", e);
         }
     }
 

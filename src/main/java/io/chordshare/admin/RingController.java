@@ -31,14 +31,14 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The ring as its users see and steer it. */
+/** The ring for users: view, join, leave, lookup, nodes. */
 @RestController
 @RequestMapping("/ring")
-@Tag(name = "Ring", description = "Join, leave, look up; who is there")
+@Tag(name = "Ring", description = "Join, leave, look up, list nodes")
 public class RingController {
 
     private static final String DEFAULT_JOIN_WAIT = "30s";
-    private static final String TRACE = "Also every node that was asked, and how long each took";
+    private static final String TRACE = "Also list every node that was asked, and how long each one took";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
 
     private final RingNode ring;
@@ -53,24 +53,24 @@ public class RingController {
         this.leaves = new LeaveService(replication.leaving());
     }
 
-    /** @param merge makes two rings that both have members one ring, with the nodes and files of both */
+    /** @param merge whether two rings that both have members become one ring, with the nodes and files of both */
     record JoinRequest(@Schema(example = "http://127.0.0.1:8081") @Nullable String address,
                        @Schema(example = "false") @Nullable Boolean merge) {}
 
     /**
-     * Who owns a key, and how that was found.
+     * The owner of a key, and the path of the lookup.
      *
-     * @param path  the nodes that led to the owner, in order
-     * @param trace how it went; null where nobody asked for it
+     * @param path the nodes on the way to the owner, in order
+     * @param trace details of the lookup; null if not requested
      */
     record LookupView(ChordId key, Peer owner, List<Peer> successors, int hops, List<Peer> path,
                       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Trace trace) {}
 
     /**
-     * How a lookup went.
+     * Details of a lookup.
      *
-     * @param asked     every question, in order, also those that nobody answered and the last one, to the owner itself
-     * @param confirmed whether the owner itself says that the key is its own
+     * @param asked every request in order, also the unanswered ones and the last one to the owner itself
+     * @param confirmed whether the owner itself confirms that it owns the key
      */
     record Trace(List<AskedView> asked, boolean confirmed) {
 
@@ -80,7 +80,7 @@ public class RingController {
         }
     }
 
-    /** @param micros until the answer came, or until this node stopped waiting */
+    /** @param micros time until the response came, or until this node stopped waiting */
     record AskedView(Peer node, boolean answered, long micros) {}
 
     @Operation(summary = "This node's place in the ring")
@@ -90,34 +90,34 @@ public class RingController {
     }
 
     @Operation(summary = "Join the ring of the node at this address",
-            description = "A node that is in another ring with others is refused (409), unless merge is true: then "
-                    + "the two"
-                    + " rings become one, with the nodes and files of both.")
+            description = "A node that is in another ring with other nodes is refused (409), unless merge is true. Then"
+                    + " the two rings become one, with the nodes and files of both.")
     @PostMapping(path = "/join", consumes = MediaType.APPLICATION_JSON_VALUE)
     RingResponse join(@RequestBody JoinRequest request,
                   @RequestParam(defaultValue = DEFAULT_JOIN_WAIT) @DurationFormat(style = DurationFormat.Style.SIMPLE)
-                  @Parameter(description = "How long to wait until it is a member", schema = @Schema(type = "string"))
+                  @Parameter(description = "How long to wait for membership", schema = @Schema(type = "string"))
                   Duration wait) {
         joins.join(request.address(), Boolean.TRUE.equals(request.merge()), wait);
         return view();
     }
 
-    @Operation(summary = "Hand over what only this node holds, and leave the ring",
-            description = "202 at once, with the progress under handover in GET /ring; with wait 200 once it is done.")
-    @ApiResponse(responseCode = "200", description = "It has left", useReturnTypeSchema = true)
-    @ApiResponse(responseCode = "202", description = "It is leaving", useReturnTypeSchema = true)
+    @Operation(summary = "Hand off what only this node holds, and leave the ring",
+            description = "202 immediately; GET /ring shows the progress under handover. With wait: 200 once it is"
+                    + " done.")
+    @ApiResponse(responseCode = "200", description = "The node has left", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "202", description = "The node is leaving", useReturnTypeSchema = true)
     @PostMapping("/leave")
     ResponseEntity<RingResponse> leave(
             @RequestParam(required = false) @DurationFormat(style = DurationFormat.Style.SIMPLE)
-            @Parameter(description = "How long to wait until it has left", schema = @Schema(type = "string"),
+            @Parameter(description = "How long to wait until the node has left", schema = @Schema(type = "string"),
                     example = "60s") @Nullable Duration wait,
             @RequestParam(defaultValue = "false")
-            @Parameter(description = "Leave now, whatever is left to hand over") boolean force) {
+            @Parameter(description = "Leave now, even if data was not handed off") boolean force) {
         boolean done = leaves.leave(wait, force);
         return ResponseEntity.status(done ? HttpStatus.OK : HttpStatus.ACCEPTED).body(view());
     }
 
-    @Operation(summary = "Stay after all")
+    @Operation(summary = "Cancel the leave")
     @DeleteMapping("/leave")
     RingResponse stay() {
         replication.leaving().cancel();
@@ -133,7 +133,7 @@ public class RingController {
             return lookup(ChordId.parse(key), trace);
         } catch (IllegalArgumentException e) {
             throw new ChordshareException(ProblemType.INVALID_KEY,
-                    "A key has 40 hex digits. For a file give its name: /ring/lookup?name=", e);
+                    "A key has 40 hex digits. To look up a file use /ring/lookup?name=", e);
         }
     }
 
@@ -162,7 +162,7 @@ public class RingController {
     }
 
     @Operation(summary = "The pointers of one node: predecessor, successors, fingers",
-            description = "As the node itself says now. Ask any node about any other: nobody has to reach all of them.")
+            description = "As the node itself reports them now. Any node can be asked about any other node.")
     @GetMapping("/nodes/{id}")
     Nodes.Pointers pointers(@PathVariable @Parameter(description =
             "40 hex digits: the id of a node of this ring") String id) {

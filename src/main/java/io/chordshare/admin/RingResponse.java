@@ -10,16 +10,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's place as {@code GET /ring} shows it. A ring of one is its own predecessor and successor.
+ * A node's place in the ring, as {@code GET /ring} shows it. In a ring of one, the node is its own predecessor and
+ * successor.
  *
- * @param range    what this node owns: after {@code from}, up to and with {@code to}
- * @param handover what is left to hand over; null when the node is not leaving
+ * @param range the keys that this node owns: after {@code from}, up to and including {@code to}
+ * @param handover what remains to be handed off; null when the node is not leaving
  */
-public record RingResponse(@Nullable String ringId, Peer self, RingStatus status, @Nullable Peer predecessor,
-        List<Peer> successors,
-                List<FingerTable.Slot> fingers, Range range, Decommission.@Nullable Progress handover) {
+record RingResponse(@Nullable String ringId, Peer self, RingStatus status, @Nullable Peer predecessor,
+        List<Peer> successors, List<FingerTable.Slot> fingers, Range range,
+        Decommission.@Nullable Progress handover) {
 
-    /** @param from not included @param to included */
+    /** @param from exclusive @param to inclusive */
     record Range(ChordId from, ChordId to) {}
 
     static RingResponse of(RingState state, Decommission leaving) {

@@ -1,6 +1,4 @@
-/**
- * The ring as its users see and steer it: view, join, leave, nodes and lookup.
- */
+/** The ring for users: view, join, leave, nodes and lookup. */
 @NullMarked
 package io.chordshare.admin;
 

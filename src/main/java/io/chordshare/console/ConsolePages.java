@@ -19,16 +19,16 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * The console's page and what belongs to it, from the jar and from nowhere else. A strict policy keeps anything that is
- * not the console's own from running in it, whatever a file's name or a peer's answer contains.
+ * Serves the console's page and its resources, from the jar only. A strict policy prevents that anything else runs in
+ * it, whatever a file name or a peer's response contains.
  */
 @Configuration(proxyBeanMethods = false)
-public class ConsolePages implements WebMvcConfigurer {
+class ConsolePages implements WebMvcConfigurer {
 
     /**
-     * Scripts, styles and connections of this node only; no inline script or style, no eval, no frames in or around.
-     * Text never becomes markup: a script that would write HTML is stopped by the browser (Trusted Types), and the one
-     * policy there is makes the address of PDF.js's worker.
+     * Scripts, styles and connections of this node only. No inline script or style, no eval, no frames. Text never
+     * becomes markup: the browser stops a script that writes HTML (Trusted Types). The only policy creates the address
+     * of PDF.js's worker.
      */
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
             + " font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'none';"
@@ -36,7 +36,8 @@ public class ConsolePages implements WebMvcConfigurer {
 
     @Override
     public void addResourceHandlers(ResourceHandlerRegistry registry) {
-        // asked again each time, answered with 304: a node that was upgraded never shows parts of the console of before
+        // Revalidated each time, answered with 304: after an upgrade the browser never mixes two versions of the
+        // console
         registry.addResourceHandler("/console/**").addResourceLocations("classpath:/console/")
                 .setCacheControl(CacheControl.noCache());
     }

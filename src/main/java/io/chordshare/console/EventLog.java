@@ -9,12 +9,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The latest events of this node, numbered from 1. Readers keep the number of the last event they had and ask for what
- * came after it, so that a slow reader costs nothing: it misses events, and is told so. Thread-safe.
+ * The latest events of this node, numbered from 1. A reader keeps the number of its last event and asks for later ones.
+ * So a slow reader costs nothing: it misses events, and the log tells it so. Thread-safe.
  */
 public final class EventLog {
 
-    /** Hours of a quiet ring, a minute of a restless one; some 300 KiB. */
+    /** Hours of events in a quiet ring, a minute in a busy one; about 300 KiB. */
     static final int CAPACITY = 1024;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -23,13 +23,13 @@ public final class EventLog {
     private long last;
     private boolean closed;
 
-    /** @param number counts up by one */
+    /** @param number grows by one with each event */
     record Entry(long number, NodeEvent event) {}
 
     /**
-     * What came after a number.
+     * The events after a number.
      *
-     * @param missed whether some of it is not here any more
+     * @param missed whether some of them are no longer in the log
      */
     record Batch(List<Entry> entries, boolean missed, boolean closed) {}
 
@@ -57,12 +57,12 @@ public final class EventLog {
         }
     }
 
-    /** Whether {@code number} can be one of this log's: not yet to come. */
+    /** Whether this log has already used {@code number}. */
     boolean knows(long number) {
         return number >= 0 && number <= last();
     }
 
-    /** Everything after {@code number}; waits up to {@code patience} for it, and then is empty. */
+    /** All events after {@code number}. Waits up to {@code patience} for the first one; may return none. */
     Batch after(long number, Duration patience) throws InterruptedException {
         lock.lock();
         try {
@@ -84,7 +84,7 @@ public final class EventLog {
         }
     }
 
-    /** Readers get what is there, and that there will be no more. */
+    /** Ends the log: readers get the remaining events and the information that no more will come. */
     void close() {
         lock.lock();
         try {

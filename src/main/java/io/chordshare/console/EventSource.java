@@ -24,21 +24,24 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes the event log. The ring tells of its changes itself; what changes in the index of files, in the copies to be
- * made and in a hand-over is looked at once a second, which costs one look at an index of SQLite. Closes the log when
- * the node is told to stop, so that no reader keeps it waiting.
+ * Writes the event log. The ring reports its changes. Changes of the file index, of pending copies and of a hand-off
+ * are polled once a second, which costs one read of an SQLite index. Closes the log when the node stops, so that no
+ * reader delays the stop.
  */
 @Component
-public class EventSource implements RingListener {
+class EventSource implements RingListener {
 
-    /** More at once are a newcomer that catches up, or an import: a list of files is read again then. */
+    /**
+     * More changes at once come from a new member that catches up, or from an import. The console then reads its list
+     * of files again.
+     */
     private static final int MAX_FILES_PER_LOOK = 50;
 
     private final Replication replication;
     private final FileIndex index;
     private final EventLog log;
     private volatile boolean stopped;
-    // of the one thread that looks
+    // Used by the polling thread only
     private String epoch = "";
     private long lastChange;
     private long pendingCopies;
@@ -73,7 +76,7 @@ public class EventSource implements RingListener {
         }
     }
 
-    /** A higher incarnation alone is no other pointer. */
+    /** A higher incarnation alone is not another node. */
     private static boolean sameNode(@Nullable Peer one, @Nullable Peer other) {
         return one == null || other == null ? one == other : one.sameNode(other);
     }
@@ -109,7 +112,7 @@ public class EventSource implements RingListener {
 
     private void lookAtFiles() {
         if (!index.epoch().equals(epoch)) {
-            // the first look, or this node left and began anew: what is there already is no event
+            // The first poll, or this node left and started again: existing files are not events
             epoch = index.epoch();
             lastChange = index.lastChange();
             return;
@@ -154,8 +157,7 @@ public class EventSource implements RingListener {
     // -- life --------------------------------------------------------------------------------------------------------
 
     /**
-     * Before anything else stops: a node that ends waits for the requests of its users, and readers of events never
-     * finish.
+     * Runs before anything else stops: a stopping node waits for running requests, and readers of events never finish.
      */
     @EventListener(ContextClosedEvent.class)
     void stop() {

@@ -28,29 +28,29 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code GET /events}: what happens at this node, as it happens (Server-Sent Events, HTML standard, section 9.2). Each
- * reader has a virtual thread that waits at the log and writes; nothing is kept for a reader, so a slow one costs no
+ * {@code GET /events}: the events of this node as they happen (Server-Sent Events, HTML standard, section 9.2). Each
+ * reader has a virtual thread that waits at the log and writes. Nothing is stored per reader, so a slow one costs no
  * memory.
  */
 @RestController
-@Tag(name = "Events", description = "What happens at this node, as it happens")
+@Tag(name = "Events", description = "The events of this node, as they happen")
 public class EventStream {
 
-    /** A connection and a thread each. A browser opens one for each page of the console. */
+    /** Each reader has a connection and a thread. A browser opens one per page of the console. */
     static final int MAX_READERS = 64;
-    /** Shorter than proxies and clients wait for a sign of life, which is a minute mostly. */
+    /** Shorter than the idle timeout of proxies and clients, which is usually a minute. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-    /** The reader connects again and resumes: none holds a connection for ever. */
+    /** No reader holds a connection for ever: it reconnects and resumes. */
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-    /** How long a browser waits before it connects again. */
+    /** How long a browser waits before it reconnects. */
     private static final Duration RECONNECT_AFTER = Duration.ofSeconds(1);
     private static final int MAX_RECENT = 200;
 
     private final EventLog log;
     private final JsonMapper json;
     private final Semaphore places = new Semaphore(MAX_READERS);
-    /** Of this run of the node: the numbers of another run mean other events. */
+    /** Identifies this run of the node: event numbers of another run mean other events. */
     private final String run = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
 
     EventStream(EventLog log, JsonMapper json) {
@@ -58,14 +58,15 @@ public class EventStream {
         this.json = json;
     }
 
-    @Operation(summary = "Follow what happens at this node (Server-Sent Events)",
+    @Operation(summary = "Follow the events of this node (Server-Sent Events)",
             description = """
                     Events are `ring` (this node's status and pointers changed), `node` (a neighbour is SUSPECTED, \
-                    CLEARED, DEAD, SWITCHED_OFF or LEFT), `file` (one was STORED or DELETED, at whichever node), \
-                    `files` (many at once), `repair` (copies to be made) and `handover` (progress of a leave). A \
-                    reader that comes back with `Last-Event-ID` gets what it missed; where that is not here any \
-                    more, the event `reset` says so: read the state anew. A comment every 15 s shows that the \
-                    connection stands. Try: `curl -N localhost:8081/events?recent=10`""")
+                    CLEARED, DEAD, SWITCHED_OFF or LEFT), `file` (a file was STORED or DELETED at any node), \
+                    `files` (many files changed at once), `repair` (number of copies to make) and `handover` \
+                    (progress of a leave). A reader that reconnects with `Last-Event-ID` gets the events that it \
+                    missed. If they are no longer available, it gets the event `reset` and must read the state \
+                    again. A comment every 15 s shows that the connection works. \
+                    Try: `curl -N localhost:8081/events?recent=10`""")
     @ApiResponse(responseCode = "200", description = "Events until either side closes the connection",
             content = @Content(mediaType = MediaType.TEXT_EVENT_STREAM_VALUE, schema = @Schema(type = "string",
                     example = "id: 5e1f00aa-17\nevent: node\ndata: "
@@ -74,20 +75,20 @@ public class EventStream {
                             + "\"incarnation\":1},\"change\":\"SUSPECTED\"}\n\n")))
     @GetMapping("/events")
     void events(@RequestHeader(name = "Last-Event-ID", required = false)
-                @Parameter(in = ParameterIn.HEADER, description = "The id of the last event that the reader had")
+                @Parameter(in = ParameterIn.HEADER, description = "The id of the last event that the reader received")
                 @Nullable String lastEventId,
                 @RequestParam(name = "lastEventId", required = false)
-                @Parameter(description =
-                        "The same, for readers that cannot set the header") @Nullable String lastEventIdParameter,
+                @Parameter(description = "The same, for readers that cannot set the header")
+                @Nullable String lastEventIdParameter,
                 @RequestParam(defaultValue = "0")
-                @Parameter(description = "Without an id: so many past events to begin with, up to 200") int recent,
+                @Parameter(description = "Without an id: number of past events to start with, up to 200") int recent,
                 @Parameter(hidden = true) HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (recent < 0 || recent > MAX_RECENT) {
             throw new ChordshareException(ProblemType.INVALID_REQUEST, "recent must be 0 to " + MAX_RECENT);
         }
         if (!places.tryAcquire()) {
-            throw new ChordshareException(ProblemType.BUSY, "This node has " + MAX_READERS
-                    + " readers of events already. Close some, or ask another node", RETRY_AFTER, null);
+            throw new ChordshareException(ProblemType.BUSY, "This node already has " + MAX_READERS
+                    + " readers of events. Close some, or use another node", RETRY_AFTER, null);
         }
         try {
             response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
@@ -102,7 +103,7 @@ public class EventStream {
         }
     }
 
-    /** One reader's connection. */
+    /** The connection of one reader. */
     private final class Reader {
 
         private final OutputStream out;
@@ -149,7 +150,7 @@ public class EventStream {
         }
     }
 
-    /** Null when it is none, or one of another run of this node. */
+    /** Null when the id is invalid, or belongs to another run of this node. */
     private @Nullable Long number(@Nullable String id) {
         if (id == null || !id.startsWith(run + "-")) {
             return null;
@@ -158,7 +159,7 @@ public class EventStream {
             long number = Long.parseLong(id.substring(run.length() + 1));
             return log.knows(number) ? number : null;
         } catch (NumberFormatException e) {
-            // nothing that this node ever gave out: told as any other id that it does not know
+            // This node never gave out this id: same as any unknown id
             return null;
         }
     }

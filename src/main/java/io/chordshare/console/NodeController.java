@@ -19,10 +19,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET /node}: the machine's side of this node, for people who look after it. */
+/** {@code GET /node}: version, memory, disk, background work and settings of this node, for its operators. */
 @RestController
 @Tag(name = "Node", description = "This node: version, memory, disk, background work, settings")
-public class NodeController {
+class NodeController {
 
     private final RingNode ring;
     private final Replication replication;
@@ -37,39 +37,38 @@ public class NodeController {
     }
 
     /**
-     * @param version    of Chordshare; "development" when it does not run from its jar
-     * @param files      what this node holds
-     * @param peers      whom this node suspects and has lost
+     * @param version of Chordshare; "development" when it does not run from its jar
+     * @param files the amount of data on this node
+     * @param peers the nodes that this node suspects or has lost
      * @param background each kind of background work
-     * @param settings   what the node was started with; secrets only say whether they are set
+     * @param settings the settings of the node; of a secret only whether it is set
      */
     record NodeView(Peer self, String version, String java, Instant startedAt, long uptimeSeconds, Memory memory,
-            Disk disk,
-                    Files files, Peers peers, List<Work> background, List<NodeSettings.Setting> settings) {}
+            Disk disk, Files files, Peers peers, List<Work> background, List<NodeSettings.Setting> settings) {}
 
     record Memory(long heapUsedBytes, long heapMaxBytes) {}
 
-    /** @param usableBytes room for new data: what is free less the reserve */
+    /** @param usableBytes space for new data: free space minus the reserve */
     record Disk(long usableBytes) {}
 
     /**
-     * @param files         files of which this node has a record
-     * @param bytes         their size, of those that are here whole
-     * @param pendingCopies copies that belong somewhere and are not there yet, as far as this node knows
+     * @param files files with a record on this node
+     * @param bytes total size of those files that are complete here
+     * @param pendingCopies copies that are required but do not exist yet, as far as this node knows
      */
     record Files(long files, long bytes, long pendingCopies) {}
 
     /**
-     * @param suspected    neighbours that are silent and not given up yet
-     * @param lost         nodes that went silent and are asked now and then whether they are back
-     * @param healthFactor how many times longer than usual this node waits before it gives anybody up: 1 in good health
+     * @param suspected neighbours that are silent but not yet declared dead
+     * @param lost nodes that went silent; this node regularly asks whether they are back
+     * @param healthFactor factor by which this node waits longer before it declares a node dead; 1 when healthy
      */
     record Peers(List<ChordId> suspected, List<Peer> lost, int healthFactor) {}
 
-    /** @param lastError of the last run that failed; null when none did */
+    /** @param lastError of the last failed run; null when no run failed */
     record Work(String name, long runs, long failures, @Nullable Duration lastTook, @Nullable String lastError) {}
 
-    @Operation(summary = "This node: version, memory, disk, what it holds, background work, settings")
+    @Operation(summary = "This node: version, memory, disk, amount of data, background work, settings")
     @GetMapping("/node")
     NodeView view() {
         var runtime = ManagementFactory.getRuntimeMXBean();

@@ -7,17 +7,17 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened at this node, as {@code GET /events} tells it: a name, and its fields as JSON. */
-public sealed interface NodeEvent {
+/** An event of this node, as {@code GET /events} reports it: a name, and its fields as JSON. */
+sealed interface NodeEvent {
 
     /** The name of the event in the stream. */
     @JsonIgnore
     String name();
 
     /**
-     * This node's place changed.
+     * This node's place in the ring changed.
      *
-     * @param changed what of it: {@code status}, {@code predecessor}, {@code successors}, {@code fingers}
+     * @param changed the changed parts: {@code status}, {@code predecessor}, {@code successors}, {@code fingers}
      */
     record Ring(Instant at, List<String> changed, RingStatus status, @Nullable Peer predecessor, List<Peer> successors)
             implements NodeEvent {
@@ -28,20 +28,20 @@ public sealed interface NodeEvent {
         }
     }
 
-    /** What became of another node. */
+    /** The state of another node changed. */
     record Node(Instant at, Peer node, Change change) implements NodeEvent {
 
-        /** As this node sees it. */
+        /** The new state, as this node sees it. */
         enum Change {
-            /** It is silent. */
+            /** The node is silent. */
             SUSPECTED,
-            /** It is not suspected any more: it answers, or it is given up and {@link #DEAD} says so. */
+            /** The node is no longer suspected: it answered, or {@link #DEAD} follows. */
             CLEARED,
-            /** It was silent for too long and is given up. */
+            /** The node was silent for too long and is declared dead. */
             DEAD,
-            /** It said that it is being stopped. */
+            /** The node announced that it stops. */
             SWITCHED_OFF,
-            /** It handed over and left. */
+            /** The node handed off its data and left. */
             LEFT
         }
 
@@ -51,7 +51,7 @@ public sealed interface NodeEvent {
         }
     }
 
-    /** A file of the network was stored, replaced or deleted, at whichever node. */
+    /** A file was stored, replaced or deleted at any node. */
     record File(Instant at, String file, Change change, long size) implements NodeEvent {
 
         enum Change { STORED, DELETED }
@@ -62,7 +62,7 @@ public sealed interface NodeEvent {
         }
     }
 
-    /** So many files changed at once that they are not told one by one. */
+    /** Too many files changed at once to report each one. */
     record ManyFiles(Instant at) implements NodeEvent {
 
         @Override
@@ -71,7 +71,7 @@ public sealed interface NodeEvent {
         }
     }
 
-    /** @param pendingCopies copies that belong somewhere and are not there yet, as far as this node knows */
+    /** @param pendingCopies copies that are required but do not exist yet, as far as this node knows */
     record Repair(Instant at, long pendingCopies) implements NodeEvent {
 
         @Override
@@ -81,12 +81,12 @@ public sealed interface NodeEvent {
     }
 
     /**
-     * This node hands over in order to leave.
+     * The progress of this node's hand-off before it leaves.
      *
-     * @param running   false when that has ended
-     * @param filesLeft files that are not yet where they belong without this node
+     * @param running false when the hand-off has ended
+     * @param filesLeft files that the other nodes do not hold yet
      * @param bytesLeft their size
-     * @param blockedBy what stands in the way, or why it was given up; null when nothing does
+     * @param blockedBy what blocks the hand-off, or why it failed; null when nothing does
      */
     record Handover(Instant at, boolean running, long filesLeft, long bytesLeft, @Nullable String blockedBy)
             implements NodeEvent {

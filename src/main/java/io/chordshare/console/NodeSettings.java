@@ -10,8 +10,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 
-/** What the node was started with, wherever that was said. */
-public final class NodeSettings {
+/** The settings of this node, from all sources. */
+final class NodeSettings {
 
     private static final Set<String> DOCUMENTED = Set.of("server.port", "server.address", "chordshare.node.seeds",
             "chordshare.node.advertised-address", "chordshare.node.data-dir", "chordshare.ring.successors",
@@ -28,10 +28,10 @@ public final class NodeSettings {
         this.environment = environment;
     }
 
-    /** @param value empty where it is not set; of a secret only that it is */
+    /** @param value empty when not set; of a secret only whether it is set */
     record Setting(String name, String value) {}
 
-    /** In order of name. */
+    /** All settings in order of name. */
     List<Setting> all() {
         Set<String> names = new TreeSet<>(DOCUMENTED);
         if (environment instanceof ConfigurableEnvironment sources) {

@@ -1,7 +1,4 @@
-/**
- * The web console, and what it needs beyond the rest of the public interface: the stream of events and the description
- * of the node itself. Nothing depends on this package.
- */
+/** The web console, the stream of events, and the description of the node itself. Nothing depends on this package. */
 @NullMarked
 package io.chordshare.console;
 

@@ -7,15 +7,15 @@ import io.chordshare.storage.model.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The list of a file's blocks as it grows; a long one is itself cut into blocks, so it never takes much memory. */
-public final class BlockList {
+/** The growing list of a file's blocks. A long list is itself stored in blocks, so it never takes much memory. */
+final class BlockList {
 
-    private final BlockUploader sending;
+    private final BlockUploader uploader;
     private final List<Sha256> current = new ArrayList<>();
     private final List<Sha256> listBlocks = new ArrayList<>();
 
-    BlockList(BlockUploader sending) {
-        this.sending = sending;
+    BlockList(BlockUploader uploader) {
+        this.uploader = uploader;
     }
 
     void add(Sha256 block) throws UnavailableException {
@@ -35,7 +35,7 @@ public final class BlockList {
 
     private void flush() throws UnavailableException {
         byte[] bytes = ListBlock.encode(current);
-        listBlocks.add(sending.send(bytes, bytes.length));
+        listBlocks.add(uploader.send(bytes, bytes.length));
         current.clear();
     }
 }

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Sends the blocks of one upload to the nodes that must hold them. A node that fails once gets no more of this upload
- * (repair brings it the file later), so a slow one delays an upload by one timeout at most.
+ * Sends the blocks of one upload to the nodes that must hold them. A node that fails once gets no more blocks of this
+ * upload; repair sends it the file later. So a slow node delays an upload by at most one timeout.
  */
-public final class BlockUploader {
+final class BlockUploader {
 
     private final NodeRuntime runtime;
     private final String upload;
@@ -39,12 +39,12 @@ public final class BlockUploader {
         needed = Quorum.majorityOf(targets.size());
     }
 
-    /** Names this upload to the nodes that keep its blocks. */
+    /** The id of this upload, for the nodes that keep its blocks. */
     String upload() {
         return upload;
     }
 
-    /** Returns the block's name once enough nodes have it on their disks. */
+    /** Sends one block. Returns its hash once enough nodes have it on disk. */
     Sha256 send(byte[] buffer, int length) throws UnavailableException {
         sent = true;
         Sha256 hash = Sha256.of(buffer, 0, length);
@@ -58,7 +58,7 @@ public final class BlockUploader {
                 return answer;
             });
         }
-        // waits for all: the buffer is used again for the next block
+        // Waits for all nodes, because the buffer is reused for the next block
         for (Outcome<Kept> outcome : runtime.gather(calls)) {
             if (outcome instanceof Outcome.Failed<Kept>(PeerException reason)) {
                 failures.add(reason);
@@ -73,7 +73,10 @@ public final class BlockUploader {
         return hash;
     }
 
-    /** The upload was given up: its blocks may go. Best effort; who misses it sweeps them later. */
+    /**
+     * Tells the nodes that the upload has ended: blocks that no record names may be deleted. Best effort: a node that
+     * misses this deletes them later.
+     */
     void release() {
         if (!sent) {
             return;
@@ -91,6 +94,6 @@ public final class BlockUploader {
         boolean full = failures.stream().anyMatch(failure -> failure.reason() == PeerException.Reason.DISK_FULL);
         String why = failures.stream().map(PeerException::getMessage).collect(Collectors.joining("; "));
         return full ? UnavailableException.diskFull(why) : UnavailableException.noMajority(
-                "only " + targets.size() + " of " + (targets.size() + failed.size()) + " nodes took a block: " + why);
+                "only " + targets.size() + " of " + (targets.size() + failed.size()) + " nodes stored a block: " + why);
     }
 }

@@ -6,34 +6,33 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What must be true of a file for a request to be done (RFC 9110, section 13). Of an entity tag and a date the tag
- * decides and the date is not looked at; a date that is none counts as not there.
+ * The preconditions of a request (RFC 9110, section 13). If both an entity tag and a date are given, only the tag
+ * counts. An invalid date is ignored.
  *
- * @param ifMatch           of which the file must be one
- * @param ifUnmodifiedSince after which it must not have been changed
- * @param ifNoneMatch       of which it must be none
- * @param ifModifiedSince   after which it must have been changed; for reading only
+ * @param ifMatch the file's tag must be one of these
+ * @param ifUnmodifiedSince the file must not have changed after this time
+ * @param ifNoneMatch the file's tag must be none of these
+ * @param ifModifiedSince the file must have changed after this time; only for reads
  */
 public record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodifiedSince,
-        Optional<EntityTags> ifNoneMatch,
-                 Optional<Instant> ifModifiedSince) {
+        Optional<EntityTags> ifNoneMatch, Optional<Instant> ifModifiedSince) {
 
     public static final Condition NONE =
             new Condition(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** How a request to read goes on. */
+    /** What to do with a read request. */
     public enum Outcome { SEND, NOT_MODIFIED }
 
-    /** @throws FileException when the file must not be written */
+    /** @throws FileException when a precondition of a write fails */
     void checkForWriting(Optional<FileRecord> current) {
         checkState(current);
-        // RFC 9110, section 13.1.2: unlike If-Match, compared weakly
+        // RFC 9110, section 13.1.2: weak comparison, unlike If-Match
         if (ifNoneMatch.isPresent() && current.isPresent() && ifNoneMatch.get().matchWeakly(etag(current.get()))) {
-            throw failed("the file is " + etag(current.get()) + " already");
+            throw failed("the file is already " + etag(current.get()));
         }
     }
 
-    /** @throws FileException when the file must not be read */
+    /** @throws FileException when a precondition of a read fails */
     public Outcome checkForReading(FileRecord record, Instant now) {
         checkState(Optional.of(record));
         boolean known = ifNoneMatch.isPresent() ? ifNoneMatch.get().matchWeakly(etag(record))
@@ -51,8 +50,8 @@ public record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodi
             }
         } else if (ifUnmodifiedSince.isPresent() && current.isPresent()
                 && !Modified.of(current.get()).isNotAfter(ifUnmodifiedSince.get())) {
-            // where there is no file there is no date to compare (RFC 9110, section 13.1.4)
-            throw failed("the file was changed since. It is " + etag(current.get()) + " now");
+            // Without a file there is no date to compare (RFC 9110, section 13.1.4)
+            throw failed("the file has changed since then. It is " + etag(current.get()) + " now");
         }
     }
 
@@ -63,6 +62,6 @@ public record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodi
 
     private static FileException failed(String why) {
         return new FileException(Reason.PRECONDITION_FAILED,
-                "Nothing was changed: " + why + ". Read it again and decide anew");
+                "Nothing was changed: " + why + ". Read the file again, then decide");
     }
 }

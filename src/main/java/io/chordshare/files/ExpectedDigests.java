@@ -12,15 +12,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a body must hash to, as its sender announced it (RFC 9530). All digests of algorithms that are known here must
- * match, those of others are left aside. A file is sent whole and without a coding, so that both fields are about the
- * same bytes.
+ * The digests of a body that its sender announced (RFC 9530). All digests of known algorithms must match; others are
+ * ignored. A file is always sent whole and without content coding, so {@code Content-Digest} and {@code Repr-Digest}
+ * cover the same bytes.
  */
 public record ExpectedDigests(List<Sha256> sha256, List<byte[]> sha512) {
 
     public static final ExpectedDigests NONE = new ExpectedDigests(List.of(), List.of());
 
-    /** One body on its way. */
+    /** Starts hashing a body. */
     Reading reading(InputStream body) {
         return new Reading(body);
     }
@@ -33,10 +33,7 @@ public record ExpectedDigests(List<Sha256> sha256, List<byte[]> sha512) {
         }
     }
 
-    /**
-     * Hashes a body while it is read. Its SHA-256 is known to the reader anyhow, a SHA-512 costs only those who sent
-     * one.
-     */
+    /** Hashes a body while it is read. The SHA-256 is computed anyway; a SHA-512 only when the sender announced one. */
     final class Reading {
 
         private final @Nullable MessageDigest digest;
@@ -47,14 +44,14 @@ public record ExpectedDigests(List<Sha256> sha256, List<byte[]> sha512) {
             this.body = digest == null ? body : new DigestInputStream(body, digest);
         }
 
-        /** What to read instead of the body. */
+        /** The stream to read instead of the body. */
         InputStream body() {
             return body;
         }
 
         /**
-         * @param found of all bytes that were read
-         * @throws FileException when the body is not the one that was announced
+         * @param found the SHA-256 of all bytes that were read
+         * @throws FileException when the body does not match an announced digest
          */
         void check(Sha256 found) {
             if (sha256.stream().anyMatch(expected -> !expected.equals(found))) {
@@ -70,7 +67,7 @@ public record ExpectedDigests(List<Sha256> sha256, List<byte[]> sha512) {
 
         private static FileException mismatch(String algorithm, String found) {
             return new FileException(Reason.DIGEST_MISMATCH, "Nothing was stored: the " + algorithm
-                    + " of the bytes that arrived is " + found + ". Send the file again");
+                    + " of the received bytes is " + found + ". Send the file again");
         }
     }
 }

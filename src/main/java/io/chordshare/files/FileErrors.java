@@ -7,10 +7,10 @@ import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StorageException;
 import java.time.Duration;
 
-/** What users are told when the network cannot do at this moment what they asked for. */
-public final class FileErrors {
+/** Translates errors of lower layers into errors that users see. */
+final class FileErrors {
 
-    /** A repair takes seconds: by then it is worth another try. */
+    /** A repair takes seconds. After this time a retry makes sense. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
 
     private FileErrors() {}
@@ -18,20 +18,20 @@ public final class FileErrors {
     static FileException of(UnavailableException e) {
         return switch (e.reason()) {
             case NO_MAJORITY -> new FileException(Reason.NO_MAJORITY, e.getMessage()
-                    + ". Try again in a moment, or read what is in reach with ?consistency=any", RETRY_AFTER, e);
+                    + ". Try again in a moment, or read any reachable copy with ?consistency=any", RETRY_AFTER, e);
             case NOT_A_MEMBER -> new FileException(Reason.NOT_A_MEMBER, e.getMessage()
                     + ". Try again in a moment, or ask another node", RETRY_AFTER, e);
             case CONTENDED -> new FileException(Reason.BUSY, e.getMessage() + ". Try again", RETRY_AFTER, e);
-            case DISK_FULL -> new FileException(Reason.DISK_FULL, "too few of the file's nodes have room: "
-                    + e.getMessage() + ". Delete something, or add nodes", null, e);
+            case DISK_FULL -> new FileException(Reason.DISK_FULL, "too few of the nodes that must hold the file have"
+                    + " room: " + e.getMessage() + ". Delete files, or add nodes", null, e);
         };
     }
 
-    /** This node's own disk, of which every upload needs a little. */
+    /** An error of this node's own disk. Every upload needs a little of its space. */
     static FileException of(StorageException e) {
         return e instanceof DiskFullException
-                ? new FileException(Reason.DISK_FULL, e.getMessage() + ". Delete something, or add nodes", null, e)
-                : new FileException(Reason.DISK_FAILED, e.getMessage() + " Ask another node meanwhile", null, e);
+                ? new FileException(Reason.DISK_FULL, e.getMessage() + ". Delete files, or add nodes", null, e)
+                : new FileException(Reason.DISK_FAILED, e.getMessage() + " Use another node meanwhile", null, e);
     }
 
     static FileException of(OverloadedException e) {

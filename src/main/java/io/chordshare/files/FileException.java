@@ -5,30 +5,33 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Why something cannot be done with a file. A closed set; the edges give each reason their own form. */
+/**
+ * An operation on a file failed. The reasons are a closed set; each edge (HTTP, later others) maps them to its own
+ * form.
+ */
 public final class FileException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** As a closed set. */
+    /** The possible reasons. */
     public enum Reason {
         /** There is no file of that name. */
         NOT_FOUND,
-        /** The file is not in the state that the request presumes. */
+        /** A precondition of the request failed. */
         PRECONDITION_FAILED,
-        /** The bytes that arrived are not those that were announced. */
+        /** The received bytes do not match the announced digest. */
         DIGEST_MISMATCH,
-        /** Fewer bytes arrived than were announced. */
+        /** Fewer bytes arrived than announced. */
         TRUNCATED,
-        /** More bytes than a file may have. */
+        /** The file is larger than a file may be. */
         TOO_LARGE,
-        /** Too few of the nodes that answer for the file can be reached, or have its bytes. */
+        /** Too few of the responsible nodes are reachable, or have the bytes. */
         NO_MAJORITY,
-        /** This node is in no ring at the moment. */
+        /** This node is not a member of a ring now. */
         NOT_A_MEMBER,
-        /** Others write the same name, or use all memory for bodies. */
+        /** Other requests write the same name, or use all memory for bodies. */
         BUSY,
-        /** Too few of the nodes that answer for the file have room, or this one has none. */
+        /** Too few of the responsible nodes have room, or this node has none. */
         DISK_FULL,
         /** The disk of this node fails. */
         DISK_FAILED
@@ -38,15 +41,15 @@ public final class FileException extends RuntimeException {
     private final String detail;
     private final @Nullable Duration retryAfter;
 
-    /** @param detail what to do about it; the user reads it */
+    /** @param detail what happened and what to do about it; shown to the user */
     FileException(Reason reason, String detail) {
         this(reason, detail, null, null);
     }
 
     /**
-     * @param detail     what to do about it; the user reads it
-     * @param retryAfter when to try again, or null where nobody can tell
-     * @param cause      is for the log only
+     * @param detail     what happened and what to do about it; shown to the user
+     * @param retryAfter when to try again, or null if that is unknown
+     * @param cause      only for the log
      */
     FileException(Reason reason, String detail, @Nullable Duration retryAfter, @Nullable Throwable cause) {
         super(reason + ": " + detail, cause);
@@ -63,7 +66,7 @@ public final class FileException extends RuntimeException {
         return detail;
     }
 
-    /** When the same request may succeed; empty where trying again does not help, or nobody can tell when. */
+    /** When the same request may succeed; empty if a retry does not help, or the time is unknown. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

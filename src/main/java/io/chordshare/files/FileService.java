@@ -8,8 +8,8 @@ import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.MemberCache;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
-import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.replication.blocks.BufferBudget;
+import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
@@ -23,44 +23,43 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What users do with files, at any node. */
+/** The file operations of users, available at any node. */
 public final class FileService {
 
-    /** Names on one page of a listing. */
+    /** Largest number of names on one page. */
     public static final int MAX_PAGE = 1000;
-    /** What ends the name of a folder. */
+    /** The end of a folder's name. */
     public static final String FOLDER_END = "/";
 
     private final NodeRuntime runtime;
     private final NodeStore store;
-    private final FileRegister catalogue;
+    private final FileRegister register;
     private final Replication replication;
     private final BufferBudget budget;
     private final Uploads uploads;
 
-    public FileService(NodeRuntime runtime, NodeStore store, FileRegister catalogue, Replication replication,
+    public FileService(NodeRuntime runtime, NodeStore store, FileRegister register, Replication replication,
                 BufferBudget budget) {
         this.runtime = runtime;
         this.store = store;
-        this.catalogue = catalogue;
+        this.register = register;
         this.replication = replication;
         this.budget = budget;
-        this.uploads = new Uploads(runtime, store, catalogue, replication, budget);
+        this.uploads = new Uploads(runtime, store, register, replication, budget);
     }
 
     /** A file that can be read. */
     public record Readable(FileRecord record, List<Peer> holders) {}
 
     /**
-     * One page of the network's files.
+     * One page of the files in the ring.
      *
-     * @param files   in order of name
-     * @param folders in order of name, each with the {@code /} at its end; null where they were not asked for
-     * @param next    what to give as {@code after} for the next page; null at the end
+     * @param files in order of name
+     * @param folders in order of name, each ending with {@code /}; null if not requested
+     * @param next the value of {@code after} for the next page; null on the last page
      */
     public record Page(List<FileDescription> files,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> folders,
-                @Nullable String next) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> folders, @Nullable String next) {}
 
     public Uploads.Result upload(FileName name, InputStream body, Uploads.Request request) throws IOException {
         return uploads.upload(name, body, request);
@@ -71,14 +70,14 @@ public final class FileService {
         return runtime.wallClock();
     }
 
-    /** @param anyCopy one copy is enough, even if a newer version was acknowledged elsewhere */
+    /** @param anyCopy whether any copy is enough, even if a newer version was acknowledged elsewhere */
     public Readable find(FileName name, boolean anyCopy) {
         FileRegister.Found found = findRecord(name, anyCopy);
         FileRecord record = found.file().orElseThrow(() -> notFound(name));
         return new Readable(record, found.holders());
     }
 
-    /** Opens a file; what is at {@code firstByte} can be had for certain. */
+    /** Opens a file. The bytes at {@code firstByte} are available when this returns. */
     public FileStream open(Readable file, long firstByte) throws IOException {
         FileStream stream = new FileStream(file.record(), file.holders(), store, replication.blockFetch(), budget);
         try {
@@ -98,8 +97,8 @@ public final class FileService {
 
     public void delete(FileName name, Condition condition) {
         try {
-            FileRecord tombstone = catalogue.write(name.value(), (current, next) -> {
-                // conditions are for what could be done otherwise (RFC 9110, section 13.2.1)
+            FileRecord tombstone = register.write(name.value(), (current, next) -> {
+                // A missing file is reported before preconditions are checked (RFC 9110, section 13.2.1)
                 FileRecord file = current.orElseThrow(() -> notFound(name));
                 condition.checkForWriting(current);
                 return file.tombstone(next.version(), next.modified());
@@ -112,7 +111,7 @@ public final class FileService {
         }
     }
 
-    /** @param after names after this one; null from the start */
+    /** @param after list names after this one; null from the start */
     public Page list(String prefix, @Nullable String after, int limit) {
         List<FileEntry> entries = store.index().page(prefix, after, limit + 1);
         List<Peer> ring = replication.members().now();
@@ -121,7 +120,7 @@ public final class FileService {
         return new Page(files, null, entries.size() > limit ? files.getLast().name() : null);
     }
 
-    /** As {@link #list}, but what lies in a folder below {@code prefix} counts as that folder, once. */
+    /** As {@link #list}, but a folder below {@code prefix} appears once instead of its content. */
     public Page listFolder(String prefix, @Nullable String after, int limit) {
         FolderPage page = FolderPage.read(store.index(), prefix, after, limit);
         List<Peer> ring = replication.members().now();
@@ -139,7 +138,7 @@ public final class FileService {
 
     private FileRegister.Found findRecord(FileName name, boolean anyCopy) {
         try {
-            return anyCopy ? catalogue.findAny(name.value()) : catalogue.find(name.value());
+            return anyCopy ? register.findAny(name.value()) : register.find(name.value());
         } catch (UnavailableException e) {
             throw FileErrors.of(e);
         }
@@ -147,6 +146,6 @@ public final class FileService {
 
     static FileException notFound(FileName name) {
         return new FileException(Reason.NOT_FOUND, "There is no file named '" + name.value()
-                + "'. GET /files lists those there are");
+                + "'. GET /files lists the existing files");
     }
 }

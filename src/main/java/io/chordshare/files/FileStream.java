@@ -1,8 +1,8 @@
 package io.chordshare.files;
 
 import io.chordshare.replication.blocks.BlockFetch;
-import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.replication.blocks.BufferBudget;
+import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.blocks.BlockReader;
@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file's bytes in order: from this node's disk where they are here, else from any holder. Every byte was verified
- * before it is given out. Skipping costs nothing, so ranges read only the blocks they touch. A block that turns out to
- * be damaged here is set aside, and another holder takes over in the middle of it.
+ * A file's bytes in order, from this node's disk or from another holder. Every byte is verified before it is returned.
+ * Skipping is free, so a range reads only its own blocks. If a local block is damaged, it is quarantined, and another
+ * holder continues in the middle of it.
  */
 public final class FileStream extends InputStream {
 
@@ -33,7 +33,7 @@ public final class FileStream extends InputStream {
     private final List<Peer> holders;
     private final NodeStore store;
     private final BlockFetch fetch;
-    /** The open block, when it came from another node. */
+    /** The open block, if it came from another node. */
     private final HeldBlock remote;
     private long position;
     private long openIndex = -1;
@@ -49,7 +49,7 @@ public final class FileStream extends InputStream {
         this.remote = new HeldBlock(budget, store.blocks()::newScratch, Content.BLOCK_BYTES);
     }
 
-    /** Makes sure that the bytes at {@code offset} can be had, before an answer promises them. */
+    /** Makes sure that the bytes at {@code offset} are available, before a response promises them. */
     void prepare(long offset) throws IOException {
         if (offset < record.size() && record.content().inline() == null) {
             openBlock(offset / Content.BLOCK_BYTES);
@@ -90,10 +90,10 @@ public final class FileStream extends InputStream {
                 if (count > 0) {
                     return count;
                 }
-                replaceDamaged(hashOf(openIndex), "it is shorter than its file says");
+                replaceDamaged(hashOf(openIndex), "it is too short");
             } catch (StoreFailedException e) {
-                // the disk cannot be read; the block may well be good, and stays
-                log.debug("block {} is read from another node", hashOf(openIndex), e);
+                // The disk cannot be read. The block may be intact, so it stays
+                log.debug("Block {} is read from another node", hashOf(openIndex), e);
                 fetchFromOthers(hashOf(openIndex));
             } catch (StorageException e) {
                 replaceDamaged(hashOf(openIndex), e.getMessage());
@@ -101,7 +101,7 @@ public final class FileStream extends InputStream {
         }
         int count = remote.read(within, buffer, offset, length);
         if (count == 0) {
-            throw new IOException("block " + hashOf(openIndex) + " is shorter than its file says");
+            throw new IOException("block " + hashOf(openIndex) + " is too short");
         }
         return count;
     }
@@ -130,7 +130,7 @@ public final class FileStream extends InputStream {
                 local = store.blocks().open(hash);
                 return;
             } catch (StoreFailedException e) {
-                log.debug("block {} is read from another node", hash, e);
+                log.debug("Block {} is read from another node", hash, e);
             } catch (StorageException e) {
                 replaceDamaged(hash, e.getMessage());
                 return;
@@ -140,17 +140,17 @@ public final class FileStream extends InputStream {
     }
 
     private void replaceDamaged(Sha256 hash, @Nullable String damage) throws IOException {
-        setAside(hash, damage);
+        quarantine(hash, damage);
         fetchFromOthers(hash);
     }
 
-    private void setAside(Sha256 hash, @Nullable String damage) {
-        log.warn("block {} of {} is damaged on this disk and set aside: {}", hash, record.name(), damage);
+    private void quarantine(Sha256 hash, @Nullable String damage) {
+        log.warn("Block {} of {} is damaged on this disk and goes to quarantine: {}", hash, record.name(), damage);
         try {
             store.blocks().quarantine(hash);
         } catch (StorageException e) {
-            // nobody is served the damaged one all the same: each read finds the damage again
-            log.debug("block {} cannot be set aside now", hash, e);
+            // The damaged block is not served anyway: each read detects the damage again
+            log.debug("Block {} cannot be moved to quarantine now", hash, e);
         }
     }
 
@@ -158,7 +158,7 @@ public final class FileStream extends InputStream {
         closeLocal();
         try {
             remote.fill(() -> fetch.fetch(hash, holders).orElseThrow(() ->
-                    new BytesUnavailableException("no node that answers has all bytes of " + record.name())));
+                    new BytesUnavailableException("no reachable node has all bytes of " + record.name())));
         } catch (OverloadedException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -176,7 +176,7 @@ public final class FileStream extends InputStream {
         }
         int place = (int) (index % Content.MAX_LISTED);
         if (place >= listed.size()) {
-            throw new IOException("a list of blocks is shorter than its file says");
+            throw new IOException("a list of blocks is too short");
         }
         return listed.get(place);
     }
@@ -186,13 +186,13 @@ public final class FileStream extends InputStream {
             try (BlockReader reader = store.blocks().open(hash)) {
                 return reader.readAll();
             } catch (StoreFailedException e) {
-                log.debug("list block {} is read from another node", hash, e);
+                log.debug("List block {} is read from another node", hash, e);
             } catch (StorageException e) {
-                setAside(hash, e.getMessage());
+                quarantine(hash, e.getMessage());
             }
         }
         return fetch.fetch(hash, holders).orElseThrow(() ->
-                new BytesUnavailableException("no node that answers has the list of blocks of " + record.name()));
+                new BytesUnavailableException("no reachable node has the list of blocks of " + record.name()));
     }
 
     private void closeLocal() throws IOException {
@@ -214,7 +214,7 @@ public final class FileStream extends InputStream {
         closeBlock();
     }
 
-    /** Nobody in reach has the bytes. */
+    /** No reachable node has the bytes. */
     static final class BytesUnavailableException extends IOException {
 
         private static final long serialVersionUID = 1L;

@@ -7,30 +7,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a folder: its files and the folders in it. A folder counts as one line however many files are below it,
- * and is passed over in one step of the index.
+ * One page of a folder: its files and its subfolders. A subfolder counts as one line, however many files are in it, and
+ * takes one step in the index.
  *
- * @param next the last line of this page, when more follow
+ * @param next the last line of this page, if more lines follow
  */
-public record FolderPage(List<FileEntry> files, List<String> folders, @Nullable String next) {
+record FolderPage(List<FileEntry> files, List<String> folders, @Nullable String next) {
 
     /**
-     * No name below a folder comes after the folder's name and this: the greatest character, as often as a name can
-     * have it.
+     * Appended to a folder's name, this is greater than every name in the folder: the greatest character, repeated as
+     * often as a name allows.
      */
     private static final String AFTER_ALL_BELOW =
             Character.toString(Character.MAX_CODE_POINT).repeat(FileName.MAX_BYTES / 4);
-    /** Lines of the index in one step: most folders have files and folders mixed. */
+    /** Index entries per step. Most folders contain a mix of files and folders. */
     private static final int READ_AHEAD = 100;
 
-    /** @param after a file or a folder, which ends with {@code /}; null from the start */
+    /** @param after a file, or a folder that ends with {@code /}; null from the start */
     static FolderPage read(FileIndex index, String prefix, @Nullable String after, int limit) {
         List<FileEntry> files = new ArrayList<>();
         List<String> folders = new ArrayList<>();
         String last = after;
         while (true) {
             int room = limit - files.size() - folders.size();
-            // one more than there is room for tells whether a next page exists
+            // One more than fits: it shows whether there is a next page
             List<FileEntry> ahead = index.page(prefix, seek(last), Math.min(room + 1, READ_AHEAD));
             if (ahead.isEmpty()) {
                 return new FolderPage(files, folders, null);

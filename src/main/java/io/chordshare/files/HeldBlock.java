@@ -1,8 +1,8 @@
 package io.chordshare.files;
 
+import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.replication.blocks.BufferBudget.Lease;
 import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
-import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.storage.disk.ScratchFile;
 import io.chordshare.storage.error.StorageException;
 import java.time.Duration;
@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One block of a file between this node and a client. Its bytes are in memory that was lent for them; while others wait
- * for memory and the client is slow, they are in a temporary file. One thread uses it; any thread may ask it to give up
- * its memory.
+ * One block of a file between this node and a client. Its bytes are in memory leased from the {@link BufferBudget}.
+ * While other requests wait for memory and the client is slow, the bytes move to a temporary file. One thread uses the
+ * block; any thread may ask it to give up its memory.
  */
-public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
+final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
 
-    /** Without memory within this time the bytes go to the disk. Longer than slow holders keep theirs. */
+    /** If no memory is free within this time, the bytes go to disk. Longer than a slow holder keeps its memory. */
     private static final Duration DISK_AFTER = Duration.ofSeconds(2);
-    /** A whole block that has to be sent waits for memory at most this time, then the request is refused. */
+    /** A block that must be sent waits at most this long for memory. Then the request is refused. */
     static final Duration MEMORY_PATIENCE = Duration.ofSeconds(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldBlock.class);
@@ -31,29 +31,29 @@ public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
     private final Supplier<ScratchFile> newScratch;
     private final int capacity;
     private @Nullable Lease lease;
-    /** In memory: the bytes, as far as {@code length} says. */
+    /** The bytes in memory: the first {@code length} are valid. */
     private byte @Nullable [] bytes;
     private @Nullable ScratchFile scratch;
     private int length;
-    /** Somebody reads the bytes in memory at the moment, or the disk did not take them. */
+    /** Whether the bytes must stay in memory: they are in use, or the disk could not store them. */
     private boolean pinned;
 
-    /** @param capacity bytes that it takes at most */
+    /** @param capacity largest number of bytes */
     HeldBlock(BufferBudget budget, Supplier<ScratchFile> newScratch, int capacity) {
         this.budget = budget;
         this.newScratch = newScratch;
         this.capacity = capacity;
     }
 
-    /** Bytes that it has. */
+    /** Number of bytes. */
     synchronized int length() {
         return length;
     }
 
     /**
-     * Adds bytes.
+     * Appends bytes.
      *
-     * @throws OverloadedException when neither memory nor disk takes them
+     * @throws OverloadedException when neither memory nor disk has room
      */
     void append(byte[] chunk, int count) throws OverloadedException {
         Objects.checkFromIndexSize(0, count, capacity - length());
@@ -95,7 +95,7 @@ public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
     }
 
     /**
-     * Takes the bytes that {@code source} makes, in memory that is lent before.
+     * Leases memory, then takes the bytes that {@code source} produces.
      *
      * @throws OverloadedException when there is no memory
      */
@@ -118,15 +118,15 @@ public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
         }
     }
 
-    /** Where whole blocks come from. */
+    /** Produces a whole block. */
     interface Source<E extends Exception> {
         byte[] make() throws E;
     }
 
     /**
-     * All bytes in memory, {@link #length} of them. They stay there until {@link #next} or {@link #clear}.
+     * The bytes in memory: the first {@link #length} are valid. They stay there until {@link #next} or {@link #clear}.
      *
-     * @throws OverloadedException when they are on disk and there is no memory for them
+     * @throws OverloadedException when the bytes are on disk and there is no memory for them
      */
     byte[] inMemory() throws OverloadedException {
         synchronized (this) {
@@ -146,7 +146,7 @@ public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
         }
     }
 
-    /** Copies bytes from {@code position}; as many as there are, at most {@code most}; 0 at the end. */
+    /** Copies up to {@code most} bytes from {@code position}. Returns how many; 0 at the end. */
     synchronized int read(int position, byte[] target, int offset, int most) {
         int count = Math.min(most, length - position);
         if (count <= 0) {
@@ -185,7 +185,7 @@ public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
             scratch = file;
             return true;
         } catch (StorageException e) {
-            LOG.debug("The disk does not take the bytes of a slow client", e);
+            LOG.debug("The bytes of a slow client cannot be written to disk", e);
             if (file != null) {
                 file.close();
             }
@@ -193,7 +193,7 @@ public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
         }
     }
 
-    /** Forgets the bytes: the next block can be appended, in the same memory unless others wait for it. */
+    /** Drops the bytes for the next block. Keeps the memory unless others wait for it. */
     synchronized void next() {
         closeScratch(file -> {});
         length = 0;
@@ -203,7 +203,7 @@ public final class HeldBlock implements BufferBudget.Holder, AutoCloseable {
         }
     }
 
-    /** Forgets the bytes, and gives memory and disk back. */
+    /** Drops the bytes and returns memory and disk space. */
     synchronized void clear() {
         closeScratch(file -> {});
         if (lease != null) {

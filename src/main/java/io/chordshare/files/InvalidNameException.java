@@ -1,6 +1,6 @@
 package io.chordshare.files;
 
-/** A text that cannot be the name of a file. Its message says what to do and may be shown to the sender of the name. */
+/** A text is not a valid file name. The message says what to do, and may be shown to the sender. */
 public class InvalidNameException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -3,8 +3,8 @@ package io.chordshare.files;
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.MemberCache;
-import io.chordshare.replication.Replication.Holding;
 import io.chordshare.replication.Replication;
+import io.chordshare.replication.Replication.Holding;
 import io.chordshare.replication.UnavailableException;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.model.FileRecord;
@@ -12,30 +12,30 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Where a file's copies are, as the nodes themselves say now. */
+/** Finds the copies of a file by asking the nodes. */
 public final class Locations {
 
-    private final FileRegister catalogue;
+    private final FileRegister register;
     private final Replication replication;
 
-    public Locations(FileRegister catalogue, Replication replication) {
-        this.catalogue = catalogue;
+    public Locations(FileRegister register, Replication replication) {
+        this.register = register;
         this.replication = replication;
     }
 
     /**
-     * @param owner    the node that answers for the file first
-     * @param ownerSet all that answer for it
-     * @param holders  nodes that hold all its bytes
-     * @param missing  copies that are wanted and possible, and not there (yet)
-     * @param wanted   copies that are wanted beyond the number of nodes
+     * @param owner the first node that is responsible for the file
+     * @param ownerSet all nodes that are responsible for it
+     * @param holders nodes that hold all its bytes
+     * @param missing copies that are required and possible, but do not exist yet
+     * @param wanted copies that are required beyond the number of nodes
      */
     public record Location(String name, String key, Peer owner, List<Peer> ownerSet, List<Peer> holders, int missing,
                     int wanted) {}
 
     public Location of(FileName name) {
         try {
-            FileRegister.Found found = catalogue.find(name.value());
+            FileRegister.Found found = register.find(name.value());
             FileRecord record = found.file().orElseThrow(() -> FileService.notFound(name));
             ChordId key = ChordId.parse(record.key());
             List<Peer> ring = replication.members().refresh();

@@ -6,18 +6,18 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * When a file was changed, as a validator (RFC 9110, section 8.8.2): in whole seconds. The clock is that of the node
- * which took the upload, but each version of a name gets a later second than the version before, also when another node
- * wrote that one (see {@code NextRecord}). So two versions never have the same date.
+ * The modification time of a file as a validator in whole seconds (RFC 9110, section 8.8.2). The time is from the clock
+ * of the node that received the upload. Each version of a name gets a later second than the previous version, even if
+ * another node wrote that one (see {@code NextRecord}). So two versions never have the same date.
  *
- * @param instant as in the record; without a fraction when the version before was changed within the same second
+ * @param instant as in the record; without a fraction when the previous version is from the same second
  */
 public record Modified(Instant instant) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     /**
-     * Younger changes are not told by a date: the second of the change must be over, and the one after it, since the
-     * clocks of two nodes are never quite the same.
+     * A younger change is not identified by its date: its second must be over, and one more second, because the clocks
+     * of two nodes differ.
      */
     private static final Duration CLEARLY_OLDER = Duration.ofSeconds(2);
 
@@ -25,7 +25,7 @@ public record Modified(Instant instant) {
         return new Modified(record.modified());
     }
 
-    /** What to say in {@code Last-Modified}: never later than the {@code Date} of the same answer. */
+    /** The value of {@code Last-Modified}: never later than the {@code Date} of the same response. */
     public Instant shown(Instant now) {
         boolean toldToNobody = instant.getNano() == 0 && !isClearlyOlder(now);
         Instant told = toldToNobody ? second().minus(SECOND) : second();
@@ -33,17 +33,17 @@ public record Modified(Instant instant) {
         return told.isAfter(thisSecond) ? thisSecond : told;
     }
 
-    /** Whether there was no change after {@code date}. */
+    /** Whether the file did not change after {@code date}. */
     boolean isNotAfter(Instant date) {
         return !second().isAfter(date);
     }
 
-    /** Whether what a client got with {@code date} at the latest is still the same; when in doubt it is not. */
+    /** Whether a client that received {@code date} certainly has the current version. False when in doubt. */
     boolean isClearlyNotAfter(Instant date, Instant now) {
         return isNotAfter(date) && isClearlyOlder(now);
     }
 
-    /** Whether {@code date} is for certain that of this version. */
+    /** Whether {@code date} certainly identifies this version. */
     public boolean is(Instant date, Instant now) {
         return second().equals(date) && isClearlyOlder(now);
     }

@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Percent-encoding of an address (RFC 3986, section 2.1), read strictly: nothing is guessed or replaced. */
+/** Strict percent-decoding of a URI (RFC 3986, section 2.1): nothing is guessed or replaced. */
 public final class PercentEncoding {
 
     private static final int HEX = 16;
@@ -15,10 +15,10 @@ public final class PercentEncoding {
     private PercentEncoding() {}
 
     /**
-     * The text that {@code encoded} stands for, decoded once as strict UTF-8.
+     * Decodes once, as strict UTF-8.
      *
-     * @throws IllegalArgumentException if a character must not occur in an address, a {@code %} is not followed by two
-     *                                  hex digits, or the bytes are not UTF-8; the message says what to do
+     * @throws IllegalArgumentException if a character is not allowed in a URI, a {@code %} is not followed by two hex
+     *                                  digits, or the bytes are not UTF-8; the message says what to do
      */
     public static String decode(String encoded) {
         ByteBuffer bytes = ByteBuffer.allocate(encoded.length());
@@ -52,14 +52,14 @@ public final class PercentEncoding {
                 + " write \"%25\" for a percent sign.");
     }
 
-    /** Unlike {@link Character#digit(char, int)}, which also takes digits of other scripts. */
+    /** Unlike {@link Character#digit(char, int)}, refuses digits of other scripts. */
     private static int asciiHexDigit(char character) {
         return character <= LAST_VISIBLE_ASCII ? Character.digit(character, HEX) : -1;
     }
 
     private static String strictUtf8(ByteBuffer bytes) {
         try {
-            // the JDK's decoder refuses overlong forms, surrogates and code points beyond U+10FFFF when told to report
+            // With REPORT the JDK's decoder refuses overlong forms, surrogates and code points beyond U+10FFFF
             return StandardCharsets.UTF_8.newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)

@@ -6,8 +6,8 @@ import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.NextRecord;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.UnavailableException;
-import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.replication.blocks.BufferBudget;
+import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.NodeStore;
@@ -23,46 +23,46 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Takes a file in: reads the stream once, cuts it, sends each piece on to the owner set as it comes, and writes the
- * record when enough nodes have all pieces on their disks. Writing the record is the upload; before it nothing is
- * visible.
+ * Handles uploads: reads the body once, cuts it into blocks, sends each block to the owner set as it arrives, and
+ * writes the record when enough nodes have all blocks on disk. Writing the record completes the upload. Nothing is
+ * visible before.
  */
 public final class Uploads {
 
     /**
-     * What has to arrive before an upload asks for memory of the budget. Each connection may have one of these, for
-     * which the limit of connections provides.
+     * Bytes that are read before an upload asks the budget for memory. Each connection may have one such buffer; the
+     * connection limit accounts for them.
      */
     private static final int CHUNK_BYTES = 16 * 1024;
 
     private final NodeRuntime runtime;
     private final NodeStore store;
-    private final FileRegister catalogue;
+    private final FileRegister register;
     private final Replication replication;
     private final BufferBudget budget;
 
-    Uploads(NodeRuntime runtime, NodeStore store, FileRegister catalogue, Replication replication,
+    Uploads(NodeRuntime runtime, NodeStore store, FileRegister register, Replication replication,
             BufferBudget budget) {
         this.runtime = runtime;
         this.store = store;
-        this.catalogue = catalogue;
+        this.register = register;
         this.replication = replication;
         this.budget = budget;
     }
 
     /**
-     * What came with a body.
+     * The parameters of an upload.
      *
-     * @param declaredLength bytes that were announced, or -1
-     * @param digests        hashes that were announced
+     * @param declaredLength announced number of bytes, or -1
+     * @param digests announced digests
      */
     public record Request(Copies copies, String contentType, long declaredLength, ExpectedDigests digests,
                    Condition condition) {}
 
-    /** @param created whether there was no such file before */
+    /** @param created whether the file is new */
     public record Result(FileRecord record, boolean created) {}
 
-    /** Body and hash of everything that was read. */
+    /** Content and hash of the received body. */
     private record Received(Content content, long size, Sha256 sha256) {}
 
     Result upload(FileName name, InputStream body, Request request) throws IOException {
@@ -70,21 +70,22 @@ public final class Uploads {
             throw tooLarge();
         }
         try {
-            FileRegister.Found before = catalogue.find(name.value());
+            FileRegister.Found before = register.find(name.value());
             request.condition().checkForWriting(before.file());
-            OwnerSet owners = catalogue.ownersForWriting(ChordId.ofName(name.value()));
-            BlockUploader sending = new BlockUploader(runtime, owners, request.copies());
+            OwnerSet owners = register.ownersForWriting(ChordId.ofName(name.value()));
+            BlockUploader uploader = new BlockUploader(runtime, owners, request.copies());
             try {
                 ExpectedDigests.Reading reading = request.digests().reading(body);
-                Received received = receive(reading.body(), request, sending);
+                Received received = receive(reading.body(), request, uploader);
                 check(received, request);
                 reading.check(received.sha256());
-                Result result = write(name, request, received, sending.upload());
+                Result result = write(name, request, received, uploader.upload());
                 replication.announce(result.record().entry());
                 return result;
             } finally {
-                // where the record is, it names the blocks now; elsewhere nothing does, and they go
-                sending.release();
+                // A record now keeps the blocks where it is stored. Everywhere else no record names them, and they are
+                // deleted
+                uploader.release();
             }
         } catch (UnavailableException e) {
             throw FileErrors.of(e);
@@ -98,7 +99,7 @@ public final class Uploads {
     private Result write(FileName name, Request request, Received received, String upload)
             throws UnavailableException {
         boolean[] created = new boolean[1];
-        FileRecord record = catalogue.write(name.value(), (Optional<FileRecord> current, NextRecord next) -> {
+        FileRecord record = register.write(name.value(), (Optional<FileRecord> current, NextRecord next) -> {
             request.condition().checkForWriting(current);
             created[0] = current.isEmpty();
             return new FileRecord(ChordId.ofName(name.value()).toString(), name.value(), 0, next.version(), false,
@@ -108,10 +109,10 @@ public final class Uploads {
         return new Result(record, created[0]);
     }
 
-    private Received receive(InputStream body, Request request, BlockUploader sending)
+    private Received receive(InputStream body, Request request, BlockUploader uploader)
             throws IOException, OverloadedException, UnavailableException {
         MessageDigest whole = Sha256.newDigest();
-        BlockList list = new BlockList(sending);
+        BlockList list = new BlockList(uploader);
         long size = 0;
         int blockSize = atMost(Content.BLOCK_BYTES, request.declaredLength());
         byte[] chunk = new byte[atMost(CHUNK_BYTES, request.declaredLength())];
@@ -132,7 +133,7 @@ public final class Uploads {
                             Sha256.fromBytes(whole.digest()));
                 }
                 if (block.length() == blockSize || last && block.length() > 0) {
-                    list.add(sending.send(block.inMemory(), block.length()));
+                    list.add(uploader.send(block.inMemory(), block.length()));
                     block.next();
                 }
                 if (size > Content.MAX_FILE_BYTES) {
@@ -145,20 +146,20 @@ public final class Uploads {
         }
     }
 
-    /** Small files take little memory, so that many of them can be under way. */
+    /** A small file takes little memory, so many uploads can run at once. */
     private static int atMost(int most, long declaredLength) {
         return declaredLength < 0 ? most : (int) Math.min(most, Math.max(1, declaredLength));
     }
 
     private static void check(Received received, Request request) {
         if (request.declaredLength() >= 0 && received.size() != request.declaredLength()) {
-            throw new FileException(Reason.TRUNCATED, "Nothing was stored: " + received.size()
+            throw new FileException(Reason.TRUNCATED, "Nothing was stored: only " + received.size()
                     + " of " + request.declaredLength() + " bytes arrived. Send the file again");
         }
     }
 
     private static FileException tooLarge() {
         return new FileException(Reason.TOO_LARGE, "A file may have at most " + Content.MAX_FILE_BYTES
-                + " bytes. Cut it into several");
+                + " bytes. Split it into several files");
     }
 }

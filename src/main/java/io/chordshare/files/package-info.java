@@ -1,6 +1,6 @@
 /**
- * Files as users see them: upload, download, delete, list, and where the copies are. The services are plain Java over
- * the ring's runtime; the controller puts them on HTTP.
+ * Files as users see them: upload, download, delete, list, locations. Plain Java over the runtime port; {@code http}
+ * has the controller.
  */
 @NullMarked
 package io.chordshare.files;

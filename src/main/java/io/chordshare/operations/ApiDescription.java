@@ -19,19 +19,19 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** The OpenAPI document says of every operation which problems it can answer with. */
+/** Adds to the OpenAPI document which problems each operation can return. */
 @Configuration(proxyBeanMethods = false)
 public class ApiDescription {
 
-    /** Whatever is asked: the query is checked, the node may be busy or about to end, and so on. */
+    /** Problems of every operation: the query is checked, the node may be busy or stopping, and so on. */
     private static final List<ProblemType> ANYWHERE = List.of(ProblemType.INVALID_REQUEST, ProblemType.NOT_ACCEPTABLE,
             ProblemType.URI_TOO_LONG, ProblemType.MISDIRECTED, ProblemType.HEADERS_TOO_LARGE, ProblemType.INTERNAL,
             ProblemType.BUSY, ProblemType.SHUTTING_DOWN);
 
-    /** Of whatever changes something. */
+    /** Problems of every operation that changes something. */
     private static final List<ProblemType> UNSAFE = List.of(ProblemType.FOREIGN_ORIGIN);
 
-    /** Of whatever has a body. */
+    /** Problems of every operation with a body. */
     private static final List<ProblemType> WITH_BODY = List.of(ProblemType.TOO_SLOW, ProblemType.TOO_LARGE,
             ProblemType.UNSUPPORTED_MEDIA_TYPE);
 
@@ -60,7 +60,7 @@ public class ApiDescription {
                     ProblemType.PEER_FAILED)),
             Map.entry("GET /ring/lookup", List.of(ProblemType.INVALID_NAME, ProblemType.NO_MAJORITY)));
 
-    /** After the guard against foreign hosts. */
+    /** Runs after the guard against foreign hosts. */
     @Bean
     FilterRegistrationBean<SwaggerAddress> swaggerAddress() {
         FilterRegistrationBean<SwaggerAddress> registration = new FilterRegistrationBean<>(new SwaggerAddress());
@@ -72,7 +72,8 @@ public class ApiDescription {
     @Bean
     GlobalOpenApiCustomizer problemResponses() {
         return api -> {
-            api.getInfo().title("Chordshare").description("A file network without a centre. Ask any node.");
+            api.getInfo().title("Chordshare")
+                    .description("A decentralized file network. Every node answers every request.");
             api.getPaths().forEach((path, item) -> item.readOperationsMap().forEach((method, operation) ->
                     describe(operation, problems(method, path, operation))));
         };

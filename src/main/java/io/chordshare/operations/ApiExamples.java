@@ -10,9 +10,9 @@ import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Examples of the OpenAPI document that must name a node: they work as they stand only with one that there is. */
+/** Examples of the OpenAPI document that must name an existing node to work. */
 @Configuration(proxyBeanMethods = false)
-public class ApiExamples {
+class ApiExamples {
 
     @Bean
     GlobalOpenApiCustomizer examplesOfThisRing(RingNode ring) {
@@ -32,7 +32,7 @@ public class ApiExamples {
         }
     }
 
-    /** A node cannot join itself, but joining the ring where it is already is done at once. */
+    /** A node cannot join itself. Joining the ring where it already is succeeds at once. */
     private static void nameMember(OpenAPI api, Peer other) {
         Schema<?> join = api.getComponents() == null || api.getComponents().getSchemas() == null ? null
                 : api.getComponents().getSchemas().get("JoinRequest");

@@ -8,11 +8,11 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.stereotype.Component;
 
 /**
- * Part of readiness: whether the disk of the data directory works and has room. While it has none, this node is out of
- * service for those who spread the load; it still reads and deletes for every client that asks it.
+ * Part of readiness: whether the disk of the data directory works and has room. A node with a full disk is out of
+ * service for load balancers. It still serves reads and deletes.
  */
 @Component("disk")
-public class DiskHealthIndicator implements HealthIndicator {
+class DiskHealthIndicator implements HealthIndicator {
 
     private final NodeStore store;
 

@@ -18,10 +18,10 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.stereotype.Component;
 
-/** {@code /actuator/ring}: what this node's background work has been doing, and what is left to do. */
+/** {@code /actuator/ring}: the state of this node's background work, and what remains to be done. */
 @Component
 @Endpoint(id = "ring")
-public class RingEndpoint {
+class RingEndpoint {
 
     private final RingNode ring;
     private final Replication replication;
@@ -34,21 +34,20 @@ public class RingEndpoint {
     }
 
     /**
-     * @param successors    how many the node knows
-     * @param steps         the queue of state-changing steps
-     * @param background    each kind of background work
-     * @param peers         whom this node suspects, whom it has lost, and how far it trusts itself
-     * @param files         files of which this node has a record
-     * @param bytes         their size, of those that are here whole
-     * @param pendingCopies copies that belong somewhere and are not there yet, as far as this node knows
-     * @param usableBytes   room for new data
-     * @param disk          whether the disk of the data directory works
-     * @param orphans       blocks that no record names, and that nobody said are not needed
+     * @param successors length of the successor list
+     * @param steps the queue of state-changing steps
+     * @param background each kind of background work
+     * @param peers suspected nodes, lost nodes, and the local health factor
+     * @param files files with a record on this node
+     * @param bytes total size of those files that are complete here
+     * @param pendingCopies copies that are required but do not exist yet, as far as this node knows
+     * @param usableBytes space for new data
+     * @param disk whether the disk of the data directory works
+     * @param orphans blocks that no record names and that have no reason to be deleted
      */
     record View(RingStatus status, @Nullable String ringId, int successors, StepQueue.Progress steps,
                 Map<String, PeriodicTask.Progress> background, RingNode.Watch peers, long files, long bytes,
-                long pendingCopies,
-                long usableBytes, DiskState disk, Orphans orphans) {}
+                long pendingCopies, long usableBytes, DiskState disk, Orphans orphans) {}
 
     @ReadOperation
     View view() {
@@ -58,8 +57,7 @@ public class RingEndpoint {
         all.addAll(replication.background());
         all.forEach(work -> background.put(work.name(), work.progress()));
         return new View(state.status(), state.ringId(), state.successors().size(), ring.steps(), background,
-                ring.watch(),
-                store.records().totals().files(), store.records().totals().bytes(), replication.pendingCopies(),
-                store.usableBytes(), store.disk(), store.orphans());
+                ring.watch(), store.records().totals().files(), store.records().totals().bytes(),
+                replication.pendingCopies(), store.usableBytes(), store.disk(), store.orphans());
     }
 }

@@ -6,11 +6,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/**
- * Part of readiness: UP when this node is a member that can serve. Liveness depends on this node alone, not on this.
- */
+/** Part of readiness: UP when this node is a member that can serve. Liveness does not depend on this. */
 @Component("ring")
-public class RingHealthIndicator implements HealthIndicator {
+class RingHealthIndicator implements HealthIndicator {
 
     private final RingNode ring;
 

@@ -9,9 +9,9 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What a node tells a monitoring system about its place and its disk. */
+/** The metrics of a node's place in the ring, its files and its disk. */
 @Configuration(proxyBeanMethods = false)
-public class RingMetrics {
+class RingMetrics {
 
     @Bean
     MeterBinder chordshareMetrics(RingNode ring, Replication replication, NodeStore store, BufferBudget budget) {
@@ -23,17 +23,17 @@ public class RingMetrics {
             Gauge.builder("chordshare.ring.share", ring, node -> node.state().range().share())
                     .description("The part of the ring that the node owns").register(registry);
             Gauge.builder("chordshare.copies.pending", replication, Replication::pendingCopies)
-                    .description("Copies that belong somewhere and are not there yet").register(registry);
+                    .description("Copies that are required but do not exist yet").register(registry);
             Gauge.builder("chordshare.files.stored", store, disk -> disk.records().totals().files())
-                    .description("Files of which this node has a record").register(registry);
+                    .description("Files with a record on this node").register(registry);
             Gauge.builder("chordshare.files.bytes", store, disk -> disk.records().totals().bytes()).baseUnit("bytes")
-                    .description("Size of the files that are here whole").register(registry);
+                    .description("Total size of the files that are complete on this node").register(registry);
             Gauge.builder("chordshare.disk.usable", store, NodeStore::usableBytes).baseUnit("bytes")
-                    .description("Room for new data").register(registry);
+                    .description("Space for new data").register(registry);
             Gauge.builder("chordshare.disk.good", store, disk -> disk.disk().isGood() ? 1 : 0)
                     .description("1 when the disk of the data directory works and has room").register(registry);
             Gauge.builder("chordshare.buffers.free", budget, BufferBudget::free).baseUnit("bytes")
-                    .description("Memory for bodies that is not in use").register(registry);
+                    .description("Free memory for request bodies").register(registry);
         };
     }
 }

@@ -12,10 +12,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * The address of Swagger UI that people are told leads to its page. springdoc would repeat the query of the request
- * there: in a header that is longer than Tomcat allows when the query is, which is a 500.
+ * Redirects the documented address of Swagger UI to its page. springdoc would repeat the request's query in the header;
+ * a long query then exceeds Tomcat's limit and causes a 500.
  */
-public final class SwaggerAddress extends OncePerRequestFilter {
+final class SwaggerAddress extends OncePerRequestFilter {
 
     public static final String ADDRESS = "/swagger-ui.html";
     private static final String PAGE = "/swagger-ui/index.html";

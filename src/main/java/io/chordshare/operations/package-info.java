@@ -1,6 +1,6 @@
 /**
- * The edge of a node towards those who use and run it: who may call, what the web server accepts, how problems are
- * answered, health and metrics. Only looks at the other packages; nothing depends on it.
+ * Operation of a node: health, metrics, the {@code ring} actuator endpoint and the OpenAPI document. Only reads other
+ * packages; nothing depends on it.
  */
 @NullMarked
 package io.chordshare.operations;

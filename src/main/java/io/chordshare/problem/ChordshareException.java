@@ -5,9 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request that cannot be done, for a reason that its sender is told: the type of the problem and what to do about it.
- */
+/** A request cannot be done. Carries the type of the problem and what the sender can do about it. */
 public class ChordshareException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -16,17 +14,17 @@ public class ChordshareException extends RuntimeException {
     private final String detail;
     private final @Nullable Duration retryAfter;
 
-    /** @param detail what to do about it; the sender of the request reads it */
+    /** @param detail what happened and what to do about it; shown to the sender */
     public ChordshareException(ProblemType type, String detail) {
         this(type, detail, null, null);
     }
 
-    /** @param cause is logged where needed and never shown to the sender of the request */
+    /** @param cause only for the log, never shown to the sender */
     public ChordshareException(ProblemType type, String detail, @Nullable Throwable cause) {
         this(type, detail, null, cause);
     }
 
-    /** @param retryAfter when trying the same again may succeed, or null where nobody can tell */
+    /** @param retryAfter when a retry may succeed, or null if that is unknown */
     public ChordshareException(ProblemType type, String detail, @Nullable Duration retryAfter,
             @Nullable Throwable cause) {
         super(type + ": " + detail, cause);
@@ -46,7 +44,7 @@ public class ChordshareException extends RuntimeException {
         return detail;
     }
 
-    /** When trying the same again may succeed; empty where nobody can tell, or where it never will. */
+    /** When a retry may succeed; empty if that is unknown or a retry never helps. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

@@ -31,10 +31,10 @@ import org.springframework.web.multipart.support.MissingServletRequestPartExcept
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 
-/** What Spring MVC's own exceptions mean for the sender of the request, in words that name no class. */
-public final class MvcProblems {
+/** Maps Spring MVC's own exceptions to problem details. The texts contain no class name. */
+final class MvcProblems {
 
-    /** Longest piece of a request that is repeated in an answer. */
+    /** Longest part of a request that a response repeats. */
     private static final int MAX_QUOTED = 100;
     private static final int FIRST_SERVER_ERROR = 500;
 
@@ -45,7 +45,7 @@ public final class MvcProblems {
         if (JsonLimits.isExceeded(ex)) {
             return ProblemType.TOO_LARGE.toProblem("Send at most " + ArrivingJson.MAX_REQUEST.toKilobytes()
                     + " KB of JSON, nested at most " + JsonLimits.MAX_DEPTH
-                    + " deep, without longer names, numbers and texts than are needed here.");
+                    + " deep, and keep names, numbers and texts short.");
         }
         String detail = detail(ex, status);
         ProblemType type = ex instanceof AsyncRequestTimeoutException
@@ -63,15 +63,15 @@ public final class MvcProblems {
             return null;
         }
         return switch (ex) {
-            case HttpRequestMethodNotSupportedException e -> quoted(e.getMethod()) + " does nothing here."
+            case HttpRequestMethodNotSupportedException e -> quoted(e.getMethod()) + " is not supported here."
                     + orNothing(" Use ", names(e.getSupportedHttpMethods()));
             case HttpMediaTypeNotSupportedException e -> (e.getContentType() == null
-                    ? "The request does not say in which format its content is."
-                    : "Content of type " + quoted(e.getContentType()) + " is not read here.")
+                    ? "The request has no Content-Type."
+                    : "Content of type " + quoted(e.getContentType()) + " is not supported here.")
                     + orNothing(" Send ", types(e.getSupportedMediaTypes()));
             case HttpMediaTypeNotAcceptableException e -> "Change the Accept header or leave it out."
-                    + orNothing(" The answer can be ", types(e.getSupportedMediaTypes()));
-            case MissingServletRequestParameterException e -> "Give the parameter " + quoted(e.getParameterName())
+                    + orNothing(" The response can be ", types(e.getSupportedMediaTypes()));
+            case MissingServletRequestParameterException e -> "Add the parameter " + quoted(e.getParameterName())
                     + ".";
             case MissingServletRequestPartException e -> "Send multipart/form-data with a part named "
                     + quoted(e.getRequestPartName()) + ".";
@@ -87,14 +87,14 @@ public final class MvcProblems {
                             + result.getResolvableErrors().stream().map(MessageSourceResolvable::getDefaultMessage)
                                     .collect(Collectors.joining(", ")))
                     .collect(Collectors.joining("; ", "Correct the parameters: ", "."));
-            // thrown by our own controllers, whose words these are
+            // Thrown by our own controllers, with a text for the sender
             case ErrorResponseException e -> ((ErrorResponse) e).getBody().getDetail();
             default -> null;
         };
     }
 
     private static String mismatch(String name, TypeMismatchException ex) {
-        return quoted(name) + " cannot be " + quoted(ex.getValue()) + ": give " + wanted(ex.getRequiredType()) + ".";
+        return quoted(name) + " cannot be " + quoted(ex.getValue()) + ": use " + wanted(ex.getRequiredType()) + ".";
     }
 
     private static String wanted(@Nullable Class<?> type) {
@@ -116,15 +116,15 @@ public final class MvcProblems {
 
     private static String unreadable(HttpMessageNotReadableException ex) {
         if (!(ex.getCause() instanceof JacksonException json)) {
-            return "Send JSON as the content of the request: /swagger-ui.html shows how it looks.";
+            return "Send JSON as the content of the request. /swagger-ui.html shows its format.";
         }
         String where = json.getPath().stream().map(JacksonException.Reference::getPropertyName).filter(Objects::nonNull)
                 .collect(Collectors.joining("."));
         TokenStreamLocation location = json.getLocation();
-        return "The content is not the JSON that is expected here: look at "
+        return "The content is not the expected JSON: check "
                 + (where.isEmpty() ? "" : quoted(where) + ", ")
                 + (location == null ? "its end" : "line " + location.getLineNr() + ", column " + location.getColumnNr())
-                + ". /swagger-ui.html shows how it looks.";
+                + ". /swagger-ui.html shows its format.";
     }
 
     private static @Nullable String names(@Nullable Collection<HttpMethod> methods) {

@@ -35,25 +35,24 @@ import org.springframework.web.context.request.async.AsyncRequestTimeoutExceptio
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
- * Every exception that leaves a controller becomes problem details that say what to do.
+ * Turns every exception that leaves a controller into problem details that say what to do.
  * <p>
- * Two cases have no answer. If the client has gone, there is nobody to tell. If the answer has begun already, the
- * exception goes on to Tomcat, which cuts the connection: a download that ends early must not look like a whole one.
+ * Two cases have no response. If the client has disconnected, nobody reads one. If the response has started already,
+ * the exception goes on to Tomcat, which closes the connection: an incomplete download must not look complete.
  */
 @RestControllerAdvice
 public class ProblemAdvice extends ResponseEntityExceptionHandler implements ProblemAnswers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
-    /** Limit for walking along causes, which may be a circle. */
+    /** Limit for following causes, which may form a cycle. */
     private static final int MAX_CAUSES = 20;
 
-    /** Headers that a controller may have set for the content it then could not give. */
+    /** Headers that a controller may have set for content that it then could not send. */
     private static final List<String> OF_THE_CONTENT = List.of(HttpHeaders.CONTENT_LENGTH, HttpHeaders.ETAG,
             HttpHeaders.LAST_MODIFIED, HttpHeaders.ACCEPT_RANGES, HttpHeaders.CONTENT_RANGE,
-            HttpHeaders.CONTENT_ENCODING,
-            HttpHeaders.CONTENT_DISPOSITION, HttpHeaders.LOCATION, HttpHeaders.CACHE_CONTROL, "Repr-Digest",
-            "Content-Digest");
+            HttpHeaders.CONTENT_ENCODING, HttpHeaders.CONTENT_DISPOSITION, HttpHeaders.LOCATION,
+            HttpHeaders.CACHE_CONTROL, "Repr-Digest", "Content-Digest");
 
     @Override
     @ExceptionHandler
@@ -62,7 +61,7 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
             return afterCommit(ex, request);
         }
         HttpHeaders headers = new HttpHeaders();
-        // rounded up: clients that come back too early only add to the load
+        // Rounded up: clients that retry too early only add load
         ex.retryAfter().ifPresent(wait ->
                 headers.set(HttpHeaders.RETRY_AFTER, Long.toString(wait.plusSeconds(1).minusNanos(1).toSeconds())));
         return answer(ex.type().toProblem(ex.detail()), headers, request);
@@ -71,19 +70,17 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
     @ExceptionHandler
     @Nullable ResponseEntity<Object> handle(ArrivingJson.BusyException ex, ServletWebRequest request) {
         return handle(new ChordshareException(ProblemType.BUSY, ex.getMessage()
-                + ". Wait a moment, then try again, or ask"
-                + " another node", ArrivingJson.RETRY_AFTER, ex), request);
+                + ". Wait a moment, then try again, or use another node", ArrivingJson.RETRY_AFTER, ex), request);
     }
 
-    /** The endpoints of Spring Boot look at {@code Accept}, and fail on one that they cannot read. */
+    /** Spring Boot's endpoints read {@code Accept} and fail when it is invalid. */
     @ExceptionHandler(InvalidMimeTypeException.class)
     @Nullable ResponseEntity<Object> handleAccept(ServletWebRequest request) {
-        return answer(ProblemType.INVALID_REQUEST
-                .toProblem("Correct the header \"Accept\", for example to */*, or leave it"
-                + " out."), HttpHeaders.EMPTY, request);
+        return answer(ProblemType.INVALID_REQUEST.toProblem("Correct the header \"Accept\", for example to */*, or"
+                + " leave it out."), HttpHeaders.EMPTY, request);
     }
 
-    /** There are two groups; springdoc says so by an exception that Spring knows nothing about. */
+    /** There are two API groups. springdoc reports an unknown one by an exception that Spring does not know. */
     @ExceptionHandler
     @Nullable ResponseEntity<Object> handle(OpenApiResourceNotFoundException ex, ServletWebRequest request) {
         if (isCommitted(request)) {
@@ -93,7 +90,7 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
                 + " /v3/api-docs/peer."), HttpHeaders.EMPTY, request);
     }
 
-    /** The disk of this node. It has said so in the log, which is not filled again by everyone who asks. */
+    /** This node's disk failed. The disk has logged that already, so it is not logged again for every request. */
     @ExceptionHandler
     @Nullable ResponseEntity<Object> handle(StorageException ex, ServletWebRequest request) {
         if (isCommitted(request)) {
@@ -105,14 +102,13 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
 
     private static ProblemDetail ofDisk(Exception ex) {
         return DiskFullException.isBehind(ex)
-                ? ProblemType.DISK_FULL
-                .toProblem("There is no room on the disk of this node. Delete files, make room on the"
-                        + " disk, or add nodes. Downloads and deletes go on meanwhile.")
-                : ProblemType.DISK_FAILED
-                        .toProblem("Ask another node, and look at GET /actuator/health/readiness of this one.");
+                ? ProblemType.DISK_FULL.toProblem("There is no room on the disk of this node. Delete files, free space"
+                        + " on the disk, or add nodes. Downloads and deletes still work.")
+                : ProblemType.DISK_FAILED.toProblem("Use another node. GET /actuator/health/readiness of this node"
+                        + " shows the failure.");
     }
 
-    /** Whatever nobody thought of, and I/O. */
+    /** Everything else, and I/O. */
     @ExceptionHandler
     @Nullable ResponseEntity<Object> handleOther(Exception ex, ServletWebRequest request) throws Exception {
         if (isClientGone(ex)) {
@@ -122,14 +118,12 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
             throw ex;
         }
         if (causedBy(ex, BadRequestException.class)) {
-            return answer(ProblemType.INVALID_REQUEST
-                    .toProblem("The content is not chunked as HTTP/1.1 has it: send its length"
-                    + " in Content-Length, or correct the chunks."), HttpHeaders.EMPTY, request);
+            return answer(ProblemType.INVALID_REQUEST.toProblem("The chunked content is not valid HTTP/1.1: send its"
+                    + " length in Content-Length, or correct the chunks."), HttpHeaders.EMPTY, request);
         }
         if (causedBy(ex, InvalidParameterException.class)) {
-            return answer(ProblemType.INVALID_REQUEST
-                    .toProblem("The parameters cannot be read: send at most 1,000 of them, each"
-                    + " percent-encoded as UTF-8."), HttpHeaders.EMPTY, request);
+            return answer(ProblemType.INVALID_REQUEST.toProblem("The parameters are invalid: send at most 1,000 of"
+                    + " them, each percent-encoded as UTF-8."), HttpHeaders.EMPTY, request);
         }
         if (DiskFullException.isBehind(ex)) {
             LOG.debug("{} failed because of the disk", request.getRequest().getRequestURI(), ex);
@@ -138,21 +132,20 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
         return answer(incident(ex, request), HttpHeaders.EMPTY, request);
     }
 
-    /** All that Spring MVC itself throws arrives here. */
+    /** Every exception of Spring MVC itself arrives here. */
     @Override
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body,
-            HttpHeaders headers,
-            HttpStatusCode status, WebRequest request) {
+            HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         ServletWebRequest current = (ServletWebRequest) request;
         if (isClientGone(ex)) {
             return null;
         }
         if (isCommitted(current)) {
-            // the body was no HTTP: Tomcat has refused the request already, when its bytes were read
+            // The body was not valid HTTP: Tomcat refused the request when it read the bytes
             return causedBy(ex, BadRequestException.class) ? null : afterCommit(ex, current);
         }
         ProblemDetail problem = MvcProblems.of(ex, status);
-        // the server's own fault: what is in such an exception is for the log only
+        // The server's own fault: the content of such an exception is for the log only
         boolean ours = problem.getType().equals(ProblemType.INTERNAL.uri());
         return answer(ours ? incident(ex, current) : problem, headers, current);
     }
@@ -162,13 +155,12 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
         if (!endOfEvents && !isRefusedByTomcat(request) && ex instanceof RuntimeException toTomcat) {
             throw toTomcat;
         }
-        // An event stream that has had its time has no end that could be missed, its reader connects again. The
-        // exceptions of Spring MVC that are checked come before a controller is called, so before anything can be
-        // committed.
+        // An event stream that reached its time limit has no end that could be missed, because its reader reconnects.
+        // Checked exceptions of Spring MVC come before a controller is called, so before anything can be committed.
         return null;
     }
 
-    /** When the content of a request ends early Tomcat decides on the answer at once; from then on nobody else may. */
+    /** When a request body ends early, Tomcat sets the response at once. After that nothing else may respond. */
     private static boolean isRefusedByTomcat(ServletWebRequest request) {
         HttpServletResponse response = request.getResponse();
         return request.getRequest().getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException
@@ -185,7 +177,7 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
         return response != null && response.isCommitted();
     }
 
-    /** A failed exchange with a peer is an IOException too: only these two mean the one who sent this request. */
+    /** A failed call to a peer is an IOException too. Only these two types mean the client of this request. */
     private static boolean isClientGone(Exception ex) {
         return causedBy(ex, ClientAbortException.class) || causedBy(ex, AsyncRequestNotUsableException.class);
     }
@@ -205,7 +197,7 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
         String incident = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         HttpServletRequest failed = request.getRequest();
         LOG.error("Incident {}: {} {} failed", incident, failed.getMethod(), failed.getRequestURI(), ex);
-        return ProblemType.INTERNAL.toProblem("Try again. If it stays, look for incident " + incident
+        return ProblemType.INTERNAL.toProblem("Try again. If it happens again, look for incident " + incident
                 + " in this node's log.");
     }
 
@@ -213,7 +205,7 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
             ServletWebRequest request) {
         HttpServletResponse response = request.getResponse();
         if (response != null) {
-            // of a range that cannot be had Content-Range tells the size of what there is (RFC 9110, section 15.5.17)
+            // For an unsatisfiable range, Content-Range has the size of the file (RFC 9110, section 15.5.17)
             boolean noRange = problem.getStatus() == ProblemType.UNSATISFIABLE_RANGE.status();
             OF_THE_CONTENT.stream().filter(header -> !(noRange && header.equals(HttpHeaders.CONTENT_RANGE)))
                     .forEach(header -> response.setHeader(header, null));
@@ -223,12 +215,12 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler implements Pro
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON).body(problem);
     }
 
-    /** Set here because Spring would take any path for a URI, and fails on those that are none, such as {@code //}. */
+    /** Set here, because Spring takes any path for a URI and fails on invalid ones, such as {@code //}. */
     private static URI path(HttpServletRequest request) {
         try {
             return new URI(request.getRequestURI());
         } catch (URISyntaxException e) {
-            // nothing is lost: the client knows what it asked for
+            // The client knows what it asked for
             return URI.create("/");
         }
     }

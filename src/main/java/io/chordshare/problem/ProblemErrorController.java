@@ -9,20 +9,20 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
 /**
- * Where the servlet container sends a request that failed outside of the controllers (a filter, {@code sendError}, a
- * TRACE). Stands in for Spring Boot's error page, which would be HTML for a browser.
+ * Answers requests that failed outside of the controllers (a filter, {@code sendError}, a TRACE). Replaces Spring
+ * Boot's error page, which is HTML for a browser.
  */
 @Controller
 public class ProblemErrorController implements ErrorController {
 
-    /** Somebody called {@code /error} itself. */
+    /** A client called {@code /error} itself. */
     private static final int NOT_AN_ERROR = 404;
 
     @RequestMapping("${server.error.path:${error.path:/error}}")
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (response.isCommitted()) {
-            // Tomcat includes error pages in what has been sent already, and then cuts the connection. Half a download
-            // with some JSON after it is worse than half a download.
+            // Tomcat would append an error page to the sent part of the response, then close the connection. JSON at
+            // the end of half a download is worse than half a download.
             return;
         }
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);

@@ -20,7 +20,7 @@ public final class ProblemJson {
         send(response, type.toProblem(detail));
     }
 
-    /** Answers with the problem and its status; nothing may have been written yet. */
+    /** Sends the problem with its status. Nothing may have been written yet. */
     public static void send(HttpServletResponse response, ProblemDetail problem) throws IOException {
         byte[] json = MAPPER.writeValueAsBytes(problem);
         SecurityHeaders.set(response);

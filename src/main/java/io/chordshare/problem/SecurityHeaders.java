@@ -9,8 +9,8 @@ import org.springframework.core.Ordered;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * On every answer: no page shows it in a frame, where it could be laid under what a person believes to click on, and no
- * browser takes it for another type than it says. The answer itself may be stricter.
+ * Headers of every response: no page may show it in a frame, which could hide it under something that a person clicks,
+ * and no browser may guess another type. A response may set stricter values.
  */
 public final class SecurityHeaders extends OncePerRequestFilter implements Ordered {
 
@@ -26,7 +26,7 @@ public final class SecurityHeaders extends OncePerRequestFilter implements Order
         chain.doFilter(request, response);
     }
 
-    /** Also for refusals that come before any filter. */
+    /** Also used for responses that are sent before any filter. */
     public static void set(HttpServletResponse response) {
         response.setHeader("Content-Security-Policy", "frame-ancestors 'none'");
         response.setHeader("X-Frame-Options", "DENY");

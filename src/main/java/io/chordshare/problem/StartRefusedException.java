@@ -3,7 +3,12 @@ package io.chordshare.problem;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A node does not start, because it is set up wrongly. Says what is wrong and what to do; its stack is of no use. */
+/**
+ * A node does not start because its settings are wrong. Says what is wrong and what to do; the stack trace is useless.
+ *
+ * @param what what is wrong, in whole sentences
+ * @param action what to do about it, in whole sentences
+ */
 public class StartRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package io.chordshare.problem;
 
 import org.springframework.http.ProblemDetail;
 
-/** The problem for a bare HTTP status, where the refusing code gave no more than that. */
+/** The problem for a plain HTTP status, when the code that refused a request set nothing else. */
 public final class StatusProblems {
 
     private static final int FIRST_CLIENT_ERROR = 400;
@@ -14,7 +14,7 @@ public final class StatusProblems {
     /** @param status an HTTP status of 400 or more; the problem keeps it */
     public static ProblemDetail of(int status) {
         ProblemDetail problem = type(status).toProblem(detail(status));
-        // a status without a type of its own has the most general one, and still is what was decided
+        // A status without its own type gets the most general type, but keeps its value
         problem.setStatus(status);
         return problem;
     }
@@ -46,11 +46,11 @@ public final class StatusProblems {
 
     private static String detail(int status) {
         return switch (type(status)) {
-            case NOT_FOUND -> "Check the address: /swagger-ui.html lists those that exist.";
+            case NOT_FOUND -> "Check the address: /swagger-ui.html lists the existing ones.";
             case METHOD_NOT_ALLOWED -> "Use one of the methods that the Allow header or /swagger-ui.html lists.";
             case NOT_ACCEPTABLE -> "Ask for application/json, or leave the Accept header out.";
             case TOO_SLOW -> "Nothing was stored: the connection paused for too long, or was too slow for too long."
-                    + " Send the request again over a better one.";
+                    + " Send the request again over a better connection.";
             case PRECONDITION_FAILED -> "Read the current state, then decide and send the request again.";
             case TOO_LARGE -> "Send less at once.";
             case URI_TOO_LONG -> "Shorten the address: the name and the parameters together are too long.";
@@ -59,15 +59,14 @@ public final class StatusProblems {
             case MISDIRECTED -> "Call this node by localhost or by its advertised address.";
             case TOO_MANY, BUSY -> "Wait a moment, then try again.";
             case HEADERS_TOO_LARGE -> "Send fewer or shorter headers and cookies.";
-            case NOT_IMPLEMENTED -> "Use GET, HEAD, PUT, POST or DELETE, and no transfer coding but chunked.";
-            case PEER_FAILED, TIMED_OUT -> "Try again, or ask another node.";
+            case NOT_IMPLEMENTED -> "Use GET, HEAD, PUT, POST or DELETE, and no transfer coding except chunked.";
+            case PEER_FAILED, TIMED_OUT -> "Try again, or use another node.";
             case HTTP_VERSION -> "Use HTTP/1.1.";
             case DISK_FULL -> "Free some space, or use another node.";
-            case INTERNAL -> "Try again. If it stays, look into this node's log.";
-            default -> "Check the request line, the headers and the way the body is sent:"
-                    + " this is not a request as HTTP/1.1 has it. Characters such as spaces, quotes, \"\\\" and those "
-                    + "beyond"
-                    + " ASCII must be percent-encoded in an address, and \"%\" must be followed by two hex digits.";
+            case INTERNAL -> "Try again. If it happens again, look into this node's log.";
+            default -> "Check the request line, the headers and the body: this is not a valid HTTP/1.1 request. In an"
+                    + " address, spaces, quotes, \"\\\" and characters beyond ASCII must be percent-encoded, and \"%\""
+                    + " must be followed by two hex digits.";
         };
     }
 }

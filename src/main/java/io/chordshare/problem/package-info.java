@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as its users see it: a closed set of problems, each with a stable type, and the exception that
- * carries one of them to the edge. Knows nothing of files, rings or HTTP servers.
+ * Problems as users see them: a closed set of types with stable URIs, the exception that carries one to the edge, and
+ * how they are rendered. Knows nothing of files or rings.
  */
 @NullMarked
 package io.chordshare.problem;

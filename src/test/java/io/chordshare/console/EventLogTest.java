@@ -22,7 +22,7 @@ class EventLogTest {
     }
 
     @Test
-    void a_reader_gets_what_came_after_its_number_in_order() throws Exception {
+    void a_reader_gets_the_events_after_its_number_in_order() throws Exception {
         append(5);
         Batch batch = log.after(2, LONG);
         assertThat(batch.entries()).extracting(EventLog.Entry::number).containsExactly(3L, 4L, 5L);
@@ -30,7 +30,7 @@ class EventLogTest {
     }
 
     @Test
-    void a_reader_that_waits_is_woken_by_an_event() throws Exception {
+    void a_waiting_reader_is_woken_by_an_event() throws Exception {
         CompletableFuture<Batch> waiting = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {
@@ -53,7 +53,7 @@ class EventLogTest {
     }
 
     @Test
-    void nothing_comes_in_time_is_an_empty_answer() throws Exception {
+    void a_wait_without_events_returns_none() throws Exception {
         append(1);
         assertThat(log.after(1, Duration.ofMillis(1)).entries()).isEmpty();
     }
@@ -63,6 +63,6 @@ class EventLogTest {
         log.close();
         assertThat(log.after(0, LONG).closed()).isTrue();
         append(1);
-        assertThat(log.after(0, LONG).entries()).as("what was told before the end").hasSize(1);
+        assertThat(log.after(0, LONG).entries()).as("events before the end").hasSize(1);
     }
 }

@@ -15,7 +15,7 @@ class NodeSettingsTest {
     }
 
     @Test
-    void settings_are_shown_wherever_they_were_set() {
+    void settings_of_all_sources_are_shown() {
         Map<String, String> settings = settings(new MockEnvironment().withProperty("chordshare.files.copies", "3")
                 .withProperty("chordshare.node.seeds[0]", "http://a:1").withProperty("chordshare.node.seeds[1]",
                 "http://b:1")
@@ -27,7 +27,7 @@ class NodeSettingsTest {
     }
 
     @Test
-    void of_a_secret_only_that_it_is_set_is_shown() {
+    void the_value_of_a_secret_is_not_shown() {
         Map<String, String> settings = settings(new MockEnvironment()
                 .withProperty("chordshare.security.cluster-secret", "do not tell")
                 .withProperty("chordshare.security.api-tokens", "do not tell")

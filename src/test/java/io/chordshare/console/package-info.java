@@ -1,4 +1,4 @@
-/** The event log and what the console's parts promise, without a ring. */
+/** Tests of the event log and other parts of the console, without a ring. */
 @NullMarked
 package io.chordshare.console;
 

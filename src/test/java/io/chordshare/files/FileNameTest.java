@@ -61,14 +61,14 @@ class FileNameTest {
         "%C3", "%E2%82", "%F0%9F%98", "a%C3b", // cut off
         "%80", "%FF", "%FE", "%F4%90%80%80", "%F8%88%80%80%80" // no such byte, beyond U+10FFFF
     })
-    void what_is_not_strict_utf8_is_refused(String raw) {
+    void invalid_utf8_is_refused(String raw) {
         assertThatThrownBy(() -> FileName.fromRequestUri(PREFIX + raw, PREFIX))
                 .isInstanceOf(InvalidNameException.class).hasMessageContaining("UTF-8");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a b", "\u00e9", "a\u0000", "a\u007f"})
-    void what_may_not_occur_in_an_address_is_refused(String raw) {
+    void characters_that_are_not_allowed_in_an_address_are_refused(String raw) {
         assertThatThrownBy(() -> FileName.fromRequestUri(PREFIX + raw, PREFIX))
                 .isInstanceOf(InvalidNameException.class).hasMessageContaining("percent-encoded");
     }
@@ -78,14 +78,14 @@ class FileNameTest {
         ".", "..", "a/..", "../a", "a/../b", "./a", "a/.", "a/./b",
         "%2E", "%2e%2e", ".%2e", "a%2F..", "%2e%2e%2fa", "a/%2E%2E/b"
     })
-    void dot_segments_are_refused_however_they_are_encoded(String raw) {
+    void dot_segments_are_refused_in_every_encoding(String raw) {
         assertThatThrownBy(() -> FileName.fromRequestUri(PREFIX + raw, PREFIX))
                 .isInstanceOf(InvalidNameException.class).hasMessageContaining("segment");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/a", "a/", "a//b", "%2F", "a%2F", "%2Fa", "a/%2Fb", "a%2F%2Fb"})
-    void empty_segments_are_refused_however_they_are_encoded(String raw) {
+    void empty_segments_are_refused_in_every_encoding(String raw) {
         assertThatThrownBy(() -> FileName.fromRequestUri(PREFIX + raw, PREFIX))
                 .isInstanceOf(InvalidNameException.class).hasMessageContaining("\"/\"");
     }
@@ -109,7 +109,7 @@ class FileNameTest {
     }
 
     @Test
-    void half_a_character_is_refused() {
+    void an_unpaired_surrogate_is_refused() {
         assertThatThrownBy(() -> FileName.of("a\ud83d")).isInstanceOf(InvalidNameException.class);
         assertThatThrownBy(() -> FileName.of("\ude00\ud83d")).isInstanceOf(InvalidNameException.class);
     }
@@ -124,13 +124,13 @@ class FileNameTest {
     }
 
     @Test
-    void the_length_is_that_of_the_normalised_name() {
+    void the_length_is_that_of_the_normalized_name() {
         // 1536 bytes as sent
         assertThat(FileName.of("e\u0301".repeat(512)).value()).isEqualTo("\u00e9".repeat(512));
     }
 
     @Test
-    void an_address_that_spells_the_prefix_otherwise_is_refused() {
+    void an_address_with_another_spelling_of_the_prefix_is_refused() {
         assertThatThrownBy(() -> FileName.fromRequestUri("/%66iles/a", PREFIX)).isInstanceOf(InvalidNameException.class)
                 .hasMessageContaining("/files/");
         assertThatThrownBy(() -> FileName.fromRequestUri("/files;x/a", PREFIX))
@@ -147,7 +147,7 @@ class FileNameTest {
     }
 
     @Property
-    void a_name_survives_any_way_of_encoding_it(@ForAll("names") String text) {
+    void a_name_is_the_same_in_every_encoding(@ForAll("names") String text) {
         FileName name = FileName.of(text);
 
         assertThat(FileName.fromRequestUri(PREFIX + allEncoded(text), PREFIX)).isEqualTo(name);
@@ -157,19 +157,19 @@ class FileNameTest {
     }
 
     @Property
-    void whatever_comes_it_is_a_valid_name_or_refused(
+    void any_address_is_a_valid_name_or_refused(
             @ForAll @CharRange(from = ' ', to = '~') @StringLength(max = 12) String raw) {
         assertValidOrRefused(() -> FileName.fromRequestUri(PREFIX + raw, PREFIX));
     }
 
     @Property
-    void whatever_bytes_come_it_is_a_valid_name_or_refused(@ForAll byte[] bytes) {
+    void any_bytes_are_a_valid_name_or_refused(@ForAll byte[] bytes) {
         String raw = HexFormat.of().withPrefix("%").formatHex(bytes);
         assertValidOrRefused(() -> FileName.fromRequestUri(PREFIX + raw, PREFIX));
     }
 
     @Property
-    void whatever_text_comes_it_is_a_valid_name_or_refused(@ForAll String text) {
+    void any_text_is_a_valid_name_or_refused(@ForAll String text) {
         assertValidOrRefused(() -> FileName.of(text));
     }
 

@@ -3,8 +3,8 @@ package io.chordshare.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.replication.blocks.BufferBudget;
+import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.NodeStore;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Memory is lent for what has arrived, and a client that is slow gives it up while others wait. */
+/** Memory is leased only for bytes that have arrived. A slow client gives it up while others wait. */
 class HeldBlockTest {
 
     private static final int BLOCK = 100_000;
@@ -32,7 +32,7 @@ class HeldBlockTest {
     private Path directory;
     private NodeStore store;
     private Duration now = Duration.ZERO;
-    /** Where only sleep takes time. */
+    /** A runtime in which only sleep takes time. */
     private final NodeRuntime runtime = (NodeRuntime) Proxy.newProxyInstance(getClass().getClassLoader(),
             new Class<?>[] {NodeRuntime.class}, (proxy, method, arguments) -> switch (method.getName()) {
                 case "uptime" -> now;
@@ -85,7 +85,7 @@ class HeldBlockTest {
     }
 
     @Test
-    void slow_clients_give_up_their_memory_while_others_wait_and_lose_no_byte() throws Exception {
+    void slow_clients_give_up_memory_for_others_and_lose_no_byte() throws Exception {
         try (HeldBlock first = blockWith(1000); HeldBlock second = blockWith(2000); HeldBlock third = blockWith(3000)) {
             assertThat(temporaryFiles()).isEqualTo(1);
             first.append(DATA, 500);
@@ -100,7 +100,7 @@ class HeldBlockTest {
     }
 
     @Test
-    void what_was_moved_to_the_disk_comes_back_whole() throws Exception {
+    void bytes_that_were_moved_to_disk_come_back_complete() throws Exception {
         try (HeldBlock first = blockWith(1000); HeldBlock second = blockWith(1000); HeldBlock third = blockWith(1000)) {
             second.close();
             assertThat(first.inMemory()).startsWith(Arrays.copyOf(DATA, 1000));
@@ -117,7 +117,7 @@ class HeldBlockTest {
         try (HeldBlock first = blockWith(1000); HeldBlock second = blockWith(1000)) {
             first.inMemory();
             second.inMemory();
-            // the third finds no memory, and goes to the disk at once
+            // The third block finds no memory and goes to disk at once
             try (HeldBlock third = blockWith(1000)) {
                 assertThat(temporaryFiles()).isEqualTo(1);
                 assertThatThrownBy(third::inMemory).isInstanceOf(OverloadedException.class);
@@ -128,17 +128,17 @@ class HeldBlockTest {
     }
 
     @Test
-    void a_failed_fetch_gives_its_memory_back() {
+    void a_failed_fetch_returns_its_memory() {
         try (HeldBlock block = block()) {
             assertThatThrownBy(() -> block.fill(() -> {
-                throw new IOException("nobody has it");
+                throw new IOException("no node has it");
             })).isInstanceOf(IOException.class);
             assertThat(budget.free()).isEqualTo(BLOCKS * BLOCK);
         }
     }
 
     @Test
-    void readers_that_stop_to_read_give_up_what_was_fetched_for_them() throws Exception {
+    void stalled_readers_give_up_the_memory_of_their_blocks() throws Exception {
         try (HeldBlock first = block(); HeldBlock second = block(); HeldBlock third = block()) {
             first.fill(DATA::clone);
             second.fill(DATA::clone);

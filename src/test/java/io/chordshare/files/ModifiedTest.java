@@ -9,7 +9,7 @@ class ModifiedTest {
 
     private static final Instant SECOND = Instant.parse("2026-11-28T10:00:00Z");
     private static final Modified MODIFIED = new Modified(SECOND.plusMillis(500));
-    /** Of a version that followed another one within a second. */
+    /** Of a version that followed another one within the same second. */
     private static final Modified AT_ONCE = new Modified(SECOND);
 
     @Test
@@ -22,13 +22,13 @@ class ModifiedTest {
     }
 
     @Test
-    void the_date_of_a_version_that_followed_at_once_is_shown_when_it_is_over() {
+    void the_date_of_an_immediate_successor_is_shown_when_its_second_is_over() {
         assertThat(AT_ONCE.shown(SECOND.plusMillis(1_999))).isEqualTo(SECOND.minusSeconds(1));
         assertThat(AT_ONCE.shown(SECOND.plusSeconds(2))).isEqualTo(SECOND);
     }
 
     @Test
-    void a_date_given_out_while_the_writers_clock_is_ahead_never_means_that_nothing_changed() {
+    void a_date_sent_while_the_writers_clock_is_ahead_never_means_unchanged() {
         for (Modified modified : new Modified[] {MODIFIED, AT_ONCE}) {
             Instant given = modified.shown(SECOND.minusSeconds(60));
             for (int later = -60; later < 120; later++) {
@@ -49,7 +49,7 @@ class ModifiedTest {
     }
 
     @Test
-    void only_the_very_same_second_continues_a_download() {
+    void only_exactly_the_same_second_continues_a_download() {
         Instant now = SECOND.plusSeconds(60);
         assertThat(MODIFIED.is(SECOND.plusSeconds(1), now)).isFalse();
         assertThat(MODIFIED.is(SECOND.minusSeconds(1), now)).isFalse();

@@ -16,14 +16,14 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sends exactly these bytes, which no proper client would, and reads what comes until the server closes. */
+/** Sends exactly these bytes, which no proper client would send, and reads until the server closes the connection. */
 public record RawHttp(int port) {
 
-    /** So that a server that does not close fails the test instead of stopping it. */
+    /** A server that does not close fails the test instead of blocking it. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** One request without a body on a connection of its own. */
+    /** Sends one request without a body on its own connection. */
     public Answer get(String target, String... headers) throws IOException {
         return send("GET", target, "", headers);
     }
@@ -42,7 +42,7 @@ public record RawHttp(int port) {
         }
     }
 
-    /** It is a problem of this type, and shows nothing of what the server is made of. */
+    /** Asserts that the answer is a problem of this type and shows no internals of the server. */
     public static JsonNode assertProblem(Answer answer, ProblemType type) {
         assertThat(answer.headers().get("content-type")).as(answer.text()).isEqualTo("application/problem+json");
         assertThat(answer.text()).doesNotContainIgnoringCase("<html").doesNotContainIgnoringCase("tomcat")
@@ -70,7 +70,7 @@ public record RawHttp(int port) {
             return new Answer(Integer.parseInt(lines[0].split(" ")[1]), headers, text.substring(end + 4), text);
         }
 
-        /** The problem details, also out of the chunks that Spring sends them in. */
+        /** The problem details, even if Spring sent them in chunks. */
         public JsonNode problem() {
             return JSON.readTree(body.substring(body.indexOf('{'), body.lastIndexOf('}') + 1));
         }

@@ -4,8 +4,8 @@ import static io.chordshare.operations.RawHttp.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.files.InvalidNameException;
-import io.chordshare.operations.RawHttp.Answer;
 import io.chordshare.operations.RawHttp;
+import io.chordshare.operations.RawHttp.Answer;
 import io.chordshare.security.WebEdge;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -40,7 +40,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** What a client gets to see, byte by byte, when a controller or Spring MVC fails. */
+/** What a client receives, byte by byte, when a controller or Spring MVC fails. */
 @SpringBootTest(classes = ProblemAdviceTest.Node.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"server.address=127.0.0.1", "management.endpoint.health.group.readiness.include=readinessState",
                 "spring.main.banner-mode=off", "spring.mvc.formcontent.filter.enabled=false"})
@@ -55,7 +55,7 @@ class ProblemAdviceTest {
     }
 
     @Test
-    void an_exception_of_the_domain_is_its_problem_with_the_time_to_wait_rounded_up() throws IOException {
+    void a_domain_exception_becomes_its_problem_and_retry_after_is_rounded_up() throws IOException {
         Answer answer = http.get("/fails/busy");
 
         assertProblem(answer, ProblemType.BUSY);
@@ -65,7 +65,7 @@ class ProblemAdviceTest {
     }
 
     @Test
-    void headers_of_the_content_that_was_not_given_do_not_stay() throws IOException {
+    void headers_of_unsent_content_are_removed() throws IOException {
         Answer answer = http.get("/fails/prepared");
 
         assertProblem(answer, ProblemType.PEER_FAILED);
@@ -73,7 +73,7 @@ class ProblemAdviceTest {
     }
 
     @Test
-    void what_nobody_thought_of_is_an_incident_in_the_answer_and_in_the_log(CapturedOutput output) throws IOException {
+    void an_unexpected_exception_is_an_incident_in_response_and_log(CapturedOutput output) throws IOException {
         Answer answer = http.get("/fails/unexpectedly");
 
         JsonNode problem = assertProblem(answer, ProblemType.INTERNAL);
@@ -85,7 +85,7 @@ class ProblemAdviceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"No space left on device", "Disk quota exceeded", "File too large"})
-    void no_room_is_507_wherever_it_comes_from_and_no_incident(String reason, CapturedOutput output)
+    void a_full_disk_is_507_and_not_an_incident(String reason, CapturedOutput output)
             throws IOException {
         Answer answer = http.get("/fails/no-room?reason=" + reason.replace(" ", "%20"));
 
@@ -100,7 +100,7 @@ class ProblemAdviceTest {
     }
 
     @Test
-    void a_method_that_a_controller_does_not_have_names_those_it_has() throws IOException {
+    void an_unsupported_method_is_answered_with_the_supported_ones() throws IOException {
         Answer answer = http.send("DELETE", "/json", "");
 
         assertThat(assertProblem(answer, ProblemType.METHOD_NOT_ALLOWED).path("detail").asString())
@@ -109,7 +109,7 @@ class ProblemAdviceTest {
     }
 
     @Test
-    void content_in_another_format_is_not_read() throws IOException {
+    void content_in_another_format_is_refused() throws IOException {
         Answer answer = http.send("POST", "/json", "size=1", "Content-Type: text/plain");
 
         assertThat(assertProblem(answer, ProblemType.UNSUPPORTED_MEDIA_TYPE).path("detail").asString())
@@ -119,16 +119,16 @@ class ProblemAdviceTest {
     }
 
     @Test
-    void a_format_that_there_is_not_changes_the_answer_of_no_controller() throws IOException {
+    void an_unknown_accept_header_does_not_change_a_controllers_response() throws IOException {
         Answer answer = http.get("/typed?limit=1", "Accept: image/png");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.headers().get("content-type")).isEqualTo("application/json");
     }
 
-    /** Spring Boot's own endpoints decide the format before they do anything. */
+    /** Spring Boot's own endpoints choose the format before they do anything. */
     @Test
-    void a_format_that_there_is_not_is_not_acceptable_to_the_actuator() throws IOException {
+    void an_unknown_accept_header_is_not_acceptable_to_the_actuator() throws IOException {
         Answer answer = http.get("/actuator/health", "Accept: image/png");
 
         assertThat(assertProblem(answer, ProblemType.NOT_ACCEPTABLE).path("detail").asString())
@@ -141,7 +141,7 @@ class ProblemAdviceTest {
         "{\"size\": | line 1",
         "[1] | line 1",
         "`` | Send JSON"})
-    void json_that_cannot_be_read_says_where(String body, String where) throws IOException {
+    void invalid_json_is_reported_with_its_position(String body, String where) throws IOException {
         Answer answer = http.send("POST", "/json", body, "Content-Type: application/json");
 
         assertThat(assertProblem(answer, ProblemType.INVALID_REQUEST).path("detail").asString()).contains(where);
@@ -149,21 +149,21 @@ class ProblemAdviceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "/typed | Give the parameter \"limit\"",
-        "/typed?limit=many | \"limit\" cannot be \"many\": give a whole number",
-        "/typed?limit=1&wait=soon | \"wait\" cannot be \"soon\": give a time such as 30s",
-        "/typed?limit=1&merge=perhaps | give true or false",
+        "/typed | Add the parameter \"limit\"",
+        "/typed?limit=many | \"limit\" cannot be \"many\": use a whole number",
+        "/typed?limit=1&wait=soon | \"wait\" cannot be \"soon\": use a time such as 30s",
+        "/typed?limit=1&merge=perhaps | use true or false",
         "/header | Send the header \"X-Wanted\""})
-    void a_wrong_parameter_is_named_with_what_is_wanted(String target, String detail) throws IOException {
+    void a_wrong_parameter_is_named_with_its_format(String target, String detail) throws IOException {
         assertThat(assertProblem(http.get(target), ProblemType.INVALID_REQUEST).path("detail").asString())
                 .contains(detail);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/nothing", "/nothing/at/all", "//", "/%5B", "/nothing;x=1"})
-    void where_there_is_nothing_the_answer_says_so(String target, CapturedOutput output) throws IOException {
+    void an_unknown_address_is_not_found(String target, CapturedOutput output) throws IOException {
         assertProblem(http.get(target), ProblemType.NOT_FOUND);
-        // "//" is a path but no URI
+        // "//" is a path but not a URI
         assertThat(output).doesNotContain("Failure in @ExceptionHandler");
     }
 
@@ -177,12 +177,12 @@ class ProblemAdviceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"domain", "io", "unexpected"})
-    void a_download_that_fails_halfway_does_not_look_whole(String kind) throws IOException {
+    void a_download_that_fails_halfway_does_not_look_complete(String kind) throws IOException {
         Answer answer = http.get("/halfway/" + kind);
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.headers()).containsEntry("transfer-encoding", "chunked");
-        // one chunk, and not the empty one that would say that this was all
+        // One chunk, without the empty last chunk that marks the end
         assertThat(answer.body()).isEqualTo("a\r\nfirst half\r\n");
     }
 
@@ -195,7 +195,7 @@ class ProblemAdviceTest {
     }
 
     @Test
-    void a_client_that_has_gone_is_neither_answered_nor_logged_as_an_error(CapturedOutput output) throws IOException {
+    void a_disconnected_client_gets_no_response_and_no_error_in_the_log(CapturedOutput output) throws IOException {
         assertThat(http.get("/gone").body()).isEmpty();
         assertThat(output).doesNotContain("ERROR").doesNotContain("Incident");
     }

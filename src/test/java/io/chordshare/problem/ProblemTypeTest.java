@@ -13,12 +13,12 @@ import org.springframework.http.ProblemDetail;
 class ProblemTypeTest {
 
     @Test
-    void a_problem_has_a_stable_type_a_title_a_status_and_what_to_do() {
+    void a_problem_has_a_stable_type_a_title_a_status_and_a_detail() {
         ProblemDetail problem = ProblemType.NO_MAJORITY.toProblem("Wait for the others.");
 
         assertThat(problem.getType()).hasToString("urn:chordshare:problem:no-majority");
         assertThat(problem.getStatus()).isEqualTo(503);
-        assertThat(problem.getTitle()).isEqualTo("Too few of the file's nodes can be reached");
+        assertThat(problem.getTitle()).isEqualTo("Too few of the file's nodes are reachable");
         assertThat(problem.getDetail()).isEqualTo("Wait for the others.");
     }
 
@@ -36,7 +36,7 @@ class ProblemTypeTest {
     }
 
     @Test
-    void an_exception_carries_what_its_sender_is_told() {
+    void an_exception_carries_type_detail_and_retry_after() {
         var busy = new ChordshareException(ProblemType.BUSY, "Wait.", Duration.ofSeconds(3), null);
 
         assertThat(busy.type()).isEqualTo(ProblemType.BUSY);

@@ -6,21 +6,21 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The value of {@code Range} in bytes (RFC 9110, section 14.1.2), before it is known how long the file is. */
-public record ByteRanges(List<Spec> specs) {
+/** The value of {@code Range} in bytes (RFC 9110, section 14.1.2), before the file's length is known. */
+record ByteRanges(List<Spec> specs) {
 
-    /** More ranges than any reader of a document asks for at once; each costs the opening of a block. */
+    /** No reader of a document asks for more ranges at once. Each range opens a block. */
     static final int MAX_RANGES = 100;
 
     private static final Pattern UNIT_AND_SET = Pattern.compile("(?i:bytes)=(.*)");
     private static final Pattern SPEC = Pattern.compile("(?<first>[0-9]+)-(?<last>[0-9]*)|-(?<suffix>[0-9]+)");
     private static final Pattern BETWEEN_SPECS = Pattern.compile("[ \\t]*,[ \\t]*");
-    /** Any number with more digits is beyond every file, and beyond a {@code long}. */
+    /** A number with more digits exceeds every file size, and may exceed a {@code long}. */
     private static final int MAX_DIGITS = 18;
 
     /**
-     * One range: from {@code first} to {@code last}, or the {@code last} bytes of the file when {@code first} is
-     * negative.
+     * One range from {@code first} to {@code last}. If {@code first} is negative: the last {@code last} bytes of the
+     * file.
      */
     record Spec(long first, long last) {
 
@@ -38,10 +38,10 @@ public record ByteRanges(List<Spec> specs) {
         }
     }
 
-    /** Bytes that a file has. @param count at least 1 */
+    /** A part of an existing file; {@code count} is at least 1. */
     record Slice(long position, long count) {}
 
-    /** Empty when the value must be ignored: another unit, no range, an impossible one, or too many. */
+    /** Empty when the value must be ignored: another unit, no range, an impossible range, or too many. */
     static Optional<ByteRanges> parse(String value) {
         Matcher unit = UNIT_AND_SET.matcher(value.strip());
         if (!unit.matches()) {
@@ -74,14 +74,14 @@ public record ByteRanges(List<Spec> specs) {
         return significant.length() > MAX_DIGITS ? Long.MAX_VALUE : Long.parseLong(significant);
     }
 
-    /** Whether it asks for the end of a file that is empty: there is such an end, but no way to say so in a 206. */
+    /** Whether this asks for the end of an empty file. That end exists, but a 206 response cannot express it. */
     boolean areAllOfNothing(long size) {
         return size == 0 && specs.stream().anyMatch(spec -> spec.isSuffix() && spec.last() > 0);
     }
 
     /**
-     * Those that the file has, in the order in which they were asked for; empty when it has none. Ranges that add up to
-     * more than the file, which is a way to make work and not to read, become one.
+     * The ranges within the file, in the requested order; empty when there are none. If several ranges add up to at
+     * least the whole file, they become one, because such a request only creates work.
      */
     List<Slice> within(long size) {
         List<Slice> slices = specs.stream().map(spec -> spec.within(size)).flatMap(Optional::stream).toList();

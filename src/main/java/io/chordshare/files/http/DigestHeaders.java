@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Reads the digests that the sender of a body announced (RFC 9530). */
-public final class DigestHeaders {
+final class DigestHeaders {
 
     private static final List<String> FIELDS = List.of("Content-Digest", "Repr-Digest");
     private static final String SHA_256 = "sha-256";
@@ -20,7 +20,7 @@ public final class DigestHeaders {
 
     private DigestHeaders() {}
 
-    /** @throws ChordshareException when a field has a digest of a known algorithm, and that cannot be read */
+    /** @throws ChordshareException when the digest of a known algorithm is unreadable */
     static ExpectedDigests of(HttpServletRequest request) {
         ExpectedDigests digests = new ExpectedDigests(new ArrayList<>(), new ArrayList<>());
         for (String field : FIELDS) {
@@ -29,11 +29,11 @@ public final class DigestHeaders {
                 value.map(StructuredDictionary::parse).orElse(List.of()).forEach(member -> add(digests, member));
             } catch (IllegalArgumentException e) {
                 if (!mayMeanKnownAlgorithm(value.orElse(""))) {
-                    // RFC 9651, section 4.2: a field that is no dictionary counts as not there
+                    // RFC 9651, section 4.2: a field that is not a dictionary is ignored
                     continue;
                 }
                 throw new ChordshareException(ProblemType.INVALID_REQUEST, field + " must be sha-256=:…: or sha-512=:…:"
-                        + " with the hash in Base64 (RFC 9530), or be left out", e);
+                        + " with the hash in Base64 (RFC 9530). Or leave it out", e);
             }
         }
         return digests;
@@ -54,7 +54,7 @@ public final class DigestHeaders {
 
     private static byte[] bytes(StructuredDictionary.Member member) {
         return Optional.ofNullable(member.bytes()).orElseThrow(() ->
-                new IllegalArgumentException(member.key() + " is not in colons"));
+                new IllegalArgumentException(member.key() + " is not between colons"));
     }
 
     private static byte[] bytesOfSha512(StructuredDictionary.Member member) {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.springframework.core.io.AbstractResource;
 
-/** A file as a resource that Spring can write in regions; each region opens the file anew and skips to its place. */
-public final class FileResource extends AbstractResource {
+/** A file as a resource that Spring writes in regions. Each region opens the file again and skips to its position. */
+final class FileResource extends AbstractResource {
 
     private final FileService files;
     private final FileService.Readable file;

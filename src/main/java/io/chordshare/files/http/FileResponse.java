@@ -24,12 +24,12 @@ import org.springframework.http.converter.ResourceRegionHttpMessageConverter;
 import org.springframework.http.server.ServletServerHttpResponse;
 
 /**
- * Puts a file into an HTTP response: whole, in ranges (RFC 9110, section 14), or not at all when the client has it
- * already (section 13). What users gave is served so that it cannot run as script of this node.
+ * Writes a file as an HTTP response: whole, in ranges (RFC 9110, section 14), or without a body when the client already
+ * has it (section 13). Content from users is served so that it cannot run as a script of this node.
  */
-public final class FileResponse {
+final class FileResponse {
 
-    /** Users' bytes get an origin of their own and no rights, whatever they are. */
+    /** Content from users gets its own origin and no permissions, whatever its type. */
     private static final String SANDBOX = "sandbox; default-src 'none'; img-src 'self' data:; media-src 'self';"
             + " style-src 'unsafe-inline'; frame-ancestors 'none'";
 
@@ -48,7 +48,7 @@ public final class FileResponse {
             response.setStatus(HttpStatus.NOT_MODIFIED.value());
             return;
         }
-        // a range is defined for GET only
+        // Ranges are defined for GET only
         Optional<ByteRanges> ranges = head ? Optional.empty() : ranges(record, now, request);
         if (ranges.isEmpty()) {
             whole(file, head, response);
@@ -74,7 +74,7 @@ public final class FileResponse {
         }
     }
 
-    /** Another program may have stored what an upload here would not have: it is treated alike. */
+    /** Applies the rules of uploads again: another version may have stored the record. */
     private static String contentType(FileRecord record) {
         return UploadHeaders.contentType(record.contentType(), record.name());
     }
@@ -108,13 +108,13 @@ public final class FileResponse {
         output.flush();
     }
 
-    /** Empty when the whole file is meant: no range, one that cannot be read, or one for a file that is no more. */
+    /** Empty when the whole file is meant: no range, an unreadable range, or a range of an older version. */
     private static Optional<ByteRanges> ranges(FileRecord record, Instant now, HttpServletRequest request) {
         return FieldLines.combined(request, HttpHeaders.RANGE).flatMap(ByteRanges::parse)
                 .filter(ranges -> !ranges.areAllOfNothing(record.size()) && ifRangeHolds(record, now, request));
     }
 
-    /** RFC 9110, section 13.1.5: only the very same file is continued, so tags and dates are compared strongly. */
+    /** RFC 9110, section 13.1.5: a range continues only the same version, so tags and dates are compared strongly. */
     private static boolean ifRangeHolds(FileRecord record, Instant now, HttpServletRequest request) {
         return FieldLines.combined(request, HttpHeaders.IF_RANGE).map(String::strip)
                 .map(value -> value.equals(Condition.etag(record))

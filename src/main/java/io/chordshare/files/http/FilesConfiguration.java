@@ -11,16 +11,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-public class FilesConfiguration {
+class FilesConfiguration {
 
     @Bean
-    FileService fileService(NodeRuntime runtime, NodeStore store, FileRegister catalogue, Replication replication,
+    FileService fileService(NodeRuntime runtime, NodeStore store, FileRegister register, Replication replication,
                             BufferBudget budget) {
-        return new FileService(runtime, store, catalogue, replication, budget);
+        return new FileService(runtime, store, register, replication, budget);
     }
 
     @Bean
-    Locations locations(FileRegister catalogue, Replication replication) {
-        return new Locations(catalogue, replication);
+    Locations locations(FileRegister register, Replication replication) {
+        return new Locations(register, replication);
     }
 }

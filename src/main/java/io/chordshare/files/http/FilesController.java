@@ -38,17 +38,17 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriUtils;
 
 /**
- * Files over HTTP. Names are read from the raw request URI, bodies from the raw stream: nothing here may ask for a
- * parameter of a PUT, which would let the container read the body as a form.
+ * Files over HTTP. Names come from the raw request URI, bodies from the raw stream. Never ask for a parameter of a PUT
+ * here: the container would read the body as a form.
  */
 @RestController
 @Tag(name = "Files", description = "Upload, download, delete, list; at any node")
-public class FilesController {
+class FilesController {
 
     private static final String FILES = "/files/";
     private static final String LOCATIONS = "/locations/";
     private static final String DEFAULT_PAGE = "100";
-    /** What the example of an upload makes, and the other examples use. */
+    /** The file that the example of an upload creates and the other examples use. */
     private static final String EXAMPLE = "reports/2026/q3.txt";
 
     private final FileService files;
@@ -66,20 +66,20 @@ public class FilesController {
     }
 
     @Operation(summary = "Upload a file",
-            description = "The body is the file, raw, of any size and content type. Durable at a majority of the nodes"
-                    + " that answer for the name when the answer comes.",
+            description = "The body is the raw file, of any size and content type. The response comes once a majority"
+                    + " of the nodes that are responsible for the name has stored it durably.",
             parameters = {
                 @Parameter(name = "name", in = ParameterIn.PATH, example = EXAMPLE,
                         description = "1 to 1,024 bytes of UTF-8; may contain /"),
                 @Parameter(name = "copies", in = ParameterIn.QUERY, example = "all",
-                        description = "all, or a number of at least 1: at the owner and the nodes after it"),
+                        description = "all, or a number of at least 1: the owner and the nodes after it"),
                 @Parameter(name = "If-Match", in = ParameterIn.HEADER, description = "Only if the file has this ETag"),
                 @Parameter(name = "If-Unmodified-Since", in = ParameterIn.HEADER),
-                @Parameter(name = "If-None-Match", in = ParameterIn.HEADER, description = "*: only if there is none"),
+                @Parameter(name = "If-None-Match", in = ParameterIn.HEADER,
+                        description = "*: only if there is no such file"),
                 @Parameter(name = "Content-Digest", in = ParameterIn.HEADER,
-                        description = "sha-256=:…: or sha-512=:…:, or both (RFC 9530), as Repr-Digest may have them, "
-                                + "too;"
-                                + " all are checked before anything is stored")},
+                        description = "sha-256=:…: or sha-512=:…:, or both (RFC 9530). Also accepted as"
+                                + " Repr-Digest. All are checked before anything is stored")},
             requestBody = @io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
                     content = {
                         @Content(mediaType = "text/plain",
@@ -109,13 +109,14 @@ public class FilesController {
     }
 
     @Operation(summary = "Upload files from a form",
-            description = "Each part named file becomes a file with its file name, relative folders included.",
+            description = "Each part named \"file\" becomes a file. Its name is the part's file name, with relative"
+                    + " folders.",
             parameters = @Parameter(name = "copies", in = ParameterIn.QUERY, example = "all"),
             requestBody = @io.swagger.v3.oas.annotations.parameters.RequestBody(required = true,
                     content = @Content(mediaType = "multipart/form-data",
                             schema = @Schema(implementation = MultipartUploads.Form.class))))
-    @ApiResponse(responseCode = "201", description = "All stored; one result for each part")
-    @ApiResponse(responseCode = "207", description = "Some were refused; one result for each part")
+    @ApiResponse(responseCode = "201", description = "All were stored; one result per part")
+    @ApiResponse(responseCode = "207", description = "Some were refused; one result per part")
     @PostMapping(path = {"/files", FILES}, consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     ResponseEntity<MultipartUploads.Results> post(@Parameter(hidden = true) HttpServletRequest request)
             throws IOException {
@@ -128,19 +129,20 @@ public class FilesController {
             parameters = {
                 @Parameter(name = "name", in = ParameterIn.PATH, example = EXAMPLE),
                 @Parameter(name = "download", in = ParameterIn.QUERY, allowEmptyValue = true,
-                        description = "Have the browser save it instead of showing it"),
+                        description = "The browser saves the file instead of showing it"),
                 @Parameter(name = "consistency", in = ParameterIn.QUERY, example = "any",
-                        description = "any: one copy is enough, even if a newer version is elsewhere"),
-                @Parameter(name = "Range", in = ParameterIn.HEADER, description = "Such as bytes=0-1023, or several"),
+                        description = "any: one copy is enough, even if another node has a newer version"),
+                @Parameter(name = "Range", in = ParameterIn.HEADER,
+                        description = "One or more ranges, such as bytes=0-1023"),
                 @Parameter(name = "If-Range", in = ParameterIn.HEADER,
-                        description = "The range only if the file still has this ETag; else all of it"),
+                        description = "Return the range only if the file still has this ETag; else the whole file"),
                 @Parameter(name = "If-Match", in = ParameterIn.HEADER),
                 @Parameter(name = "If-Unmodified-Since", in = ParameterIn.HEADER),
                 @Parameter(name = "If-None-Match", in = ParameterIn.HEADER),
                 @Parameter(name = "If-Modified-Since", in = ParameterIn.HEADER)})
     @ApiResponse(responseCode = "200", description = "The file", content = @Content(mediaType = "*/*",
             schema = @Schema(type = "string", format = "binary")))
-    @ApiResponse(responseCode = "206", description = "The ranges that were asked for")
+    @ApiResponse(responseCode = "206", description = "The requested ranges")
     @ApiResponse(responseCode = "304", description = "The client has it already")
     @ApiResponse(responseCode = "416", description = "The file has no such range")
     @GetMapping("/files/{*name}")
@@ -155,7 +157,7 @@ public class FilesController {
                 @Parameter(name = "If-Unmodified-Since", in = ParameterIn.HEADER),
                 @Parameter(name = "If-None-Match", in = ParameterIn.HEADER),
                 @Parameter(name = "If-Modified-Since", in = ParameterIn.HEADER)})
-    @ApiResponse(responseCode = "200", description = "What a download would have")
+    @ApiResponse(responseCode = "200", description = "The headers of a download")
     @ApiResponse(responseCode = "304", description = "The client has it already")
     @RequestMapping(method = RequestMethod.HEAD, path = "/files/{*name}")
     void head(@Parameter(hidden = true) HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -169,7 +171,7 @@ public class FilesController {
             case "" -> false;
             case "any" -> true;
             default -> throw new ChordshareException(ProblemType.INVALID_REQUEST,
-                    "consistency can only be \"any\"; leave it out for the newest version");
+                    "consistency can only be \"any\". Leave it out for the newest version");
         };
         responses.answer(files.find(name, any), query.has("download"), head, request, response);
     }
@@ -186,18 +188,18 @@ public class FilesController {
         return ResponseEntity.noContent().build();
     }
 
-    @Operation(summary = "List the network's files in order of name")
+    @Operation(summary = "List all files in order of name")
     @GetMapping({"/files", FILES})
     FileService.Page list(
-            @RequestParam(defaultValue = "") @Parameter(description = "Only names that begin with this") String prefix,
+            @RequestParam(defaultValue = "") @Parameter(description = "Only names that start with this") String prefix,
             @RequestParam(defaultValue = DEFAULT_PAGE)
             @Parameter(description = "Names on this page: 1 to 1,000") int limit,
             @RequestParam(required = false)
-            @Parameter(description = "Only names after this one: next of the page before") @Nullable String after,
+            @Parameter(description = "Only names after this one: \"next\" of the previous page") @Nullable String after,
             @RequestParam(defaultValue = "")
             @Parameter(description =
-                    "With / the names that have one after the prefix are left out; each of their folders"
-                    + " is listed once under folders") String delimiter) {
+                    "With / only the files directly in the folder are listed. Each subfolder is listed once, under"
+                    + " \"folders\"") String delimiter) {
         if (limit < 1 || limit > FileService.MAX_PAGE) {
             throw new ChordshareException(ProblemType.INVALID_REQUEST,
                     "limit must be 1 to " + FileService.MAX_PAGE);
@@ -206,7 +208,7 @@ public class FilesController {
             case "" -> files.list(prefix, after, limit);
             case FileService.FOLDER_END -> files.listFolder(prefix, after, limit);
             default -> throw new ChordshareException(ProblemType.INVALID_REQUEST,
-                    "delimiter can only be \"/\"; leave it out for a list without folders");
+                    "delimiter can only be \"/\". Leave it out for a list without folders");
         };
     }
 
@@ -222,7 +224,6 @@ public class FilesController {
     }
 
     private static URI location(FileName name) {
-        return URI.create(FILES + UriUtils.encodePath(name.value(),
-                StandardCharsets.UTF_8));
+        return URI.create(FILES + UriUtils.encodePath(name.value(), StandardCharsets.UTF_8));
     }
 }

@@ -7,13 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Reads {@code multipart/form-data} part after part as it arrives (RFC 7578; RFC 2046, section 5.1.1), in constant
- * memory whatever is in it. The syntax of headers and of what is between parts is bounded here; what a part means is
- * for others to say.
+ * Reads {@code multipart/form-data} part by part as it arrives (RFC 7578; RFC 2046, section 5.1.1), in constant memory
+ * for any content. Limits the headers and the bytes between parts. Does not interpret a part.
  */
-public final class FormReader {
+final class FormReader {
 
-    /** Headers of one part: a name of 1,024 bytes, in the longest form that clients give it, and the rest. */
+    /**
+     * Size of one part's headers: a name of 1,024 bytes in the longest form that clients send, and the other headers.
+     */
     static final int MAX_PART_HEADER_BYTES = 8 * 1024;
     /** RFC 2046, section 5.1.1. */
     static final int MAX_BOUNDARY_BYTES = 70;
@@ -33,12 +34,12 @@ public final class FormReader {
     FormReader(InputStream in, String boundary) {
         this.in = in;
         this.delimiter = (LINE_END + "--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
-        // so that the first delimiter is found like all others: at the start of a line
+        // So the first delimiter is found like all others: at the start of a line
         buffer[end++] = '\r';
         buffer[end++] = '\n';
     }
 
-    /** The form is not one, or ends before it should. */
+    /** The body is not a form, or ends too early. */
     static final class MalformedFormException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -49,9 +50,9 @@ public final class FormReader {
     }
 
     /**
-     * Goes on to the next part, over what is left of this one.
+     * Skips the rest of this part and goes to the next.
      *
-     * @return whether there is one
+     * @return whether there is a next part
      */
     boolean next() throws IOException {
         body.skipAll();
@@ -73,28 +74,28 @@ public final class FormReader {
         return true;
     }
 
-    /** The headers of this part, which are read once and before its body. */
+    /** The headers of this part. Read them once, and before the body. */
     PartHeaders headers() throws IOException {
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         while (!startsWith(LINE_END)) {
             if (!readLine(lines)) {
-                // where they end cannot be told any more: what is left counts as the body
+                // The end of the headers is unknown now, so the rest counts as the body
                 return PartHeaders.TOO_LARGE;
             }
         }
-        // the empty line that ends the headers also begins the delimiter when there is no body
+        // Without a body, the empty line that ends the headers also starts the delimiter
         if (!body.isAtDelimiter()) {
             start += LINE_END.length();
         }
         return PartHeaders.parse(lines.toByteArray());
     }
 
-    /** The body of the part that was read last, to its end. */
+    /** The body of the current part. */
     InputStream body() {
         return body;
     }
 
-    /** @return whether the line was added with its end, and there is room for more */
+    /** @return whether the whole line was added and there is room for more */
     private boolean readLine(ByteArrayOutputStream lines) throws IOException {
         while (lines.size() < MAX_PART_HEADER_BYTES) {
             boolean lineEnds = startsWith(LINE_END);
@@ -127,7 +128,7 @@ public final class FormReader {
         }
     }
 
-    /** Whether the next {@code count} bytes are in the buffer, after reading until they are or the form ends. */
+    /** Reads until the next {@code count} bytes are in the buffer; false if the form ends before. */
     private boolean has(int count) throws IOException {
         if (end - start >= count) {
             return true;
@@ -145,7 +146,7 @@ public final class FormReader {
         return true;
     }
 
-    /** Bytes up to the next delimiter, which stays in the buffer. */
+    /** The bytes up to the next delimiter, which stays in the buffer. */
     private final class Body extends InputStream {
 
         @Override
@@ -169,7 +170,7 @@ public final class FormReader {
             return count;
         }
 
-        /** Bytes in the buffer that belong to this body for certain; 0 only at its end. */
+        /** Bytes in the buffer that certainly belong to this body; 0 only at its end. */
         private int inBuffer() throws IOException {
             if (isAtDelimiter()) {
                 return 0;

@@ -14,25 +14,25 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Dates in header fields (RFC 9110, section 5.6.7): whole seconds, in three formats, of which only the first is
+ * Dates in header fields (RFC 9110, section 5.6.7): whole seconds. Three formats are read, and the first one is
  * written.
  */
-public final class HttpDate {
+final class HttpDate {
 
-    /** A year of two digits is never further ahead than this. */
+    /** A two-digit year is never further in the future than this. */
     private static final int MAX_YEARS_AHEAD = 50;
     private static final int CENTURY = 100;
 
     private static final DateTimeFormatter IMF_FIXDATE = strict("EEE, dd MMM uuuu HH:mm:ss 'GMT'");
     private static final DateTimeFormatter ASCTIME = strict("EEE MMM ppd HH:mm:ss uuuu");
-    /** Without the name of the day: which it is depends on the century. */
+    /** The format without the day's name, because the day depends on the century. */
     private static final String RFC_850_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, ";
 
     private HttpDate() {}
 
     /**
-     * @param now decides about the century of a year of two digits
-     * @return empty when it is no date
+     * @param now decides the century of a two-digit year
+     * @return empty if the value is not a date
      */
     static Optional<Instant> parse(String value, Instant now) {
         String text = value.strip();

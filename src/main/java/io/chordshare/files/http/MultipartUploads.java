@@ -28,16 +28,19 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Takes in the files of a form as they arrive, one after the other, without keeping any of it on the way. Each part has
- * a result of its own: one that cannot be stored costs no other.
+ * Stores the files of a form as they arrive, one after the other, without buffering the form. Each part has its own
+ * result: a part that cannot be stored does not affect the others.
  */
-public final class MultipartUploads {
+final class MultipartUploads {
 
-    /** Parts of one form, fields included: the answer has a result for each, which is kept until the form has ended. */
+    /**
+     * Parts of one form, fields included. The response has a result for each part, which is kept in memory until the
+     * form ends.
+     */
     static final int MAX_PARTS = 1_000;
 
     private static final String PART = "file";
-    /** How much of a name that is none is repeated in its result. */
+    /** How much of an invalid name the result repeats. */
     private static final int MAX_REPEATED_CHARS = FileName.MAX_BYTES;
     private static final Set<String> IDENTITY_ENCODINGS = Set.of("7bit", "8bit", "binary");
 
@@ -47,7 +50,7 @@ public final class MultipartUploads {
         this.files = files;
     }
 
-    /** The form, for the API's description. */
+    /** The form, for the API description. */
     static final class Form {
 
         @Schema(type = "array", format = "binary", description = "One or several files")
@@ -55,15 +58,15 @@ public final class MultipartUploads {
     }
 
     /**
-     * What became of one part.
+     * The result of one part.
      *
-     * @param status the HTTP status that a PUT of the same file would have had
-     * @param file   its description when it was stored
-     * @param problem why it was not
+     * @param status the HTTP status that a PUT of the same file would have
+     * @param file the description of the stored file, or null
+     * @param problem why the part was refused, or null
      */
     record PartResult(String name, int status, @Nullable FileDescription file, @Nullable ProblemDetail problem) {}
 
-    /** One for each part, in order. */
+    /** One result per part, in order. */
     record Results(List<PartResult> results) {
 
         boolean allStored() {
@@ -93,7 +96,7 @@ public final class MultipartUploads {
                 return boundary;
             }
         } catch (InvalidMediaTypeException e) {
-            throw new ChordshareException(ProblemType.INVALID_REQUEST, "Content-Type cannot be read", e);
+            throw new ChordshareException(ProblemType.INVALID_REQUEST, "The Content-Type is invalid", e);
         }
         throw new ChordshareException(ProblemType.INVALID_REQUEST, "Send multipart/form-data with a boundary of 1 to "
                 + FormReader.MAX_BOUNDARY_BYTES + " characters");
@@ -117,11 +120,10 @@ public final class MultipartUploads {
         } catch (MalformedFormException e) {
             if (results.isEmpty()) {
                 throw new ChordshareException(ProblemType.INVALID_REQUEST, "Nothing was stored: " + e.getMessage()
-                        + ". Send multipart/form-data as RFC 7578 has it", e);
+                        + ". Send multipart/form-data as defined in RFC 7578", e);
             }
             results.add(refused(current, ProblemType.TRUNCATED_BODY, e.getMessage()
-                    + ". What comes before is stored where its"
-                    + " result says so; send what comes after again"));
+                    + ". The results show which earlier parts are stored. Send this part and the later ones again"));
         }
         if (results.isEmpty()) {
             throw new ChordshareException(ProblemType.INVALID_REQUEST,
@@ -130,7 +132,7 @@ public final class MultipartUploads {
         return new Results(results);
     }
 
-    /** Of headers that cannot be read nobody knows; the answer says so. */
+    /** Unreadable headers count as a file, so that the response reports them. */
     private static boolean isFile(PartHeaders headers) {
         return headers.fieldName() == null || (PART.equals(headers.fieldName()) && headers.fileName() != null);
     }
@@ -142,14 +144,14 @@ public final class MultipartUploads {
         }
         if (headers.fieldName() == null) {
             return refused(given, ProblemType.INVALID_REQUEST,
-                    "The part does not say Content-Disposition: form-data with a name");
+                    "The part has no Content-Disposition: form-data with a name");
         }
         if (!headers.readable()) {
             return refused(given, ProblemType.INVALID_NAME, "The headers of this part are not UTF-8");
         }
         if (!isSentAsItIs(headers.transferEncoding())) {
             return refused(given, ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "Files are kept as they are sent: send this one without Content-Transfer-Encoding");
+                    "Files are stored as they are sent: send this one without Content-Transfer-Encoding");
         }
         return store(given, headers, form, copies);
     }
@@ -171,7 +173,7 @@ public final class MultipartUploads {
         } catch (StorageException e) {
             return DiskFullException.isBehind(e)
                     ? refused(given, ProblemType.DISK_FULL, "There is no room on the disk of this node")
-                    : refused(given, ProblemType.DISK_FAILED, "The disk of this node fails: ask another node");
+                    : refused(given, ProblemType.DISK_FAILED, "The disk of this node fails: use another node");
         }
     }
 
@@ -182,9 +184,8 @@ public final class MultipartUploads {
     private static ChordshareException tooManyParts(List<PartResult> results) {
         long stored = results.stream().filter(result -> result.problem() == null).count();
         return new ChordshareException(ProblemType.TOO_LARGE, "A form may have at most " + MAX_PARTS
-                + " parts. Of the first "
-                + MAX_PARTS + " parts " + stored
-                + " files were stored; send the others in further forms, or each with PUT");
+                + " parts. Of the first " + MAX_PARTS + " parts " + stored
+                + " files were stored. Send the others in more forms, or each with PUT");
     }
 
     private static PartResult refused(String name, ChordshareException problem) {

@@ -12,18 +12,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of one part of a form say of it (RFC 7578, section 4). Others than these mean nothing.
+ * The headers of one part of a form (RFC 7578, section 4). All other headers are ignored.
  *
- * @param fieldName        of the form; null when the part does not say so, against the RFC
- * @param fileName         null when the part is no file
- * @param contentType      as given
- * @param transferEncoding as given
- * @param readable         whether all of it could be read
+ * @param fieldName name of the form field; null when the part has none, against the RFC
+ * @param fileName null when the part is not a file
+ * @param contentType as sent
+ * @param transferEncoding as sent
+ * @param readable whether everything was valid UTF-8
  */
-public record PartHeaders(@Nullable String fieldName, @Nullable String fileName, @Nullable String contentType,
+record PartHeaders(@Nullable String fieldName, @Nullable String fileName, @Nullable String contentType,
                    @Nullable String transferEncoding, boolean readable) {
 
-    /** Stands for headers beyond {@link FormReader#MAX_PART_HEADER_BYTES}. */
+    /** Stands for headers that exceed {@link FormReader#MAX_PART_HEADER_BYTES}. */
     static final PartHeaders TOO_LARGE = new PartHeaders(null, null, null, null, false);
 
     private static final Pattern FOLDING = Pattern.compile("\r\n[ \t]+");
@@ -31,14 +31,14 @@ public record PartHeaders(@Nullable String fieldName, @Nullable String fileName,
     private static final Pattern PARAMETER = Pattern.compile("[ \t]*;[ \t]*([^\\s=;\"]+)[ \t]*=[ \t]*");
     private static final String EXTENDED_UTF_8 = "UTF-8''";
 
-    /** @param block the lines, each with its end */
+    /** @param block the header lines, each with its line end */
     static PartHeaders parse(byte[] block) {
         String text;
         boolean readable = true;
         try {
             text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(block)).toString();
         } catch (CharacterCodingException e) {
-            // with what cannot be read replaced: enough to say which part it is
+            // Invalid bytes are replaced: enough to tell which part it is
             text = new String(block, StandardCharsets.UTF_8);
             readable = false;
         }
@@ -56,7 +56,7 @@ public record PartHeaders(@Nullable String fieldName, @Nullable String fileName,
                 headers.get("Content-Type"), headers.get("Content-Transfer-Encoding"), readable);
     }
 
-    /** Empty when it is not the disposition of a part of a form. Names are in lower case. */
+    /** Empty when this is not the disposition of a form part. Names are in lower case. */
     private static Map<String, String> parameters(String disposition) {
         Map<String, String> parameters = new TreeMap<>();
         Matcher whole = DISPOSITION.matcher(disposition);
@@ -71,7 +71,7 @@ public record PartHeaders(@Nullable String fieldName, @Nullable String fileName,
         return parameters;
     }
 
-    /** @return where it ends */
+    /** @return the end of the value */
     private static int readValue(String text, int from, StringBuilder value) {
         if (from == text.length() || text.charAt(from) != '"') {
             int end = text.indexOf(';', from) < 0 ? text.length() : text.indexOf(';', from);
@@ -87,9 +87,9 @@ public record PartHeaders(@Nullable String fieldName, @Nullable String fileName,
     }
 
     /**
-     * A {@code \} before {@code "} or {@code \}, as RFC 822 and older versions of curl quote. Browsers leave a
-     * {@code \} of a name as it is: before the last quote of all it is one of these, since a quote must follow that
-     * ends the value.
+     * Whether this {@code \} escapes the next {@code "} or {@code \}, as in RFC 822 and older versions of curl.
+     * Browsers do not escape a {@code \} in a name. So a {@code \} before the last quote is part of the name, because a
+     * quote must end the value.
      */
     private static boolean isEscape(String text, int at) {
         if (text.charAt(at) != '\\' || at + 1 == text.length()) {
@@ -99,12 +99,12 @@ public record PartHeaders(@Nullable String fieldName, @Nullable String fileName,
         return next == '\\' || (next == '"' && text.indexOf('"', at + 2) >= 0);
     }
 
-    /** What browsers (WHATWG, multipart/form-data encoding) and curl encode in a name, and nothing else. */
+    /** Decodes what browsers (WHATWG, multipart/form-data encoding) and curl encode in a name, and nothing else. */
     private static @Nullable String decoded(@Nullable String value) {
         return value == null ? null : value.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n");
     }
 
-    /** {@code filename*}: not allowed in forms, but sent by some clients that have nothing but ASCII otherwise. */
+    /** Decodes {@code filename*}. Not allowed in forms, but some clients that send only ASCII otherwise use it. */
     private static @Nullable String extended(@Nullable String value) {
         if (value == null || !value.regionMatches(true, 0, EXTENDED_UTF_8, 0, EXTENDED_UTF_8.length())) {
             return null;
@@ -112,7 +112,7 @@ public record PartHeaders(@Nullable String fieldName, @Nullable String fileName,
         try {
             return PercentEncoding.decode(value.substring(EXTENDED_UTF_8.length()));
         } catch (IllegalArgumentException e) {
-            // not that encoding either: as it is, for a person to see
+            // Not this encoding: keep the value, so that a person sees it
             return value;
         }
     }

@@ -10,8 +10,8 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
-/** The query of a request, read without {@code getParameter}: that could let the container read the body as a form. */
-public final class Query {
+/** The query of a request, read without {@code getParameter}, which may let the container read the body as a form. */
+final class Query {
 
     private final MultiValueMap<String, String> parameters;
 
@@ -27,7 +27,7 @@ public final class Query {
         return parameters.containsKey(name);
     }
 
-    /** All values in order; a name without a value counts as an empty one. */
+    /** All values in order. A name without a value has an empty value. */
     List<String> all(String name) {
         List<String> values = new ArrayList<>();
         for (String raw : parameters.getOrDefault(name, List.of())) {
@@ -35,7 +35,7 @@ public final class Query {
                 values.add(raw == null ? "" : UriUtils.decode(raw, StandardCharsets.UTF_8));
             } catch (IllegalArgumentException e) {
                 throw new ChordshareException(ProblemType.INVALID_REQUEST,
-                        "the value of " + name + " is not percent-encoded correctly", e);
+                        "The value of " + name + " is not percent-encoded correctly", e);
             }
         }
         return values;

@@ -8,11 +8,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a dictionary of structured fields (RFC 9651, section 3.2) whose values of interest are byte sequences. Values
- * of other types and parameters are only checked for their syntax, so that what stands beside a value is not taken for
- * one.
+ * Reads a dictionary of structured fields (RFC 9651, section 3.2) and returns its byte sequences. Values of other types
+ * and parameters are only checked for syntax, so that a parameter is never mistaken for a value.
  */
-public final class StructuredDictionary {
+final class StructuredDictionary {
 
     private static final Pattern KEY = Pattern.compile("[a-z*][a-z0-9_.*-]*");
     private static final Pattern BYTES = Pattern.compile(":([A-Za-z0-9+/=]*):");
@@ -28,13 +27,13 @@ public final class StructuredDictionary {
         this.text = text;
     }
 
-    /** @param bytes null when the value is of another type */
+    /** @param bytes null if the value has another type */
     record Member(String key, byte @Nullable [] bytes) {}
 
     /**
-     * All members in order. A key that comes twice is there twice: which of the values counts is for the reader to say.
+     * All members in order. A repeated key appears repeatedly; the caller decides which value counts.
      *
-     * @throws IllegalArgumentException if the text is no dictionary
+     * @throws IllegalArgumentException if the text is not a dictionary
      */
     static List<Member> parse(String text) {
         return new StructuredDictionary(text).members();
@@ -53,7 +52,7 @@ public final class StructuredDictionary {
             }
             require(accept(','));
             skip(" \t");
-            // also refuses a comma at the end
+            // Refuses a comma at the end, too
             require(at < text.length());
         }
         return members;
@@ -113,7 +112,7 @@ public final class StructuredDictionary {
     private void require(boolean condition) {
         if (!condition) {
             throw new IllegalArgumentException("character " + (at + 1) + " of \"" + text
-                    + "\" belongs to no dictionary");
+                    + "\" is not valid in a dictionary");
         }
     }
 }

@@ -7,15 +7,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The body of an upload. When it is refused half-way, some of the rest is still read: most clients look for an answer
- * only once they have sent everything, and Tomcat, which does this for other requests, cuts those that asked with
- * {@code Expect: 100-continue}.
+ * The body of an upload. When the upload is refused half-way, this still reads part of the rest, because most clients
+ * read the response only after they have sent everything. Tomcat does this for other requests, but cuts off clients
+ * that sent {@code Expect: 100-continue}.
  */
-public final class UploadBody extends FilterInputStream {
+final class UploadBody extends FilterInputStream {
 
     private static final Logger log = LoggerFactory.getLogger(UploadBody.class);
 
-    /** A refusal must not cost the transfer of a whole disk image: a client with more to send is cut off. */
+    /** A refused upload must not transfer a whole disk image: a client with more to send is cut off. */
     private static final long MAX_DRAINED_BYTES = 32L * 1024 * 1024;
 
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -39,7 +39,8 @@ public final class UploadBody extends FilterInputStream {
     }
 
     /**
-     * Reads on to the end, or to the limit. Nothing when the body was not asked for yet: then it was not sent, either.
+     * Reads to the end or to the limit. Does nothing if no byte of the body was read: then the client has not sent it
+     * either.
      */
     void drain() {
         if (!begun) {
@@ -54,7 +55,7 @@ public final class UploadBody extends FilterInputStream {
                 drained += Math.max(0, count);
             }
         } catch (IOException e) {
-            log.debug("the sender of a refused upload has gone: {}", e.getMessage());
+            log.debug("The sender of a refused upload has disconnected: {}", e.getMessage());
         }
     }
 }

@@ -15,18 +15,18 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.MediaTypeFactory;
 
-/** What the headers of an upload mean. None of them changes how the body is read. */
-public final class UploadHeaders {
+/** Reads the headers of an upload. None of them changes how the body is read. */
+final class UploadHeaders {
 
     private UploadHeaders() {}
 
     static Uploads.Request read(HttpServletRequest request, String name, Copies copies, Instant now) {
-        refuseWhatIsNotTheWholeFile(request);
+        requireWholeFile(request);
         return new Uploads.Request(copies, contentType(request.getContentType(), name),
                 request.getContentLengthLong(), DigestHeaders.of(request), ConditionHeaders.of(request, now));
     }
 
-    /** The content type to keep: as given, where it says something about the file and not about the way it was sent. */
+    /** The content type to store: the sent one, if it describes the file and not the way it was sent. */
     static String contentType(@Nullable String given, String name) {
         if (given != null) {
             try {
@@ -54,16 +54,16 @@ public final class UploadHeaders {
         }
     }
 
-    private static void refuseWhatIsNotTheWholeFile(HttpServletRequest request) {
+    private static void requireWholeFile(HttpServletRequest request) {
         if (request.getHeader(HttpHeaders.CONTENT_RANGE) != null) {
             throw new ChordshareException(ProblemType.CONTENT_RANGE,
-                    "Content-Range is not understood here: send the whole file in one request");
+                    "Content-Range is not supported: send the whole file in one request");
         }
         String encodings = FieldLines.combined(request, HttpHeaders.CONTENT_ENCODING).orElse("");
         if (!Arrays.stream(encodings.split(",")).map(String::strip)
                 .allMatch(coding -> coding.isEmpty() || coding.equalsIgnoreCase("identity"))) {
-            throw new ChordshareException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Files are kept as they are sent:"
-                    + " send it without Content-Encoding, or name it after what it is (for example .gz)");
+            throw new ChordshareException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Files are stored as they are sent:"
+                    + " send this one without Content-Encoding, or give it a name such as .gz");
         }
     }
 }

@@ -27,7 +27,7 @@ class FormReaderTest {
     private static final String BOUNDARY = "x-x";
 
     @Property(tries = 200)
-    void whatever_is_in_a_part_comes_out_as_it_went_in(@ForAll @Size(max = 3) List<@From("bodies") byte[]> bodies,
+    void the_content_of_a_part_is_read_unchanged(@ForAll @Size(max = 3) List<@From("bodies") byte[]> bodies,
                                                         @ForAll long seed) throws IOException {
         ByteArrayOutputStream form = new ByteArrayOutputStream();
         for (byte[] body : bodies) {
@@ -49,7 +49,7 @@ class FormReaderTest {
         assertThat(reader.next()).isFalse();
     }
 
-    /** Mostly what looks like the beginning of a boundary, in sizes around that of the buffer. */
+    /** Bodies that mostly look like the start of a boundary, with sizes near that of the buffer. */
     @Provide
     Arbitrary<byte[]> bodies() {
         Arbitrary<String> pieces = Arbitraries.of("\r", "\n", "\r\n", "\r\n-", "\r\n--x", "\r\n--x-", "--x-x-", "a", "",
@@ -60,7 +60,7 @@ class FormReaderTest {
     }
 
     @Example
-    void a_part_that_nobody_reads_is_passed_over() throws IOException {
+    void an_unread_part_is_skipped() throws IOException {
         FormReader reader = reader(
                 ascii("--x-x \t\r\n\r\nfirst\r\n--x-x\r\nContent-Type: a/b\r\n\r\nsecond\r\n--x-x--\r\nmore"), 1);
         assertThat(reader.next()).isTrue();
@@ -81,7 +81,7 @@ class FormReaderTest {
     }
 
     @Example
-    void endless_headers_are_not_kept() throws IOException {
+    void endless_headers_are_not_stored() throws IOException {
         FormReader reader = reader(ascii("--x-x\r\n" + "Header: value\r\n".repeat(100_000)
                 + "\r\nbody\r\n--x-x\r\nA: b\r\n\r\n\r\n--x-x--"), 1);
         assertThat(reader.next()).isTrue();
@@ -92,7 +92,7 @@ class FormReaderTest {
     }
 
     @Property(tries = 100)
-    void a_form_that_ends_anywhere_before_its_end_is_malformed(@ForAll long seed) {
+    void a_truncated_form_is_malformed(@ForAll long seed) {
         byte[] form = ascii("--x-x\r\nA: b\r\n\r\nfirst\r\n--x-x\r\nA: b\r\n\r\nsecond\r\n--x-x--");
         byte[] cut = Arrays.copyOf(form, new Random(seed).nextInt(form.length));
         assertThatThrownBy(() -> {
@@ -104,7 +104,7 @@ class FormReaderTest {
         }).isInstanceOf(MalformedFormException.class);
     }
 
-    /** Gives as many bytes at a time as a network might. */
+    /** Returns random numbers of bytes at a time, like a network. */
     private static FormReader reader(byte[] form, long seed) {
         Random random = new Random(seed);
         int most = random.nextBoolean() ? 50 : 20_000;

@@ -31,7 +31,7 @@ class HttpDateTest {
         "1994-11-06T08:49:37Z",
         "06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:49:37 GMT; length=3",
         "Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT"})
-    void anything_else_is_no_date(String text) {
+    void anything_else_is_not_a_date(String text) {
         assertThat(HttpDate.parse(text, NOW)).isEmpty();
     }
 
