@@ -1,8 +1,8 @@
-// Every call of the console, each a documented one of this node: see /swagger-ui.html.
+// All calls of the console. Each one is a documented call of this node: see /swagger-ui.html.
 
 import {path} from './format.js';
 
-/** What went wrong, in the words of the node (RFC 9457), or in ours when it does not answer. */
+/** An error with the node's problem details (RFC 9457), or with our own text when the node does not answer. */
 export class Problem extends Error {
   constructor({status = 0, type = '', title, detail = ''}) {
     super(detail ? `${title}. ${detail}` : title);
@@ -17,7 +17,7 @@ export class Problem extends Error {
     try {
       body = await response.json();
     } catch {
-      // no problem details: the status has to do
+      // no problem details: show the status
     }
     return Problem.from(response.status, body);
   }

@@ -1,25 +1,19 @@
-// The ring as a picture: nodes on a circle by id, each with its share, and the pointers of the chosen one as arcs.
+// Draws the ring: nodes on a circle by id, their shares, and the pointers of the chosen node as arcs.
 
-import {host, percent} from './format.js';
+import {RADIUS, X, Y, angle, chord, labels, levels, moveApart, point} from './diagram-layout.js';
 import {h, s, set, setText} from './dom.js';
+import {host, percent} from './format.js';
 
 const d3 = globalThis.d3;
-const RADIUS = 248;
 const MARGIN = 38;
-const X = 0;
-const Y = 0;
-/** Room for a letter of a label, which is larger where the picture is small (pages.css). */
+/** Width of a label's letter. Letters are larger on a small screen (pages.css). */
 const LETTER = 8.2;
 const LETTER_SMALL_SCREEN = 14.5;
 const SMALL_SCREEN = matchMedia('(max-width: 760px)');
 const BAND = 12;
 const LABELS_UP_TO = 24;
-const LABEL_GAP = 17;
-const SPREAD_PASSES = 60;
-/** So many nodes do not fit side by side: some stand a little outside or inside. */
+/** With more nodes than this, some are drawn slightly outside or inside of the circle. */
 const CROWD = 100;
-const DIGITS = 13; // hex digits of an id that a number holds exactly
-const CIRCLE = 16 ** DIGITS;
 const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 const MOVE_MS = 500;
 
@@ -27,36 +21,11 @@ export const STATES = {
   MEMBER: 'answers', ALONE: 'alone', JOINING: 'joining', LEAVING: 'leaving', ISOLATED: 'cut off from its ring',
   SUSPECT: 'does not answer', GONE: 'gone',
 };
-export const WHY_GONE = {DEAD: 'given up: it was silent for too long', LEFT: 'left after handing over',
+export const WHY_GONE = {DEAD: 'declared dead: it was silent for too long', LEFT: 'left after its hand-off',
   SWITCHED_OFF: 'was stopped'};
-
-export function angle(id) {
-  return parseInt(id.slice(0, DIGITS), 16) / CIRCLE * 2 * Math.PI;
-}
-
-function point(at, radius) {
-  return [X + radius * Math.sin(at), Y - radius * Math.cos(at)];
-}
 
 function ms(duration) {
   return CALM.matches ? 0 : duration;
-}
-
-/** The shortest text that tells nodes apart: the port alone where all are on one machine. */
-export function labels(nodes) {
-  const hosts = new Set(nodes.map(node => host(node.address).replace(/:\d+$/, '')));
-  return node => hosts.size === 1 ? host(node.address).replace(/^.*(?=:)/, '') : host(node.address);
-}
-
-/** A chord from one place to another: the further apart, the closer to the middle. */
-function chord(from, to, inset = 16) {
-  const a = point(from, RADIUS - inset);
-  const b = point(to, RADIUS - inset);
-  const turn = Math.abs(Math.atan2(Math.sin(to - from), Math.cos(to - from))) / Math.PI;
-  const pull = RADIUS * (0.78 - 0.72 * turn);
-  const middle = from + Math.atan2(Math.sin(to - from), Math.cos(to - from)) / 2;
-  const c = point(middle, pull);
-  return `M${a[0]},${a[1]}Q${c[0]},${c[1]} ${b[0]},${b[1]}`;
 }
 
 /**
@@ -92,7 +61,7 @@ export function diagram(onChoose) {
   }
 
   root.addEventListener('click', event => {
-    // with many nodes nobody hits a dot of three pixels: the nearest one on the circle is meant
+    // A dot of three pixels is hard to hit: choose the nearest node on the circle
     const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(root.getScreenCTM().inverse());
     const x = place.x - X;
     const y = place.y - Y;
@@ -129,7 +98,7 @@ export function diagram(onChoose) {
     nodes.selectAll('g.node').filter(node => node.id === id).node()?.focus();
   }
 
-  /** One node of the circle can be reached by tab; the arrows go on from there. */
+  /** Tab reaches one node of the circle; the arrow keys move from there. */
   function tabStops() {
     const stop = model.nodes.some(node => node.id === focusId) ? focusId : model.chosen ?? model.self;
     nodes.selectAll('g.node').each(function(node) {
@@ -155,7 +124,7 @@ export function diagram(onChoose) {
     tabStops();
   }
 
-  /** Wide enough for the longest label on either side. */
+  /** Makes the picture wide enough for the longest label on either side. */
   function frame(letters) {
     const half = RADIUS + MARGIN + Math.min(letters, 24) * (SMALL_SCREEN.matches ? LETTER_SMALL_SCREEN : LETTER);
     root.setAttribute('viewBox', `${X - half} ${Y - RADIUS - MARGIN} ${2 * half} ${2 * (RADIUS + MARGIN)}`);
@@ -174,7 +143,7 @@ export function diagram(onChoose) {
     });
     const arc = d3.arc().innerRadius(RADIUS - BAND / 2).outerRadius(RADIUS + BAND / 2).cornerRadius(present.length > 60 ? 0 : 3);
     const shape = share => arc({startAngle: share.start, endAngle: share.end});
-    // neighbours differ; among many only by chance, or one that comes or goes would colour the whole circle anew
+    // Neighbours have different tints. With many nodes the tint depends on the id: else one join would recolour the circle
     const tint = (share, i) => (present.length > LABELS_UP_TO ? parseInt(share.id.at(-1), 16) : i) % 2 ? 'odd' : 'even';
     shares.selectAll('path').data(arcs, share => share.id)
         .join(enter => enter.append('path').attr('d', share => shape({...share, start: share.end})).each(function(share) {
@@ -183,7 +152,7 @@ export function diagram(onChoose) {
         .each(function(share, i) {
           set(this, 'class', `share ${tint(share, i)} ${share.state}${share.id === model.chosen ? ' chosen' : ''}`);
           if (Math.abs(this.shown - share.start) < 1e-9) {
-            return; // stands where it belongs: with hundreds of nodes a transition each would cost frames
+            return; // already in place: hundreds of needless transitions would cost frames
           }
           const from = this.shown;
           this.shown = share.start;
@@ -233,7 +202,7 @@ export function diagram(onChoose) {
     const shown = model.nodes.length <= LABELS_UP_TO ? model.nodes
         : model.nodes.filter(node => node.id === model.chosen || node.id === model.self || node.state === 'GONE'
             || node.state === 'SUSPECT' || model.marks?.has(node.id)).slice(0, LABELS_UP_TO);
-    const placed = spread(shown.map(node => {
+    const placed = moveApart(shown.map(node => {
       const at = angle(node.id);
       const [x, y] = point(at, RADIUS + 28);
       return {node, at, x, y, right: Math.sin(at) >= 0};
@@ -287,41 +256,6 @@ export function diagram(onChoose) {
   }
 
   return {element: root, draw, focusOn};
-}
-
-/** How far outside of the circle each node stands, so that none covers another. */
-function levels(nodes, radius) {
-  const free = new Map([[0, -Infinity], [2 * radius + 2, -Infinity], [-2 * radius - 2, -Infinity]]);
-  return nodes.map(node => {
-    const at = angle(node.id) * RADIUS;
-    let best = 0;
-    for (const [level, last] of free) {
-      if (at - last >= 2 * radius + 1) {
-        best = level;
-        break;
-      }
-      best = last < free.get(best) ? level : best;
-    }
-    free.set(best, at);
-    return best;
-  });
-}
-
-/** Labels on one side of the circle that would cover each other move apart. */
-function spread(places) {
-  for (const side of [true, false]) {
-    const column = places.filter(place => place.right === side).sort((a, b) => a.y - b.y);
-    for (let pass = 0; pass < SPREAD_PASSES; pass++) {
-      for (let i = 1; i < column.length; i++) {
-        const overlap = LABEL_GAP - (column[i].y - column[i - 1].y);
-        if (overlap > 0) {
-          column[i].y += overlap / 2;
-          column[i - 1].y -= overlap / 2;
-        }
-      }
-    }
-  }
-  return places;
 }
 
 export function describe(node, self) {

@@ -1,4 +1,4 @@
-// Dialogs and short messages. The browser's own <dialog> keeps the focus inside and gives it back.
+// Dialogs and short messages. The browser's <dialog> keeps the focus inside and restores it.
 
 import {$, h, icon} from './dom.js';
 
@@ -12,7 +12,7 @@ export function openDialog({title, titleText, className = '', tools = [], conten
     onClose?.();
   }, onclick: event => {
     if (event.target === dialog) {
-      dialog.close(); // beside the dialog
+      dialog.close(); // a click outside of the dialog
     }
   }}, h('div', {class: 'dialog-body'},
       h('header', {class: 'dialog-head'}, h('h2', {id: 'dialog-title', title: titleText ?? null}, title), h('div', {class: 'tools'}, tools,
@@ -23,7 +23,7 @@ export function openDialog({title, titleText, className = '', tools = [], conten
   return dialog;
 }
 
-/** Asks before something is done that cannot be taken back; resolves to whether to do it. */
+/** Asks for confirmation before something that cannot be undone; resolves to the answer. */
 export function confirm({title, text, action}) {
   return new Promise(resolve => {
     let agreed = false;
@@ -37,7 +37,7 @@ export function confirm({title, text, action}) {
   });
 }
 
-/** Says something in passing; screen readers read it out. */
+/** Shows a short message; screen readers read it out. */
 export function toast(text, tone = '') {
   const box = $('#toasts');
   while (box.children.length >= MAX_TOASTS) {

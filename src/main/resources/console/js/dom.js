@@ -1,4 +1,4 @@
-// Makes elements. Text is always set as text, never as HTML: names and peers' answers are not ours.
+// Creates elements. Text is always set as text, never as HTML, because names and peers' responses are not trusted.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -33,21 +33,21 @@ export function $(selector, root = document) {
   return root.querySelector(selector);
 }
 
-/** Sets an attribute only where it differs: setting it costs a new style, also where it is the same. */
+/** Sets an attribute only if it differs. Setting the same value would recompute the style, too. */
 export function set(element, name, value) {
   if (element.getAttribute(name) !== value) {
     element.setAttribute(name, value);
   }
 }
 
-/** Replaces the children only where they differ in text, so that a screen reader hears only news. */
+/** Replaces the children only if their text differs, so that a screen reader announces only changes. */
 export function setText(element, text) {
   if (element.textContent !== text) {
     element.textContent = text;
   }
 }
 
-/** Keeps one child for each key, in order; what stays keeps its focus and its transitions. */
+/** Keeps one child per key, in order. A child that stays keeps its focus and transitions. */
 export function keyed(parent, items, keyOf, create, update) {
   const before = new Map([...parent.children].map(child => [child.key, child]));
   let position = parent.firstElementChild;

@@ -1,10 +1,10 @@
-// One event in words.
+// Describes an event in words.
 
 import {h} from './dom.js';
 import {bytes, count, fileName, host, time} from './format.js';
 
 const NODE = {
-  SUSPECTED: ['warn', 'does not answer'], CLEARED: ['', 'is not suspected any more'], DEAD: ['bad', 'was given up'],
+  SUSPECTED: ['warn', 'does not answer'], CLEARED: ['', 'is no longer suspected'], DEAD: ['bad', 'was declared dead'],
   SWITCHED_OFF: ['', 'was stopped'], LEFT: ['', 'left the ring'],
 };
 const STATUS = {
@@ -36,10 +36,10 @@ function words({name, data}) {
       return ['', ['many files changed']];
     case 'repair':
       return data.pendingCopies === 0 ? ['ok', ['every copy is where it belongs']]
-          : ['warn', [`${count(data.pendingCopies, 'copy', 'copies')} to be made`]];
+          : ['warn', [`${count(data.pendingCopies, 'copy', 'copies')} to make`]];
     case 'handover':
-      return data.running ? ['accent', [`handing over: ${count(data.filesLeft, 'file')} left`]]
-          : [data.blockedBy ? 'warn' : '', [data.blockedBy ? `leave given up: ${data.blockedBy}` : 'hand-over ended']];
+      return data.running ? ['accent', [`hand-off: ${count(data.filesLeft, 'file')} left`]]
+          : [data.blockedBy ? 'warn' : '', [data.blockedBy ? `leave failed: ${data.blockedBy}` : 'hand-off ended']];
     default:
       return ['', [name]];
   }

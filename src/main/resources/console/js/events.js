@@ -1,10 +1,10 @@
-// Follows GET /events: connects again by itself, and goes on where it was.
+// Follows GET /events. Reconnects automatically and resumes after the last event.
 
 const NAMES = ['ring', 'node', 'file', 'files', 'repair', 'handover', 'reset'];
 const RECENT = 50;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 10_000;
-/** A browser has six connections to a node: pages that nobody sees give theirs back. */
+/** A browser has six connections to a node. A hidden page closes its connection. */
 const HIDDEN_FOR_MS = 30_000;
 
 /** onEvent(name, data, id); onState('live' | 'connecting'). */
@@ -24,7 +24,7 @@ export function follow(onEvent, onState) {
     };
     source.onerror = () => {
       onState('connecting');
-      // the browser tries again by itself, unless the node refused: then it is for us to do
+      // the browser reconnects by itself, unless the node refused the connection
       if (source?.readyState === EventSource.CLOSED) {
         timer = setTimeout(connect, pause);
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);

@@ -1,4 +1,4 @@
-// The network's files as folders: list, upload by drag and drop, download, delete, look into.
+// All files as folders: list, upload by drag and drop, download, delete, preview.
 
 import {api} from './api.js';
 import {confirm, toast} from './dialog.js';
@@ -20,7 +20,7 @@ export function filesPage(argument, go) {
   let timer = 0;
 
   const crumbs = h('nav', {class: 'crumbs', 'aria-label': 'Folder'});
-  const filter = h('input', {type: 'search', placeholder: 'Begins with …', 'aria-label': 'Only names in this folder that begin with',
+  const filter = h('input', {type: 'search', placeholder: 'Begins with …', 'aria-label': 'Only names in this folder that start with',
     oninput: () => {
       prefix = filter.value;
       later();
@@ -44,7 +44,7 @@ export function filesPage(argument, go) {
 
   function take(event) {
     upload(picked(event.target, folder));
-    event.target.value = ''; // the same file can be chosen again
+    event.target.value = ''; // so that the same file can be chosen again
   }
 
   async function load(after) {
@@ -70,7 +70,7 @@ export function filesPage(argument, go) {
     }
   }
 
-  /** Reads the list again once it is quiet: a folder of a thousand files is one change. */
+  /** Reads the list again after a pause: an upload of a thousand files causes one refresh. */
   function later() {
     clearTimeout(timer);
     timer = setTimeout(() => load(null), SETTLE_MS);
@@ -87,9 +87,9 @@ export function filesPage(argument, go) {
     more.hidden = next === null;
     message.hidden = entries.length > 0;
     if (entries.length === 0) {
-      message.replaceChildren(...(prefix ? [icon('search'), h('p', {}, 'No name here begins with ', fileName(prefix), '.')]
+      message.replaceChildren(...(prefix ? [icon('search'), h('p', {}, 'No name here starts with ', fileName(prefix), '.')]
           : [icon('upload'), h('h2', {}, folder ? 'This folder is empty' : 'No files yet'),
-            h('p', {class: 'muted'}, 'Drop files or folders anywhere on this page. Every node of the network can give them back.')]));
+            h('p', {class: 'muted'}, 'Drop files or folders anywhere on this page. Every node of the ring can serve them.')]));
     }
     const focused = rows.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
     rows.replaceChildren(...entries.map(entry => entry.folder ? folderRow(entry.folder) : fileRow(entry)));
@@ -193,11 +193,11 @@ export function filesPage(argument, go) {
       try {
         const files = await dropped(event.dataTransfer, folder);
         if (files.length === 0) {
-          toast('There was no file in what you dropped: folders without files are not kept.');
+          toast('You dropped no file. Folders without files are not stored.');
         }
         upload(files);
       } catch (failed) {
-        toast(`What you dropped cannot be read: ${failed.message}`, 'bad');
+        toast(`The dropped files cannot be read: ${failed.message}`, 'bad');
       }
     },
   };

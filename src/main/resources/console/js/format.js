@@ -1,4 +1,4 @@
-// How numbers, times, names and ids are shown.
+// Formats numbers, times, names and ids.
 
 import {h} from './dom.js';
 
@@ -64,15 +64,15 @@ export function host(address) {
   return address.replace(/^https?:\/\//, '');
 }
 
-/** A link to another node's console, or null: an address is what a peer claims, and may be anything. */
+/** A link to another node's console, or null. A peer's address is not trusted and may be anything. */
 export function consoleOf(address) {
   return /^https?:\/\/[^/?#@\\\s]+$/.test(address) ? `${address}/` : null;
 }
 
-// Characters that have no shape of their own, or turn the direction of what follows: they make one name look like another.
+// Characters that are invisible or change the text direction: they make one name look like another.
 const HIDDEN = /([\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb])/u;
 
-/** A name as it is: directions cannot leak out, and characters that hide are shown by their numbers. */
+/** A name for display: direction changes stay inside, and invisible characters are shown as code points. */
 export function fileName(name) {
   return h('bdi', {class: 'name'}, name.split(HIDDEN).map(part => HIDDEN.test(part)
       ? h('span', {class: 'hidden-char', title: 'A character that cannot be seen'},

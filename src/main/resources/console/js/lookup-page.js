@@ -1,4 +1,4 @@
-// How a key or a file's name is found: hop by hop, with times, and where the copies are.
+// Shows the lookup of a key or a file name: every hop with its time, and the copies of the file.
 
 import {api, Problem} from './api.js';
 import {diagram} from './diagram.js';
@@ -25,10 +25,10 @@ export function lookupPage(argument, go) {
   }},
   h('label', {for: 'lookup-input'}, 'File name or key'),
   h('div', {class: 'row'}, input, button),
-  h('p', {id: 'lookup-hint', class: 'muted'}, 'A key is 40 hex digits. A name need not exist: you see where it would be kept.'));
+  h('p', {id: 'lookup-hint', class: 'muted'}, 'A key has 40 hex digits. A name need not exist: the page shows where it would be stored.'));
   const element = h('div', {class: 'page lookup-page'},
       h('header', {class: 'page-head'}, h('h1', {}, 'Lookup'),
-          h('p', {class: 'summary'}, 'Who owns a key, and how this node finds out')),
+          h('p', {class: 'summary'}, 'Who owns a key, and how this node finds the owner')),
       form, h('section', {class: 'card picture', 'aria-label': 'Picture of the lookup'}, picture.element), result);
 
   let asked = '';
@@ -72,10 +72,10 @@ export function lookupPage(argument, go) {
 
   function empty() {
     return h('section', {class: 'card empty'}, icon('search'), h('h2', {}, 'Follow a lookup'),
-        h('p', {class: 'muted'}, 'Type a file’s name or a key. Each hop is asked in turn, and you see how long each took.'));
+        h('p', {class: 'muted'}, 'Type a file’s name or a key. The page shows each hop and the time it took.'));
   }
 
-  /** The questions as lines of the picture: each starts at the node that was reached before. */
+  /** The requests as lines of the picture. Each line starts at the last node that answered. */
   function hops() {
     if (!found) {
       return [];
@@ -99,7 +99,7 @@ export function lookupPage(argument, go) {
             h('span', {class: 'tag'}, `${count(found.hops, 'hop')}, ${micros(total)}`)),
         h('dl', {class: 'facts'}, h('dt', {}, 'Key'), h('dd', {}, h('code', {class: 'id'}, found.key)),
             h('dt', {}, 'Owner'), h('dd', {}, nodeLink(found.owner), found.trace.confirmed ? h('span', {class: 'tag ok'}, 'confirmed')
-                : h('span', {class: 'tag warn', title: 'Others say so; it did not answer itself'}, 'not confirmed'))),
+                : h('span', {class: 'tag warn', title: 'Other nodes say so. The owner did not answer'}, 'not confirmed'))),
         h('ol', {class: 'hops'}, h('li', {}, h('b', {}, 'This node'), h('span', {class: 'muted'},
             found.trace.asked.length === 0 ? ' owns the key itself: nobody has to be asked' : ' starts here')),
         found.trace.asked.map((question, i) => h('li', {class: question.answered ? '' : 'bad'}, nodeLink(question.node),
@@ -119,7 +119,7 @@ export function lookupPage(argument, go) {
     return h('button', {type: 'button', class: 'link', onclick: () => go(`ring/${node.id}`)}, host(node.address));
   }
 
-  /** Copies belong at the owner and those after it: the first of these that have none are the ones that lack it. */
+  /** Copies belong at the owner and the nodes after it. The first of these without a copy are those that lack it. */
   function missing() {
     const ring = state.nodes.filter(node => node.state !== 'GONE');
     const owner = ring.findIndex(node => node.id === location.owner.id);
@@ -144,7 +144,7 @@ export function lookupPage(argument, go) {
             location.missing === 0 ? h('span', {class: 'tag ok'}, 'all there')
                 : h('span', {class: 'tag warn'}, `${count(location.missing, 'copy is', 'copies are')} missing`)),
         h('ul', {class: 'copies'}, location.holders.map(node => row(node, true)), missing().map(node => row(node, false))),
-        location.missing > 0 ? h('p', {class: 'muted'}, 'Missing copies are made by themselves, the most endangered first.') : null,
+        location.missing > 0 ? h('p', {class: 'muted'}, 'The nodes make missing copies automatically, the most endangered first.') : null,
         location.wanted > 0 ? h('p', {class: 'muted'}, `${count(location.wanted, 'more copy is', 'more copies are')} `
             + 'wanted than there are nodes; made as nodes come.') : null);
   }

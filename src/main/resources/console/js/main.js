@@ -1,4 +1,4 @@
-// Puts the console together: pages by address, the state of the connection, what is said to the user.
+// Starts the console: pages by address, state of the connection, messages to the user.
 
 import {h, $, icon, setText} from './dom.js';
 import {filesPage} from './files-page.js';
@@ -24,7 +24,7 @@ function parse() {
   try {
     argument = decodeURIComponent(rest.join('/'));
   } catch {
-    // an address that somebody typed: the page opens without it
+    // a mistyped address: open the page without it
   }
   return PAGES[name] ? [name, argument] : ['ring', ''];
 }
@@ -78,14 +78,14 @@ function drawNotice() {
   notice.hidden = kind === '';
   if (kind === 'silent') {
     const since = h('span');
-    notice.replaceChildren(h('b', {}, 'This node does not answer. '), 'What you see is how it was ', since,
-        '. This page goes on by itself once it is back',
+    notice.replaceChildren(h('b', {}, 'This node does not answer. '), 'The page shows its state of ', since,
+        '. The page continues automatically once it is back',
         others.length ? h('span', {}, '. Other nodes: ', others.map((url, i) => [i ? ', ' : '',
           h('a', {href: url, rel: 'noreferrer'}, host(url).replace('/', ''))])) : '', '.');
     setText(since, `${duration((Date.now() - state.silentSince) / 1000)} ago`);
   } else if (kind === 'isolated') {
     notice.replaceChildren(h('b', {}, 'This node is cut off from its ring. '),
-        'It takes no uploads, and looks for the others. Downloads with ?consistency=any show what is here.');
+        'It accepts no uploads and looks for the other nodes. Downloads with ?consistency=any return the copies on this node.');
   }
 }
 

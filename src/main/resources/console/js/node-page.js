@@ -34,7 +34,7 @@ export function nodePage() {
     }
     const content = JSON.stringify([ring.status, ring.self, ring.ringId, node && [node.version, node.java, duration(node.uptimeSeconds)]]);
     if (content === factsShown) {
-      return; // the same: nobody who selects it is disturbed
+      return; // unchanged: keep the user's selection
     }
     factsShown = content;
     const rows = [['State', h('span', {class: `tag state ${ring.status}`}, STATES[ring.status] ?? ring.status)],
@@ -52,11 +52,11 @@ export function nodePage() {
         h('div', {}, h('span', {}, 'Held here'), h('b', {}, `${count(files.files, 'file')}, ${bytes(files.bytes)}`)));
     setText(copies, files.pendingCopies === 0 ? 'None' : files.pendingCopies.toLocaleString('en'));
     copies.className = `figure ${files.pendingCopies === 0 ? 'ok' : 'warn'}`;
-    setText(copiesNote, [files.pendingCopies === 0 ? 'Every copy that this node knows of is where it belongs.'
-        : 'Copies that belong somewhere and are not there yet. They are made by themselves.',
+    setText(copiesNote, [files.pendingCopies === 0 ? 'No copies are missing, as far as this node knows.'
+        : 'Copies that are required but do not exist yet. The nodes make them automatically.',
     peers.suspected.length ? `${count(peers.suspected.length, 'neighbour does', 'neighbours do')} not answer.` : '',
     peers.lost.length ? `${count(peers.lost.length, 'lost node is', 'lost nodes are')} asked now and then whether they are back.` : '',
-    peers.healthFactor > 1 ? 'This node has been slow itself, and waits longer before it gives others up.' : ''].filter(Boolean).join(' '));
+    peers.healthFactor > 1 ? 'This node has been slow, so it waits longer before it declares other nodes dead.' : ''].filter(Boolean).join(' '));
     keyed(work, background, one => one.name, () => h('tr', {}, h('th', {scope: 'row'}), h('td', {class: 'number'}), h('td', {class: 'number'}), h('td', {})),
         (row, one) => {
           setText(row.cells[0], one.name.replaceAll('-', ' '));
@@ -88,7 +88,7 @@ export function nodePage() {
   const joinProblem = h('p', {class: 'problem', role: 'alert', hidden: true});
   const joinForm = h('form', {onsubmit: join}, h('label', {for: 'join-address'}, 'Address of any member'),
       h('div', {class: 'row'}, address, joinButton), mergeRow, joinProblem,
-      h('p', {class: 'muted'}, 'One address is enough: this node finds its place by itself.'));
+      h('p', {class: 'muted'}, 'One address is enough. This node finds its place automatically.'));
 
   async function join(event) {
     event.preventDefault();
@@ -115,7 +115,7 @@ export function nodePage() {
 
   const leaveButton = h('button', {type: 'button', onclick: leave}, 'Leave the ring');
   const stayButton = h('button', {type: 'button', onclick: stay}, 'Stay after all');
-  const forceButton = h('button', {type: 'button', class: 'danger', onclick: force}, 'Leave without handing over');
+  const forceButton = h('button', {type: 'button', class: 'danger', onclick: force}, 'Leave without hand-off');
   const progress = h('progress', {max: 1, 'aria-label': 'Hand-over'});
   const handover = h('p', {role: 'status'});
   const leaveNote = h('p', {class: 'muted'});
@@ -137,27 +137,27 @@ export function nodePage() {
     leaveButton.hidden = leaving || alone;
     if (leaving && left) {
       progress.value = most === 0 ? 1 : (most - left.filesLeft) / most;
-      setText(handover, left.filesLeft === 0 ? 'Everything is handed over: saying farewell'
-          : `${count(left.filesLeft, 'file')} (${bytes(left.bytesLeft)}) left to hand over${left.blockedBy ? `. Waiting: ${left.blockedBy}` : ''}`);
+      setText(handover, left.filesLeft === 0 ? 'Everything is handed off. Leaving now'
+          : `${count(left.filesLeft, 'file')} (${bytes(left.bytesLeft)}) left to hand off${left.blockedBy ? `. Waiting: ${left.blockedBy}` : ''}`);
     } else {
       setText(handover, leaving ? 'Beginning …' : '');
     }
     setText(leaveNote, alone ? 'This node is a ring of its own: there is nobody to leave.'
-        : leaving ? 'Until the farewell this node serves as before.'
-            : 'The node hands over what only it holds, waits until the others have it, and is a ring of its own then.');
+        : leaving ? 'This node serves requests until it leaves.'
+            : 'The node hands off what only it holds, waits until the other nodes have it, and is then a ring of its own.');
   }
 
   async function leave() {
     const agreed = await confirm({title: 'Leave the ring?', action: 'Leave', text: h('p', {},
-        'This node hands its files over to the others and then leaves. Its own copies are set aside, and are not served any more.')});
+        'This node hands off its files to the other nodes, then leaves. Its own copies are set aside and no longer served.')});
     if (agreed) {
       await act(() => api.leave(false));
     }
   }
 
   async function force() {
-    const agreed = await confirm({title: 'Leave without handing over?', action: 'Leave now', text: h('p', {},
-        'What only this node holds is lost to the network.')});
+    const agreed = await confirm({title: 'Leave without hand-off?', action: 'Leave now', text: h('p', {},
+        'Files that only this node holds are lost.')});
     if (agreed) {
       await act(() => api.leave(true));
     }

@@ -1,5 +1,5 @@
-// Shows what is in a file without letting any of it run: images as images, text as text, PDF drawn on a canvas. HTML is shown
-// as the text that it is; no file is ever opened as a document of this page's origin.
+// Shows the content of a file without running any of it: images as images, text and HTML as text, PDF on a canvas. No file is
+// ever opened as a document of this page's origin.
 
 import {api} from './api.js';
 import {openDialog} from './dialog.js';
@@ -14,7 +14,7 @@ const PDF_URL = '/webjars/pdfjs-dist/build';
 const PDF_LIMIT_BYTES = 200_000_000;
 const MAX_PIXELS = 8_000_000;
 
-/** file: as the list has it. */
+/** file: an element of the list. */
 export function preview(file, {onDelete, onWhere}) {
   const view = h('div', {class: 'preview-view', tabindex: 0, role: 'region', 'aria-label': 'Content'}, h('p', {class: 'muted'}, 'Loading …'));
   let close = () => {};
@@ -61,12 +61,12 @@ async function show(file, view) {
     return text(file, view);
   } else {
     view.replaceChildren(h('div', {class: 'empty'}, icon('file'), h('p', {}, 'There is no preview for this kind of file.'),
-        h('p', {class: 'muted'}, 'Download it to open it with a program of your own.')));
+        h('p', {class: 'muted'}, 'Download it to open it with another program.')));
   }
   return null;
 }
 
-/** In an <img> nothing runs and nothing is loaded, whatever an SVG contains. */
+/** In an <img> nothing in an SVG runs or loads other resources. */
 function image(file, view) {
   const picture = h('img', {alt: `The image ${baseName(file.name)}`, src: api.fileUrl(file.name)});
   view.replaceChildren(picture);
@@ -89,7 +89,7 @@ async function text(file, view) {
 
 let library = null;
 
-/** Loaded when the first PDF is looked at, and not before. */
+/** Loaded with the first PDF, not before. */
 async function pdfjs() {
   library ??= import(`${PDF_URL}/pdf.min.mjs`).then(lib => {
     const url = `${PDF_URL}/pdf.worker.min.mjs`;

@@ -1,7 +1,8 @@
-// All nodes on a circle, the pointers of the chosen one, and what happens.
+// All nodes on a circle, the pointers of the chosen node, and the events.
 
 import {api} from './api.js';
-import {describe, diagram, labels, legend, STATES, WHY_GONE} from './diagram.js';
+import {describe, diagram, legend, STATES, WHY_GONE} from './diagram.js';
+import {labels} from './diagram-layout.js';
 import {h, keyed, setText} from './dom.js';
 import {eventRow} from './event-list.js';
 import {consoleOf, count, host, percent, shortId} from './format.js';
@@ -39,7 +40,7 @@ export function ringPage(argument, go) {
     return picked ?? state.ring?.self.id ?? null;
   }
 
-  /** The node's own word where it is this one; asked for where it is another. */
+  /** The pointers of a node: from the known state for this node, else requested. */
   async function readPointers() {
     clearTimeout(timer);
     const id = chosen();
@@ -102,7 +103,7 @@ export function ringPage(argument, go) {
     const node = state.nodes.find(one => one.id === chosen());
     const content = JSON.stringify([node, pointers, problem?.message]);
     if (content === detailShown) {
-      return; // the same: nobody who reads or selects it is disturbed
+      return; // unchanged: keep the user's selection
     }
     detailShown = content;
     const hadFocus = detail.contains(document.activeElement) ? document.activeElement.dataset.to : null;
@@ -182,7 +183,7 @@ export function ringPage(argument, go) {
   return {
     element,
     title: 'Ring',
-    /** The same page with another node chosen: the picture stays and animates. */
+    /** Chooses another node on the same page: the picture stays and animates. */
     update(next) {
       picked = next || null;
       pointers = null;

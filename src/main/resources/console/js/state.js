@@ -1,28 +1,28 @@
-// What the console knows of the ring, and who wants to hear of it. Read from the node on every event that changes it, and
-// now and then besides: neighbours are watched by the node itself, those further away are seen only by asking.
+// The console's view of the ring, and its listeners. Read from the node after every event that changes it, and regularly:
+// a node watches only its neighbours, so changes of other nodes are seen only by asking.
 
 import {api} from './api.js';
 import {follow} from './events.js';
 
-/** How long a node that is gone stays to be seen. */
+/** How long a node that is gone stays visible. */
 const GONE_FOR_MS = 12_000;
 const COALESCE_MS = 120;
 const MAX_EVENTS = 200;
-/** Fast enough for eyes, and ten times slower than a picture of hundreds of nodes takes. */
+/** Minimum time between two redraws: looks immediate, and is ten times longer than drawing hundreds of nodes. */
 const DRAW_MS = 100;
 const POLL_MS = 2000;
-/** A look at all nodes costs the node a question to each. */
+/** Listing all nodes costs the node one request per node. */
 const POLL_MS_PER_NODE = 15;
 
 export const state = {
   live: 'connecting',
-  /** Of this node; null before the first answer. */
+  /** The pointers of this node; null before the first response. */
   ring: null,
   /** All nodes in ring order, with `state`: MEMBER, LEAVING, SUSPECT, GONE … */
   nodes: [],
   /** Newest first: {name, data, id}. */
   events: [],
-  /** Since when this node does not answer: a time, or null. */
+  /** Time since which this node does not answer, or null. */
   silentSince: null,
 };
 
@@ -32,13 +32,13 @@ const gone = new Map();
 const suspected = new Set();
 let lastNodes = [];
 
-/** Called after every change; returns how to stop that. */
+/** Calls a listener after every change; returns a function that removes it. */
 export function watch(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** Hears each event as it comes. */
+/** Calls a listener for each event. */
 export function watchEvents(listener) {
   eventListeners.add(listener);
   return () => eventListeners.delete(listener);
@@ -46,7 +46,7 @@ export function watchEvents(listener) {
 
 let drawing = 0;
 
-/** Many changes at once are drawn once. */
+/** Redraws once for many changes. */
 function changed() {
   drawing ||= setTimeout(() => requestAnimationFrame(() => {
     drawing = 0;
@@ -91,7 +91,7 @@ function takeNodes(nodes) {
   }
   lastNodes = nodes;
   for (const id of suspected) {
-    // it answers: whatever was heard of it before is over
+    // it answers: earlier events about it are obsolete
     if (nodes.some(node => node.id === id && node.answers) || !nodes.some(node => node.id === id)) {
       suspected.delete(id);
     }
@@ -100,7 +100,7 @@ function takeNodes(nodes) {
 
 function takeRing(ring) {
   if (state.ring && state.ring.ringId !== ring.ringId) {
-    // another ring: those of the one before are not dead, only elsewhere
+    // another ring: the nodes of the previous one are not dead, only elsewhere
     lastNodes = [];
     gone.clear();
   }
@@ -111,7 +111,7 @@ let reading = false;
 let again = false;
 let pollTimer = 0;
 
-/** Reads everything anew; once at a time. */
+/** Reads everything again; only one read at a time. */
 export async function refresh() {
   if (reading) {
     again = true;
@@ -168,7 +168,7 @@ function hear(name, data, id) {
   state.events.unshift({name, data, id});
   state.events.length = Math.min(state.events.length, MAX_EVENTS);
   if (name === 'node') {
-    // also one of the past: what it got wrong the answers of the nodes set right in a moment
+    // also a past event: the next responses of the nodes correct it
     const node = lastNodes.find(known => known.id === data.node.id);
     if (data.change === 'SUSPECTED') {
       suspected.add(data.node.id);

@@ -1,4 +1,4 @@
-// Runs before the page is drawn, so that it never flashes in the wrong colours. Not a module for that reason.
+// Runs before the page is drawn, so the page never flashes in the wrong colours. Therefore not a module.
 'use strict';
 (() => {
   const KEY = 'chordshare-theme';
@@ -9,7 +9,7 @@
     try {
       return localStorage.getItem(KEY);
     } catch {
-      return null; // storage is blocked: the system's choice then
+      return null; // storage is blocked: use the system's theme
     }
   }
 
@@ -25,7 +25,7 @@
       try {
         localStorage.setItem(KEY, next);
       } catch {
-        // it holds for this page then
+        // storage is blocked: the theme is valid for this page only
       }
       root.dataset.theme = next;
     },

@@ -1,13 +1,13 @@
-// Uploads: a queue, a few at a time, each with progress, rate, cancel and another try. A PUT of the file as it is: nothing
-// of it is read into the page's memory.
+// Uploads: a queue, a few at a time, each with progress, rate, cancel and retry. Each is a PUT of the raw file, which is not
+// read into the page's memory.
 
 import {Problem} from './api.js';
 import {$, h, icon, keyed, setText} from './dom.js';
 import {baseName, bytes, count, duration, fileName, path} from './format.js';
 
-/** A browser has six connections to a node: events and downloads need some. */
+/** A browser has six connections to a node. Events and downloads need some of them. */
 const AT_ONCE = 3;
-/** The rate is that of the last seconds, not of the whole. */
+/** The rate is measured over the last seconds, not over the whole upload. */
 const RATE_WINDOW_MS = 4000;
 const DRAW_MS = 250;
 const ROWS_SHOWN = 200;
@@ -18,7 +18,7 @@ let number = 0;
 let drawTimer = 0;
 let folded = false;
 
-/** Hears of every file that was stored. */
+/** Calls a listener for every stored file. */
 export function watchUploads(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -51,7 +51,7 @@ function send(job) {
   job.state = 'running';
   job.sent = 0;
   job.samples = [[performance.now(), 0]];
-  const request = new XMLHttpRequest(); // fetch does not tell how much of a body was sent
+  const request = new XMLHttpRequest(); // fetch does not report the progress of an upload
   job.request = request;
   request.open('PUT', `/files/${path(job.name)}`);
   if (!job.file.type) {
@@ -88,9 +88,9 @@ function problemOf(request) {
   }
 }
 
-/** The browser does not tell a file that cannot be read from a node that is gone. */
+/** The browser reports an unreadable file and an unreachable node in the same way, so the text names both. */
 function unreadable(job) {
-  return new Problem({title: 'The upload broke off', detail: `Nothing of it was stored${job.sent > 0 ? `, though ${bytes(job.sent)} had been sent` : ''}. `
+  return new Problem({title: 'The upload was interrupted', detail: `Nothing of it was stored${job.sent > 0 ? `, though ${bytes(job.sent)} had been sent` : ''}. `
       + 'Check that the node runs and that the file was not moved or changed, then try again'});
 }
 
@@ -137,7 +137,7 @@ const fold = h('button', {type: 'button', class: 'icon-button', onclick: () => {
   folded = !folded;
   draw();
 }});
-const clear = h('button', {type: 'button', class: 'icon-button', 'aria-label': 'Cancel what is left and close', onclick: () => {
+const clear = h('button', {type: 'button', class: 'icon-button', 'aria-label': 'Cancel the rest and close', onclick: () => {
   jobs.filter(job => job.state === 'waiting').forEach(job => {
     job.state = 'cancelled';
   });
@@ -207,13 +207,13 @@ function update(row, job) {
 
 addEventListener('beforeunload', event => {
   if (jobs.some(job => ['running', 'waiting'].includes(job.state))) {
-    event.preventDefault(); // the browser asks
+    event.preventDefault(); // the browser asks for confirmation
   }
 });
 
-// -- what was dropped ---------------------------------------------------------------------------------------------------
+// -- dropped files ------------------------------------------------------------------------------------------------------
 
-/** All files of a drop, folders walked through: [{name, file}], the names relative to where they were dropped. */
+/** All files of a drop, also inside folders: [{name, file}], with names relative to the dropped folder. */
 export async function dropped(transfer, prefix) {
   const entries = [...transfer.items].map(item => item.webkitGetAsEntry?.()).filter(Boolean);
   if (entries.length === 0) {
@@ -243,7 +243,7 @@ async function walk(entry, prefix, found) {
   }
 }
 
-/** The files of a file field; those of a folder keep their path. */
+/** The files of a file input. Files of a folder keep their path. */
 export function picked(input, prefix) {
   return [...input.files].map(file => ({name: prefix + (file.webkitRelativePath || file.name), file}));
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** For those who see little, or use no mouse, or a small screen. */
+/** The console for people with low vision, without a mouse, or with a small screen. */
 @ExtendWith(InBrowser.class)
 class AccessibilityIT {
 
@@ -61,7 +61,7 @@ class AccessibilityIT {
     @SuppressWarnings("unchecked")
     private static void check(Page page, String what) throws IOException {
         if (!(Boolean) page.evaluate("'axe' in globalThis")) {
-            // by the debugger, which the page's policy does not stop
+            // Injected by the debugger, which the page's policy does not stop
             try (InputStream axe = AccessibilityIT.class
                     .getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
                 page.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + "; 0");
@@ -75,7 +75,7 @@ class AccessibilityIT {
     }
 
     @Test
-    void every_page_is_reached_and_used_by_keyboard_alone() {
+    void every_page_works_with_the_keyboard_alone() {
         ring.put("keys/a.txt", "by keyboard", "text/plain");
         Page page = chromium.page().page;
         page.navigate(ring.url(0));
@@ -85,7 +85,7 @@ class AccessibilityIT {
         tabTo(page, "Files");
         page.keyboard().press("Enter");
         PlaywrightAssertions.assertThat(page.locator("h1")).hasText("Files");
-        assertThat(page.evaluate("document.activeElement.id")).as("where a screen reader goes on").isEqualTo("main");
+        assertThat(page.evaluate("document.activeElement.id")).as("where a screen reader continues").isEqualTo("main");
         tabTo(page, "keys");
         page.keyboard().press("Enter");
         PlaywrightAssertions.assertThat(page.locator(".crumbs")).containsText("keys");
@@ -93,7 +93,7 @@ class AccessibilityIT {
         page.keyboard().press("Enter");
         PlaywrightAssertions.assertThat(page.locator("dialog pre")).hasText("by keyboard");
         page.keyboard().press("Escape");
-        assertThat((String) page.evaluate("document.activeElement.textContent")).as("the focus comes back")
+        assertThat((String) page.evaluate("document.activeElement.textContent")).as("the focus returns")
                 .contains("a.txt");
     }
 
@@ -121,7 +121,7 @@ class AccessibilityIT {
     }
 
     @Test
-    void the_theme_follows_the_system_until_it_is_changed_by_hand_and_that_is_remembered() {
+    void the_theme_follows_the_system_until_the_user_changes_it() {
         Page page = chromium.page(ColorScheme.DARK, 1280, 900).page;
         page.navigate(ring.url(0));
         PlaywrightAssertions.assertThat(page.locator("html")).hasAttribute("data-theme", "dark");

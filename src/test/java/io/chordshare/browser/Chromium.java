@@ -16,11 +16,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** The browser of this machine, found by path: nothing is downloaded. Belongs to one thread, as Playwright wants it. */
+/** The browser of this machine, found by path: nothing is downloaded. Used by one thread, as Playwright requires. */
 final class Chromium implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
-    /** Generous: a test waits as long as it must, and a busy machine is no fault of the console. */
+    /** Generous: a busy machine must not fail a test of the console. */
     private static final double PATIENCE_MILLIS = 60_000;
 
     private final Playwright playwright;
@@ -41,9 +41,7 @@ final class Chromium implements AutoCloseable {
                         + " apt-get install chromium"));
     }
 
-    /**
-     * A page in a window of its own. Whatever the page reports as an error fails the test in {@link WatchedPage#close}.
-     */
+    /** A page in its own window. If the page reports an error, {@link WatchedPage#close} fails the test. */
     WatchedPage page(ColorScheme scheme, int width, int height) {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions().setColorScheme(scheme)
                 .setViewportSize(width, height).setReducedMotion(ReducedMotion.REDUCE).setLocale("en-GB")
@@ -57,7 +55,7 @@ final class Chromium implements AutoCloseable {
         return page(ColorScheme.LIGHT, 1280, 900);
     }
 
-    /** With everything that moves. */
+    /** With all animations. */
     WatchedPage movingPage() {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions().setViewportSize(1280, 900));
         context.setDefaultTimeout(PATIENCE_MILLIS);
@@ -65,7 +63,7 @@ final class Chromium implements AutoCloseable {
         return new WatchedPage(context.newPage());
     }
 
-    /** What the browser itself records while {@code work} goes on in a page. */
+    /** The trace that the browser records while {@code work} runs in a page. */
     byte[] trace(Page page, Runnable work) {
         browser.startTracing(page, new Browser.StartTracingOptions()
                 .setCategories(List.of("toplevel", "devtools.timeline")));
@@ -73,7 +71,7 @@ final class Chromium implements AutoCloseable {
         return browser.stopTracing();
     }
 
-    /** Ends every page that a test left open. */
+    /** Closes every page that a test left open. */
     void closePages() {
         contexts.forEach(BrowserContext::close);
         contexts.clear();
@@ -85,7 +83,7 @@ final class Chromium implements AutoCloseable {
         playwright.close();
     }
 
-    /** A page whose errors are kept. */
+    /** A page whose errors are recorded. */
     static final class WatchedPage {
 
         final Page page;
@@ -110,17 +108,17 @@ final class Chromium implements AutoCloseable {
             });
         }
 
-        /** Scripts that failed. */
+        /** Failed scripts. */
         List<String> errors() {
             return errors;
         }
 
-        /** What the page's own policy had to stop. */
+        /** What the page's policy blocked. */
         List<String> violations() {
             return violations;
         }
 
-        /** What was asked of anybody but the node. */
+        /** Requests to other hosts than the node. */
         List<String> foreignRequests() {
             return foreign;
         }

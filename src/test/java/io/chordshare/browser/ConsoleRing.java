@@ -30,14 +30,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Five real nodes with the settings of production: four in this JVM, and a fifth from the jar as a process of its own,
- * which can be killed.
+ * Five real nodes with production settings: four in this JVM, and a fifth that runs from the jar in its own process and
+ * can be killed.
  */
 final class ConsoleRing implements AutoCloseable {
 
     static final int NODES = 5;
 
-    /** On two cores that other tests use as well. */
+    /** On two cores that other tests use, too. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
@@ -70,7 +70,7 @@ final class ConsoleRing implements AutoCloseable {
     }
 
     private List<String> settings(int node) {
-        // each has others as seeds, so that it does not matter which of them is up first
+        // Each node has others as seeds, so the order of starting does not matter
         String seeds = ports.stream().filter(port -> !port.equals(ports.get(node))).limit(2)
                 .map(port -> "http://127.0.0.1:" + port).collect(Collectors.joining(","));
         List<String> settings = new ArrayList<>(List.of("--server.port=" + ports.get(node),
@@ -82,7 +82,7 @@ final class ConsoleRing implements AutoCloseable {
         return settings;
     }
 
-    /** The console of a node, the first being 0. */
+    /** The console of a node; the first is 0. */
     String url(int node) {
         return "http://127.0.0.1:" + ports.get(node);
     }
@@ -101,7 +101,7 @@ final class ConsoleRing implements AutoCloseable {
         return NODES - 1;
     }
 
-    /** As when its machine loses power. */
+    /** Kills the node, as when its machine loses power. */
     void killVictim() {
         Process process = victim;
         if (process != null) {
@@ -123,7 +123,7 @@ final class ConsoleRing implements AutoCloseable {
         }
     }
 
-    /** Starts again what a test ended, and waits until each sees each. */
+    /** Restarts the nodes that a test stopped, and waits until all nodes see each other. */
     ConsoleRing makeWhole() {
         if (victim != null && !victim.isAlive()) {
             startVictim();
@@ -158,7 +158,7 @@ final class ConsoleRing implements AutoCloseable {
         put(name, content.getBytes(StandardCharsets.UTF_8), contentType);
     }
 
-    /** What there is at {@code node}; null where there is none. */
+    /** The content of a file at {@code node}; null if there is no such file. */
     byte @Nullable [] get(int node, String name) {
         HttpResponse<byte[]> response = send(node, HttpRequest.newBuilder(uri(node, "/files/" + encode(name))));
         return response.statusCode() == 404 ? null : response.body();

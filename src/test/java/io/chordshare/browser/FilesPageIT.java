@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files in the console: up, down, looked into, deleted. */
+/** The files page: upload, download, preview, delete. */
 @ExtendWith(InBrowser.class)
 class FilesPageIT {
 
@@ -96,7 +96,7 @@ class FilesPageIT {
         assertThat(ring.get(1, "dropped/album/2026/photo7.txt")).isEqualTo(bytes("photo 7"));
     }
 
-    /** As from the desktop: Chromium gives the page what it gives to one into which somebody drops a folder. */
+    /** Drops a folder as from the desktop: Chromium gives the page the same objects. */
     private void drop(Path dropped) {
         CDPSession session = page.context().newCDPSession(page);
         JsonArray files = new JsonArray();
@@ -120,7 +120,7 @@ class FilesPageIT {
     }
 
     @Test
-    void an_upload_shows_its_progress_and_one_that_is_cancelled_changes_nothing() {
+    void an_upload_shows_its_progress_and_a_cancelled_upload_changes_nothing() {
         ring.put("slow/big.bin", "the version before", "application/octet-stream");
         open("slow/");
         PlaywrightAssertions.assertThat(page.locator(".files tbody tr")).hasCount(1);
@@ -136,7 +136,7 @@ class FilesPageIT {
         throttle(-1);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(ring.get(1, "slow/big.bin"))
                 .isEqualTo(bytes("the version before")));
-        // and once more, to the end
+        // Once more, to the end
         page.locator("button[aria-label='Try again: slow/big.bin']").click();
         PlaywrightAssertions.assertThat(page.locator(".upload-list li.done")).hasCount(1);
         assertThat(ring.get(2, "slow/big.bin")).isEqualTo(big);
@@ -148,14 +148,14 @@ class FilesPageIT {
         conditions.addProperty("latency", 0);
         conditions.addProperty("downloadThroughput", -1);
         conditions.addProperty("uploadThroughput", bytesPerSecond);
-        // one session for all of them: the limit of a session holds beside those of others
+        // One session for all of them: the rate limit of a session adds to the limits of other sessions
         CDPSession session = throttling == null ? page.context().newCDPSession(page) : throttling;
         throttling = session;
         session.send("Network.emulateNetworkConditions", conditions);
     }
 
     @Test
-    void a_refused_upload_says_why() {
+    void a_refused_upload_shows_the_reason() {
         open("");
         page.locator("input[type=file]:not([webkitdirectory])")
                 .setInputFiles(new FilePayload("x".repeat(1100) + ".txt", "text/plain", bytes("x")));
@@ -165,7 +165,7 @@ class FilesPageIT {
     }
 
     @Test
-    void a_file_is_downloaded_as_it_is() throws IOException {
+    void a_file_is_downloaded_unchanged() throws IOException {
         byte[] content = new byte[300_000];
         new Random(2).nextBytes(content);
         ring.put("down/load me.bin", content, "application/octet-stream");
@@ -181,7 +181,7 @@ class FilesPageIT {
         open("bin/");
         page.locator("button[aria-label='Delete keep.txt']").click();
         PlaywrightAssertions.assertThat(page.locator("dialog")).containsText("Delete this file?");
-        assertThat(page.evaluate("document.activeElement.textContent")).as("what Enter would press")
+        assertThat(page.evaluate("document.activeElement.textContent")).as("the button that Enter presses")
                 .isEqualTo("Cancel");
         page.keyboard().press("Escape");
         PlaywrightAssertions.assertThat(page.locator("dialog")).hasCount(0);
@@ -194,7 +194,7 @@ class FilesPageIT {
     }
 
     @Test
-    void a_long_folder_is_shown_page_by_page_and_narrowed_by_the_beginning_of_a_name() {
+    void a_long_folder_is_shown_page_by_page_and_filtered_by_prefix() {
         for (int i = 0; i < 104; i++) {
             ring.put("long/%s%03d".formatted(i < 100 ? "a" : "b", i), "x", "text/plain");
         }
@@ -207,7 +207,7 @@ class FilesPageIT {
     }
 
     @Test
-    void a_file_that_is_stored_elsewhere_appears_by_itself() {
+    void a_file_that_another_node_stored_appears_automatically() {
         open("elsewhere/");
         PlaywrightAssertions.assertThat(page.locator(".empty")).isVisible();
         ring.put("elsewhere/new.txt", "new", "text/plain");

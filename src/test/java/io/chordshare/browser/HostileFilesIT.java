@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Names and contents that would take over the page of whoever looks at them, if they could. */
+/** Names and contents that try to take over the page that shows them. */
 @ExtendWith(InBrowser.class)
 class HostileFilesIT {
 
@@ -37,7 +37,7 @@ class HostileFilesIT {
     }
 
     @AfterEach
-    void nothing_of_it_ran() {
+    void no_script_ran() {
         assertThat(page.evaluate("globalThis.pwned")).isNull();
         assertThat(ring.get(0, "hostile/pwned")).isNull();
         assertThat(watched.foreignRequests()).isEmpty();
@@ -59,7 +59,7 @@ class HostileFilesIT {
     }
 
     @Test
-    void names_are_text_whatever_they_contain() {
+    void names_are_always_shown_as_text() {
         List<String> names = List.of("<img src=x onerror=alert(1)>.txt",
                 "\"'><script>globalThis.pwned=true<\\script>.txt",
                 "\uD83D\uDE80 rocket.txt", "עברית.txt", "photo\u202Egpj.exe", "a\u200Bb.txt",
@@ -69,7 +69,7 @@ class HostileFilesIT {
         open("names");
         PlaywrightAssertions.assertThat(page.locator(".files tbody tr")).hasCount(names.size());
         assertThat(page.locator(".files tbody img, .files tbody script").count()).isZero();
-        // what would make the name read differently is shown as what it is
+        // Characters that would make the name look different are shown as code points
         PlaywrightAssertions.assertThat(page.locator(".entry", new Page.LocatorOptions().setHasText("photo")))
                 .hasText("photoU+202Egpj.exe");
         PlaywrightAssertions.assertThat(page.locator(".entry", new Page.LocatorOptions().setHasText("U+200B")))
@@ -104,7 +104,7 @@ class HostileFilesIT {
     }
 
     @Test
-    void html_and_svg_that_are_opened_by_their_address_cannot_use_the_node() {
+    void html_and_svg_opened_by_their_address_cannot_use_the_node() {
         ring.put("hostile/direct.html", HTML, "text/html");
         ring.put("hostile/direct.svg", SVG, "image/svg+xml");
         for (String name : List.of("direct.html", "direct.svg")) {
@@ -115,7 +115,7 @@ class HostileFilesIT {
     }
 
     @Test
-    void what_is_not_what_it_says_is_explained() {
+    void a_file_with_a_wrong_type_is_explained() {
         ring.put("hostile/fake.png", HTML, "image/png");
         ring.put("hostile/fake.pdf", HTML, "application/pdf");
         ring.put("hostile/data.bin", new byte[] {0, 1, 2}, "application/octet-stream");
@@ -135,7 +135,7 @@ class HostileFilesIT {
     }
 
     @Test
-    void an_image_and_a_pdf_are_drawn_and_the_scripts_of_the_pdf_are_not_run() {
+    void an_image_and_a_pdf_are_drawn_without_running_the_pdfs_scripts() {
         ring.put("hostile/dot.png", Base64.getDecoder().decode(PNG), "image/png");
         ring.put("hostile/paper.pdf", SamplePdf.withScripts("Two nodes and a ring", CALL)
                 .getBytes(StandardCharsets.ISO_8859_1), "application/pdf");
@@ -146,7 +146,7 @@ class HostileFilesIT {
         preview("paper.pdf");
         PlaywrightAssertions.assertThat(page.locator("dialog canvas[data-drawn='1']")).isVisible();
         PlaywrightAssertions.assertThat(page.locator("dialog .pager")).containsText("Page 1 of 2");
-        // it was really drawn: not all of it is white
+        // Something was drawn: not all pixels are white
         assertThat((Boolean) page.evaluate("(() => { const c = document.querySelector('dialog canvas');"
                 + "return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 0 && "
                 + "v < 100); })()")).isTrue();

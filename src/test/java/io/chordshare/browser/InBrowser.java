@@ -1,12 +1,12 @@
 package io.chordshare.browser;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests one ring and one browser, each started once for all of them; closes each test's pages. */
+/** Gives tests one ring and one browser, each started once for all tests. Closes the pages of each test. */
 final class InBrowser implements ParameterResolver, AfterEachCallback {
 
     private static final Namespace NAMESPACE = Namespace.create(InBrowser.class);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** How a lookup is watched. */
+/** The lookup page. */
 @ExtendWith(InBrowser.class)
 class LookupPageIT {
 
@@ -42,14 +42,14 @@ class LookupPageIT {
                 .containsText(location.path("key").asString());
         PlaywrightAssertions.assertThat(page.locator(".node.owner")).hasAttribute("data-key",
                 location.path("owner").path("id").asString());
-        // every copy is where the page says so
+        // Every copy is where the page says
         PlaywrightAssertions.assertThat(page.locator(".copies li")).hasCount(
                 location.path("holders").size() + location.path("missing").asInt());
         assertThat(watched.errors()).isEmpty();
     }
 
     @Test
-    void each_question_is_shown_with_the_time_that_it_took() {
+    void each_request_is_shown_with_its_time() {
         String other = ring.id(2);
         page.navigate(ring.url(0) + "/#/lookup");
         lookUp(other);
@@ -62,7 +62,7 @@ class LookupPageIT {
     }
 
     @Test
-    void a_name_that_no_file_has_is_told_with_where_it_would_be() {
+    void a_name_without_a_file_is_shown_with_its_future_owner() {
         page.navigate(ring.url(0) + "/#/lookup");
         lookUp("lookup/no such file");
         PlaywrightAssertions.assertThat(page.locator(".lookup-result")).containsText("There is no file of this name");
@@ -70,7 +70,7 @@ class LookupPageIT {
     }
 
     @Test
-    void a_name_that_none_can_be_is_explained() {
+    void an_invalid_name_is_explained() {
         page.navigate(ring.url(0) + "/#/lookup");
         lookUp("a//b");
         PlaywrightAssertions.assertThat(page.locator(".lookup-result .problem")).containsText("not a valid file name");

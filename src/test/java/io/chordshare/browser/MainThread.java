@@ -6,12 +6,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a trace of Chromium says of the thread that runs a page's scripts and lays it out. */
+/** The thread that runs a page's scripts and layout, in a trace of Chromium. */
 final class MainThread {
 
     private MainThread() {}
 
-    /** The processor time of each of its tasks in milliseconds, the longest last. A frame is one task at most. */
+    /** The processor time of each of its tasks in milliseconds, in ascending order. A frame is at most one task. */
     static List<Double> tasks(byte[] trace) {
         JsonNode events = new JsonMapper().readTree(trace).path("traceEvents");
         Set<String> mainThreads = new HashSet<>();

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rings that no test can start: hundreds of nodes, and a ring that falls in two. */
+/** Rings that a test cannot start: hundreds of nodes, and a ring that splits. */
 @ExtendWith(InBrowser.class)
 class ManyNodesIT {
 
     private static final int NODES = 300;
-    /** Of processor time: how long a frame takes on a machine that does nothing else. */
+    /** Limit of processor time per frame, measured on a machine that does nothing else. */
     private static final double FRAME_MILLIS = 50;
 
     private final Chromium chromium;
@@ -28,7 +28,7 @@ class ManyNodesIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 24, 300})
-    void no_two_nodes_cover_each_other_and_no_two_labels_do(int count) {
+    void no_nodes_and_no_labels_cover_each_other(int count) {
         try (SimulatedNode node = new SimulatedNode(count)) {
             Page page = chromium.page().page;
             page.navigate(node.url());
@@ -43,7 +43,7 @@ class ManyNodesIT {
         }
     }
 
-    /** Pairs of which more than half of one is under the other. */
+    /** Pairs of elements where one covers more than half of the other. */
     private static final String OVERLAPS = """
             selector => {
               const boxes = [...document.querySelectorAll(selector)].map(one => one.getBoundingClientRect());
@@ -60,7 +60,7 @@ class ManyNodesIT {
             }""";
 
     @Test
-    void three_hundred_nodes_that_come_and_go_are_drawn_in_less_than_fifty_milliseconds_a_frame() {
+    void three_hundred_changing_nodes_are_drawn_in_less_than_50_ms_per_frame() {
         try (SimulatedNode node = new SimulatedNode(NODES)) {
             WatchedPage watched = chromium.movingPage();
             Page page = watched.page;
@@ -89,7 +89,7 @@ class ManyNodesIT {
     }
 
     @Test
-    void a_ring_that_splits_is_shown_as_what_this_side_sees() {
+    void a_split_ring_is_shown_as_this_side_sees_it() {
         try (SimulatedNode node = new SimulatedNode(6)) {
             Page page = chromium.page().page;
             page.navigate(node.url());
@@ -106,7 +106,7 @@ class ManyNodesIT {
             node.setStatus("ISOLATED");
             node.tell(1, "DEAD");
             PlaywrightAssertions.assertThat(page.locator("#notice")).containsText("This node is cut off from its ring");
-            // and whole again
+            // The ring is whole again
             node.setStatus("MEMBER");
             node.set(List.of(0, 1, 2, 3, 4, 5), List.of());
             node.tell(1, "CLEARED");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Coming, going and what a node says of itself. */
+/** The node page: join, leave, and the node's own state. */
 @ExtendWith(InBrowser.class)
 class NodePageIT {
 
@@ -34,7 +34,7 @@ class NodePageIT {
     }
 
     @Test
-    void a_node_shows_its_machine_and_its_settings() {
+    void a_node_shows_its_resources_and_settings() {
         page.navigate(ring.url(0) + "/#/node");
         PlaywrightAssertions.assertThat(page.locator(".facts").first()).containsText(ring.id(0));
         PlaywrightAssertions.assertThat(page.locator(".meters")).containsText("Room on the disk");
@@ -44,7 +44,7 @@ class NodePageIT {
     }
 
     @Test
-    void an_address_where_nobody_listens_is_explained() {
+    void an_address_without_a_node_is_explained() {
         page.navigate(ring.url(0) + "/#/node");
         page.locator("#join-address").fill("127.0.0.1:" + ConsoleRing.freePort());
         page.keyboard().press("Enter");
@@ -56,7 +56,7 @@ class NodePageIT {
     }
 
     @Test
-    void a_node_leaves_with_its_hand_over_and_joins_again() {
+    void a_node_leaves_with_hand_off_and_joins_again() {
         int leaver = ConsoleRing.victim();
         for (int i = 0; i < 20; i++) {
             ring.put("leave/" + i, "file " + i, "text/plain");

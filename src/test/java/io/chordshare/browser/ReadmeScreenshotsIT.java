@@ -9,9 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * The pictures of the README, made of a ring that runs: {@code -Dchordshare.screenshots=docs/images} makes them anew.
- */
+/** Makes the pictures of the README from a running ring. {@code -Dchordshare.screenshots=docs/images} renews them. */
 @ExtendWith(InBrowser.class)
 class ReadmeScreenshotsIT {
 

@@ -3,8 +3,8 @@ package io.chordshare.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page.WaitForFunctionOptions;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.WaitForFunctionOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.chordshare.browser.Chromium.WatchedPage;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** The picture of the living ring. */
+/** The ring page. */
 @ExtendWith(InBrowser.class)
 class RingPageIT {
 
@@ -44,7 +44,7 @@ class RingPageIT {
         for (int load = 0; load < 3; load++) {
             WatchedPage watched = chromium.page();
             Page page = watched.page;
-            // the moment at which the five nodes can be seen and chosen, by the page's own clock
+            // The time when all five nodes are visible and selectable, by the page's own clock
             page.addInitScript("new MutationObserver((changes, observer) => {"
                     + "if (document.querySelectorAll('.nodes .node').length === 5) {"
                     + "globalThis.usableAt = performance.now(); observer.disconnect(); }"
@@ -52,7 +52,7 @@ class RingPageIT {
             page.navigate(ring.url(0));
             page.waitForFunction("() => globalThis.usableAt !== undefined");
             times.add(((Number) page.evaluate("globalThis.usableAt")).doubleValue());
-            // as the browser itself counts what came over the wire, heads included
+            // The bytes on the wire as the browser counts them, headers included
             bytes = ((Number) page.evaluate("performance.getEntriesByType('navigation')"
                     + ".concat(performance.getEntriesByType('resource'))"
                     + ".reduce((sum, entry) => sum + entry.transferSize, 0)")).longValue();
@@ -67,7 +67,7 @@ class RingPageIT {
     }
 
     @Test
-    void the_picture_shows_what_the_node_says() {
+    void the_picture_matches_the_state_of_the_node() {
         Page page = chromium.page().page;
         page.navigate(ring.url(0));
         awaitNodes(page, ConsoleRing.NODES);
@@ -84,7 +84,7 @@ class RingPageIT {
     }
 
     @Test
-    void the_pointers_of_any_node_can_be_looked_at() {
+    void the_pointers_of_every_node_can_be_shown() {
         Page page = chromium.page().page;
         page.navigate(ring.url(0));
         awaitNodes(page, ConsoleRing.NODES);
@@ -100,7 +100,7 @@ class RingPageIT {
     }
 
     @Test
-    void the_circle_is_walked_with_the_keyboard() {
+    void the_keyboard_moves_around_the_circle() {
         Page page = chromium.page().page;
         page.navigate(ring.url(0));
         awaitNodes(page, ConsoleRing.NODES);
@@ -120,7 +120,7 @@ class RingPageIT {
     }
 
     @Test
-    void a_killed_node_is_shown_within_five_seconds_and_its_own_page_says_so_and_goes_on_when_it_is_back() {
+    void a_killed_node_is_shown_within_five_seconds_and_its_own_page_recovers() {
         int victim = ConsoleRing.victim();
         String id = ring.id(victim);
         WatchedPage watched = chromium.movingPage();
@@ -143,9 +143,9 @@ class RingPageIT {
                 .setTimeout(PATIENCE_MILLIS));
         System.out.printf("console: a killed node is shown after %.0f ms, as gone after %.0f ms%n", shown,
                 (System.nanoTime() - start) / 1e6);
-        PlaywrightAssertions.assertThat(page.locator(".happenings")).containsText("was given up");
+        PlaywrightAssertions.assertThat(page.locator(".happenings")).containsText("was declared dead");
 
-        // the page of the killed node: it says what is the matter, and where to go on
+        // The page of the killed node says that the node does not answer, and names other nodes
         Locator notice = own.locator("#notice");
         PlaywrightAssertions.assertThat(notice).containsText("This node does not answer");
         PlaywrightAssertions.assertThat(notice.locator("a").first()).hasAttribute("href",

@@ -3,12 +3,12 @@ package io.chordshare.browser;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A PDF file of two pages, written by hand. */
+/** A PDF file with two pages, written by hand. */
 final class SamplePdf {
 
     private SamplePdf() {}
 
-    /** With a line of text on each page, and JavaScript that a viewer would run when it opens the file. */
+    /** Has a line of text on each page, and JavaScript that a viewer would run when it opens the file. */
     static String withScripts(String text, String script) {
         String js = script.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)");
         List<String> objects = new ArrayList<>(List.of(

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where screenshots go: {@code -Dchordshare.screenshots=docs/images} makes those of the README anew. */
+/** The directory of screenshots. {@code -Dchordshare.screenshots=docs/images} renews those of the README. */
 final class Screenshots {
 
     private Screenshots() {}

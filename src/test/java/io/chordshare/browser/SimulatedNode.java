@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A node that does not exist, in a ring that does not either: serves the console as it ships and answers its calls, so
- * that a ring of hundreds, or one that falls to pieces, can be looked at.
+ * A fake node of a fake ring: serves the real console and answers its calls. So a ring of hundreds of nodes, or one
+ * that splits, can be tested.
  */
 final class SimulatedNode implements AutoCloseable {
 
@@ -44,7 +44,7 @@ final class SimulatedNode implements AutoCloseable {
     SimulatedNode(int count) {
         Random random = new Random(count);
         for (int i = 0; i < count; i++) {
-            // about evenly, as nodes choose their ids
+            // Roughly evenly, as nodes choose their ids
             BigInteger id = SIZE.multiply(BigInteger.valueOf(i * 1000L + random.nextInt(700)))
                     .divide(BigInteger.valueOf(count * 1000L));
             all.add(new Node("%040x".formatted(id), "http://10.0.%d.%d:8081".formatted(i / 250, i % 250 + 1), 1));
@@ -68,7 +68,7 @@ final class SimulatedNode implements AutoCloseable {
         return all.get(index);
     }
 
-    /** Which of all nodes are in the ring now, and which of these do not answer. */
+    /** Sets which nodes are in the ring now, and which of these do not answer. */
     void set(List<Integer> present, List<Integer> silent) {
         List<Seen> seen = new ArrayList<>();
         for (int index : present) {
