@@ -5,20 +5,20 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 
-/** Calls one node as a proper client does. Targets are sent as they are: what needs encoding is encoded already. */
+/** Calls one node like a proper client. Targets are sent unchanged, so they must be encoded already. */
 record Api(int port) {
 
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5)).followRedirects(HttpClient.Redirect.NEVER).build();
-    /** So that a node that hangs fails a test instead of stopping all. */
+    /** A hanging node fails a test instead of blocking all tests. */
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     String address() {
@@ -61,7 +61,7 @@ record Api(int port) {
         return post(target, json, "Content-Type: application/json");
     }
 
-    /** @param headers each as {@code Name: value} */
+    /** @param headers each in the form {@code Name: value} */
     Reply send(String method, String target, BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address() + target)).method(method, body)
                 .timeout(PATIENCE);
@@ -85,14 +85,14 @@ record Api(int port) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The same for the same size, and in no way regular. */
+    /** Always the same bytes for the same size, without a pattern. */
     static byte[] randomBytes(int size) {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
         return bytes;
     }
 
-    /** As {@code encodeURIComponent} has it. */
+    /** Encodes like {@code encodeURIComponent}. */
     static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Swagger UI opens on what users call, and what it fills in by itself works as it stands. */
+/** Swagger UI opens on the calls of users, and its prefilled examples work unchanged. */
 @ExtendWith(SharedRing.class)
 class ApiExamplesTest {
 
@@ -33,13 +33,13 @@ class ApiExamplesTest {
     }
 
     @Test
-    void every_example_works_as_it_stands() {
+    void every_example_works_unchanged() {
         JsonNode document = api.get("/v3/api-docs/public").assertStatus(200).json();
         List<String> done = new ArrayList<>();
         for (String method : new String[] {"put", "post", "get", "head", "delete"}) {
             document.path("paths").properties().forEach(path -> {
                 JsonNode operation = path.getValue().path(method);
-                // the one has no end, the other would take this node out of the ring of all tests
+                // The first never ends. The second would remove this node from the ring of all tests
                 if (operation.isMissingNode() || path.getKey().equals("/events")
                         || (method.equals("post") && path.getKey().equals("/ring/leave"))) {
                     return;
@@ -55,7 +55,7 @@ class ApiExamplesTest {
                 "post /ring/join", "delete /files/{name}");
     }
 
-    /** With all that Swagger UI fills in. */
+    /** Sends a call with everything that Swagger UI fills in. */
     private static String target(String path, JsonNode operation) {
         String filled = path;
         List<String> query = new ArrayList<>();
@@ -83,7 +83,7 @@ class ApiExamplesTest {
         }
         String type = contents.propertyNames().iterator().next();
         String body = switch (type) {
-            // a file to choose
+            // The user chooses a file
             case "multipart/form-data" ->
                     "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"chosen.txt\"\r\n\r\n"
                     + "x\r\n--b--\r\n";

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A body that ends early: nothing is stored, and what was there before stays. */
+/** If a body ends early, nothing is stored and the old version stays. */
 @ExtendWith(SharedRing.class)
 class BrokenUploadTest {
 
     private static final int MIB = 1024 * 1024;
-    /** Longer than a node needs to write what it should not write. */
+    /** Longer than a node needs to write something. */
     private static final Duration A_MOMENT = Duration.ofMillis(400);
 
     private final LocalNodes ring;
@@ -53,7 +53,7 @@ class BrokenUploadTest {
     }
 
     @Test
-    void chunks_that_are_none_store_nothing() throws Exception {
+    void invalid_chunks_store_nothing() throws Exception {
         Reply reply = raw.exchange(raw.head("PUT", "/files/broken/no-chunks", "Transfer-Encoding: chunked"),
                 Api.bytes("zz\r\nbody\r\n0\r\n\r\n"));
         reply.assertProblem(400);
@@ -62,7 +62,7 @@ class BrokenUploadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 9000000", "Transfer-Encoding: chunked"})
-    void a_client_that_is_gone_in_the_middle_leaves_nothing(String framing) throws Exception {
+    void a_client_that_disconnects_leaves_nothing(String framing) throws Exception {
         String name = "/files/broken/gone-" + framing.charAt(0);
         byte[] body = framing.startsWith("T") ? chunk(5 * MIB, 5 * MIB) : Api.randomBytes(5 * MIB);
         raw.abandon(raw.head("PUT", name, framing), body);
@@ -104,7 +104,7 @@ class BrokenUploadTest {
                 .untilAsserted(() -> ring.apis().forEach(node -> node.get(name).assertProblem(404)));
     }
 
-    /** The client may be told, if it still listens; it is never told that all is well. */
+    /** The client may get an error, if it still listens. It never gets a success. */
     private static void assertRefusedOrCut(Reply reply) {
         if (reply.status() != 0) {
             reply.assertProblem(400);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Loopback alone protects nobody from a web page. */
+/** Web pages cannot misuse a node that listens on loopback. */
 @ExtendWith(SharedRing.class)
 class BrowserRulesTest {
 
@@ -24,7 +24,7 @@ class BrowserRulesTest {
     @ValueSource(strings = {"evil.example", "evil.example:8081", "127.0.0.1.evil.example", "localhost.evil.example",
             "10.0.0.1",
         "a b", "[::2]"})
-    void a_foreign_host_is_not_answered_for(String host) throws Exception {
+    void a_foreign_host_is_misdirected(String host) throws Exception {
         for (String request : new String[] {"GET /files", "GET /ring", "PUT /files/browser/host",
                 "DELETE /files/browser/host",
             "GET /actuator", "GET /actuator/ring", "POST /actuator/health", "GET /peer/state", "GET /swagger-ui.html",
@@ -39,7 +39,7 @@ class BrowserRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"10.244.0.5:8081", "[fd00::5]:8081", "evil.example"})
-    void probes_read_health_whatever_the_host(String host) throws Exception {
+    void health_probes_may_use_every_host(String host) throws Exception {
         for (String path : new String[] {"/actuator/health", "/actuator/health/liveness",
                 "/actuator/health/readiness"}) {
             Reply reply = node.raw().exchange("GET " + path + " HTTP/1.1\r\nHost: " + host
@@ -51,7 +51,7 @@ class BrowserRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "127.0.0.1", "[::1]", "127.9.9.9"})
-    void loopback_is_answered_for_by_every_name(String host) throws Exception {
+    void every_name_of_loopback_is_accepted(String host) throws Exception {
         node.raw().exchange("GET /ring HTTP/1.1\r\nHost: " + host + ":" + node.port() + "\r\nConnection: close\r\n\r\n",
                 new byte[0]).assertStatus(200);
     }
@@ -74,7 +74,7 @@ class BrowserRulesTest {
     }
 
     @Test
-    void a_foreign_page_may_ask_but_cannot_read_the_answer() {
+    void a_foreign_page_cannot_read_a_response() {
         for (String target : new String[] {"/files", "/ring", "/ring/nodes"}) {
             Reply reply = api.get(target, "Origin: https://evil.example").assertStatus(200);
             assertThat(reply.headers().keySet()).noneMatch(name -> name.toLowerCase().startsWith("access-control-"));
@@ -82,7 +82,7 @@ class BrowserRulesTest {
     }
 
     @Test
-    void no_answer_may_be_shown_in_a_frame() throws Exception {
+    void no_response_may_be_shown_in_a_frame() throws Exception {
         api.put("/files/browser/framed", "<h1>framed</h1>", "Content-Type: text/html").assertStatus(201);
         for (String target : new String[] {"/", "/swagger-ui.html", "/swagger-ui/index.html", "/v3/api-docs/public",
                 "/files",
@@ -101,7 +101,7 @@ class BrowserRulesTest {
     }
 
     @Test
-    void a_preflight_invites_nobody() {
+    void a_preflight_allows_nothing() {
         Reply reply = api.send("OPTIONS", "/files/browser/kept", BodyPublishers.noBody(),
                 "Origin: https://evil.example", "Access-Control-Request-Method: PUT");
         reply.assertProblem(403);
@@ -116,7 +116,7 @@ class BrowserRulesTest {
     }
 
     @Test
-    void a_call_with_json_must_say_that_it_is_json() {
+    void a_call_with_json_needs_the_json_content_type() {
         String json = "{\"address\":\"http://127.0.0.1:1\"}";
         api.post("/ring/join", json, "Content-Type: text/plain").assertProblem(415);
         api.post("/ring/join", json, "Content-Type: application/x-www-form-urlencoded").assertProblem(415);
@@ -126,7 +126,7 @@ class BrowserRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/nothing/here", "/ring/nothing", "/peer/nothing", "/ringx"})
-    void what_is_not_there_is_a_problem_too(String target) {
+    void an_unknown_address_is_a_problem_too(String target) {
         api.get(target).assertProblem(404);
     }
 

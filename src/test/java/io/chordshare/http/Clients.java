@@ -12,11 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many clients of one node that do next to nothing, each over a connection of its own. */
+/** Many nearly idle clients of one node, each with its own connection. */
 final class Clients implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** So small that a node notices at once when a client stops to read. */
+    /** So small that a node notices immediately when a client stops reading. */
     private static final int RECEIVE_BUFFER_BYTES = 16 * 1024;
 
     private final int port;
@@ -26,7 +26,7 @@ final class Clients implements AutoCloseable {
         this.port = port;
     }
 
-    /** Opens so many connections, and sends these bytes over each. */
+    /** Opens this many connections and sends these bytes over each. */
     Clients open(int count, String bytes) throws IOException {
         for (int i = 0; i < count; i++) {
             Socket socket = new Socket();
@@ -38,7 +38,7 @@ final class Clients implements AutoCloseable {
                 socket.getOutputStream().write(bytes.replace("#", Integer.toString(i))
                         .getBytes(StandardCharsets.ISO_8859_1));
             } catch (SocketException e) {
-                // the node may have closed it already
+                // The node may have closed it already
                 sockets.remove(socket);
                 socket.close();
             }
@@ -46,12 +46,12 @@ final class Clients implements AutoCloseable {
         return this;
     }
 
-    /** What the node sent over the connection, until it closed it. */
+    /** What the node sent over the connection until it closed it. */
     String readAll(int number) throws IOException {
         return new String(readBytes(number), StandardCharsets.ISO_8859_1);
     }
 
-    /** What the node sent over the connection, until it said why it refuses, or closed it. */
+    /** What the node sent over the connection until it sent a problem or closed it. */
     String readProblem(int number) throws IOException {
         StringBuilder all = new StringBuilder();
         InputStream in = sockets.get(number).getInputStream();
@@ -71,12 +71,12 @@ final class Clients implements AutoCloseable {
                 all.write(some, 0, count);
             }
         } catch (SocketException reset) {
-            // closed by the node, which had not read all that was sent
+            // The node closed it without reading everything
         }
         return all.toByteArray();
     }
 
-    /** Sends so many bytes over each connection that the node has not closed, again and again. */
+    /** Repeatedly sends this many bytes over each connection that is still open. */
     Trickle trickle(Duration pause, int bytes) {
         byte[] some = "1".repeat(bytes).getBytes(StandardCharsets.ISO_8859_1);
         return new Trickle(Thread.ofVirtual().start(() -> {
@@ -102,7 +102,7 @@ final class Clients implements AutoCloseable {
         try {
             socket.getOutputStream().write(bytes);
         } catch (IOException e) {
-            // the node closed it, as it may
+            // The node closed it, which is allowed
         }
     }
 

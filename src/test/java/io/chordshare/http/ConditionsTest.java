@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every condition of RFC 9110, section 13, alone and beside others, with every method that a file knows. */
+/** Every precondition of RFC 9110, section 13, alone and combined, with every method of files. */
 @ExtendWith(SharedRing.class)
 class ConditionsTest {
 
@@ -38,7 +38,7 @@ class ConditionsTest {
         this.raw = ring.node(0).raw();
     }
 
-    /** Expected of GET and HEAD, PUT and DELETE where there is the file, and of PUT where there is none. */
+    /** The expected status of GET and HEAD, PUT and DELETE for an existing file, and of PUT for a new one. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '!', quoteCharacter = '`', value = {
         "``                                                              ! 200 ! 200 ! 204 ! 201",
@@ -102,7 +102,7 @@ class ConditionsTest {
         assertThat(head.status()).as(head.describe()).isEqualTo(get == 206 ? 200 : get);
         assertThat(head.body()).isEmpty();
 
-        // each new: the date of what has just replaced something else tells nothing yet
+        // A new file each time: the date of a replaced file does not identify it yet
         String file = "/files/conditions/" + Integer.toHexString(given.hashCode());
         api.put(file, CONTENT).assertStatus(201);
         Reply written = send("PUT", file, "new", headers(given, api.head(file)));
@@ -147,7 +147,7 @@ class ConditionsTest {
         "Range: bytes=99- | If-Match: \"other\"                    ! 412",
         "Range: bytes=99- | If-Range: \"other\"                    ! 200",
         "Range: bytes=99- | If-Range: {etag}                       ! 416"})
-    void a_range_is_looked_at_last(String given, int get) throws Exception {
+    void a_range_is_checked_last(String given, int get) throws Exception {
         Reply old = old();
         Reply reply = send("GET", OLD, "", headers(given, old));
         assertThat(reply.status()).as(reply.describe()).isEqualTo(get);
@@ -161,13 +161,13 @@ class ConditionsTest {
     }
 
     @Test
-    void versions_that_follow_each_other_at_once_are_told_apart_by_their_dates() {
+    void versions_in_quick_succession_have_different_dates() {
         String file = "/files/conditions/quick";
         List<String> dates = new ArrayList<>();
         for (int version = 0; version < 3; version++) {
             ring.api(version).put(file, CONTENT + version);
             if (version == 1) {
-                // a name that was deleted goes on from where it was
+                // A deleted name continues its sequence of dates
                 api.delete(file).assertStatus(204);
                 ring.api(2).put(file, CONTENT + version).assertStatus(201);
             }
@@ -186,8 +186,8 @@ class ConditionsTest {
         assertThat(instant(api.get("/files?prefix=conditions/quick").json().path("files").get(0).path("modified")
                 .asString()))
                 .isBeforeOrEqualTo(Instant.now());
-        // one second for each of four, and two more until the last is clearly older: only then a date says that nothing
-        // changed
+        // One second for each of four versions, and two more until the last one is clearly older. Only then a date can
+        // mean "unchanged"
         patiently().untilAsserted(() -> {
             String last = api.head(file).header("Last-Modified");
             assertThat(dates.subList(0, 2)).doesNotContain(last);
@@ -200,7 +200,7 @@ class ConditionsTest {
     }
 
     @Test
-    void a_name_that_is_written_all_the_time_keeps_the_time() {
+    void the_dates_of_a_busy_name_stay_close_to_the_clock() {
         String file = "/files/conditions/often";
         Reply last = null;
         for (int version = 0; version < 12; version++) {
@@ -214,7 +214,7 @@ class ConditionsTest {
         });
     }
 
-    /** The headers of a file that is so old that its date is a strong validator. */
+    /** The headers of a file whose date is old enough to be a strong validator. */
     private Reply old() {
         Reply head = api.head(OLD);
         if (head.status() != 200) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The console's page, and the calls that were made for it. */
+/** The console's page and the calls that exist for it. */
 @ExtendWith(SharedRing.class)
 class ConsoleApiTest {
 
@@ -34,7 +34,7 @@ class ConsoleApiTest {
     @ValueSource(strings = {"/", "/console/js/main.js", "/console/css/base.css", "/console/icon.svg",
         "/webjars/d3/dist/d3.min.js", "/webjars/pdfjs-dist/build/pdf.min.mjs",
                 "/webjars/pdfjs-dist/build/pdf.worker.min.mjs"})
-    void what_belongs_to_the_console_comes_from_the_node_with_a_strict_policy(String target) {
+    void the_resources_of_the_console_have_a_strict_policy(String target) {
         Reply reply = api.get(target).assertStatus(200);
         assertThat(reply.header("Content-Security-Policy")).contains("default-src 'none'", "script-src 'self'",
                 "frame-ancestors 'none'", "require-trusted-types-for 'script'").doesNotContain("unsafe", "http:",
@@ -54,9 +54,9 @@ class ConsoleApiTest {
     }
 
     @Test
-    void any_node_tells_the_pointers_of_any_other() {
+    void any_node_returns_the_pointers_of_any_other() {
         for (LocalNode node : ring.all()) {
-            // on a busy machine a node may be suspected between two questions, and goes on as its next incarnation
+            // On a busy machine a node may be suspected between two requests, and then has a new incarnation
             LocalNodes.patiently().untilAsserted(() -> assertAllSayTheSame(node));
         }
     }
@@ -73,13 +73,13 @@ class ConsoleApiTest {
     }
 
     @Test
-    void the_pointers_of_a_node_that_is_not_there_are_a_problem() {
+    void the_pointers_of_an_unknown_node_are_a_problem() {
         api.get("/ring/nodes/0000000000000000000000000000000000000000").assertProblem(404, "not-found");
         api.get("/ring/nodes/xyz").assertProblem(400, "invalid-key");
     }
 
     @Test
-    void a_traced_lookup_tells_whom_it_asked_and_how_long_each_took() {
+    void a_traced_lookup_lists_the_asked_nodes_and_times() {
         for (LocalNode owner : ring.all()) {
             JsonNode found = api.get("/ring/lookup/" + owner.id() + "?trace=true").assertStatus(200).json();
             JsonNode asked = found.path("trace").path("asked");

@@ -45,7 +45,7 @@ class DeleteListLocationsTest {
     }
 
     @Test
-    void a_delete_keeps_to_its_condition() {
+    void a_delete_respects_its_precondition() {
         String tag = api.put("/files/delete/conditional", "body").header("ETag");
         ring.api(1).delete("/files/delete/conditional", "If-Match: \"other\"").assertProblem(412);
         api.get("/files/delete/conditional").assertStatus(200);
@@ -64,7 +64,7 @@ class DeleteListLocationsTest {
     }
 
     @Test
-    void an_upload_is_listed_at_once_where_it_was_made_and_soon_everywhere() {
+    void an_upload_is_listed_immediately_at_its_node_and_soon_everywhere() {
         for (int i = 0; i < 3; i++) {
             String name = "listed-at-once/" + i;
             ring.api(i).put("/files/" + name, "body").assertStatus(201);
@@ -121,7 +121,7 @@ class DeleteListLocationsTest {
     }
 
     @Test
-    void every_node_names_the_same_owner_as_a_lookup_does() {
+    void every_node_names_the_same_owner_as_a_lookup() {
         api.put("/files/owned/by-whom", "body");
         String owner = api.get("/ring/lookup?name=owned/by-whom").json().path("owner").path("address").asString();
         for (Api node : ring.apis()) {
@@ -134,7 +134,7 @@ class DeleteListLocationsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "1001", "ten", "99999999999", "1.5"})
-    void a_limit_out_of_bounds_is_refused(String limit) {
+    void an_invalid_limit_is_refused(String limit) {
         api.get("/files?limit=" + limit).assertProblem(400);
     }
 
@@ -161,7 +161,7 @@ class DeleteListLocationsTest {
     @ValueSource(ints = {1, 2})
     void with_fewer_copies_the_owner_and_the_next_hold_the_file(int copies) {
         String name = "located/" + copies;
-        // bytes that no other file has: a node that has them through another file holds this one, too
+        // Bytes of no other file: a node that has them through another file would hold this one, too
         api.put("/files/" + name + "?copies=" + copies, Api.randomBytes(123_450 + copies)).assertStatus(201);
         patiently().untilAsserted(() -> {
             JsonNode location = ring.api(1).get("/locations/" + name).json();
@@ -185,7 +185,7 @@ class DeleteListLocationsTest {
     }
 
     @Test
-    void a_location_of_nothing_is_a_404() {
+    void the_location_of_an_unknown_file_is_a_404() {
         api.get("/locations/never-uploaded").assertProblem(404);
         api.get("/locations/").assertProblem(400);
         assertThat(api.get("/locations").status()).isIn(400, 404);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every digest of a known algorithm that is sent with a file is checked, whatever stands beside it (RFC 9530). */
+/** Every digest of a known algorithm that comes with a file is checked (RFC 9530). */
 @ExtendWith(SharedRing.class)
 class DigestTest {
 
@@ -39,7 +39,7 @@ class DigestTest {
     }
 
     @Test
-    void unknown_algorithms_are_left_aside() {
+    void unknown_algorithms_are_ignored() {
         String name = "/files/digest/unknown";
         for (String unknown : new String[] {"md5=:AAAA:", "unixsum=30637", "crc32c=:AAAAAA==:, sha=:AA:",
                 "a=(1 :AA: \"x\");b=1.5",
@@ -49,13 +49,13 @@ class DigestTest {
         api.put(name, BYTES, "Content-Digest: md5=:AAAA:, " + sha256(BYTES) + ", unixsum=30637").assertStatus(200);
         api.put(name, OTHERS, "Content-Digest: md5=:AAAA:", "Content-Digest: " + sha256(BYTES))
                 .assertProblem(400, "digest-mismatch");
-        // what looks like a digest within the value of another is none
+        // Something like a digest inside another value is not a digest
         api.put(name, BYTES, "Content-Digest: note=\", sha-256=:AAAA:\"").assertStatus(200);
         assertThat(api.get(name).body()).isEqualTo(BYTES);
     }
 
     @Test
-    void one_digest_that_does_not_match_is_enough_wherever_it_stands() {
+    void one_wrong_digest_at_any_position_refuses_the_upload() {
         api.put("/files/digest/wrong", "kept").assertStatus(201);
         for (String[] headers : new String[][] {
             {"Content-Digest: " + sha256(OTHERS)}, {"Content-Digest: " + sha512(OTHERS)},

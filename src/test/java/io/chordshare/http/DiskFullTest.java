@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 
 class DiskFullTest {
 
-    /** So much that every disk is below it. */
+    /** Larger than every disk. */
     private static final String FULL = "--chordshare.files.reserve=1000000GB";
 
     private static final String FORM = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"part\"\r\n\r\n"
@@ -20,7 +20,7 @@ class DiskFullTest {
     private Path directory;
 
     @Test
-    void a_full_node_takes_nothing_new_but_reads_and_deletes_go_on() {
+    void a_full_node_refuses_new_files_but_reads_and_deletes_work() {
         byte[] large = Api.randomBytes(5_000_000);
         try (LocalNodes one = LocalNodes.start(directory, 1)) {
             Api api = one.api(0);
@@ -60,7 +60,7 @@ class DiskFullTest {
         }
     }
 
-    /** Readiness says why, to whoever asks, and nothing that helps an attacker. */
+    /** Readiness tells everybody the reason, and nothing that helps an attacker. */
     private void assertNotReady(Api api) {
         Reply readiness = api.get("/actuator/health/readiness").assertStatus(503);
         JsonNode disk = readiness.json().path("components").path("disk");
@@ -71,7 +71,7 @@ class DiskFullTest {
     }
 
     @Test
-    void in_a_ring_of_three_a_full_node_stops_nobody_hears_of_deletions_and_catches_up_when_it_has_room() {
+    void a_full_node_blocks_no_other_learns_of_deletions_and_catches_up_later() {
         try (LocalNodes ring = LocalNodes.start(directory, 3)) {
             ring.api(0).put("/files/deleted", Api.randomBytes(1_000_000)).assertStatus(201);
             LocalNodes.patiently().untilAsserted(() -> assertThat(names(ring.api(1))).containsExactly("deleted"));

@@ -33,7 +33,7 @@ class DownloadTest {
     }
 
     @Test
-    void a_download_says_everything_about_the_file() {
+    void a_download_has_all_headers_of_the_file() {
         byte[] bytes = Api.bytes("{\"a\":1}");
         String tag = api.put("/files/download/said.json", bytes, "Content-Type: application/json").header("ETag");
         for (Api node : ring.apis()) {
@@ -60,7 +60,7 @@ class DownloadTest {
     }
 
     @Test
-    void what_the_client_has_already_is_not_sent_again() {
+    void a_file_that_the_client_has_is_not_sent_again() {
         Reply put = api.put("/files/download/known", "body");
         Api other = ring.api(1);
         for (String condition : new String[] {"If-None-Match: " + put.header("ETag"), "If-None-Match: W/"
@@ -78,7 +78,7 @@ class DownloadTest {
         "4194303-4194304, 4194303, 2", "4194304-4194304, 4194304, 1", "4190000-4200000, 4190000, 10001",
         "4294303-9999999999, 4294303, 1", "-9999999999, 0, 4294304", "0-4294303, 0, 4294304",
         "1-99999999999999999999, 1, 4294303", "000000000000000000000001-2, 1, 2", "-99999999999999999999, 0, 4294304"})
-    void one_range_gives_exactly_its_bytes(String range, int from, int length) {
+    void one_range_returns_exactly_its_bytes(String range, int from, int length) {
         large();
         for (Api node : ring.apis()) {
             Reply reply = node.get("/files/download/large", "Range: bytes=" + range).assertStatus(206);
@@ -116,7 +116,7 @@ class DownloadTest {
     }
 
     @Test
-    void of_several_ranges_those_that_cannot_be_had_are_left_out() {
+    void unsatisfiable_ranges_among_several_are_left_out() {
         large();
         Reply reply = api.get("/files/download/large", "Range: bytes=5-6, 99999999-99999999").assertStatus(206);
         assertThat(reply.body()).isEqualTo(Arrays.copyOfRange(LARGE_BYTES, 5, 7));
@@ -125,7 +125,7 @@ class DownloadTest {
     @ParameterizedTest
     @ValueSource(strings = {"bytes=4294304-", "bytes=99999999-999999999", "bytes=-0", "bytes=99999999999999999999-",
         "bytes=99999999999999999998-99999999999999999999", "bytes=-0,4294304-4294304"})
-    void a_range_beyond_the_file_is_a_416_that_tells_the_size(String range) {
+    void a_range_beyond_the_file_is_a_416_with_the_size(String range) {
         large();
         Reply reply = ring.api(1).get("/files/download/large", "Range: " + range).assertProblem(416,
                 "unsatisfiable-range");
@@ -137,7 +137,7 @@ class DownloadTest {
             "bytes=--1",
         "bytes=+1-2", "bytes=1-+2", "bytes=-+2", "bytes= 1-2", "bytes=1 -2", "bytes=1- 2", "bytes=1-2;", "bytes=0x1-2",
         "bytes=1-2,x", "bytes=,", "bytes=1.0-2", "byte=1-2", "bytes:1-2", "bytes=1-2 3-4"})
-    void a_range_that_is_none_is_ignored(String range) {
+    void an_invalid_range_is_ignored(String range) {
         byte[] bytes = Api.bytes("0123456789");
         api.put("/files/download/ten", bytes);
         assertThat(api.get("/files/download/ten", "Range: " + range).assertStatus(200).body()).isEqualTo(bytes);
@@ -145,7 +145,7 @@ class DownloadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Bytes=1-2", "bytes=1-2,", "bytes=, ,1-2", "bytes=1-2\t,  99-", " bytes=1-2 "})
-    void a_range_is_read_as_liberally_as_lists_are(String range) {
+    void a_range_may_have_the_spaces_and_commas_of_a_list(String range) {
         api.put("/files/download/ten", "0123456789");
         assertThat(api.get("/files/download/ten", "Range: " + range).assertStatus(206).text()).isEqualTo("12");
     }
@@ -159,7 +159,7 @@ class DownloadTest {
     }
 
     @Test
-    void more_ranges_than_anybody_needs_are_ignored() {
+    void too_many_ranges_are_ignored() {
         api.put("/files/download/ten", "0123456789");
         api.get("/files/download/ten", "Range: bytes=" + "1-1,".repeat(101)).assertStatus(200);
     }
@@ -169,7 +169,7 @@ class DownloadTest {
         api.put("/files/download/empty", "");
         assertThat(api.get("/files/download/empty", "Range: bytes=0-0").assertProblem(416).header("Content-Range"))
                 .isEqualTo("bytes */0");
-        // there are no last five bytes, but nothing is missing either
+        // There are no last five bytes, but nothing is missing either
         assertThat(api.get("/files/download/empty", "Range: bytes=-5").assertStatus(200).body()).isEmpty();
         assertThat(api.get("/files/download/empty").assertStatus(200).body()).isEmpty();
         assertThat(api.head("/files/download/empty").assertStatus(200).header("Content-Length")).isEqualTo("0");
@@ -183,7 +183,7 @@ class DownloadTest {
     }
 
     @Test
-    void download_has_browsers_save_the_file_under_its_own_name() {
+    void download_makes_browsers_save_the_file_under_its_name() {
         String path = "/files/" + Api.encode("download/Übersicht \"2026\".txt");
         api.put(path, "body");
         String disposition = api.get(path + "?download").assertStatus(200).header("Content-Disposition");
@@ -194,7 +194,7 @@ class DownloadTest {
     }
 
     @Test
-    void one_copy_can_be_asked_for_and_nothing_else() {
+    void the_only_consistency_value_is_any() {
         api.put("/files/download/any", "body");
         ring.apis().forEach(node ->
                 assertThat(node.get("/files/download/any?consistency=any").assertStatus(200).text()).isEqualTo("body"));
@@ -204,7 +204,7 @@ class DownloadTest {
     }
 
     @Test
-    void a_file_that_is_not_there_is_a_404() {
+    void an_unknown_file_is_a_404() {
         for (Api node : ring.apis()) {
             node.get("/files/download/never-uploaded").assertProblem(404, "file-not-found");
             Reply head = node.head("/files/download/never-uploaded").assertStatus(404);
@@ -214,7 +214,7 @@ class DownloadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text/html", "image/svg+xml", "application/xhtml+xml", "text/javascript", "text/xml"})
-    void what_users_give_cannot_run_as_script_here(String type) {
+    void content_from_users_cannot_run_as_a_script(String type) {
         String path = "/files/download/" + Api.encode(type).replace("%2F", "-");
         api.put(path, "<script>alert(1)</script>", "Content-Type: " + type);
         for (Reply reply : new Reply[] {ring.api(1).get(path).assertStatus(200),
@@ -226,14 +226,14 @@ class DownloadTest {
     }
 
     @Test
-    void what_a_client_accepts_does_not_keep_it_from_its_file() {
+    void accept_headers_do_not_affect_downloads() {
         api.put("/files/download/picture.png", "no png", "Content-Type: image/png");
         api.get("/files/download/picture.png", "Accept: application/json").assertStatus(200);
         api.get("/files/download/missing.png", "Accept: image/png").assertProblem(404);
         api.get("/files/download/missing.png", "Accept: text/html").assertProblem(404);
     }
 
-    /** Uploads it unless it is there; returns its tag. */
+    /** Uploads the file unless it exists. Returns its tag. */
     private String large() {
         Reply head = api.head("/files/download/large");
         return head.status() == 200 ? head.header("ETag")

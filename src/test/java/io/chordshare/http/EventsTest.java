@@ -27,12 +27,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a reader of {@code GET /events} gets. */
+/** The events that a reader of {@code GET /events} gets. */
 @ExtendWith(SharedRing.class)
 class EventsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    /** As many as a node takes: EventStream says why. */
+    /** The limit of a node, see EventStream. */
     private static final int MAX_READERS = 64;
 
     private final LocalNodes ring;
@@ -51,7 +51,7 @@ class EventsTest {
         }
     }
 
-    /** A reader in a thread of its own. */
+    /** A reader in its own thread. */
     private static final class Reader implements AutoCloseable {
 
         private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -92,7 +92,7 @@ class EventsTest {
                     }
                 }
             } catch (IOException e) {
-                // closed by this test, or by the node, which ends what the test waits for
+                // Closed by this test, or by the node. The test waits for that
             }
         }
 
@@ -125,7 +125,7 @@ class EventsTest {
     }
 
     @Test
-    void a_reader_hears_of_files_that_are_stored_and_deleted_at_any_node() throws Exception {
+    void a_reader_gets_events_of_files_stored_and_deleted_at_any_node() throws Exception {
         try (Reader reader = reader("")) {
             assertThat(reader.header("Content-Type")).startsWith("text/event-stream");
             assertThat(reader.header("Cache-Control")).isEqualTo("no-store");
@@ -139,7 +139,7 @@ class EventsTest {
     }
 
     @Test
-    void a_reader_that_comes_back_gets_what_it_missed_and_nothing_twice() throws Exception {
+    void a_reconnected_reader_gets_every_missed_event_once() throws Exception {
         String last;
         try (Reader reader = reader("")) {
             api.put("/files/events/before", "x");
@@ -167,7 +167,7 @@ class EventsTest {
     }
 
     @Test
-    void a_reader_with_an_id_of_another_run_is_told_to_read_anew() throws Exception {
+    void a_reader_with_an_id_of_another_run_gets_a_reset() throws Exception {
         for (String id : List.of("00000000-1", "nonsense", "x-y-z", "0")) {
             try (Reader reader = new Reader(api, "", Map.of("Last-Event-ID", id))) {
                 assertThat(reader.next().name()).as(id).isEqualTo("reset");
@@ -176,7 +176,7 @@ class EventsTest {
     }
 
     @Test
-    void a_new_reader_may_begin_with_the_recent_past() throws Exception {
+    void a_new_reader_may_start_with_recent_events() throws Exception {
         try (Reader reader = reader("")) {
             api.put("/files/events/past", "x");
             reader.awaitFile("events/past", "STORED");
@@ -189,7 +189,7 @@ class EventsTest {
     }
 
     @Test
-    void more_readers_than_there_are_places_are_refused_and_a_place_is_free_again_when_one_goes() throws Exception {
+    void too_many_readers_are_refused_and_a_closed_reader_makes_room() throws Exception {
         List<Reader> readers = new ArrayList<>();
         try {
             Reader refused = null;
@@ -204,12 +204,12 @@ class EventsTest {
             assertThat(readers).hasSizeBetween(MAX_READERS - 4, MAX_READERS);
             api.get("/events").assertProblem(503, "busy");
             assertThat(api.get("/events").header("Retry-After")).isNotEmpty();
-            // what is served otherwise is served still
+            // Other requests still work
             api.get("/ring").assertStatus(200);
         } finally {
             readers.forEach(Reader::close);
         }
-        // a reader that is gone is noticed when something is written to it
+        // The node notices a disconnected reader when it writes to it
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).untilAsserted(() -> {
             api.put("/files/events/wake", "x");
             try (Reader one = reader("")) {
@@ -219,7 +219,7 @@ class EventsTest {
     }
 
     @Test
-    void asking_for_the_headers_alone_does_not_wait_for_events() {
+    void a_head_request_does_not_wait_for_events() {
         assertThat(api.head("/events").status()).isEqualTo(200);
     }
 }

@@ -39,7 +39,7 @@ class FolderListTest {
     }
 
     @Test
-    void a_folder_counts_once_however_many_files_are_below_it() {
+    void a_folder_is_listed_once_for_all_files_below_it() {
         put("folded/b", "folded/a/1", "folded/a/2", "folded/a/deep/3", "folded/c/4", "folded/a0");
         JsonNode page = page("prefix=folded/");
         assertThat(folders(page)).containsExactly("folded/a/", "folded/c/");
@@ -52,7 +52,7 @@ class FolderListTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7})
-    void the_pages_of_a_folder_have_every_line_once(int limit) {
+    void the_pages_of_a_folder_list_every_line_once(int limit) {
         String last = Character.toString(Character.MAX_CODE_POINT);
         put("paged/a/x", "paged/a/" + last, "paged/a/" + last + "y", "paged/b", "paged/c/1", "paged/c/2", "paged/d",
                 "paged/é/z",

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What anybody can send to a node spoils no listing, no name and no file, at any node. */
+/** Forged messages do no harm to any listing, name or file, at any node. */
 @ExtendWith(SharedRing.class)
 class ForgedMessagesTest {
 
     private static final String JSON = "Content-Type: application/json";
     private static final String TELLER = "{\"id\":\"" + "7".repeat(40)
             + "\",\"address\":\"http://127.0.0.1:9\",\"incarnation\":1}";
-    /** News that are believed are everywhere by then. */
+    /** Accepted announcements are everywhere within this time. */
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(1);
 
     private final LocalNodes ring;
@@ -54,7 +54,7 @@ class ForgedMessagesTest {
         }
     }
 
-    /** For as long as news take to be everywhere. */
+    /** Holds for as long as an announcement takes to be everywhere. */
     private static void stays(Runnable assertion) {
         Awaitility.await().during(SETTLES_WITHIN).atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(300)).untilAsserted(assertion::run);
@@ -87,20 +87,20 @@ class ForgedMessagesTest {
         "\"copies\":\"all\" | \"copies\":0",
         "\"sha256\":\"[0-9a-f]+\" | \"sha256\":\"00\"", "\"name\":\"[^\"]+\" | \"name\":\"../x\"",
         "2026-11-28T00:00:00Z | yesterday", "\"version\":\\{[^}]+} | \"version\":null"})
-    void news_that_break_a_rule_are_a_problem_of_their_sender(String part, String other) {
+    void announcements_that_break_a_rule_are_refused(String part, String other) {
         String broken = line("forged/rules", 7, false).replaceFirst(part, other);
         tell(0, broken).assertProblem(400);
         assertListed("forged/rules");
     }
 
     @Test
-    void news_of_a_name_that_is_too_long_are_a_problem_of_their_sender() {
+    void an_announcement_of_a_too_long_name_is_refused() {
         tell(0, line("n".repeat(2_000), 7, false)).assertProblem(400);
         tell(0, line("n".repeat(300_000), 7, false)).assertProblem(413);
     }
 
     @Test
-    void news_of_a_file_that_does_not_exist_list_nothing() {
+    void an_announcement_of_a_missing_file_lists_nothing() {
         tellAll(line("forged/nothing", 7, false));
         stays(() -> assertListed("forged/nothing"));
         ring.apis().forEach(node -> node.get("/files/forged/nothing").assertProblem(404));
@@ -109,7 +109,7 @@ class ForgedMessagesTest {
     }
 
     @Test
-    void news_of_deletions_and_versions_that_nobody_made_delete_nothing_and_take_no_name_away() {
+    void forged_deletions_and_versions_delete_nothing_and_block_no_name() {
         List<String> names = new ArrayList<>();
         for (long counter : new long[] {2, 1_700_000_000_000_000L, 9_007_199_254_740_990L}) {
             for (boolean deleted : new boolean[] {true, false}) {
@@ -131,11 +131,9 @@ class ForgedMessagesTest {
         ring.apis().forEach(node -> node.get("/files/" + names.getLast()).assertProblem(404));
     }
 
-    /**
-     * A media type by the rules of HTTP, which Spring cannot read: no upload here has it, but another program's might.
-     */
+    /** A valid media type that Spring cannot read. No upload here stores it, but another program might. */
     @Test
-    void a_record_with_a_media_type_that_means_nothing_is_read_whole_and_in_ranges() {
+    void a_record_with_an_unreadable_media_type_is_read_whole_and_in_ranges() {
         String name = "forged/type";
         String record = line(name, 7, false).replace("text/plain", "text/plain;charset=nonsense")
                 .replace(Sha256.of(new byte[0]).toString(), Sha256.of("abc".getBytes(StandardCharsets.UTF_8))
@@ -153,7 +151,7 @@ class ForgedMessagesTest {
     }
 
     @Test
-    void a_record_with_a_counter_that_leaves_no_room_is_refused_and_its_name_goes_on() {
+    void a_record_with_an_exhausted_counter_is_refused_and_its_name_stays_writable() {
         String name = "forged/record";
         put(name, "text");
         String content = ",\"view\":0,\"content\":{}}";
@@ -175,12 +173,12 @@ class ForgedMessagesTest {
         "/ring/notify | {}",
         "/ring/notify | {\"candidate\":{\"id\":\"zz\",\"address\":\"http://a:1\",\"incarnation\":1}}",
         "/peer/spread | {\"limit\":null}", "/peer/spread | {}"})
-    void a_message_that_breaks_a_rule_is_a_problem_of_its_sender(String path, String body) {
+    void a_message_that_breaks_a_rule_is_refused(String path, String body) {
         ring.api(0).post(path, body, JSON).assertProblem(400);
     }
 
     @Test
-    void what_comes_in_the_address_follows_the_rules_too() {
+    void values_in_the_address_follow_the_rules_too() {
         String block = "/peer/blocks/" + Sha256.of(new byte[1]) + "?upload=";
         Api node = ring.api(0);
         node.get("/peer/records/zzz").assertProblem(400);
@@ -192,7 +190,7 @@ class ForgedMessagesTest {
     }
 
     @Test
-    void beyond_so_many_unfinished_uploads_another_is_told_to_come_back() {
+    void at_the_limit_of_unfinished_uploads_a_new_one_is_refused_for_now() {
         Api node = ring.api(0);
         byte[] body = Api.randomBytes(10);
         String block = "/peer/blocks/" + Sha256.of(body) + "?upload=";
@@ -211,7 +209,7 @@ class ForgedMessagesTest {
         node.post("/peer/uploads/after/release").assertStatus(200);
     }
 
-    /** Side by side, as each of them waits for the disk. */
+    /** In parallel, because each of them waits for the disk. */
     private static void atOnce(int count, IntConsumer work) {
         try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
             for (int i = 0; i < count; i++) {

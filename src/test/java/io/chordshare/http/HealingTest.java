@@ -21,12 +21,13 @@ class HealingTest {
     private Path directory;
 
     @Test
-    void while_nodes_are_switched_off_and_on_again_the_others_serve_every_file() throws Exception {
+    void while_nodes_restart_the_others_serve_every_file() throws Exception {
         try (LocalNodes ring = LocalNodes.start(directory, 4)) {
             for (int i = 0; i < FILES; i++) {
                 ring.api(i % 4).put("/files/heal/" + i, Api.randomBytes(i * 50_000)).assertStatus(201);
             }
-            // the first is the seed of the others, and has no seeds itself: it finds them by what it remembers
+            // The first node is the seed of the others and has no seeds itself. It finds them by the peers that it
+            // remembers
             for (int index : new int[] {2, 0}) {
                 LocalNode node = ring.node(index);
                 JsonNode before = node.ring().path("self");
@@ -61,7 +62,7 @@ class HealingTest {
     }
 
     @Test
-    void a_ring_that_was_switched_off_as_a_whole_comes_back_with_its_files() {
+    void a_ring_that_was_stopped_completely_restarts_with_its_files() {
         try (LocalNodes ring = LocalNodes.start(directory, 3)) {
             ring.api(0).put("/files/heal/all-off", Api.randomBytes(5_000_000)).assertStatus(201);
             List<String> ids = ring.all().stream().map(LocalNode::id).toList();
@@ -76,7 +77,7 @@ class HealingTest {
         }
     }
 
-    /** Reads all files at all of these nodes again and again until it is stopped. */
+    /** Repeatedly reads all files at all of these nodes until it is stopped. */
     private static final class Readers {
 
         private final AtomicBoolean stopped = new AtomicBoolean();

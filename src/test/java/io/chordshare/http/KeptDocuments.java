@@ -17,10 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The OpenAPI documents as the repository keeps them: {@code docs/openapi}. A change of the interface so shows in a
- * diff.
- * <p>
- * With {@code -Dopenapi.renew=true} the tests write them anew.
+ * The OpenAPI documents in the repository: {@code docs/openapi}. A change of the interface is visible as a diff. <p>
+ * With {@code -Dopenapi.renew=true} the tests write them again.
  */
 final class KeptDocuments {
 
@@ -54,7 +52,7 @@ final class KeptDocuments {
         return FOLDER.resolve(group + ".json");
     }
 
-    /** What a node serves, without what is that node's own, in an order that does not depend on it. */
+    /** The document that a node serves, without everything that is specific to that node, in a stable order. */
     static String normalised(JsonNode served) {
         ObjectNode document = (ObjectNode) sorted(served.deepCopy());
         document.remove("servers");
@@ -83,7 +81,7 @@ final class KeptDocuments {
         return node;
     }
 
-    /** An operation that users call. */
+    /** An operation of users. */
     private record Operation(String method, Pattern path, Set<String> statuses) {}
 
     private static final List<Operation> PUBLIC = operations();
@@ -94,7 +92,7 @@ final class KeptDocuments {
         }
         List<Operation> operations = new ArrayList<>();
         JSON.readTree(kept("public")).path("paths").properties().forEach(path -> {
-            // only the name of a file may have slashes
+            // Only the name of a file may contain slashes
             String pattern = "\\Q" + path.getKey().replace("{name}", "\\E.+\\Q")
                     .replaceAll("\\{[a-z]+}", "\\\\E[^/]+\\\\Q") + "\\E/?";
             path.getValue().properties().forEach(operation ->
@@ -104,7 +102,7 @@ final class KeptDocuments {
         return operations;
     }
 
-    /** Every answer that any test gets to a call of users has a status that the document names. */
+    /** Every response that a test gets for a user call has a status that the document names. */
     static void check(String method, String target, int status) {
         String path = target.replaceFirst("\\?.*", "");
         List<Operation> meant = PUBLIC.stream()

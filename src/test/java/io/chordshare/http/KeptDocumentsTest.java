@@ -23,7 +23,7 @@ class KeptDocumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"public", "peer"})
-    void the_interface_is_the_one_that_is_kept_in_the_repository(String group) {
+    void the_served_interface_equals_the_document_in_the_repository(String group) {
         String served = KeptDocuments.normalised(ring.api(0).get("/v3/api-docs/" + group).assertStatus(200).json());
         if (KeptDocuments.RENEW) {
             KeptDocuments.renew(group, served);
@@ -35,13 +35,13 @@ class KeptDocumentsTest {
     }
 
     @Test
-    void every_node_serves_the_same() {
+    void every_node_serves_the_same_document() {
         String first = KeptDocuments.normalised(ring.api(0).get("/v3/api-docs/public").json());
         assertThat(KeptDocuments.normalised(ring.api(1).get("/v3/api-docs/public").json())).isEqualTo(first);
     }
 
     @Test
-    void every_status_of_a_call_of_users_has_to_be_named() {
+    void every_status_of_a_user_call_must_be_documented() {
         assertThatCode(() -> KeptDocuments.check("PUT", "/files/a/b?copies=2", 201)).doesNotThrowAnyException();
         assertThatCode(() -> KeptDocuments.check("PATCH", "/files/a", 405)).doesNotThrowAnyException();
         assertThatThrownBy(() -> KeptDocuments.check("PUT", "/files/a/b?copies=2", 418)).hasMessageContaining("418");
@@ -49,7 +49,7 @@ class KeptDocumentsTest {
     }
 
     @Test
-    void every_operation_names_its_success_and_its_problems() {
+    void every_operation_documents_success_and_problems() {
         JsonNode paths = new JsonMapper().readTree(KeptDocuments.kept("public")).path("paths");
         assertThat(paths.size()).isGreaterThan(10);
         paths.properties().forEach(path -> path.getValue().properties().forEach(operation -> {

@@ -16,10 +16,10 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
-/** One real node in this JVM, which can be stopped and started again on its directory and port. */
+/** One real node in this JVM. It can be stopped, and started again with its directory and port. */
 final class LocalNode implements AutoCloseable {
 
-    /** Everything a little quicker than in production, where nobody waits for it. */
+    /** All periods are shorter than in production, so tests are faster. */
     private static final List<String> QUICK = List.of("--chordshare.ring.stabilize-every=300ms",
             "--chordshare.ring.fix-fingers-every=300ms", "--chordshare.ring.ping-every=300ms",
             "--chordshare.files.sync-every=500ms", "--chordshare.files.repair-after=1s", "--logging.level.root=warn",
@@ -42,7 +42,7 @@ final class LocalNode implements AutoCloseable {
         all.add("--server.port=" + port);
         all.add("--chordshare.node.data-dir=" + directory);
         all.addAll(settings);
-        // one that is given twice would be taken for a list
+        // A setting that appears twice would become a list
         List<String> names = Stream.of(more).map(setting -> setting.substring(0, setting.indexOf('=') + 1)).toList();
         all.removeIf(setting -> names.stream().anyMatch(setting::startsWith));
         all.addAll(List.of(more));
@@ -67,7 +67,7 @@ final class LocalNode implements AutoCloseable {
         return new RawClient(port);
     }
 
-    /** Of the web servers that it has had. */
+    /** The directories of all web servers of this node. */
     List<String> webFolders() throws IOException {
         try (Stream<Path> folders = Files.list(directory.resolve("web"))) {
             return folders.map(folder -> folder.getFileName().toString()).toList();

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.awaitility.core.ConditionFactory;
 import tools.jackson.databind.JsonNode;
 
-/** Real nodes in this JVM that make up a ring. */
+/** A ring of real nodes in this JVM. */
 final class LocalNodes implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -22,7 +22,7 @@ final class LocalNodes implements AutoCloseable {
         this.nodes = nodes;
     }
 
-    /** @param settings for all of them */
+    /** @param settings settings of all nodes */
     static LocalNodes start(Path directory, int count, String... settings) {
         LocalNode first = new LocalNode(directory, settings);
         List<String> others = new ArrayList<>(List.of(settings));
@@ -59,7 +59,7 @@ final class LocalNodes implements AutoCloseable {
         return nodes.stream().map(LocalNode::api).toList();
     }
 
-    /** The ring gets a further member, which this closes in the end. */
+    /** Adds a member to the ring. This closes it in the end. */
     void add(LocalNode node) {
         nodes.add(node);
     }
@@ -68,12 +68,12 @@ final class LocalNodes implements AutoCloseable {
         patiently().untilAsserted(() -> assertWhole(nodes));
     }
 
-    /** As {@link #awaitWhole}, but some may have no room, and so not be ready. */
+    /** As {@link #awaitWhole}, but some nodes may have a full disk and not be ready. */
     void awaitServing() {
         patiently().untilAsserted(() -> assertLinked(nodes));
     }
 
-    /** Each is ready, and each sees exactly these as answering. */
+    /** Waits until every node is ready and sees exactly these nodes as answering. */
     static void assertWhole(List<LocalNode> ring) {
         for (LocalNode node : ring) {
             if (!node.isReady()) {
@@ -87,7 +87,7 @@ final class LocalNodes implements AutoCloseable {
         return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(100));
     }
 
-    /** Each sees exactly these as answering. */
+    /** Waits until every node sees exactly these nodes as answering. */
     private static void assertLinked(List<LocalNode> ring) {
         Set<String> addresses = new HashSet<>(ring.stream().map(LocalNode::address).toList());
         for (LocalNode node : ring) {
@@ -111,9 +111,9 @@ final class LocalNodes implements AutoCloseable {
         switchOff();
     }
 
-    /** They can be started again, one by one. */
+    /** Stops all nodes. They can be started again, one by one. */
     void switchOff() {
-        // all at once: each may wait for its neighbours
+        // All at once, because each may wait for its neighbours
         List<Thread> closing = nodes.stream().map(node -> Thread.ofVirtual().start(node::close)).toList();
         try {
             for (Thread thread : closing) {

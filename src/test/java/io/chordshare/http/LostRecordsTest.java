@@ -20,7 +20,7 @@ class LostRecordsTest {
     private Path directory;
 
     @Test
-    void a_node_whose_records_are_gone_takes_them_from_the_others_and_its_blocks_become_copies_again()
+    void a_node_without_records_fetches_them_and_its_blocks_become_copies_again()
             throws IOException {
         byte[] large = Api.randomBytes(5_000_000);
         try (LocalNodes ring = LocalNodes.start(directory, 3)) {
@@ -49,7 +49,7 @@ class LostRecordsTest {
         }
     }
 
-    /** Each with what tells this very file from another one of the same name. */
+    /** Each file with properties that distinguish it from another file of the same name. */
     private static Map<Path, Object> blocks(Path data) throws IOException {
         Map<Path, Object> found = new HashMap<>();
         try (Stream<Path> all = Files.walk(data.resolve("data/blocks"))) {

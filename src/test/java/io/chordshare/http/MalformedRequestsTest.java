@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Bytes that are no request as HTTP has it, at the node's port and at the actuator's: no news for the log. */
+/** Bytes that are not valid HTTP, at the node's port and at the actuator's port, do not fill the log. */
 @ExtendWith(OutputCaptureExtension.class)
 class MalformedRequestsTest {
 
@@ -98,7 +98,7 @@ class MalformedRequestsTest {
             "GET /ring/lookup?name=\u0000 HTTP/1.1\r\n" + HOST + "\r\n");
 
     @Test
-    void no_stack_and_no_control_character_is_in_the_log(@TempDir Path directory, CapturedOutput output)
+    void the_log_has_no_stack_trace_and_no_control_character(@TempDir Path directory, CapturedOutput output)
             throws IOException {
         int management = LocalNode.freePort();
         try (LocalNode node = new LocalNode(directory, "--management.server.port=" + management,

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An actuator with a port of its own, of a node behind a proxy that speaks TLS. */
+/** An actuator with a separate port, of a node behind a TLS proxy. */
 class ManagementPortTest {
 
     private static final List<String> PATHS =
@@ -46,14 +46,14 @@ class ManagementPortTest {
     }
 
     @Test
-    void it_answers_there_and_only_there() throws IOException {
+    void the_actuator_answers_only_at_its_own_port() throws IOException {
         management.get("/actuator/ring").assertStatus(200);
         node.api().get("/actuator/ring").assertProblem(404);
         get("/files", "localhost").assertStatus(404);
     }
 
     @Test
-    void a_foreign_host_is_not_answered_for_and_health_is() throws IOException {
+    void a_foreign_host_is_misdirected_except_for_health() throws IOException {
         for (String path : PATHS) {
             assertNeverFramed(get(path, "evil.example").assertProblem(421, "misdirected"));
         }
@@ -67,7 +67,7 @@ class ManagementPortTest {
     }
 
     @Test
-    void no_answer_may_be_shown_in_a_frame() throws IOException {
+    void no_response_may_be_shown_in_a_frame() throws IOException {
         for (String path : PATHS) {
             assertNeverFramed(management.get(path));
         }
@@ -91,16 +91,16 @@ class ManagementPortTest {
     }
 
     @Test
-    void what_is_not_there_is_a_problem_too() {
+    void an_unknown_address_is_a_problem_too() {
         management.get("/actuator/nothing").assertProblem(404, "not-found");
         management.get("/nothing", "Accept: text/html").assertProblem(404, "not-found");
         management.post("/actuator/ring", "").assertProblem(405, "method-not-allowed");
     }
 
     @Test
-    void a_strangers_forwarded_host_is_not_repeated() throws IOException {
+    void a_forwarded_host_of_a_stranger_is_not_repeated() throws IOException {
         for (String header : List.of("X-Forwarded-Host: evil.example", "Forwarded: host=evil.example;proto=https")) {
-            // from the address of the named proxy, which does not say such a thing
+            // From the address of the trusted proxy, which does not send such a header
             get("/actuator", "localhost", header).assertProblem(421);
         }
         assertThat(get("/actuator", "localhost", "X-Forwarded-Prefix: /evil", "X-Forwarded-Port: 666").text())
@@ -108,7 +108,7 @@ class ManagementPortTest {
     }
 
     @Test
-    void the_own_pages_behind_a_named_proxy_that_speaks_tls_may_change_something() {
+    void own_pages_behind_a_trusted_tls_proxy_may_change_things() {
         String own = "Origin: https://localhost";
         node.api().put("/files/a", "a", own).assertProblem(403, "foreign-origin");
         node.api().put("/files/a", "a", own, "X-Forwarded-Proto: https", "X-Forwarded-Host: localhost")
@@ -118,7 +118,7 @@ class ManagementPortTest {
     }
 
     @Test
-    void a_node_without_such_a_port_has_none_of_its_parts(@TempDir Path other) throws IOException {
+    void a_node_without_a_separate_port_has_no_management_edge(@TempDir Path other) throws IOException {
         try (LocalNode one = new LocalNode(other).start()) {
             assertThat(one.webFolders()).containsExactlyInAnyOrder("node", "node-root");
         }

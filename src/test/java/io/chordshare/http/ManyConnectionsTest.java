@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** More connections than a node takes, of clients that do nothing with them. */
+/** More idle connections than a node accepts. */
 class ManyConnectionsTest {
 
     private static final int LIMIT = 40;
@@ -43,16 +43,16 @@ class ManyConnectionsTest {
             + "\r\n",
         "PUT /files/many-# HTTP/1.1\r\n" + HOST + "Content-Length: 1000\r\n\r\nsome",
         "PUT /files/many-#?copies=x HTTP/1.1\r\n" + HOST + "Content-Length: 1000000\r\n\r\nsome"})
-    void users_peers_and_monitoring_are_served_beside_connections_that_do_nothing(String first) throws Exception {
+    void users_peers_and_monitoring_are_served_despite_idle_connections(String first) throws Exception {
         try (Clients many = new Clients(port()).open(MANY, first)) {
             for (int round = 0; round < 3; round++) {
                 long start = System.nanoTime();
-                // each over a new connection
+                // Each request uses a new connection
                 ring.node(0).raw().send("GET", "/actuator/health/readiness", "").assertStatus(200);
                 ring.node(0).raw().send("GET", "/ring/ping", "").assertStatus(200);
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AT_ONCE);
             }
-            // where requests do nothing, the node lets them have a second
+            // The node gives idle requests a second
             LocalNodes.patiently().untilAsserted(() ->
                     ring.node(0).raw().send("GET", "/files/before", "").assertStatus(200));
             ring.awaitWhole();
@@ -64,14 +64,14 @@ class ManyConnectionsTest {
     }
 
     @Test
-    void with_too_many_users_at_a_time_the_next_is_told_to_wait_and_peers_get_through() throws Exception {
+    void too_many_user_requests_are_refused_and_peers_get_through() throws Exception {
         try (Clients many = new Clients(port()).open(LIMIT - 7, "PUT /files/many-# HTTP/1.1\r\n" + HOST
                 + "Content-Length: 1000000\r\n\r\n"); Clients.Trickle trickle = many.trickle(Duration.ofMillis(50),
                 200)) {
             LocalNodes.patiently().untilAsserted(() -> assertThat(ring.api(0).get("/files/before")
                     .assertProblem(503, "busy").header("Retry-After")).isNotEmpty());
             ring.api(0).get("/actuator/health/readiness").assertStatus(200);
-            // the other node asks this one whether it answers, as peers do
+            // The other node pings this one, as peers do
             assertThat(ring.api(1).get("/ring/nodes").assertStatus(200).json().valueStream()
                     .filter(node -> node.path("answers").asBoolean())).hasSize(2);
         }
@@ -80,7 +80,7 @@ class ManyConnectionsTest {
     }
 
     @Test
-    void an_actuator_with_a_port_of_its_own_answers_beside_connections_that_do_nothing() throws Exception {
+    void an_actuator_with_a_separate_port_answers_despite_idle_connections() throws Exception {
         int management = LocalNode.freePort();
         try (LocalNode node = new LocalNode(directory, "--management.server.port=" + management,
                 "--management.server.address=127.0.0.1").start();

@@ -47,7 +47,7 @@ class MultipartTest {
     }
 
     @Test
-    void several_files_in_folders_are_stored_each_with_a_result_in_order() {
+    void several_files_in_folders_are_stored_with_results_in_order() {
         byte[] large = Api.randomBytes(4 * 1024 * 1024 + 1);
         Reply reply = post(form().file("form/folder/a.bin", "image/png", large).field("comment", "ignored")
                 .file("form/folder/sub/b", null, new byte[0]).file("form/folder/a.bin", null, Api.bytes("newer")));
@@ -60,14 +60,14 @@ class MultipartTest {
     }
 
     @Test
-    void a_large_file_of_a_form_arrives_whole() {
+    void a_large_file_of_a_form_is_stored_completely() {
         byte[] large = Api.randomBytes(9 * 1024 * 1024 + 1);
         post(form().file("form/large.bin", null, large)).assertStatus(201);
         assertThat(ring.api(2).get("/files/form/large.bin").body()).isEqualTo(large);
     }
 
     @Test
-    void a_bad_name_costs_only_its_own_part() {
+    void an_invalid_name_affects_only_its_own_part() {
         Reply reply = post(form().file("form/before", null, Api.bytes("x")).file("form/../../etc/passwd", null,
                 Api.bytes("y"))
                 .file("form/after", null, Api.bytes("z")));
@@ -92,7 +92,7 @@ class MultipartTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        // browsers, and curl since 7.81
+        // Browsers, and curl since 7.81
         "form/a %22quote%22.txt   | form/a \"quote\".txt",
         "form/100%25 %2522.txt    | form/100%25 %2522.txt",
         "form/50%.txt             | form/50%.txt",
@@ -112,7 +112,7 @@ class MultipartTest {
     @ValueSource(strings = {"filename*=UTF-8''form/%C3%BC.txt", "FILENAME=form/\u00fc.txt",
             "filename = \"form/\u00fc.txt\" ; x=y",
         "filename*=UTF-8''nothing; filename=\"form/\u00fc.txt\""})
-    void other_ways_to_write_a_file_name_are_read_too(String parameter) {
+    void other_forms_of_a_file_name_are_read_too(String parameter) {
         Reply reply = post(form().raw("content-disposition: Form-Data; NAME=file; " + parameter + "\r\n\r\nx"));
         assertThat(reply.json().path("results").get(0).path("name").asString()).isEqualTo("form/\u00fc.txt");
     }
@@ -120,7 +120,7 @@ class MultipartTest {
     @ParameterizedTest
     @ValueSource(strings = {"form/nul\u0000.txt", "form/line%0D%0Aend.txt", "form/%0A", "form/../up", "form/\u007f",
             ""})
-    void a_name_that_is_none_is_one_failed_result_beside_the_good_ones(String bad) {
+    void an_invalid_name_is_one_failed_result_among_good_ones(String bad) {
         String good = "form/beside-" + Integer.toHexString(bad.hashCode());
         Reply reply = post(form().file(good + "-1", null, Api.bytes("1")).file(bad, null, Api.randomBytes(100_000))
                 .file(good + "-2", null, Api.bytes("2")));
@@ -137,7 +137,7 @@ class MultipartTest {
             "multipart/form-data",
         "nonsense", "text/", "a/b; c", "text/plain; charset=nope", "*/*", ";;;", "application/x-www-form-urlencoded",
                 ""})
-    void a_content_type_that_is_odd_costs_no_file(String type) {
+    void an_odd_content_type_does_not_refuse_a_file(String type) {
         String name = "form/odd-" + Integer.toHexString(type.hashCode());
         Reply reply = post(form().file(name + "-1", type, Api.bytes("1")).file(name + "-2", "text/css",
                 Api.bytes("2")));
@@ -148,7 +148,7 @@ class MultipartTest {
     }
 
     @Test
-    void parts_that_cannot_be_read_are_one_failed_result_each() {
+    void each_unreadable_part_is_one_failed_result() {
         byte[] notUtf8 = "Content-Disposition: form-data; name=\"file\"; filename=\"form/\u00ff\"\r\n\r\nx"
                 .getBytes(StandardCharsets.ISO_8859_1);
         Reply reply = post(form()
@@ -171,7 +171,7 @@ class MultipartTest {
     }
 
     @Test
-    void what_is_before_and_after_the_parts_is_nothing() {
+    void bytes_before_and_after_the_parts_are_ignored() {
         byte[] form = form().raw("Content-Disposition: form-data; name=\"file\"; filename=\"form/within\"\r\n\r\n")
                 .end();
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
@@ -183,7 +183,7 @@ class MultipartTest {
     }
 
     @Test
-    void a_form_with_more_parts_than_allowed_is_refused_and_ends_nothing() {
+    void a_form_with_too_many_parts_is_refused_and_its_first_files_are_kept() {
         Form form = form();
         for (int i = 0; i < 12_000; i++) {
             form.field("field", "x");
@@ -204,7 +204,7 @@ class MultipartTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "; boundary=\"\"",
             "; boundary=1234567890123456789012345678901234567890123456789012345678901234567890x"})
-    void a_boundary_that_is_none_is_refused(String boundary) {
+    void an_invalid_boundary_is_refused(String boundary) {
         api.post("/files", "x", "Content-Type: multipart/form-data" + boundary).assertProblem(400);
     }
 
@@ -222,14 +222,14 @@ class MultipartTest {
     }
 
     @Test
-    void a_file_field_left_empty_is_no_file() {
-        // what a browser sends for <input type=file> with nothing chosen
+    void an_empty_file_field_is_not_a_file() {
+        // What a browser sends for <input type=file> without a chosen file
         Reply reply = post(form().file("", "application/octet-stream", new byte[0]));
         assertThat(reply.status()).as(reply.describe()).isIn(207, 400);
     }
 
     @Test
-    void what_is_no_form_is_refused() {
+    void a_body_that_is_not_a_form_is_refused() {
         api.post("/files", "body", "Content-Type: text/plain").assertProblem(415);
         api.post("/files", "{}", "Content-Type: application/json").assertProblem(415);
         api.post("/files", "a=b", "Content-Type: application/x-www-form-urlencoded").assertProblem(415);
@@ -240,14 +240,14 @@ class MultipartTest {
     }
 
     @Test
-    void copies_hold_for_all_parts() {
+    void copies_apply_to_all_parts() {
         Reply reply = api.send("POST", "/files?copies=2", BodyPublishers.ofByteArray(
                 form().file("form/two", null, Api.bytes("x")).end()), FORM).assertStatus(201);
         assertThat(reply.json().path("results").get(0).path("file").path("copies").asString()).isEqualTo("2");
     }
 
     @Test
-    void a_form_that_ends_early_does_not_store_the_part_it_ends_in() throws Exception {
+    void a_truncated_form_does_not_store_its_last_part() throws Exception {
         byte[] whole = form().file("form/cut-first", null, Api.bytes("whole")).file("form/cut-last", null,
                 Api.randomBytes(200_000)).end();
         byte[] cut = Arrays.copyOf(whole, whole.length - 100_000);
@@ -259,9 +259,9 @@ class MultipartTest {
                 .untilAsserted(() -> api.get("/files/form/cut-last").assertProblem(404));
     }
 
-    /** Refused for what it has, before it is seen that it has not all that it promised. */
+    /** The form is refused for its content before the node sees that it is truncated. */
     @Test
-    void a_form_that_is_refused_and_ends_early_is_the_clients_fault() throws Exception {
+    void a_refused_and_truncated_form_is_a_client_error() throws Exception {
         RawClient raw = ring.node(0).raw();
         for (byte[] form : List.of(form().end(), form().field("other", "x").end())) {
             Reply reply = raw.exchange(raw.head("POST", "/files", "Content-Length: " + (form.length + 12), FORM), form);

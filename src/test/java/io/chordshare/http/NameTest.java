@@ -30,7 +30,7 @@ class NameTest {
         "/names", "names/b/", "names/b%2F", "names%2F%2Fb", "%2Fnames", "names/%ff", "names/%c0%af", "names/%4",
                 "names/%",
         "names/%zz", "names/%ed%a0%80", "names/%f4%90%80%80", "names/%u0041", "names/../../etc/passwd"})
-    void a_bad_name_is_refused_and_nothing_is_stored(String name) throws Exception {
+    void an_invalid_name_is_refused_and_nothing_is_stored(String name) throws Exception {
         String before = names();
         raw.send("PUT", "/files/" + name, "body").assertProblem(400);
         raw.send("GET", "/files/" + name, "").assertProblem(400);
@@ -53,7 +53,7 @@ class NameTest {
     }
 
     @Test
-    void no_name_is_no_upload() {
+    void a_put_without_a_name_is_refused() {
         String before = names();
         assertThat(api.put("/files/", "body").status()).isIn(400, 405);
         assertThat(api.put("/files", "body").status()).isIn(400, 405);
@@ -90,7 +90,7 @@ class NameTest {
         assertThat(ring.node(1).raw().send("GET", "/files/" + sent, "").assertStatus(200).text()).isEqualTo("body of "
                 + sent);
 
-        // the same name, all of it encoded, and at its location
+        // The same name, fully encoded, and at its location
         assertThat(ring.api(2).get("/files/" + Api.encode(meant)).assertStatus(200).text()).isEqualTo("body of "
                 + sent);
         String location = created.header("Location");
@@ -120,7 +120,7 @@ class NameTest {
     }
 
     @Test
-    void names_that_are_paths_of_the_api_are_names_like_any_other() {
+    void paths_of_the_api_are_ordinary_names() {
         for (String name : new String[] {"ring", "files/files", "actuator/health", "peer/ping", "index.html",
                 "error"}) {
             api.put("/files/" + name, name).assertStatus(201);

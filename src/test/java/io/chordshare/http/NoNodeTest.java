@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Joining something that listens and is no node. */
+/** Joining a server that is not a node. */
 @ExtendWith(SharedRing.class)
 class NoNodeTest {
 
@@ -28,7 +28,7 @@ class NoNodeTest {
         "500, text/html, <html>no</html>", "200, application/json, {}", "200, application/json, []",
         "200, application/json, null", "200, application/json, {\"id\":5}", "200, text/plain, ok",
         "200, application/json, !{\"id\":\"zz\",\"address\":\"http://127.0.0.1:1\",\"incarnation\":1}!"})
-    void a_server_that_is_no_node_is_a_502(int status, String type, String body) throws IOException {
+    void joining_a_server_that_is_not_a_node_is_a_502(int status, String type, String body) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             exchange.getResponseHeaders().set("Content-Type", type);
@@ -46,7 +46,7 @@ class NoNodeTest {
     }
 
     @Test
-    void a_server_that_never_answers_is_a_502_in_bounded_time() throws IOException {
+    void joining_a_silent_server_is_a_502_in_bounded_time() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             long start = System.nanoTime();
             node.api().join("http://127.0.0.1:" + silent.getLocalPort()).assertProblem(502, "peer-failed");

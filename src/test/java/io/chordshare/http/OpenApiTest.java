@@ -19,7 +19,7 @@ class OpenApiTest {
     }
 
     @Test
-    void the_public_group_has_what_users_call() {
+    void the_public_group_has_the_calls_of_users() {
         JsonNode paths = api.get("/v3/api-docs/public").assertStatus(200).json().path("paths");
         assertThat(paths.path("/files/{name}").propertyNames()).contains("get", "put", "delete", "head");
         assertThat(paths.path("/files").propertyNames()).contains("get", "post");
@@ -33,7 +33,7 @@ class OpenApiTest {
     }
 
     @Test
-    void the_peer_group_has_what_nodes_call() {
+    void the_peer_group_has_the_calls_of_nodes() {
         JsonNode paths = api.get("/v3/api-docs/peer").assertStatus(200).json().path("paths");
         assertThat(paths.propertyNames()).contains("/ring/notify")
                 .allMatch(path -> path.startsWith("/peer/") || path.startsWith("/ring/"));
@@ -41,7 +41,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"public", "peer"})
-    void every_operation_says_what_it_does_and_what_can_come_back(String group) {
+    void every_operation_has_a_summary_and_its_responses(String group) {
         JsonNode document = api.get("/v3/api-docs/" + group).json();
         document.path("paths").properties().forEach(path -> path.getValue().properties().forEach(operation -> {
             String name = operation.getKey() + " " + path.getKey();
@@ -63,7 +63,7 @@ class OpenApiTest {
     }
 
     @Test
-    void errors_are_documented_where_they_can_come() {
+    void errors_are_documented_where_they_can_occur() {
         JsonNode paths = api.get("/v3/api-docs/public").json().path("paths");
         assertThat(paths.path("/files/{name}").path("put").path("responses").propertyNames())
                 .contains("200", "201", "400", "412", "415", "507");
@@ -74,9 +74,9 @@ class OpenApiTest {
                 .contains("200", "400", "409", "502", "504");
     }
 
-    /** A header of an answer has less room than one of a request. */
+    /** A response header has less space than a request header. */
     @Test
-    void the_way_to_swagger_ui_does_not_repeat_what_was_asked() {
+    void the_redirect_to_swagger_ui_does_not_repeat_the_query() {
         for (String query : List.of("?url=http://other.example", "?x=" + "y".repeat(15_000))) {
             assertThat(api.get("/swagger-ui.html" + query).assertStatus(302).header("Location"))
                     .isEqualTo("/swagger-ui/index.html");
@@ -86,7 +86,7 @@ class OpenApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"/v3/api-docs/zzz", "/v3/api-docs.yaml/zzz", "/v3/api-docs/zzz.yaml", "/v3/api-docs/%0A",
         "/v3/api-docs/public/zzz", "/v3", "/swagger-ui/zzz", "/webjars/zzz"})
-    void what_is_not_described_is_not_there(String target) {
+    void an_unknown_api_group_is_not_found(String target) {
         api.get(target).assertProblem(404, "not-found");
     }
 
@@ -104,7 +104,7 @@ class OpenApiTest {
     }
 
     @Test
-    void a_stranger_who_speaks_for_another_host_is_not_repeated() {
+    void forwarded_headers_of_a_stranger_are_not_repeated() {
         for (String target : new String[] {"/v3/api-docs/swagger-config", "/v3/api-docs/public", "/v3/api-docs/peer",
             "/swagger-ui.html", "/swagger-ui/index.html", "/actuator"}) {
             Reply reply = api.get(target, "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https",

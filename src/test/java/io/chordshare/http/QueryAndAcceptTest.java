@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A wrong query is refused before anything is done, and what a client would rather read refuses nothing. */
+/** A wrong query is refused before anything is done, and an Accept header never refuses a call. */
 @ExtendWith(SharedRing.class)
 class QueryAndAcceptTest {
 
@@ -39,7 +39,7 @@ class QueryAndAcceptTest {
         this.raw = ring.node(0).raw();
     }
 
-    /** Written as ISO-8859-1: the last three are raw bytes. */
+    /** Sent as ISO-8859-1: the last three are raw bytes. */
     @ParameterizedTest
     @ValueSource(strings = {"prefix=%zz", "a=%", "%4", "a=1&b=%ff", "%C0%AF=1", "tag=%ED%A0%80", "a=%C3&b=%A9",
         "prefix=\u00ff", "\u00c3\u00a9", "name=a&\u0080"})
@@ -59,7 +59,7 @@ class QueryAndAcceptTest {
         assertThat(ring.node(0).status()).isEqualTo("MEMBER");
     }
 
-    /** Tomcat looks at the rest of a path only. */
+    /** Tomcat checks only the rest of a path. */
     @ParameterizedTest
     @ValueSource(strings = {"GET /files/a;x=%zz", "PUT /files/a;x=1%0index", "GET /locations/a;%",
             "POST /peer/;x=1%0index",
@@ -74,12 +74,12 @@ class QueryAndAcceptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a%2Fb", "readiness%2f", "server:%2Fx"})
-    void a_slash_in_a_health_indicators_name_finds_nothing(String name) {
+    void a_slash_in_the_name_of_a_health_indicator_is_not_found(String name) {
         api.get("/actuator/health/" + name).assertProblem(404);
     }
 
     @Test
-    void parameters_that_cannot_be_read_from_a_body_are_refused() {
+    void unreadable_parameters_in_a_body_are_refused() {
         String form = "Content-Type: application/x-www-form-urlencoded";
         api.post("/ring/leave", "wait=%zz", form).assertProblem(400);
         api.post("/ring/leave", "force=%ff", form).assertProblem(400);
@@ -97,7 +97,7 @@ class QueryAndAcceptTest {
     @ValueSource(strings = {"text/html", "image/png", "application/xml", "application/yaml", "nonsense", "a/b/c",
             "*/*;q=0",
         "text/html, application/json;q=0"})
-    void what_is_done_is_answered_whatever_the_client_accepts(String accept) {
+    void an_accept_header_never_changes_the_status_of_a_call(String accept) {
         String header = "Accept: " + accept;
         String name = "/files/accept/" + Api.encode(accept).replace("%2F", "-");
         assertJson(api.put(name, "body", header), 201);
@@ -115,7 +115,7 @@ class QueryAndAcceptTest {
     }
 
     @Test
-    void a_member_that_joins_its_own_ring_is_answered_whatever_it_accepts() {
+    void joining_the_own_ring_ignores_the_accept_header() {
         assertJson(api.post("/ring/join", "{\"address\":\"" + ring.node(1).address() + "\"}",
                 "Content-Type: application/json", "Accept: text/html"), 200);
     }
@@ -134,7 +134,7 @@ class QueryAndAcceptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {",,,", "text/plain, ,*/*"})
-    void an_accept_that_cannot_be_read_is_the_clients_fault_where_it_counts(String accept) {
+    void an_invalid_accept_header_is_a_client_error_where_it_is_read(String accept) {
         api.get("/actuator/prometheus", "Accept: " + accept).assertProblem(400);
     }
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Sends what no proper client would send, and reads what comes until the server closes. */
+/** Sends bytes that no proper client would send, and reads until the server closes the connection. */
 record RawClient(int port) {
 
     private static final int PATIENCE_MILLIS = 30_000;
@@ -17,13 +17,13 @@ record RawClient(int port) {
         return exchange(head(method, target, "Content-Length: " + Api.bytes(body).length, headers), Api.bytes(body));
     }
 
-    /** The request line and headers, to go on with a body that need not be what the headers say. */
+    /** Sends request line and headers. The body that follows need not match the headers. */
     String head(String method, String target, String framing, String... headers) {
         return method + " " + target + " HTTP/1.1\r\nHost: localhost:" + port + "\r\nConnection: close\r\n" + framing
                 + "\r\n" + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n";
     }
 
-    /** Sends no more after this, but still listens for the answer. */
+    /** Sends nothing more, but still reads the response. */
     Reply exchange(String head, byte[] body) throws IOException {
         try (Socket socket = open()) {
             socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
@@ -33,7 +33,7 @@ record RawClient(int port) {
         }
     }
 
-    /** Sends and is gone. */
+    /** Sends and disconnects. */
     void abandon(String head, byte[] body) throws IOException {
         try (Socket socket = open()) {
             socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
@@ -48,7 +48,7 @@ record RawClient(int port) {
         return socket;
     }
 
-    /** Status 0 where the connection was closed without an answer. */
+    /** Status 0 means that the connection was closed without a response. */
     private static Reply parse(byte[] bytes) {
         String all = new String(bytes, StandardCharsets.ISO_8859_1);
         int end = all.indexOf("\r\n\r\n");

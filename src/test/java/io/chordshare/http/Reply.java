@@ -10,9 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An answer of a node.
+ * A response of a node.
  *
- * @param headers by name, in any case; those that came several times are joined by commas
+ * @param headers by name, case-insensitive; repeated headers are joined by commas
  */
 record Reply(int status, Map<String, String> headers, byte[] body) {
 
@@ -24,7 +24,7 @@ record Reply(int status, Map<String, String> headers, byte[] body) {
         return new Reply(response.statusCode(), headers, response.body());
     }
 
-    /** Empty where there is none. */
+    /** Empty if there is none. */
     String header(String name) {
         return headers.getOrDefault(name, "");
     }
@@ -42,7 +42,10 @@ record Reply(int status, Map<String, String> headers, byte[] body) {
         return this;
     }
 
-    /** It is a problem with all that RFC 9457 and api.md want, and shows nothing of what the server is made of. */
+    /**
+     * Asserts that this is a problem with everything that RFC 9457 and api.md require, and shows no internals of the
+     * server.
+     */
     Reply assertProblem(int expected) {
         assertStatus(expected);
         assertThat(header("Content-Type")).as(this::describe).isEqualTo("application/problem+json");
@@ -62,7 +65,7 @@ record Reply(int status, Map<String, String> headers, byte[] body) {
         return this;
     }
 
-    /** Short enough to be read in a failed test. */
+    /** Short enough for the message of a failed test. */
     String describe() {
         String text = text();
         return status + " " + headers + " " + text.substring(0, Math.min(text.length(), 500));

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What can be asked of a ring without changing it. */
+/** Calls that read the ring without changing it. */
 @ExtendWith(SharedRing.class)
 class RingApiTest {
 
@@ -28,7 +28,7 @@ class RingApiTest {
     }
 
     @Test
-    void a_node_shows_its_place() {
+    void a_node_shows_its_place_in_the_ring() {
         Set<String> rings = new HashSet<>();
         for (LocalNode node : ring.all()) {
             JsonNode view = node.ring();
@@ -61,7 +61,7 @@ class RingApiTest {
     }
 
     @Test
-    void the_nodes_come_in_ring_order_and_share_the_whole_ring() {
+    void the_nodes_are_in_ring_order_and_share_the_whole_ring() {
         for (Api node : ring.apis()) {
             JsonNode nodes = node.get("/ring/nodes").assertStatus(200).json();
             assertThat(nodes.size()).isEqualTo(3);
@@ -128,7 +128,7 @@ class RingApiTest {
     }
 
     @Test
-    void a_name_is_looked_up_as_it_is_stored_however_its_umlauts_are_written() {
+    void a_name_is_looked_up_in_normalized_form() {
         JsonNode composed = api.get("/ring/lookup?name=%C3%9C").json();
         JsonNode decomposed = api.get("/ring/lookup?name=U%CC%88").json();
         assertThat(decomposed.path("key")).isEqualTo(composed.path("key"));
@@ -141,7 +141,7 @@ class RingApiTest {
         "/ring/lookup/%2B000000000000000000000000000000000000000", "/ring/lookup", "/ring/lookup?name=",
                 "/ring/lookup?name=..",
         "/ring/lookup?name=a%00b", "/ring/lookup?name=a//b"})
-    void a_key_or_name_that_is_none_is_refused(String target) {
+    void an_invalid_key_or_name_is_refused(String target) {
         api.get(target).assertProblem(400);
     }
 
@@ -166,26 +166,26 @@ class RingApiTest {
         "{\"address\":17}", "{\"address\":[\"http://127.0.0.1:1\"]}", "{\"address\":{}}", "", "{", "null", "[]",
         "\"x\"",
         "not json", "{\"address\":\"http://127.0.0.1:1\",}"})
-    void an_address_that_is_none_is_refused(String json) {
+    void an_invalid_address_is_refused(String json) {
         api.join("/ring/join", json).assertProblem(400);
         assertThat(ring.node(0).status()).isEqualTo("MEMBER");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"bogus", "-1s", "11m", "99999999999999999999s"})
-    void a_wait_that_is_none_is_refused(String wait) {
+    void an_invalid_wait_is_refused(String wait) {
         api.join("/ring/join?wait=" + wait, "{\"address\":\"" + ring.node(1).address() + "\"}").assertProblem(400);
     }
 
     @Test
-    void joining_oneself_is_refused_by_whatever_name() {
+    void joining_oneself_is_refused_under_every_name() {
         api.join(api.address()).assertProblem(400, "join-self");
         api.join("http://localhost:" + api.port()).assertProblem(400, "join-self");
         api.join(api.address() + "/").assertProblem(400, "join-self");
     }
 
     @Test
-    void joining_the_ring_one_is_in_changes_nothing() {
+    void joining_the_own_ring_changes_nothing() {
         Reply reply = api.join(ring.node(1).address()).assertStatus(200);
         assertThat(reply.json().path("status").asString()).isEqualTo("MEMBER");
         assertThat(reply.json().path("self").path("id").asString()).isEqualTo(ring.node(0).id());
@@ -193,13 +193,13 @@ class RingApiTest {
     }
 
     @Test
-    void joining_where_nobody_listens_is_a_502() {
+    void joining_an_unreachable_address_is_a_502() {
         api.join("http://127.0.0.1:" + LocalNode.freePort()).assertProblem(502, "peer-failed");
         api.join("http://no-such-host.invalid:8081").assertProblem(502);
     }
 
     @Test
-    void staying_while_not_leaving_changes_nothing() {
+    void cancelling_a_leave_that_does_not_run_changes_nothing() {
         api.delete("/ring/leave").assertStatus(200);
         assertThat(ring.node(0).status()).isEqualTo("MEMBER");
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Joining and leaving: a node of its own enters the shared ring, and has left it again when the test ends. */
+/** Joining and leaving: a separate node joins the shared ring, and has left it again when the test ends. */
 @ExtendWith(SharedRing.class)
 class RingChangeTest {
 
@@ -43,7 +43,7 @@ class RingChangeTest {
     }
 
     @Test
-    void a_ring_of_one_brings_its_files_along_and_leaves_them_behind() {
+    void a_ring_of_one_joins_and_leaves_with_its_files_handed_off() {
         byte[] large = Api.randomBytes(5_000_000);
         Api node = alone.api(0);
         node.put("/files/brought/small", "small").assertStatus(201);
@@ -73,18 +73,18 @@ class RingChangeTest {
             assertThat(other.get("/files/brought/while-member").assertStatus(200).body())
                     .isEqualTo(Api.randomBytes(300_000));
         }
-        // set aside: not served any more
+        // The data is set aside and no longer served
         node.get("/files/brought/small").assertProblem(404);
         assertThat(node.get("/files").json().path("files").size()).isZero();
 
-        // and it may come back
+        // The node may join again
         node.join(ring.node(2).address()).assertStatus(200);
         patiently().untilAsserted(() -> assertThat(node.get("/files/brought/small").assertStatus(200).text())
                 .isEqualTo("small"));
     }
 
     @Test
-    void leaving_without_a_wait_is_accepted_and_goes_on_by_itself() {
+    void leaving_without_a_wait_is_accepted_and_continues_in_the_background() {
         Api node = alone.api(0);
         node.join(ring.node(0).address()).assertStatus(200);
         node.post("/ring/leave").assertStatus(202);
@@ -93,7 +93,7 @@ class RingChangeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/ring/leave?wait=5s", "/ring/leave", "/ring/leave?force=true"})
-    void a_ring_of_one_that_leaves_has_nobody_to_leave_and_keeps_its_files(String leave) {
+    void a_ring_of_one_cannot_leave_and_keeps_its_files(String leave) {
         Api node = alone.api(0);
         node.put("/files/mine", "mine").assertStatus(201);
         assertThat(node.post(leave).status()).isIn(200, 202, 409);
@@ -104,7 +104,7 @@ class RingChangeTest {
     }
 
     @Test
-    void a_member_of_another_ring_with_others_is_refused() {
+    void a_member_of_another_ring_is_refused() {
         Api node = alone.api(0);
         try (LocalNode second = new LocalNode(directory, "--chordshare.node.seeds=" + alone.node(0).address())
                 .start()) {

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two rings that never met, each with files of its own, become one because somebody says so at one node. */
+/** Two separate rings with their own files become one after a request to one node. */
 class RingMergeOverHttpTest {
 
     @Test
-    void two_rings_are_one_with_the_nodes_and_files_of_both_after_one_request(@TempDir Path one, @TempDir Path other) {
+    void one_request_merges_two_rings_with_their_nodes_and_files(@TempDir Path one, @TempDir Path other) {
         try (LocalNodes left = LocalNodes.start(one, 2); LocalNodes right = LocalNodes.start(other, 2)) {
             left.api(0).put("/files/from-left", "left").assertStatus(201);
             right.api(1).put("/files/from-right", "right").assertStatus(201);

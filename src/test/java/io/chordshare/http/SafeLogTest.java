@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What a node logs about what strangers sent, as it reaches the console. */
+/** What a node logs about input from strangers, as it reaches the console. */
 @ExtendWith(OutputCaptureExtension.class)
 class SafeLogTest {
 

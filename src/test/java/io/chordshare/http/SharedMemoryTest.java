@@ -9,12 +9,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Slow clients do not keep the memory for bodies from others. */
+/** Slow clients do not take the memory for bodies from other clients. */
 class SharedMemoryTest {
 
     private static final int SLOW_CLIENTS = 50;
     private static final Duration A_BYTE_EVERY = Duration.ofMillis(300);
-    /** More than what a request may read before it asks for memory. */
+    /** More than a request may read before it asks for memory. */
     private static final int BEGUN_BYTES = 40_000;
     private static final Duration SMALL_WITHIN = Duration.ofSeconds(1);
     private static final Duration LARGE_WITHIN = Duration.ofSeconds(15);
@@ -26,7 +26,7 @@ class SharedMemoryTest {
 
     @BeforeAll
     static void start() {
-        // room for two blocks
+        // Memory for two blocks
         ring = LocalNodes.start(directory, 2, "--chordshare.files.buffer-budget=8MB");
     }
 
@@ -42,7 +42,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void uploads_beside_fifty_that_trickle_are_not_slowed_down() throws Exception {
+    void uploads_are_not_slowed_down_by_fifty_slow_ones() throws Exception {
         Api api = ring.api(0);
         api.put("/files/warm", new byte[10]).assertStatus(201);
         byte[] large = Api.randomBytes(10 << 20);
@@ -59,7 +59,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void a_slow_upload_that_was_moved_to_the_disk_is_stored_whole() throws Exception {
+    void a_slow_upload_that_was_moved_to_disk_is_stored_completely() throws Exception {
         String half = "x".repeat(BEGUN_BYTES);
         try (Clients slow = new Clients(ring.node(0).port()).open(SLOW_CLIENTS, "PUT /files/halves-# HTTP/1.1\r\n"
                 + HOST
@@ -77,10 +77,10 @@ class SharedMemoryTest {
     }
 
     @Test
-    void readers_that_stop_to_read_do_not_keep_others_from_reading() throws Exception {
+    void stalled_readers_do_not_block_other_readers() throws Exception {
         byte[] large = Api.randomBytes(12 << 20);
         ring.api(0).put("/files/alone?copies=1", large).assertStatus(201);
-        // one of the two has to fetch it from the other
+        // One of the two nodes must fetch it from the other
         for (LocalNode node : ring.all()) {
             try (Clients slow = new Clients(node.port()).open(4, "GET /files/alone HTTP/1.1\r\n" + HOST + "\r\n")) {
                 LocalNodes.patiently().until(() -> runningRequests(node.api()) >= 4);
@@ -94,7 +94,7 @@ class SharedMemoryTest {
         return runningRequests(ring.api(0));
     }
 
-    /** Without this question: what operators ask for is not counted. */
+    /** Not counting this request: requests of operators are not counted. */
     private static long runningRequests(Api api) {
         return api.get("/actuator/metrics/chordshare.requests.running").assertStatus(200).json()
                 .at("/measurements/0/value").asLong();

@@ -5,16 +5,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.springframework.util.FileSystemUtils;
 
-/** Gives tests that leave the ring as it is one ring of three, started once for all of them. */
+/** Gives tests that do not change the ring a ring of three nodes, started once for all of them. */
 final class SharedRing implements ParameterResolver {
 
-    /** Kept, so that all tests fail at once instead of each waiting anew. */
+    /** Kept so that all tests fail immediately, instead of each one waiting again. */
     private record Outcome(@Nullable Started started, @Nullable Throwable failure) implements AutoCloseable {
 
         static Outcome now() {

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that send or read too slowly, or not at all. */
+/** Clients that send or read too slowly or not at all. */
 class SlowClientTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration A_BYTE_EVERY = Duration.ofMillis(150);
-    /** What is left of a body may pause for this time after the answer. */
+    /** The rest of a body may pause for this time after the response. */
     private static final Duration LINGER = Duration.ofSeconds(5);
     private static final Duration MARGIN = Duration.ofSeconds(8);
     private static final String HOST = "Host: localhost\r\n";
@@ -41,7 +41,7 @@ class SlowClientTest {
         return one.node(0).port();
     }
 
-    /** A body with a length, one in chunks, a form, JSON of a user and of a peer. */
+    /** A body with a length, a chunked body, a form, JSON of a user and JSON of a peer. */
     private static final List<String> BODIES = List.of(PUT + "Content-Length: 5000\r\n\r\n",
             PUT + "Transfer-Encoding: chunked\r\n\r\n1000\r\n",
             "POST /files HTTP/1.1\r\n" + HOST
@@ -53,7 +53,7 @@ class SlowClientTest {
                     + "Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{\"keys\":");
 
     @Test
-    void a_body_slower_than_the_least_rate_is_answered_408_and_stored_nowhere() throws Exception {
+    void a_body_below_the_minimum_rate_gets_408_and_is_not_stored() throws Exception {
         long start = System.nanoTime();
         try (Clients slow = new Clients(port())) {
             for (String body : BODIES) {
@@ -70,7 +70,7 @@ class SlowClientTest {
     }
 
     @Test
-    void a_body_that_stops_is_answered_408_and_stored_nowhere() throws Exception {
+    void a_stalled_body_gets_408_and_is_not_stored() throws Exception {
         long start = System.nanoTime();
         try (Clients slow = new Clients(port()).open(1, BODIES.get(0) + "some").open(1, BODIES.get(1) + "some")
                 .open(1, PUT + "Content-Length: 5000000\r\n\r\n" + "x".repeat(100_000))) {
@@ -88,7 +88,7 @@ class SlowClientTest {
     }
 
     @Test
-    void a_head_that_is_never_complete_is_closed() throws Exception {
+    void a_connection_with_an_incomplete_head_is_closed() throws Exception {
         long start = System.nanoTime();
         try (Clients slow = new Clients(port()).open(1, "GET /ring HTTP/1.1\r\n" + HOST + "X-Long: ").open(1, "");
                 Clients.Trickle trickle = slow.trickle(A_BYTE_EVERY, 1)) {
@@ -99,7 +99,7 @@ class SlowClientTest {
     }
 
     @Test
-    void the_rest_of_a_refused_body_is_not_waited_for() throws Exception {
+    void the_node_does_not_wait_for_the_rest_of_a_refused_body() throws Exception {
         long start = System.nanoTime();
         try (Clients slow = new Clients(port()).open(1, "PUT /files/a?copies=x HTTP/1.1\r\n" + HOST
                 + "Content-Length: 5000000\r\n\r\nsome"); Clients.Trickle trickle = slow.trickle(A_BYTE_EVERY, 1)) {
@@ -109,7 +109,7 @@ class SlowClientTest {
     }
 
     @Test
-    void a_reader_that_stops_to_read_is_cut_off() throws Exception {
+    void a_stalled_reader_is_cut_off() throws Exception {
         byte[] large = Api.randomBytes(30 << 20);
         one.api(0).put("/files/large", large).assertStatus(201);
         long start = System.nanoTime();

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** A node that is told to stop while clients use it. */
+/** A node that is stopped while clients use it. */
 @ExtendWith(OutputCaptureExtension.class)
 class StopTest {
 
     private static final Duration DOCKER_STOP = Duration.ofSeconds(10);
-    /** So many seconds this upload goes on after the node was told to stop: longer than a stalled one may. */
+    /** This upload continues for this many seconds after the stop: longer than a stalled one may. */
     private static final int MOVES_SECONDS = 6;
     private static final String HOST = "Host: localhost\r\n";
 
@@ -29,7 +29,7 @@ class StopTest {
     private Path directory;
 
     @Test
-    void what_moves_is_finished_and_what_stalls_is_cut_and_stored_nowhere(CapturedOutput output) throws Exception {
+    void active_uploads_finish_and_stalled_ones_are_cut_and_not_stored(CapturedOutput output) throws Exception {
         LocalNode stopped = new LocalNode(directory, "--logging.level.io.chordshare=info");
         try (stopped; Clients stalled = new Clients(stopped.port())) {
             stopped.start();

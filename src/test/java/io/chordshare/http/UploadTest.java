@@ -27,7 +27,7 @@ class UploadTest {
     }
 
     @Test
-    void a_new_file_is_answered_with_201_its_etag_its_location_and_its_description() {
+    void a_new_file_gets_201_etag_location_and_description() {
         byte[] bytes = Api.bytes("hello");
         Reply created = api.put("/files/upload/new%20file.txt", bytes, "Content-Type: text/plain;charset=UTF-8")
                 .assertStatus(201);
@@ -49,7 +49,7 @@ class UploadTest {
     }
 
     @Test
-    void a_replaced_file_is_answered_with_200_and_everybody_reads_the_new_one() {
+    void a_replaced_file_gets_200_and_every_node_serves_the_new_version() {
         api.put("/files/upload/replaced", "one").assertStatus(201);
         for (int i = 0; i < 6; i++) {
             String body = "version " + i;
@@ -61,7 +61,7 @@ class UploadTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 4 * MIB - 1, 4 * MIB, 4 * MIB + 1, 9 * MIB + 1})
-    void a_file_of_any_size_comes_out_the_same_at_every_node(int size) {
+    void a_file_of_any_size_is_the_same_at_every_node(int size) {
         byte[] bytes = Api.randomBytes(size);
         ring.api(size % 3).put("/files/upload/size-" + size, bytes).assertStatus(201);
         for (Api node : ring.apis()) {
@@ -73,7 +73,7 @@ class UploadTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 100, 64 * 1024, 4 * MIB, 8 * MIB, 9 * MIB + 1})
-    void a_body_of_unknown_length_is_taken_in_chunks(int size) {
+    void a_chunked_body_of_unknown_length_is_stored(int size) {
         byte[] bytes = Api.randomBytes(size);
         api.send("PUT", "/files/upload/chunked-" + size,
                 BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)))
@@ -100,13 +100,13 @@ class UploadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "two", "", "1.5", "99999999999", "ALL", "%20", "1,2", "%zz", "%2B2"})
-    void a_number_of_copies_that_is_none_is_refused(String copies) throws Exception {
+    void an_invalid_number_of_copies_is_refused(String copies) throws Exception {
         ring.node(0).raw().send("PUT", "/files/upload/bad-copies?copies=" + copies, "body").assertProblem(400);
         api.get("/files/upload/bad-copies").assertProblem(404);
     }
 
     @Test
-    void if_none_match_star_writes_only_what_is_not_there() {
+    void if_none_match_star_writes_only_a_new_file() {
         api.put("/files/upload/once", "first", "If-None-Match: *").assertStatus(201);
         ring.api(1).put("/files/upload/once", "second", "If-None-Match: *").assertProblem(412, "precondition-failed");
         assertThat(ring.api(2).get("/files/upload/once").text()).isEqualTo("first");
@@ -115,7 +115,7 @@ class UploadTest {
     }
 
     @Test
-    void if_match_replaces_only_the_version_that_is_meant() {
+    void if_match_replaces_only_the_given_version() {
         api.put("/files/upload/matched", "absent", "If-Match: \"" + "0".repeat(64) + '"').assertProblem(412);
         api.put("/files/upload/matched", "absent", "If-Match: *").assertProblem(412);
         api.get("/files/upload/matched").assertProblem(404);
@@ -131,10 +131,10 @@ class UploadTest {
     }
 
     @Test
-    void if_none_match_with_a_tag_refuses_to_write_the_same_again() {
+    void if_none_match_with_a_tag_refuses_the_same_content() {
         String tag = api.put("/files/upload/tagged", "same").header("ETag");
         api.put("/files/upload/tagged", "same", "If-None-Match: " + tag).assertProblem(412);
-        // RFC 9110, 13.1.2: compared weakly
+        // RFC 9110, 13.1.2: weak comparison
         api.put("/files/upload/tagged", "same", "If-None-Match: W/" + tag).assertProblem(412);
         api.put("/files/upload/tagged", "other", "If-None-Match: \"else\"").assertStatus(200);
     }
@@ -146,7 +146,7 @@ class UploadTest {
     }
 
     @Test
-    void an_encoded_body_is_refused_and_identity_is_none() {
+    void an_encoded_body_is_refused_except_identity() {
         api.put("/files/upload/encoded", "body", "Content-Encoding: gzip").assertProblem(415);
         api.put("/files/upload/encoded", "body", "Content-Encoding: br, gzip").assertProblem(415);
         api.put("/files/upload/encoded", "body", "Content-Encoding: identity", "Content-Encoding: gzip")
@@ -156,7 +156,7 @@ class UploadTest {
     }
 
     @Test
-    void what_curl_calls_a_form_is_stored_as_it_is() {
+    void a_urlencoded_body_is_stored_unchanged() {
         String body = "a=1&b=%20+x&copies=zero";
         api.put("/files/upload/curl-d", body, "Content-Type: application/x-www-form-urlencoded").assertStatus(201);
         Reply read = ring.api(1).get("/files/upload/curl-d").assertStatus(200);
@@ -165,7 +165,7 @@ class UploadTest {
     }
 
     @Test
-    void a_multipart_body_of_a_put_is_stored_as_it_is() {
+    void a_multipart_body_of_a_put_is_stored_unchanged() {
         String body = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nx\r\n--b--\r\n";
         api.put("/files/upload/curl-f", body, "Content-Type: multipart/form-data; boundary=b").assertStatus(201);
         assertThat(ring.api(1).get("/files/upload/curl-f").text()).isEqualTo(body);
@@ -174,7 +174,7 @@ class UploadTest {
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "text/", "*/*", "text/*", "text/plain; charset=nope", "a/b; c", ";",
             "te xt/plain"})
-    void a_content_type_that_is_none_does_not_lose_the_file(String type) throws Exception {
+    void an_invalid_content_type_does_not_refuse_the_file(String type) throws Exception {
         String name = "/files/upload/type-" + Api.encode(type).replace("%2F", "_");
         ring.node(0).raw().send("PUT", name, "body", "Content-Type: " + type).assertStatus(201);
         assertThat(ring.api(1).get(name).assertStatus(200).text()).isEqualTo("body");

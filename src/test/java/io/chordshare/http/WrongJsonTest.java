@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON that is not what is expected is its sender's fault: it costs neither memory nor lines of the log. */
+/** Unexpected JSON is a client error: it costs neither memory nor log lines. */
 @ExtendWith(SharedRing.class)
 class WrongJsonTest {
 
@@ -37,7 +37,7 @@ class WrongJsonTest {
     private static final String PEER = "{\"id\":\"" + ID + "\",\"address\":\"http://127.0.0.1:1\",\"incarnation\":1}";
     private static final int MEGABYTE = 1 << 20;
 
-    /** A right message for each endpoint that takes JSON. */
+    /** A valid message for each endpoint that accepts JSON. */
     static final Map<String, String> MESSAGES = new LinkedHashMap<>();
 
     static {
@@ -81,7 +81,7 @@ class WrongJsonTest {
 
     @ParameterizedTest
     @MethodSource("endpoints")
-    void wrong_json_is_a_4xx_without_a_stack_in_answer_or_log(String endpoint) {
+    void wrong_json_is_a_4xx_without_a_stack_trace_in_response_or_log(String endpoint) {
         Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
@@ -104,7 +104,7 @@ class WrongJsonTest {
         assertThat(node.status()).isEqualTo("MEMBER");
     }
 
-    /** Each property gone, null and of each other type, at any depth; and what is no such object at all. */
+    /** Each property missing, null and of each other type, at any depth; and values that are not objects. */
     private static List<String> wrongsOf(String right) {
         List<String> wrongs = new ArrayList<>(List.of("", " ", "{", "null", "[]", "{}", "0", "\"\"", "not json",
                 right + "}", right + right, "[" + right + "]", right.substring(0, right.length() - 1),
@@ -155,7 +155,7 @@ class WrongJsonTest {
 
     @ParameterizedTest
     @MethodSource("tooMuch")
-    void more_json_than_any_message_has_is_a_413_whatever_its_length_says(String kind) {
+    void too_much_json_is_a_413_for_every_declared_length(String kind) {
         byte[] json = Api.bytes(TOO_MUCH.get(kind));
         for (String target : List.of("/ring/join", "/peer/states")) {
             api.send("POST", target, BodyPublishers.ofByteArray(json), "Content-Type: application/json")
@@ -166,9 +166,9 @@ class WrongJsonTest {
         assertThat(node.status()).isEqualTo("MEMBER");
     }
 
-    /** So that the next endpoint is not forgotten here. */
+    /** A new endpoint must be added to this test. */
     @Test
-    void every_endpoint_that_takes_json_is_tried() {
+    void every_endpoint_with_json_is_tested() {
         List<String> described = Stream.of("public", "peer").flatMap(group ->
                 api.get("/v3/api-docs/" + group).json().path("paths").properties().stream().flatMap(path ->
                         path.getValue().properties().stream()
@@ -179,9 +179,9 @@ class WrongJsonTest {
         assertThat(described).isNotEmpty().allSatisfy(endpoint -> assertThat(MESSAGES).containsKey(endpoint));
     }
 
-    /** Nested more deeply than any answer of a node, in a property that nobody reads. */
+    /** Nested more deeply than any response of a node, in a property that nobody reads. */
     @Test
-    void the_answers_of_peers_have_the_same_limits() throws IOException {
+    void the_responses_of_peers_have_the_same_limits() throws IOException {
         List<String> asked = new CopyOnWriteArrayList<>();
         HttpServer peer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         String address = "http://127.0.0.1:" + peer.getAddress().getPort();

@@ -1,4 +1,4 @@
-/** What api.md promises, asked of real nodes over HTTP, each started as {@code java -jar} starts it. */
+/** The promises of the HTTP interface, tested over HTTP with real nodes that start like {@code java -jar}. */
 @NullMarked
 package io.chordshare.http;
 
