@@ -84,7 +84,7 @@ public final class StartFailureAnalyzer implements FailureAnalyzer, Ordered {
         if (type == boolean.class || type == Boolean.class) {
             return "true or false";
         }
-        return type == int.class ? "a whole number" : "a value of the kind that README.md describes";
+        return type == int.class ? "a whole number" : "a value of the kind that docs/operating.md describes";
     }
 
     private static <T> @Nullable T find(Throwable failure, Class<T> type) {

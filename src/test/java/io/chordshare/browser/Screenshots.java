@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The directory of screenshots. {@code -Dchordshare.screenshots=docs/images} renews those of the README. */
+/** The directory of screenshots: {@code target/screenshots}, or the one that {@code -Dchordshare.screenshots} names. */
 final class Screenshots {
 
     private Screenshots() {}

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Makes the pictures of the README from a running ring. {@code -Dchordshare.screenshots=docs/images} renews them. */
+/** Takes pictures of the console with a running ring. {@code -Dchordshare.screenshots} names their directory. */
 @ExtendWith(InBrowser.class)
-class ReadmeScreenshotsIT {
+class ScreenshotsIT {
 
     private static final int WIDTH = 1200;
     private static final int HEIGHT = 760;
@@ -20,7 +20,7 @@ class ReadmeScreenshotsIT {
     private final ConsoleRing ring;
     private final Chromium chromium;
 
-    ReadmeScreenshotsIT(ConsoleRing ring, Chromium chromium) {
+    ScreenshotsIT(ConsoleRing ring, Chromium chromium) {
         this.ring = ring;
         this.chromium = chromium;
     }
