@@ -14,30 +14,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection of a client: what it does at the moment, and how long this node has waited for the client. The clock
- * stands still while the node itself is busy with a request. Thread-safe.
+ * One connection of a client: its current use, and how long this node has waited for the client. The clock stops while
+ * the node itself works on a request. Thread-safe.
  */
-public final class ClientConnection {
+final class ClientConnection {
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
     /**
-     * What is left of a body after the answer may pause for this time. Clients that look for an answer only once they
-     * have sent everything would not see it otherwise.
+     * After the answer, the rest of a body may pause for this time. Some clients read the answer only after they have
+     * sent everything, and would not see it otherwise.
      */
     private static final Duration LINGER = Duration.ofSeconds(5);
 
-    /** What the connection does. */
+    /** The use of a connection. */
     enum Use {
-        /** No request of it was answered yet: nothing came, or half a head. */
+        /** The connection has had no answer yet: nothing arrived, or only part of a head. */
         NEW,
-        /** The answer was sent; the node reads what is left of the body. */
+        /** The answer was sent, and the node reads the rest of the body. */
         LINGERING,
         /** Between two requests. */
         IDLE,
-        /** A request runs, and waits for the client. */
+        /** A request runs and waits for the client. */
         WAITING,
-        /** A request runs. The connection cannot be given up. */
+        /** A request runs and does not wait for the client. The connection cannot be closed. */
         BUSY
     }
 
@@ -76,14 +76,15 @@ public final class ClientConnection {
         return client;
     }
 
-    // -- the course of a request ------------------------------------------------------------------------------------
+    // -- phases of a request
+    // -------------------------------------------------------------------------------------------
 
-    /** Bytes came, and a thread begins to read them. */
+    /** Bytes arrived, and a thread begins to read them. */
     synchronized void threadBegins() {
         thread = Thread.currentThread();
     }
 
-    /** The thread has done what it can: the request was answered, or more of its head must come. */
+    /** The thread is done: the request was answered, or more of its head must arrive. */
     synchronized void threadEnds(boolean headIsIncomplete) {
         thread = null;
         request = null;
@@ -94,7 +95,7 @@ public final class ClientConnection {
         }
     }
 
-    /** The head was read: the application begins to work. */
+    /** The head was read, and the application begins its work. */
     synchronized void requestBegins(String what, boolean isOfUser) {
         request = what;
         ofUser = isOfUser;
@@ -108,7 +109,7 @@ public final class ClientConnection {
         wrapper.setWriteTimeout(limits.readWithin().toMillis());
     }
 
-    /** The application has answered. Tomcat reads the rest of the body, if there is any. */
+    /** The application has answered. Tomcat reads the rest of the body, if any. */
     synchronized void requestEnds() {
         answered = true;
         since = System.nanoTime();
@@ -118,10 +119,10 @@ public final class ClientConnection {
 
     // -- bytes ------------------------------------------------------------------------------------------------------
 
-    /** @throws ClosedChannelException when the node gave the connection up */
+    /** @throws ClosedChannelException when this node has closed the connection */
     synchronized void beforeBytes() throws ClosedChannelException {
         if (cut) {
-            // what woke this thread up must not disturb what it does next
+            // the interrupt that woke this thread must not disturb its next work
             Thread.interrupted();
             throw new ClosedChannelException();
         }
@@ -138,7 +139,7 @@ public final class ClientConnection {
         try {
             sending.moved(bytes, System.nanoTime());
         } catch (SocketTimeoutException e) {
-            // the answer says so, and what is still under way may come
+            // the answer reports the timeout, and what is under way may still arrive
             sending.grant(LINGER);
             throw e;
         }
@@ -166,14 +167,15 @@ public final class ClientConnection {
         }
     }
 
-    // -- what others see --------------------------------------------------------------------------------------------
+    // -- for observers
+    // -------------------------------------------------------------------------------------------------
 
     /**
-     * One look at a connection.
+     * A snapshot of a connection.
      *
-     * @param request what runs, for people; null when no request runs
-     * @param ofUser  whether the request is of a user, not of a peer or a monitoring system
-     * @param since   when this use began, as {@link System#nanoTime}
+     * @param request the request, for people; null when none runs
+     * @param ofUser  whether the request comes from a user, not from a peer or a monitoring system
+     * @param since   the start of this use, as {@link System#nanoTime}
      * @param moved   bytes of the request and its answer so far
      */
     record Look(ClientConnection connection, Use use, @Nullable String request, boolean ofUser, long since,
@@ -193,14 +195,14 @@ public final class ClientConnection {
             return forApplication ? Use.BUSY : headBegun || !served ? Use.NEW : Use.IDLE;
         }
         if (request == null) {
-            // a head is read without waiting, so this takes no time
+            // Tomcat reads a head without waiting, so this state is short
             return Use.BUSY;
         }
         boolean waiting = sending.isWaiting() || reading.isWaiting();
         return !waiting ? Use.BUSY : answered ? Use.LINGERING : Use.WAITING;
     }
 
-    /** Ends the connection if it still does what {@code look} saw. */
+    /** Closes the connection if its use is still the one in {@code look}. */
     boolean giveUp(Look look) {
         return switch (look.use()) {
             case NEW, IDLE -> closeUnused(look);
@@ -210,12 +212,12 @@ public final class ClientConnection {
     }
 
     private boolean closeUnused(Look look) {
-        // the thread that processes a request holds this lock all the time
+        // a thread that processes a request holds this lock all the time
         if (!wrapper.getLock().tryLock()) {
             return false;
         }
         try {
-            // Tomcat takes it for a fault when a connection ends before its selector knows it
+            // Tomcat reports a fault when a connection ends before its selector knows it
             if (look().use() != look.use() || !channel.isRegistered()) {
                 return false;
             }
@@ -234,7 +236,7 @@ public final class ClientConnection {
         return cutNow();
     }
 
-    /** Ends the connection, whatever it does: a request that runs fails when it moves the next byte. */
+    /** Closes the connection in any use. A running request fails at its next byte. */
     synchronized boolean cutNow() {
         if (cut) {
             return false;
@@ -246,13 +248,15 @@ public final class ClientConnection {
             log.debug("a connection that was given up could not be closed: {}", e.getMessage());
         }
         if (thread != null && (sending.isWaiting() || reading.isWaiting())) {
-            // It waits for bytes, or is about to look for them: see beforeBytes
+            // The thread waits for bytes, or is about to: see beforeBytes
             thread.interrupt();
         }
         return true;
     }
 
-    /** Ends the wait for something other than the client, such as the ring: the request answers that the node stops. */
+    /**
+     * Ends a wait for something other than the client, such as the ring. The request then answers that the node stops.
+     */
     synchronized void interruptRequest(Look look) {
         if (thread != null && !answered && Objects.equals(request, look.request())) {
             thread.interrupt();

@@ -9,7 +9,7 @@ import org.springframework.core.env.Environment;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ConnectionProperties.class)
-public class ConnectionConfiguration {
+class ConnectionConfiguration {
 
     @Bean
     ConnectionCustomizer connectionCustomizer(Environment environment, ConnectionProperties limits) {
@@ -30,9 +30,9 @@ public class ConnectionConfiguration {
     MeterBinder connectionMetrics(RequestSlots admission, ConnectionCustomizer connections) {
         return registry -> {
             Gauge.builder("chordshare.requests.running", admission, RequestSlots::running)
-                    .description("Requests of users that run").register(registry);
+                    .description("Running requests of users").register(registry);
             Gauge.builder("chordshare.connections.limit", connections, ConnectionCustomizer::limit)
-                    .description("Connections of clients that the node takes").register(registry);
+                    .description("Limit of client connections").register(registry);
         };
     }
 }

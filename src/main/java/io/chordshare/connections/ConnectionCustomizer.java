@@ -10,17 +10,14 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
-/**
- * Gives the web server its limits for connections. A limit that is set by one of Spring Boot's own properties is left
- * as it is set.
- */
-public final class ConnectionCustomizer implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {
+/** Sets the web server's limits for connections. A limit that the user sets with a Spring Boot property stays. */
+final class ConnectionCustomizer implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {
 
     private static final Logger log = LoggerFactory.getLogger(ConnectionCustomizer.class);
 
     /**
-     * Connections that the operating system holds until the node takes them. A full queue costs a new client a second,
-     * after which it tries again; the node empties this one in a fraction of that.
+     * Connections that the operating system queues until the node accepts them. With a full queue, a new client waits a
+     * second and tries again. The node empties this queue in a fraction of a second.
      */
     private static final int ACCEPT_QUEUE = 1024;
 
@@ -29,14 +26,14 @@ public final class ConnectionCustomizer implements WebServerFactoryCustomizer<To
     private final int limit;
     private final List<FairEndpoint> endpoints = new CopyOnWriteArrayList<>();
 
-    /** @param limit the largest number of connections, where {@code server.tomcat.max-connections} does not say */
+    /** @param limit the largest number of connections, unless {@code server.tomcat.max-connections} is set */
     ConnectionCustomizer(Environment environment, ConnectionProperties limits, int limit) {
         this.environment = environment;
         this.limits = limits;
         this.limit = limit;
     }
 
-    /** After Spring Boot's own customizers, which would set their defaults over these. */
+    /** Runs after Spring Boot's own customizers, which would overwrite these values with their defaults. */
     @Override
     public int getOrder() {
         return Ordered.LOWEST_PRECEDENCE;
@@ -54,7 +51,7 @@ public final class ConnectionCustomizer implements WebServerFactoryCustomizer<To
             protocol.setMaxConnections(limit);
         }
         if (!environment.containsProperty("server.tomcat.connection-timeout")) {
-            // also the longest pause in a body, and before the first byte of a head
+            // also limits the pause in a body, and the time before the first byte of a head
             protocol.setConnectionTimeout((int) limits.patience().toMillis());
         }
         if (!environment.containsProperty("server.tomcat.accept-count")) {
@@ -62,7 +59,7 @@ public final class ConnectionCustomizer implements WebServerFactoryCustomizer<To
         }
         protocol.endpoint().setLimits(limits);
         endpoints.add(protocol.endpoint());
-        log.info("at most {} connections of clients", protocol.getMaxConnections());
+        log.info("at most {} client connections", protocol.getMaxConnections());
     }
 
     /** The largest number of connections of the web server. */
@@ -71,12 +68,12 @@ public final class ConnectionCustomizer implements WebServerFactoryCustomizer<To
                 .orElse(ConnectionLimit.MOST);
     }
 
-    /** Ends the request of a user that has waited for its client the longest. False when none has waited for long. */
+    /** Ends the user request that has waited longest for its client. False when none has waited long. */
     boolean giveUpRequest() {
         return endpoints.stream().anyMatch(FairEndpoint::giveUpRequest);
     }
 
-    /** One look at each connection of the web server. */
+    /** A snapshot of each connection of the web server. */
     List<ClientConnection.Look> looks() {
         return endpoints.stream().flatMap(endpoint -> endpoint.looks().stream()).toList();
     }

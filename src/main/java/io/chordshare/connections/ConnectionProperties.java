@@ -7,13 +7,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Settings of the connections of clients.
+ * Settings of client connections.
  *
- * @param headWithin  a client must send the whole request head within this time
- * @param patience    a client may fall behind {@code leastRate} by this time while it sends a body
- * @param leastRate   bytes in a second that a client must send or read in the long run
- * @param readWithin  a client may fall behind {@code leastRate} by this time while it reads an answer. Longer than
- *                    {@code patience}: the buffers of the operating system empty in large steps
+ * @param headWithin a client must send the whole request head within this time
+ * @param patience   a client may fall behind {@code leastRate} by this time while it sends a body
+ * @param leastRate  bytes per second that a client must send or read on average
+ * @param readWithin a client may fall behind {@code leastRate} by this time while it reads an answer; longer than
+ * {@code patience}, because the buffers of the operating system empty in large steps
  */
 @ConfigurationProperties(ConnectionProperties.PREFIX)
 public record ConnectionProperties(@DefaultValue("20s") Duration headWithin, @DefaultValue("20s") Duration patience,

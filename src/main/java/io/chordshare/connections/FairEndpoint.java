@@ -20,28 +20,28 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's endpoint, but a new client does not wait behind connections that do nothing. When there are too many, the
- * endpoint closes those first that asked for nothing or sent half a head, then idle ones, then those whose requests
- * wait for their clients. Among equals the client with the most connections loses one, and the oldest goes first.
+ * Tomcat's endpoint, extended so that idle connections do not block new clients. At the limit, the endpoint first
+ * closes connections without a request or with half a head, then idle ones, then those whose requests wait for their
+ * clients. Within a group, the client with the most connections loses one, the oldest first.
  */
-public final class FairEndpoint extends NioEndpoint {
+final class FairEndpoint extends NioEndpoint {
 
-    /** The connection of the request that the current thread works on. */
+    /** The connection of the request that the current thread processes. */
     static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
 
-    /** When no connection could be closed at once, the next look is after this. */
+    /** When no connection could be closed at once, the endpoint looks again after this time. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
-    /** A client has this time to send the first bytes, or the next ones, before others go first. */
+    /** A client that sends nothing for this time may be closed for a new one. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
-    /** The time between connecting and the first bytes, on a busy machine: nobody is given up within it. */
+    /** Time between the connect and the first bytes on a busy machine. No connection is closed within it. */
     private static final Duration FIRST_BYTES_WITHIN = Duration.ofMillis(200);
 
-    /** The rank of a connection that cannot be given up. */
+    /** The rank of a connection that cannot be closed. */
     private static final int NEVER = Integer.MAX_VALUE;
 
-    /** One look at all connections frees one in so many, so that a flood costs little for each of its connections. */
+    /** One pass over all connections closes one in this many, so that a flood costs little per connection. */
     private static final int FREED_SHARE = 64;
 
     private ConnectionProperties limits = ConnectionProperties.DEFAULTS;
@@ -62,7 +62,7 @@ public final class FairEndpoint extends NioEndpoint {
         return new MeteredProcessor(wrapper, event);
     }
 
-    /** Tells the connection when a thread works for it. */
+    /** Tells the connection when a thread starts and ends its work for it. */
     private final class MeteredProcessor extends SocketProcessor {
 
         MeteredProcessor(SocketWrapperBase<NioChannel> wrapper, SocketEvent event) {
@@ -71,7 +71,7 @@ public final class FairEndpoint extends NioEndpoint {
 
         @Override
         protected void doRun() {
-            // the fields are for another connection as soon as this is done
+            // Tomcat reuses the fields for another connection as soon as this call returns
             SocketWrapperBase<NioChannel> wrapper = socketWrapper;
             ClientConnection connection = connectionOf(wrapper);
             if (connection == null) {
@@ -92,11 +92,11 @@ public final class FairEndpoint extends NioEndpoint {
         while (isRunning() && !isPaused() && isFull()) {
             makeRoom();
             if (isFull()) {
-                // all are busy, or the thread of the one that goes has yet to notice
+                // all are busy, or the thread of the closed one has not noticed yet
                 Thread.sleep(LOOK_AGAIN);
             }
         }
-        // does not wait: only the thread that accepts, this one, adds connections
+        // does not wait, because only this thread adds connections
         super.countUpOrAwaitConnection();
     }
 
@@ -108,12 +108,12 @@ public final class FairEndpoint extends NioEndpoint {
         giveUp(1 + getMaxConnections() / FREED_SHARE, look -> true);
     }
 
-    /** Ends the request of a user that has waited for its client the longest. False when none has waited for long. */
+    /** Ends the user request that has waited longest for its client. False when none has waited long. */
     boolean giveUpRequest() {
         return giveUp(1, look -> look.ofUser() && look.use() == Use.WAITING);
     }
 
-    /** True when at least one connection was given up. */
+    /** True when at least one connection was closed. */
     private boolean giveUp(int toFree, Predicate<Look> which) {
         List<Look> looks = looks();
         Map<InetAddress, Integer> ofClients = new HashMap<>();
@@ -133,21 +133,21 @@ public final class FairEndpoint extends NioEndpoint {
         return freed > 0;
     }
 
-    /** The lowest goes first. */
+    /** The lowest rank is closed first. */
     private static int rank(Look look, long now) {
         long waited = now - look.since();
         boolean isShort = waited < SHORT_WAIT.toNanos();
         return switch (look.use()) {
             case NEW -> waited < FIRST_BYTES_WITHIN.toNanos() ? NEVER : isShort ? 2 : 0;
             case LINGERING -> 1;
-            // as good as a new one: a client that floods the node must not be served before those that come back
+            // ranks like a new connection: a flooding client must not be served before returning ones
             case IDLE -> 2;
             case WAITING -> isShort ? NEVER : 3;
             case BUSY -> NEVER;
         };
     }
 
-    /** One look at each connection. */
+    /** A snapshot of each connection. */
     List<Look> looks() {
         List<Look> looks = new ArrayList<>();
         for (SocketWrapperBase<NioChannel> wrapper : getConnections()) {

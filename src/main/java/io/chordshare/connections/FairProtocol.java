@@ -2,7 +2,7 @@ package io.chordshare.connections;
 
 import org.apache.coyote.http11.Http11NioProtocol;
 
-/** HTTP/1.1 over connections that are shared fairly. Tomcat makes it by name: public, without arguments. */
+/** HTTP/1.1 with {@link FairEndpoint}. Public and without constructor arguments, because Tomcat creates it by name. */
 public final class FairProtocol extends Http11NioProtocol {
 
     private final FairEndpoint endpoint;

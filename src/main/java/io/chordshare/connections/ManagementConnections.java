@@ -6,15 +6,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * The connections of an actuator that has a port of its own ({@code management.server.port}). Not a configuration that
- * Spring finds by itself: it would apply to the web server of the node, too. Listed in {@code META-INF/spring}.
+ * Connection limits for an actuator with a port of its own ({@code management.server.port}). Listed in
+ * {@code META-INF/spring} and not found by a component scan, because a scan would apply it to the node's own web server
+ * too.
  */
 @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
-public class ManagementConnections {
+class ManagementConnections {
 
     @Bean
     ConnectionCustomizer managementConnectionCustomizer(Environment environment, ConnectionProperties limits) {
-        // a few monitoring systems, with a few connections each
+        // enough for a few monitoring systems with a few connections each
         return new ConnectionCustomizer(environment, limits, ConnectionLimit.LEAST);
     }
 }

@@ -9,9 +9,10 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what really moves between the node and a client: heads, bodies, answers, and what is read of a refused body.
+ * Counts the bytes that actually move between node and client: heads, bodies, answers, and the discarded rest of
+ * refused bodies.
  */
-public final class MeteredChannel extends NioChannel {
+final class MeteredChannel extends NioChannel {
 
     private final ConnectionProperties limits;
     private volatile @Nullable ClientConnection connection;
@@ -21,7 +22,7 @@ public final class MeteredChannel extends NioChannel {
         this.limits = limits;
     }
 
-    /** Null once the channel has no connection any more. */
+    /** null after the channel lost its connection */
     @Nullable ClientConnection connection() {
         return connection;
     }

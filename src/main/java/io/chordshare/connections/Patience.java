@@ -4,10 +4,10 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * How long one direction of a connection may wait for its client. Waiting uses the patience up, and bytes earn it back
- * at the least rate, up to what it was at the beginning. Not thread-safe.
+ * How long one direction of a connection may wait for its client. Waiting uses up the allowance, and bytes restore it
+ * at the least rate, up to its initial value. Not thread-safe.
  */
-public final class Patience {
+final class Patience {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -28,7 +28,7 @@ public final class Patience {
         waiting = false;
     }
 
-    /** The node does something else than wait for the client. */
+    /** The node stops waiting for the client and does other work. */
     void pause() {
         waiting = false;
     }
@@ -37,7 +37,7 @@ public final class Patience {
         return waiting;
     }
 
-    /** As {@link System#nanoTime}; only while it waits. */
+    /** The start of the wait, as {@link System#nanoTime}. Valid only while the node waits. */
     long waitingSince() {
         return waitingSince;
     }
@@ -46,7 +46,7 @@ public final class Patience {
      * Counts an attempt to move bytes.
      *
      * @param bytes 0 when the client was not ready: from now on this node waits for it
-     * @throws SocketTimeoutException when the patience is used up
+     * @throws SocketTimeoutException when the allowance is used up
      */
     void moved(long bytes, long now) throws SocketTimeoutException {
         if (bytes <= 0) {
@@ -61,7 +61,7 @@ public final class Patience {
         leftNanos = Math.min(mostNanos, leftNanos - waited + earned);
         waiting = false;
         if (leftNanos < 0) {
-            throw new SocketTimeoutException("slower than " + bytesPerSecond + " bytes in a second");
+            throw new SocketTimeoutException("slower than " + bytesPerSecond + " bytes per second");
         }
     }
 }

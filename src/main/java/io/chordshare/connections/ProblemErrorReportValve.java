@@ -21,25 +21,25 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Answers what Tomcat itself refuses (a bad {@code %}-sequence, a header without end, ...) with problem details instead
- * of an HTML page with Tomcat's version on it. Such requests never reach Spring. Tomcat makes it by name: public,
- * without arguments.
+ * Answers requests that Tomcat itself refuses (a bad {@code %}-sequence, an endless header, ...) with problem details,
+ * instead of an HTML page that shows Tomcat's version. Such requests never reach Spring. Public and without constructor
+ * arguments, because Tomcat creates it by name.
  */
 public final class ProblemErrorReportValve extends ErrorReportValve {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemErrorReportValve.class);
     private static final int FIRST_ERROR_STATUS = 400;
     private static final int BAD_REQUEST = 400;
-    /** Where an address contains a file's name, about which more can be said than that it is wrong. */
+    /** Addresses that contain a file name. For these, the answer can explain what is wrong with the name. */
     private static final List<String> BEFORE_NAMES = List.of("/files/", "/locations/");
 
-    // Tomcat tells these two apart from other bad requests by nothing but its (translated) message
+    // Only the (translated) message distinguishes these two from other bad requests
     private static final String TOO_LARGE =
             StringManager.getManager(Http11InputBuffer.class).getString("iib.requestheadertoolarge.error");
     private static final String TOO_MANY_HEADERS =
             StringManager.getManager(MimeHeaders.class).getString("headers.maxCountFail", "#").split("#", 2)[0];
 
-    /** For Tomcat, which makes it by reflection. */
+    /** For Tomcat, which calls it by reflection. */
     public ProblemErrorReportValve() {
         setShowReport(false);
         setShowServerInfo(false);
@@ -47,8 +47,7 @@ public final class ProblemErrorReportValve extends ErrorReportValve {
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable thrown) {
-        // The same conditions as in the class above: an error, reported by nobody yet, on a connection that can be
-        // written to
+        // the same conditions as in the superclass: an error, not yet reported, on a writable connection
         if (response.getStatus() < FIRST_ERROR_STATUS || response.getContentWritten() > 0
                 || !response.setErrorReported()) {
             return;
@@ -62,7 +61,7 @@ public final class ProblemErrorReportValve extends ErrorReportValve {
             ProblemJson.send(response, problem(request, response.getStatus(), thrown));
             response.finishResponse();
         } catch (IOException e) {
-            // the client has gone: there is nobody left to tell
+            // the client has gone, so nobody can get the report
             LOG.debug("An error could not be reported", e);
         }
     }
@@ -73,7 +72,7 @@ public final class ProblemErrorReportValve extends ErrorReportValve {
             return StatusProblems.of(status);
         }
         if (isTooLarge(thrown)) {
-            // Tomcat has not read the address to its end exactly when it has none yet
+            // without a decoded address, Tomcat stopped reading within the address
             return StatusProblems.of((uri == null ? ProblemType.URI_TOO_LONG : ProblemType.HEADERS_TOO_LARGE).status());
         }
         for (String prefix : BEFORE_NAMES) {
@@ -89,7 +88,7 @@ public final class ProblemErrorReportValve extends ErrorReportValve {
         return message != null && (message.equals(TOO_LARGE) || message.startsWith(TOO_MANY_HEADERS));
     }
 
-    /** The name is the reason if it is not valid; otherwise it is something else about the request. */
+    /** An invalid name is the reason. With a valid name, something else about the request is wrong. */
     private static ProblemDetail ofName(String uri, String prefix) {
         try {
             FileName.fromRequestUri(uri, prefix);

@@ -5,19 +5,19 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
- * Lets requests in. Users get three quarters of the connections for requests that run at a time; the rest is for peers
- * and monitoring, so that a node with too many users neither looks dead to its neighbours nor is restarted. Requests
- * that only wait for their clients keep nobody out: the one that has waited the longest ends for a new one.
+ * Admits requests. Users get three quarters of the connections for requests that run at the same time. The rest is for
+ * peers and monitoring, so that neighbours and monitoring do not take a node with many users for dead. A request that
+ * only waits for its client blocks nobody: for a new request, the one that has waited longest ends.
  */
 public final class RequestSlots {
 
     private static final int USERS_QUARTERS = 3;
     private static final int QUARTERS = 4;
 
-    /** What a request is told. */
+    /** The decision on a request. */
     public enum Verdict {
         ADMITTED,
-        /** Too many requests of users run. Trying again in a moment can help. */
+        /** Too many user requests run. A retry in a moment can succeed. */
         TOO_MANY,
         /** The node stops. */
         STOPPING
@@ -30,7 +30,7 @@ public final class RequestSlots {
 
     /**
      * @param connections the largest number of connections
-     * @param giveUpOne   ends the request of a user that has waited for its client the longest; false when none waits
+     * @param giveUpOne   ends the user request that has waited longest for its client; false when none waits
      */
     RequestSlots(IntSupplier connections, BooleanSupplier giveUpOne) {
         this.connections = connections;
@@ -38,10 +38,10 @@ public final class RequestSlots {
     }
 
     /**
-     * A request begins. Call {@link #leave} with the same {@code ofUser} at its end when it was admitted.
+     * A request begins. When it was admitted, call {@link #leave} with the same {@code ofUser} at its end.
      *
      * @param what   the request, for people
-     * @param ofUser whether the request is of a user, not of a peer or a monitoring system
+     * @param ofUser whether the request comes from a user, not from a peer or a monitoring system
      */
     public Verdict enter(String what, boolean ofUser) {
         if (FairEndpoint.CURRENT.isBound()) {
@@ -51,12 +51,12 @@ public final class RequestSlots {
             return Verdict.ADMITTED;
         }
         boolean tooMany = running.incrementAndGet() > connections.getAsInt() * USERS_QUARTERS / QUARTERS;
-        // who is given up needs a moment to go
+        // the ended request needs a moment to free its slot
         if (tooMany && !giveUpOne.getAsBoolean()) {
             running.decrementAndGet();
             return Verdict.TOO_MANY;
         }
-        // after the count: the code that stops the node sees either this request or its end
+        // after the count, so that the code that stops the node sees either this request or its end
         if (stopping) {
             running.decrementAndGet();
             return Verdict.STOPPING;
@@ -64,7 +64,7 @@ public final class RequestSlots {
         return Verdict.ADMITTED;
     }
 
-    /** A request that was admitted has been answered. */
+    /** An admitted request has been answered. */
     public void leave(boolean ofUser) {
         answered();
         if (ofUser) {
@@ -72,19 +72,19 @@ public final class RequestSlots {
         }
     }
 
-    /** A request was answered, or refused. */
+    /** A request was answered or refused. */
     public void answered() {
         if (FairEndpoint.CURRENT.isBound()) {
             FairEndpoint.CURRENT.get().requestEnds();
         }
     }
 
-    /** From now on users are refused. */
+    /** From now on, users are refused. */
     void stop() {
         stopping = true;
     }
 
-    /** Requests of users that run. */
+    /** Number of running user requests. */
     int running() {
         return running.get();
     }

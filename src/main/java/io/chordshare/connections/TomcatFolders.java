@@ -9,8 +9,8 @@ import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerF
 import org.springframework.core.env.Environment;
 
 /**
- * Gives Tomcat the folders that it insists on in the node's own directory, always the same. In the system's temporary
- * directory each {@code kill -9} would leave two more for good.
+ * Gives Tomcat the folders that it requires inside the node's own directory. In the system's temporary directory, each
+ * {@code kill -9} would leave two folders behind.
  */
 public final class TomcatFolders implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> {
 
@@ -18,7 +18,7 @@ public final class TomcatFolders implements WebServerFactoryCustomizer<Configura
     private final Environment environment;
     private final String name;
 
-    /** @param name of the web server, of which a node may have two */
+    /** @param name of the web server, because a node may have two */
     public TomcatFolders(ObjectProvider<NodeStore> store, Environment environment, String name) {
         this.store = store;
         this.environment = environment;
@@ -27,14 +27,14 @@ public final class TomcatFolders implements WebServerFactoryCustomizer<Configura
 
     @Override
     public void customize(ConfigurableTomcatWebServerFactory factory) {
-        // so the directory is this node's own, and in order, before a port is opened
+        // before a port opens, the data directory must be locked and in order
         store.ifAvailable(opened -> {
             Path base = opened.webDirectory(name);
             if (!environment.containsProperty("server.tomcat.basedir")) {
                 factory.setBaseDirectory(base.toFile());
             }
             if (factory instanceof ConfigurableServletWebServerFactory servlets) {
-                // empty: no file of the working directory is ever served because it has the right name
+                // empty, so that no file of the working directory is served by accident
                 servlets.setDocumentRoot(opened.webDirectory(name + "-root").toFile());
             }
         });

@@ -11,24 +11,24 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The requests of users that run, and how they end when the node stops. */
+/** The running user requests, and how they end when the node stops. */
 public final class Transfers {
 
     private static final Logger log = LoggerFactory.getLogger(Transfers.class);
 
     /**
-     * A transfer that moves less than the least rate for this time does not hold the end of the node up. With what
-     * comes after it this is less than the 10 s that {@code docker stop} waits.
+     * A transfer below the least rate for this time does not delay the stop. With the following steps, this stays below
+     * the 10 s that {@code docker stop} waits.
      */
     private static final Duration STALLED_AFTER = Duration.ofSeconds(4);
 
-    /** What was cut has this time to let go of what it holds. */
+    /** A cut request has this time to release its resources. */
     private static final Duration UNWINDS_WITHIN = Duration.ofSeconds(2);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Duration TICK = Duration.ofSeconds(1);
 
-    /** Transfers that one line of the log names. */
+    /** Number of transfers that one log line names. */
     private static final int MOST_NAMED = 10;
 
     private static final String FILES = " /files";
@@ -37,7 +37,7 @@ public final class Transfers {
     private final Supplier<List<Look>> looks;
     private final long leastBytes;
 
-    /** How far a transfer was when it last moved at the least rate. */
+    /** The progress of a transfer when it last moved at the least rate. */
     private record Mark(String request, long moved, long at) {}
 
     Transfers(RequestSlots admission, Supplier<List<Look>> looks, ConnectionProperties limits) {
@@ -47,10 +47,10 @@ public final class Transfers {
     }
 
     /**
-     * Refuses users from now on, waits for the requests that run, and cuts those that do not move and those that are
-     * not done in time. Nothing of an upload that is cut is stored.
+     * Refuses users from now on and waits for running requests. Cuts requests that do not move, and all that are not
+     * done in time. Nothing of a cut upload is stored.
      *
-     * @param atMost     how long what moves may go on
+     * @param atMost     how long moving transfers may continue
      * @param eachSecond keeps the node a member meanwhile
      */
     public void finish(Duration atMost, Runnable eachSecond) {
@@ -103,7 +103,7 @@ public final class Transfers {
         }
         Mark mark = marks.get(look.connection());
         boolean isMoving = mark == null || !mark.request().equals(request) || look.moved() - mark.moved() >= leastBytes;
-        // a transfer to disk or to peers moves, too: only the client can stall
+        // a transfer to disk or to peers moves too; only the client can stall
         if (isMoving || (look.use() == Use.BUSY && request.contains(FILES))) {
             marks.put(look.connection(), new Mark(request, look.moved(), mark == null ? began : now));
             return false;
@@ -114,7 +114,7 @@ public final class Transfers {
     /** True when the transfer was cut. */
     private static boolean end(Look look) {
         if (look.use() == Use.BUSY) {
-            // it waits for the ring, to join or to leave
+            // the request waits for the ring, to join or to leave
             look.connection().interruptRequest(look);
             return false;
         }
@@ -135,7 +135,7 @@ public final class Transfers {
         }
     }
 
-    /** False when this thread is to end. */
+    /** False when this thread must end. */
     private static boolean pause() {
         try {
             Thread.sleep(LOOK_AGAIN);

@@ -1,6 +1,6 @@
 /**
- * The connections of clients: how many there may be, which one goes when there are too many, how slow a client may be,
- * and what is still moving when the node stops.
+ * Client connections: their limit, which one is closed at the limit, the least rate of a client, and running transfers
+ * when the node stops.
  */
 @NullMarked
 package io.chordshare.connections;

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.util.Objects;
 import org.springframework.core.io.AbstractResource;
 
-/** A block of this node's disk on its way to a peer, in constant memory. */
-public final class BlockResource extends AbstractResource {
+/** A block from this node's disk, sent to a peer in constant memory. */
+final class BlockResource extends AbstractResource {
 
     private final BlockReader reader;
 

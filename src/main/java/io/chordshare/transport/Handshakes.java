@@ -7,15 +7,14 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Which nodes have proved that they are at their address. Addresses come in messages, so anyone can name one: until the
- * node has answered there to who it is, nothing else is sent there. A failure, or a long silence, makes the node prove
- * it again.
+ * The nodes that have proved their address. Addresses come in messages, so anyone can forge one. Before anything else,
+ * the node at an address must answer with its id. After a failure or a long silence, it must prove the address again.
  */
-public final class Handshakes {
+final class Handshakes {
 
-    /** More nodes than a node talks to again and again; the longest unused one is dropped first. */
+    /** More nodes than a node talks to regularly. The entry unused for longest is dropped first. */
     private static final int MAX_PROVEN = 1024;
-    /** Neighbours talk every second. Whom a node has not talked to for this long may have given up its address. */
+    /** Neighbours talk every second. After this silence, a node may have lost its address. */
     private static final Duration PROVEN_FOR = Duration.ofMinutes(1);
 
     private record Place(ChordId id, String address) {}
@@ -23,7 +22,7 @@ public final class Handshakes {
     private final LongSupplier nanos;
     private final BoundedMap<Place, Long> heardAt = BoundedMap.byUse(MAX_PROVEN);
 
-    /** @param nanos a clock that never goes back */
+    /** @param nanos a monotonic clock */
     Handshakes(LongSupplier nanos) {
         this.nanos = nanos;
     }
@@ -33,12 +32,12 @@ public final class Handshakes {
         return at != null && nanos.getAsLong() - at <= PROVEN_FOR.toNanos();
     }
 
-    /** This very node answered at its address. */
+    /** This node itself answered at its address. */
     synchronized void heard(Peer peer) {
         heardAt.put(place(peer), nanos.getAsLong());
     }
 
-    /** Nobody answered, or somebody else. */
+    /** No node answered, or another one did. */
     synchronized void lost(Peer peer) {
         heardAt.remove(place(peer));
     }

@@ -28,18 +28,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The runtime of a real node: virtual threads, the machine's clock, and HTTP to its peers. */
+/** The runtime of a real node: virtual threads, the clock of the machine, and HTTP to peers. */
 public final class HttpRuntime implements NodeRuntime, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(HttpRuntime.class);
 
     /**
-     * May be kept and shared. ThreadLocalRandom.current() may not: used by a thread that has not asked for it itself,
-     * it gives the same numbers in every process.
+     * Safe to store and share. ThreadLocalRandom.current() is not: in a thread that did not call it itself, it returns
+     * the same numbers in every process.
      */
     private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
-    /** Answers what a node asks itself, without going through the network. */
+    /** Answers the node's requests to itself, without the network. */
     public interface Local {
 
         RingState state();
@@ -55,8 +55,8 @@ public final class HttpRuntime implements NodeRuntime, AutoCloseable {
     private final String name;
 
     /**
-     * @param name  of the node, in the names of its threads
-     * @param local asked for late: the node and its runtime know each other
+     * @param name  of the node, for the names of its threads
+     * @param local asked for late, because node and runtime refer to each other
      */
     public HttpRuntime(String name, JsonMapper json, Supplier<Local> local) {
         this.name = name;
@@ -158,7 +158,7 @@ public final class HttpRuntime implements NodeRuntime, AutoCloseable {
             future.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (ExecutionException e) {
-            // the reader of the future learns how it ended
+            // the reader of the future gets the exception
             return true;
         } catch (TimeoutException e) {
             return false;
@@ -181,7 +181,7 @@ public final class HttpRuntime implements NodeRuntime, AutoCloseable {
         while (outcomes.size() < todo.size()) {
             Answer<T> next;
             try {
-                // every call ends by its own timeout, so this wait does, too
+                // every call has its own timeout, so this wait ends
                 next = arrived.take();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

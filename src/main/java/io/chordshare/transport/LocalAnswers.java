@@ -12,7 +12,7 @@ import io.chordshare.runtime.Request;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What this node answers to a peer (through the controller) and to itself. */
+/** Answers requests of peers (through the controller) and of this node to itself. */
 public final class LocalAnswers implements HttpRuntime.Local {
 
     private final Supplier<RingNode> ring;

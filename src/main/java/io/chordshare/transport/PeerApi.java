@@ -37,42 +37,42 @@ import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.annotation.PostExchange;
 import org.springframework.web.service.annotation.PutExchange;
 
-/** Everything that one node asks another. The controller implements it, and the same interface is the client. */
+/** All requests between nodes. The controller implements this interface, and the client is a proxy of it. */
 @HttpExchange
 public interface PeerApi {
 
-    @Operation(summary = "Who are you? Answered at once")
+    @Operation(summary = "The id and address of this node. Answered immediately")
     @GetExchange("/ring/ping")
     Peer identify();
 
-    @Operation(summary = "A peer may be your predecessor")
+    @Operation(summary = "Notify: the sender may be the predecessor of this node")
     @PostExchange(value = "/ring/notify", contentType = MediaType.APPLICATION_JSON_VALUE)
     Done notify(@RequestBody Notify notice);
 
-    @Operation(summary = "Are you there, and what are you to the ring?")
+    @Operation(summary = "Ping: this node and its status in the ring")
     @GetExchange("/peer/ping")
     Pong ping(@RequestParam(name = "from", required = false) @Nullable String from,
               @RequestParam(name = "suspects", required = false) @Nullable String suspects);
 
-    @Operation(summary = "Ping somebody else for me: I do not hear it")
+    @Operation(summary = "Ping-req: ping another node that the sender does not hear")
     @PostExchange(value = "/peer/ping-for", contentType = MediaType.APPLICATION_JSON_VALUE)
     PingReqAnswer pingFor(@RequestBody PingReq question);
 
-    @Operation(summary = "There may be a part of the ring that you do not know: look your place up there")
+    @Operation(summary = "Unify rings: look up the own place in a part of the ring that this node may not know")
     @PostExchange(value = "/peer/meet", contentType = MediaType.APPLICATION_JSON_VALUE)
     Done meet(@RequestBody UnifyRings message);
 
-    /** The question of the stabilise steps, which a node in the middle of a step answers with busy. */
-    @Operation(summary = "The question of the stabilise steps; may be answered with busy")
+    /** The question of the stabilize steps. A node in a step of its own answers busy. */
+    @Operation(summary = "The question of the stabilize steps. The answer may be busy")
     @GetExchange("/peer/neighbours")
     Neighbours neighbours();
 
-    /** The same at once. */
-    @Operation(summary = "The pointers of a node, at once")
+    /** The same question, answered immediately. */
+    @Operation(summary = "The neighbours of a node. Answered immediately")
     @GetExchange("/peer/view")
     Neighbours view();
 
-    @Operation(summary = "All pointers of a node, fingers too, for people to look at")
+    @Operation(summary = "All pointers of a node including fingers, for people to read")
     @GetExchange("/peer/pointers")
     Pointers pointers();
 
@@ -80,7 +80,7 @@ public interface PeerApi {
     @PostExchange(value = "/peer/join", contentType = MediaType.APPLICATION_JSON_VALUE)
     JoinAnswer join(@RequestBody Join question);
 
-    @Operation(summary = "A node of this ring is starting: who else is, and may it begin the ring again?")
+    @Operation(summary = "Regroup: a node of this ring starts, looks for the others, and may ask for a vote")
     @PostExchange(value = "/peer/regroup", contentType = MediaType.APPLICATION_JSON_VALUE)
     Regrouped regroup(@RequestBody Regroup message);
 
@@ -88,23 +88,23 @@ public interface PeerApi {
     @GetExchange("/peer/next-hop/{key}")
     Hop nextHop(@PathVariable("key") String key);
 
-    @Operation(summary = "News for everybody in a part of the ring")
+    @Operation(summary = "Broadcast: news for all nodes in a part of the ring")
     @PostExchange(value = "/peer/spread", contentType = MediaType.APPLICATION_JSON_VALUE)
-    Done spread(@RequestBody SpreadMessage message);
+    Done spread(@RequestBody BroadcastMessage message);
 
-    @Operation(summary = "What do you have of these keys?")
+    @Operation(summary = "The state of these keys at this node")
     @PostExchange(value = "/peer/states", contentType = MediaType.APPLICATION_JSON_VALUE)
     States states(@RequestBody AskStates question);
 
-    @Operation(summary = "The whole record of a key")
+    @Operation(summary = "The complete record of a key")
     @GetExchange("/peer/records/{key}")
     FileRecord readRecord(@PathVariable("key") String key);
 
-    @Operation(summary = "Keep this record unless you have a newer one")
+    @Operation(summary = "Store this record unless this node has a newer one")
     @PutExchange(value = "/peer/records", contentType = MediaType.APPLICATION_JSON_VALUE)
     Written writeRecord(@RequestBody WriteRecord message);
 
-    @Operation(summary = "Keep this block")
+    @Operation(summary = "Store this block")
     @PutExchange(value = "/peer/blocks/{hash}", contentType = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     Kept putBlock(@PathVariable("hash") String hash, @RequestParam("upload") String upload,
                   @RequestBody InputStreamResource bytes);
@@ -113,15 +113,15 @@ public interface PeerApi {
     @GetExchange("/peer/blocks/{hash}")
     Resource getBlock(@PathVariable("hash") String hash);
 
-    @Operation(summary = "An upload was given up or is done")
+    @Operation(summary = "An upload was aborted or is done")
     @PostExchange("/peer/uploads/{upload}/release")
     Kept releaseUpload(@PathVariable("upload") String upload);
 
-    @Operation(summary = "Compare what we have of a range")
+    @Operation(summary = "Compare the records of a range")
     @PostExchange(value = "/peer/compare", contentType = MediaType.APPLICATION_JSON_VALUE)
     Compared compare(@RequestBody Compare message);
 
-    @Operation(summary = "The lines of the index that changed")
+    @Operation(summary = "The changed lines of the index")
     @PostExchange(value = "/peer/index", contentType = MediaType.APPLICATION_JSON_VALUE)
     IndexChanges readIndex(@RequestBody ReadIndex question);
 }

@@ -23,8 +23,8 @@ import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestClientResponseException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
-/** Puts requests on the wire, and turns what can go wrong there into the domain's reasons. */
-public final class PeerCalls {
+/** Sends requests to peers, and maps what can go wrong to the reasons of the domain. */
+final class PeerCalls {
 
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -55,7 +55,7 @@ public final class PeerCalls {
         }
     }
 
-    /** Before anything else is sent to an address: is that node there? */
+    /** Before any other request to an address, checks that the node is there. */
     private void shakeHands(Peer peer) throws PeerException {
         if (handshakes.isProven(peer)) {
             return;
@@ -68,13 +68,13 @@ public final class PeerCalls {
     }
 
     public Peer identify(String address) throws PeerException {
-        // a person or a start waits for this, and the node there may be busy with many that join
+        // a person or a start waits for this, and the node may be busy with many joins
         return identify(address, PeerTimeouts.RECORD);
     }
 
     /**
-     * The words are the same for a closed port, a refusal and a stranger: otherwise strangers could use this node to
-     * scan ports.
+     * A closed port, a refusal and a stranger give the same message. Otherwise strangers could use this node to scan
+     * ports.
      */
     private Peer identify(String address, PeerTimeouts timeout) throws PeerException {
         String words = "no Chordshare node answers at " + address;
@@ -101,7 +101,7 @@ public final class PeerCalls {
             case RingRequest.Regroup regroup -> api.regroup(regroup);
             case RingRequest.Notify notice -> api.notify(notice);
             case RingRequest.NextHop hop -> api.nextHop(hop.key().toString());
-            case RingRequest.BroadcastRequest spread -> api.spread(SpreadMessage.of(spread));
+            case RingRequest.BroadcastRequest broadcast -> api.spread(BroadcastMessage.of(broadcast));
         };
     }
 
@@ -120,7 +120,7 @@ public final class PeerCalls {
 
     private static byte[] bytes(Resource block) {
         if (block instanceof ByteArrayResource whole) {
-            // the very bytes that were received: asking for the content would copy them
+            // the received bytes without a copy
             return whole.getByteArray();
         }
         try {
@@ -130,12 +130,12 @@ public final class PeerCalls {
         }
     }
 
-    /** A pointer to a node that answers the ring's own questions with nonsense is of no use. */
+    /** A node that answers the ring's own questions with nonsense is useless as a pointer. */
     private static Reason whenBroken(Request<?> request) {
         return request instanceof RingRequest<?> ? Reason.NOT_THAT_NODE : Reason.FAILED;
     }
 
-    /** @param broken what an answer that breaks the rules of its message says of its sender */
+    /** @param broken the reason to report when an answer breaks the rules of its message */
     private static <A> A translating(String peer, Reason broken, Supplier<A> call) throws PeerException {
         try {
             A answer = call.get();
@@ -146,7 +146,7 @@ public final class PeerCalls {
             return answer;
         } catch (RestClientResponseException e) {
             Reason reason = reasonOf(e);
-            // what a stranger answers is nothing to repeat
+            // do not repeat what a stranger answered
             boolean stranger = reason == Reason.NOT_THAT_NODE || reason == Reason.NO_ANSWER;
             String words = stranger ? "" : ": " + e.getResponseBodyAsString();
             throw new PeerException(reason, peer + " answered " + e.getStatusCode().value() + words, e);
@@ -160,18 +160,18 @@ public final class PeerCalls {
                 throw new PeerException(Reason.NO_ANSWER, peer + " did not finish its answer: " + why(e), e);
             }
             if (broken == Reason.FAILED && e.contains(ValueInstantiationException.class)) {
-                // JSON of the right form: one bad record says nothing of the node
+                // valid JSON, but one bad record says nothing about the node
                 throw new PeerException(broken, peer + " gives an answer that breaks a rule: "
                         + e.getMostSpecificCause().getMessage(), e);
             }
-            // it answered with something that cannot be read as the answer to our question
+            // the answer cannot be read as an answer to the request
             throw new PeerException(Reason.NOT_THAT_NODE, peer + " answers, but not as a Chordshare node does", e);
         } catch (IllegalArgumentException e) {
             throw new PeerException(Reason.NOT_THAT_NODE, peer + " cannot be asked: " + e.getMessage(), e);
         }
     }
 
-    /** In words that users may read: no names of classes. */
+    /** For users: without class names. */
     private static String why(RestClientException e) {
         return switch (e.getMostSpecificCause()) {
             case SocketTimeoutException timeout -> "it takes too long";
@@ -185,7 +185,7 @@ public final class PeerCalls {
         HttpHeaders headers = e.getResponseHeaders() == null ? HttpHeaders.EMPTY : e.getResponseHeaders();
         String named = headers.getFirst(PeerHeaders.REASON);
         if (named == null) {
-            // too much to do, for the web server before any of our code: that says nothing of who it is
+            // the web server is overloaded and answers before our code: this says nothing about the node's identity
             boolean busy = e.getStatusCode().is5xxServerError() || e.getStatusCode().value() == TOO_MANY_REQUESTS;
             return headers.containsHeader(PeerHeaders.NODE) ? Reason.FAILED
                     : busy ? Reason.NO_ANSWER : Reason.NOT_THAT_NODE;
@@ -193,12 +193,12 @@ public final class PeerCalls {
         try {
             return Reason.valueOf(named);
         } catch (IllegalArgumentException unknown) {
-            // a newer version may have reasons that this one does not know
+            // a newer version may have reasons that this version does not know
             return Reason.FAILED;
         }
     }
 
-    /** A part of an upload's buffer. Its length is known, so it travels without chunks. */
+    /** A part of an upload's buffer. Its length is known, so it needs no chunked encoding. */
     private static final class Slice extends InputStreamResource {
 
         private final int length;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Before anything else about a peer's message: is it meant for this node, from a node of this ring, in a protocol that
- * we speak? Addresses get reused, so an address alone proves nothing.
+ * Checks each message of a peer first: is it meant for this node, does it come from this ring, and does it use a
+ * protocol version that this node speaks? Addresses get reused, so an address alone does not identify a node.
  */
 public final class PeerCheck implements HandlerInterceptor {
 
@@ -31,7 +31,7 @@ public final class PeerCheck implements HandlerInterceptor {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws PeerRefusal {
-        // whatever goes wrong from here on, it was a node that answered
+        // whatever fails from here on, the caller learns that a node answered
         response.setHeader(PeerHeaders.NODE, ring.state().self().id().toString());
         String protocol = request.getHeader(PeerHeaders.PROTOCOL);
         if (protocol != null && !isUnderstood(protocol)) {
@@ -69,7 +69,8 @@ public final class PeerCheck implements HandlerInterceptor {
     }
 
     /**
-     * A ping: it finds out who is there. A block: its name is its hash, and a node that just left may still send it.
+     * True for pings, which tell the rings apart, and for blocks: a hash names a block, and a node that just left may
+     * still send it.
      */
     private static boolean mayCrossRings(HttpServletRequest request) {
         String uri = request.getRequestURI();
@@ -79,7 +80,7 @@ public final class PeerCheck implements HandlerInterceptor {
     private static boolean isUnderstood(String protocol) {
         try {
             int number = Integer.parseInt(protocol);
-            // a newer node falls back to ours by itself; an older one than the one before is too old
+            // a newer node falls back to our version; a version before the previous one is too old
             return number >= PeerHeaders.PROTOCOL_VERSION - 1 && number <= PeerHeaders.PROTOCOL_VERSION + 1;
         } catch (NumberFormatException e) {
             return false;

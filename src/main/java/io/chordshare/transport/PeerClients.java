@@ -17,10 +17,10 @@ import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Clients of other nodes, all over one set of kept-alive connections. */
-public final class PeerClients implements AutoCloseable {
+/** The HTTP clients for other nodes. All share one set of kept-alive connections. */
+final class PeerClients implements AutoCloseable {
 
-    /** More peers than a node talks to again and again; the longest unused client is dropped first. */
+    /** More peers than a node talks to regularly. The client unused for longest is dropped first. */
     private static final int MAX_CLIENTS = 1024;
 
     private record Target(String address, @Nullable ChordId id, PeerTimeouts timeout) {}
@@ -39,7 +39,7 @@ public final class PeerClients implements AutoCloseable {
         return client(new Target(peer.address(), peer.id(), timeout));
     }
 
-    /** The node that listens there. */
+    /** The client for the node at {@code address}. */
     PeerApi at(String address, PeerTimeouts timeout) {
         return client(new Target(address, null, timeout));
     }
@@ -51,8 +51,8 @@ public final class PeerClients implements AutoCloseable {
     }
 
     private PeerApi create(Target target) {
-        // Headers by initializer: an interceptor would buffer whole bodies. Of the formats that an answer may have only
-        // JSON and bytes are read: all others (YAML, XML) are further ways to turn a small answer into a large one.
+        // Set headers by an initializer, because an interceptor would buffer whole bodies. Read only JSON and bytes:
+        // every other format (YAML, XML) is one more way to turn a small answer into a large one.
         RestClient rest = RestClient.builder().baseUrl(target.address())
                 .requestFactory(http.within(target.timeout().limit()))
                 .configureMessageConverters(converters -> converters.disableDefaults()

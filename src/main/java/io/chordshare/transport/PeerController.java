@@ -47,7 +47,7 @@ import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The node's side of {@link PeerApi}. */
+/** Implements {@link PeerApi} for this node. */
 @RestController
 @Tag(name = "Peers", description = "What nodes ask each other")
 public class PeerController implements PeerApi {
@@ -115,8 +115,8 @@ public class PeerController implements PeerApi {
     }
 
     @Override
-    public Done spread(SpreadMessage message) {
-        return answerTo(message::toSpread);
+    public Done spread(BroadcastMessage message) {
+        return answerTo(message::toRequest);
     }
 
     @Override
@@ -166,7 +166,7 @@ public class PeerController implements PeerApi {
         return answer(question);
     }
 
-    /** As {@link #answer}, of a message that did not come as JSON: what breaks its rules is refused as such. */
+    /** As {@link #answer}, for a message that did not come as JSON. A message that breaks a rule is refused as such. */
     private <A> A answerTo(Supplier<Request<A>> message) {
         return answer(parse(message, Supplier::get));
     }

@@ -13,12 +13,12 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** Sends a refusal across the wire such that the peer knows which of the domain's reasons it was. */
+/** Sends a refusal to the peer, with the reason of the domain in a header. */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
-public class PeerProblems {
+class PeerProblems {
 
-    /** Uploads end by then, or are given up. */
+    /** By then, uploads end or are aborted. */
     private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
 
     @ExceptionHandler

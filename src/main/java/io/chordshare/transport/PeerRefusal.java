@@ -2,8 +2,8 @@ package io.chordshare.transport;
 
 import io.chordshare.runtime.PeerException;
 
-/** Carries a peer exception out of a controller method whose interface has no checked exceptions. */
-public final class PeerRefusal extends RuntimeException {
+/** Carries a peer exception out of a controller method whose interface declares no checked exceptions. */
+final class PeerRefusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

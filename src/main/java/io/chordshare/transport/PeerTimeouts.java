@@ -5,20 +5,20 @@ import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.Request;
 import java.time.Duration;
 
-/** How long a peer may take, by what it is asked. Each is the limit for the whole exchange, bodies included. */
+/** How long a peer may take for each kind of request. Each limit covers the whole exchange including bodies. */
 public enum PeerTimeouts {
 
     /**
-     * Pings and pointers: answered from memory. Most callers give up much sooner, after as long as this peer usually
-     * takes; but a ping that is answered late is a sign of life still.
+     * Pings and pointers, answered from memory. Most callers stop waiting much sooner, after the usual time of the
+     * peer. But a late answer to a ping is still a sign of life.
      */
     POINTER(Duration.ofSeconds(3)),
-    /** Joins and lookups, and whatever touches a disk without moving many bytes. */
+    /** Joins, lookups, and requests that access a disk without moving many bytes. */
     RECORD(Duration.ofSeconds(5)),
-    /** A block of up to 4 MiB or a long page: enough for a line of some 2 Mbit/s. */
+    /** A block of up to 4 MiB or a long page: enough for a connection of about 2 Mbit/s. */
     BULK(Duration.ofSeconds(20));
 
-    /** Until a connection stands. */
+    /** Time to open a connection. */
     public static final Duration CONNECT = Duration.ofSeconds(1);
 
     private final Duration limit;

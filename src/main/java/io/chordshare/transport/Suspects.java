@@ -16,7 +16,7 @@ public final class Suspects {
                 .collect(Collectors.joining(","));
     }
 
-    /** @throws IllegalArgumentException unless it is such a list */
+    /** @throws IllegalArgumentException unless {@code text} is such a list */
     static List<Suspect> parse(String text) {
         return Stream.of(text.split(",")).map(Suspects::parseOne).toList();
     }

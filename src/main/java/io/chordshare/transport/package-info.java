@@ -1,6 +1,4 @@
-/**
- * How nodes talk: one HTTP interface, implemented by the controller and called as the client.
- */
+/** Communication between nodes: one HTTP interface, implemented by the controller and used as the client. */
 @NullMarked
 package io.chordshare.transport;
 

@@ -63,7 +63,7 @@ class PatienceTest {
         assertThat(patience.isWaiting()).isFalse();
     }
 
-    /** The node finds nothing, waits, and then finds so many bytes. */
+    /** The node finds no bytes, waits, and then finds {@code bytes}. */
     private void arrives(long bytes, Duration after) throws SocketTimeoutException {
         patience.moved(0, now.toNanos());
         assertThat(patience.isWaiting()).isTrue();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a peer answers follows the same rules as what it sends: else it is no answer, for a reason that is said. */
+/** A peer's answers follow the same rules as its requests. An answer that breaks a rule fails with a reason. */
 class BrokenAnswersTest {
 
     private static final ChordId ID = ChordId.ofName("peer");

@@ -8,18 +8,18 @@ import io.chordshare.ring.protocol.RingRequest.PingReqAnswer;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** While a ring is brought to a new version one by one, nodes of both are in it. */
+/** During a rolling upgrade, nodes of two versions are in one ring. */
 class OlderVersionTest {
 
     private final JsonMapper json = JsonMapper.builder().build();
 
     @Test
-    void the_answer_of_a_helper_that_does_not_say_whom_it_suspects_is_understood() {
+    void a_ping_req_answer_without_suspicion_is_understood() {
         assertThat(json.readValue("{\"pong\":null}", PingReqAnswer.class)).isEqualTo(new PingReqAnswer(null, null));
     }
 
     @Test
-    void what_a_helper_says_of_a_suspect_is_one_field_more_and_no_other() {
+    void the_suspicion_in_a_ping_req_answer_is_the_only_new_field() {
         assertThat(json.writeValueAsString(new PingReqAnswer(null, true)))
                 .isEqualTo("{\"pong\":null,\"suspected\":true}");
     }

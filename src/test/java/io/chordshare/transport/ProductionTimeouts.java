@@ -3,17 +3,17 @@ package io.chordshare.transport;
 import io.chordshare.runtime.Request;
 import java.time.Duration;
 
-/** Lends the real time limits to the simulator, so that the two cannot drift apart. */
+/** Gives the simulator the production timeouts, so that the two cannot diverge. */
 public final class ProductionTimeouts {
 
     private ProductionTimeouts() {}
 
-    /** How long the whole exchange may take. */
+    /** The limit for the whole exchange. */
     public static Duration of(Request<?> request) {
         return PeerTimeouts.of(request).limit();
     }
 
-    /** How long one may take to say who it is. */
+    /** The limit for the question who is at an address. */
     public static Duration ofIdentify() {
         return PeerTimeouts.RECORD.limit();
     }

@@ -14,16 +14,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Answers every request with whatever bytes a test wants, until nobody reads them any more. */
+/** Answers every request with the bytes that a test gives, until nobody reads them any more. */
 final class RawServer implements AutoCloseable {
 
-    /** Writes an answer; may go on for ever. */
+    /** Writes an answer, possibly without end. */
     interface Answer {
 
         void write(Out out) throws IOException;
     }
 
-    /** Counts what the other side took, or its operating system. */
+    /** Counts the bytes that the other side, or its operating system, accepted. */
     record Out(OutputStream socket, AtomicLong sent) {
 
         Out text(String text) throws IOException {
@@ -53,7 +53,7 @@ final class RawServer implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    /** For the requests from now on. */
+    /** Sets the answer for all later requests. */
     void answer(Answer next) {
         answer = next;
     }
@@ -106,7 +106,7 @@ final class RawServer implements AutoCloseable {
         return "http://127.0.0.1:" + listener.getLocalPort();
     }
 
-    /** Each as {@code METHOD /path?query}. */
+    /** Each request as {@code METHOD /path?query}. */
     List<String> requests() {
         return List.copyOf(requests);
     }
@@ -115,7 +115,7 @@ final class RawServer implements AutoCloseable {
         return sent.get();
     }
 
-    /** Whether an answer is under way: its reader has neither closed the connection nor got all of it. */
+    /** Whether an answer is under way: its reader has neither closed the connection nor read it all. */
     boolean isWriting() {
         return writing.get() > 0;
     }

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Whoever listens at an address that somebody named: it may be no node at all, and mean harm. */
+/** Any server can listen at an address from a message. It may be no node, and may be hostile. */
 class StrangerTest {
 
     private static final ChordId ID = ChordId.ofName("a node");
@@ -48,11 +48,11 @@ class StrangerTest {
     private static final String FAILED = "HTTP/1.1 500 Failed\r\nContent-Type: application/json\r\n"
             + "Chordshare-Node: " + ID + "\r\n";
     private static final String CHUNK = "1000\r\n" + " ".repeat(0x1000) + "\r\n";
-    /** An answer of 4 MiB, and what two operating systems hold back for a reader that does not read. */
+    /** An answer of 4 MiB, plus what two operating systems buffer for a reader that does not read. */
     private static final long MAX_TAKEN_BYTES = 24L << 20;
-    /** The answer ends before the trailers: whoever reads it may have it. */
+    /** The answer ends before the trailers, so its reader may accept it. */
     private static final String TRAILERS = "trailers";
-    /** For a machine that has a lot to do. */
+    /** For a busy machine. */
     private static final Duration SLACK = Duration.ofSeconds(20);
 
     private final PeerClients clients =

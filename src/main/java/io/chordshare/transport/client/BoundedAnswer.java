@@ -11,16 +11,16 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.unit.DataSize;
 
 /**
- * An answer whose body cannot be larger than this node expects of a peer, whatever reads it. A larger answer is an
- * error; of an error only the beginning is read. What is left unread is not waited for: the connection is closed.
+ * An answer with a size limit for its body, whatever reads it. A larger answer is an error. Of an error answer, only
+ * the beginning is read. When the rest is long, the connection is closed instead.
  */
 public final class BoundedAnswer implements ClientHttpResponse {
 
-    /** A block, which is the largest answer that a node gives. */
+    /** The size of a block, which is the largest answer of a node. */
     static final DataSize MAX_ANSWER = DataSize.ofMegabytes(4);
-    /** Problem details, with room for a long address in them. */
+    /** Problem details, with room for a long address. */
     static final DataSize MAX_ERROR = DataSize.ofKilobytes(4);
-    /** So much is read after the end of what was of interest, to keep the connection for the next request. */
+    /** At most this many more bytes are read to keep the connection for the next request. */
     private static final int MAX_REST_BYTES = 1024;
 
     private final ClassicHttpResponse answer;
@@ -30,7 +30,7 @@ public final class BoundedAnswer implements ClientHttpResponse {
     private final InputStream bytes;
     private @Nullable Bounded body;
 
-    /** @param deadlineOff to call when the exchange is over */
+    /** @param deadlineOff cancels the deadline when the exchange ends */
     BoundedAnswer(ClassicHttpResponse answer, BoundedRequest request, Runnable deadlineOff) throws IOException {
         this.answer = answer;
         this.request = request;
@@ -71,7 +71,7 @@ public final class BoundedAnswer implements ClientHttpResponse {
     @Override
     public void close() {
         try {
-            // at its end the connection goes back to the others by itself
+            // reaching the end returns the connection to the pool
             bytes.readNBytes(MAX_REST_BYTES);
             if (bytes.read() >= 0) {
                 request.cut();
@@ -84,7 +84,7 @@ public final class BoundedAnswer implements ClientHttpResponse {
         }
     }
 
-    /** The answer is larger than any answer of a node. */
+    /** The answer is larger than any valid answer of a node. */
     public static final class TooLargeException extends IOException {
 
         private static final long serialVersionUID = 1L;

@@ -30,28 +30,28 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
- * Makes every request of this node to others, over one set of kept-alive connections. The other side decides neither
- * the time nor the memory that an exchange takes: one time limit holds up to the last byte of the body, headers and
- * bodies are bounded, and a connection that is given up is closed. Follows no redirect, keeps no cookie, unpacks
+ * Sends all requests of this node to others, over one set of kept-alive connections. The other side can never extend
+ * the time or the memory of an exchange: one time limit covers everything up to the last byte of the body, headers and
+ * bodies are bounded, and an aborted connection is closed. Follows no redirects, keeps no cookies, decompresses
  * nothing.
  */
 public final class BoundedHttp implements AutoCloseable {
 
-    /** Longest line of an answer's head; a node's own are shorter than a hundred characters. */
+    /** Longest line of an answer's head. A node's own lines are shorter than a hundred characters. */
     private static final int MAX_LINE_CHARS = 8 * 1024;
-    /** Lines of an answer's head; a node's own has some 20. */
+    /** Lines of an answer's head. A node's own answer has about 20. */
     private static final int MAX_HEADERS = 100;
-    /** All connections: of a node that talks to hundreds of peers, with some work under way with each. */
+    /** All connections. Enough for a node that talks to hundreds of peers at once. */
     private static final int MAX_CONNECTIONS = 2048;
-    /** To one peer: many more than blocks that are in memory at once. */
+    /** Connections to one peer: many more than blocks in memory at once. */
     private static final int MAX_CONNECTIONS_PER_PEER = 256;
-    /** Shorter than web servers keep a connection, so that it is this side that closes it. */
+    /** Shorter than web servers keep a connection, so that this side closes it. */
     private static final TimeValue IDLE_FOR = TimeValue.ofSeconds(50);
-    /** A connection that was idle for longer than the pause between two pings is tried before it is used. */
+    /** A connection that was idle for longer than a ping period is tested before use. */
     private static final TimeValue TRIED_AFTER_IDLE = TimeValue.ofMilliseconds(500);
-    /** A name is looked up once per exchange, and an answer that comes later is of no use to it. */
+    /** Each exchange looks a name up once. A later result is useless for it. */
     private static final Duration LOOKUP_LIMIT = Duration.ofSeconds(2);
-    /** Of the addresses that a name may have; each may take the time of a connection that does not come about. */
+    /** Limit of addresses per name. Each address may take a whole connect timeout. */
     private static final int MAX_ADDRESSES_PER_NAME = 2;
 
     private final ExecutorService lookups = Executors.newVirtualThreadPerTaskExecutor();
@@ -92,8 +92,8 @@ public final class BoundedHttp implements AutoCloseable {
     /**
      * Runs {@code end} when the time is over.
      *
-     * @return what calls the deadline off
-     * @throws IOException when this node stops: nobody is called any more
+     * @return cancels the deadline
+     * @throws IOException when this node stops, because it sends no requests any more
      */
     Runnable atDeadline(Duration limit, Runnable end) throws IOException {
         try {
@@ -109,11 +109,11 @@ public final class BoundedHttp implements AutoCloseable {
         http.close(CloseMode.IMMEDIATE);
         deadlines.shutdownNow();
         lookups.shutdownNow();
-        // ends at once: its tasks do not wait
+        // returns immediately, because the tasks do not wait
         deadlines.close();
     }
 
-    /** Asks the operating system, which may take as long as it likes. */
+    /** Asks the operating system, which may take any time. */
     private final class Names implements DnsResolver {
 
         @Override

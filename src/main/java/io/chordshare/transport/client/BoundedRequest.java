@@ -23,8 +23,8 @@ import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
 
-/** One exchange of {@link BoundedHttp}. Its body streams, so a block is not copied. */
-public final class BoundedRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
+/** One exchange of {@link BoundedHttp}. The body is streamed, so a block is not copied. */
+final class BoundedRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
 
     private final BoundedHttp http;
     private final HttpUriRequestBase request;
@@ -66,7 +66,7 @@ public final class BoundedRequest implements ClientHttpRequest, StreamingHttpOut
         } catch (HttpException e) {
             throw new IOException("cannot be requested: " + e.getMessage(), e);
         } catch (IllegalStateException e) {
-            // the pool of connections is closed
+            // the connection pool is closed
             throw new IOException("this node stops", e);
         } catch (IOException e) {
             throw translate(e);
@@ -82,7 +82,7 @@ public final class BoundedRequest implements ClientHttpRequest, StreamingHttpOut
         cut();
     }
 
-    /** Closes the connection, whatever is still to come. */
+    /** Closes the connection immediately. */
     void cut() {
         request.cancel();
     }
@@ -131,9 +131,9 @@ public final class BoundedRequest implements ClientHttpRequest, StreamingHttpOut
         private final Body body;
         private final long length;
 
-        /** @param length -1 when it is not known */
+        /** @param length -1 when unknown */
         private Streamed(Body body, long length) {
-            // its type is among the headers already
+            // the headers already contain the type
             super((ContentType) null, null, length < 0);
             this.body = body;
             this.length = length;

@@ -10,10 +10,10 @@ import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
-/** Gives an exchange up whose other side promises an answer (1xx) again and again. */
-public final class FewInterimAnswers extends HttpRequestExecutor {
+/** Aborts an exchange when the other side sends interim answers (1xx) again and again. */
+final class FewInterimAnswers extends HttpRequestExecutor {
 
-    /** Nodes send none at all. */
+    /** Nodes send no interim answers. */
     private static final int MAX_INTERIM_ANSWERS = 8;
 
     @Override

@@ -11,10 +11,10 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * A kept-alive connection may have been closed by the other side at the very moment it is used again. A question is
- * asked once more; the sender of anything else decides itself.
+ * The other side may close a kept-alive connection at the moment this node reuses it. A read request is then sent once
+ * more. For other requests, the caller decides.
  */
-public final class StaleConnections implements HttpRequestRetryStrategy {
+final class StaleConnections implements HttpRequestRetryStrategy {
 
     @Override
     public boolean retryRequest(HttpRequest request, IOException failure, int count, HttpContext context) {

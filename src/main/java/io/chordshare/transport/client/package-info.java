@@ -1,6 +1,4 @@
-/**
- * The HTTP client for other nodes, with a limit on everything that it takes and waits for.
- */
+/** The HTTP client for other nodes, with limits for all sizes and waits. */
 @NullMarked
 @NamedInterface("client")
 package io.chordshare.transport.client;
