@@ -1,6 +1,6 @@
 package io.chordshare.cli;
 
-/** A command cannot do what it was asked for. The message says what to do about it, and is for people. */
+/** A command failed. The message is for people and says what to do. */
 public class ClientException extends Exception {
 
     private static final long serialVersionUID = 1L;

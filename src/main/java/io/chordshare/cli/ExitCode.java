@@ -1,6 +1,6 @@
 package io.chordshare.cli;
 
-/** How a command ended, for scripts. Documented in docs/cli.md: a number is never given another meaning. */
+/** The exit codes of the client, for scripts. Documented in docs/cli.md. A number never changes its meaning. */
 public enum ExitCode {
 
     DONE(0, "done"),
@@ -29,7 +29,7 @@ public enum ExitCode {
         this.meaning = meaning;
     }
 
-    /** What the process exits with. */
+    /** The exit code of the process. */
     public int number() {
         return number;
     }
@@ -38,7 +38,7 @@ public enum ExitCode {
         return meaning;
     }
 
-    /** What a node's refusal means to a script. */
+    /** The exit code for a refusal with this HTTP status. */
     public static ExitCode ofStatus(int status) {
         return switch (status) {
             case NOT_FOUND_STATUS -> NOT_FOUND;

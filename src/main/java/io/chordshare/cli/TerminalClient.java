@@ -22,12 +22,12 @@ public final class TerminalClient {
 
     private TerminalClient() {}
 
-    /** Do these arguments mean the client, and not a node to start? */
+    /** Whether these arguments are for the client, and not for a node to start. */
     public static boolean isMeantBy(String[] arguments) {
         return arguments.length > 0 && Commands.isFirstArgument(arguments[0]);
     }
 
-    /** Runs a command on the terminal of this process. Returns what the process has to exit with. */
+    /** Runs a command on the terminal of this process. Returns the exit code. */
     public static int run(String[] arguments) {
         Terminal terminal = Terminal.ofTheProcess();
         ExitCode code = run(List.of(arguments), terminal, (time, why) -> {
@@ -36,7 +36,7 @@ public final class TerminalClient {
         });
         terminal.out().flush();
         if (terminal.out().checkError() && code == ExitCode.DONE) {
-            // the reader has enough: head, less
+            // the reader of the pipe has ended, such as head or less
             return ExitCode.FAILED.number();
         }
         return code.number();
@@ -78,7 +78,7 @@ public final class TerminalClient {
 
     private static ExitCode perform(ParseResult parsed, ParseResult sub, Terminal terminal, NodeClient.Pause pause)
             throws ClientException {
-        // each of the two may have been given before the command, and after it
+        // both options may stand before the command or after it
         String node = sub.matchedOptionValue(Commands.NODE, parsed.matchedOptionValue(Commands.NODE, (String) null));
         boolean json = sub.matchedOptionValue(Commands.JSON, Boolean.FALSE)
                 || parsed.matchedOptionValue(Commands.JSON, Boolean.FALSE);
@@ -93,7 +93,7 @@ public final class TerminalClient {
         }
     }
 
-    /** The system could not tell Java what was typed: a command that went on would be about another name. */
+    /** Refuses arguments that the system could not decode for Java: the command would use another name. */
     private static void requireReadable(List<String> arguments) throws ClientException {
         for (String argument : arguments) {
             if (argument.indexOf('\uFFFD') >= 0) {

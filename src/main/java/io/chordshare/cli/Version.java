@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which bytes a download is of, as the head of an answer says.
+ * The version of a file that a download receives, from the head of the answer.
  *
- * @param etag   as it is sent back; null where there is none that stands for the very same bytes
+ * @param etag   the ETag to send back; null when no strong ETag is there
  * @param size   of the whole file, or {@link Progress#UNKNOWN}
- * @param sha256 of the whole file, 64 hex digits; null where the node does not say
+ * @param sha256 of the whole file, 64 hex digits; null when the node does not say
  */
 public record Version(@Nullable String etag, long size, @Nullable String sha256) {
 
@@ -28,7 +28,7 @@ public record Version(@Nullable String etag, long size, @Nullable String sha256)
                 Checksum.ofHeader(answer.getHeaderField("Repr-Digest")));
     }
 
-    /** Where the bytes of a partial answer begin; -1 where that is not said. */
+    /** The start of a partial answer; -1 when the answer does not say. */
     public static long start(HttpURLConnection answer) {
         Matcher range = contentRange(answer);
         return range.matches() ? Long.parseLong(range.group(1)) : -1;
@@ -39,7 +39,7 @@ public record Version(@Nullable String etag, long size, @Nullable String sha256)
         return CONTENT_RANGE.matcher(range == null ? "" : range);
     }
 
-    /** For the name of a file here: only what a node of ours would give. */
+    /** becomes part of a local file name, so accept only what our nodes send */
     @Nullable public String key() {
         if (etag == null || etag.length() < 2) {
             return null;

@@ -8,19 +8,19 @@ import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What peers are told: {@code http://host:port}, without a path or a trailing slash. */
-public final class AdvertisedAddress {
+/** The address that peers are told: {@code http://host:port}, without a path or a final slash. */
+final class AdvertisedAddress {
 
     private AdvertisedAddress() {}
 
     /**
      * The address to advertise.
      *
-     * @param given     by the user, normalised, or null to derive it
-     * @param listensAt address that the node listens at, or null for all of this machine
-     * @param port      it listens on
-     * @param seeds     normalised
-     * @throws StartRefusedException when peers elsewhere could not reach it
+     * @param given     set by the user, normalized, or null to derive it
+     * @param listensAt address that the node listens at, or null for all addresses of this machine
+     * @param port      the port that it listens on
+     * @param seeds     normalized
+     * @throws StartRefusedException when peers on other machines could not reach the address
      */
     public static String of(@Nullable String given, @Nullable InetAddress listensAt, int port, List<String> seeds) {
         InetAddress bind = listensAt == null ? new InetSocketAddress(0).getAddress() : listensAt;
@@ -57,7 +57,7 @@ public final class AdvertisedAddress {
 
     private static String literal(InetAddress address) {
         String text = address.getHostAddress();
-        // the name of an interface of this machine means nothing elsewhere
+        // the name of an interface of this machine means nothing on another machine
         int zone = text.indexOf('%');
         return !text.contains(":") ? text : "[" + (zone < 0 ? text : text.substring(0, zone)) + "]";
     }

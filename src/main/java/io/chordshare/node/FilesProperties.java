@@ -10,23 +10,23 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of files.
  *
- * @param copies       for uploads that do not say: {@code all} or a number
+ * @param copies       for uploads without their own value: {@code all} or a number
  * @param ownerSet     nodes that answer for a file
- * @param repairAfter  how long after a death its copies are made again
- * @param bufferBudget memory for bodies on their way through this node, all together
- * @param reserve      room on the disk that new data never takes
- * @param keepReplaced how long the bytes of replaced and deleted files stay for clients that are reading them
- * @param syncEvery    period of comparing with the other owners; read where the work is scheduled, too
+ * @param repairAfter  time from a death until its copies are replaced
+ * @param bufferBudget memory for all bodies in transfer through this node together
+ * @param reserve      disk space that new data never uses
+ * @param keepReplaced how long the bytes of replaced and deleted files stay for clients that read them
+ * @param syncEvery    period of comparing with the other owners; the scheduler reads this setting too
  */
 @ConfigurationProperties("chordshare.files")
-public record FilesProperties(@DefaultValue("all") String copies, @DefaultValue("5") int ownerSet,
+record FilesProperties(@DefaultValue("all") String copies, @DefaultValue("5") int ownerSet,
                        @DefaultValue("10s") Duration repairAfter, @DefaultValue("16MB") DataSize bufferBudget,
                        @DefaultValue("64MB") DataSize reserve, @DefaultValue("15m") Duration keepReplaced,
                        @DefaultValue("1s") Duration syncEvery) {
 
-    /** A whole block, and beside it room for small bodies, which otherwise wait for the block to end. */
+    /** A whole block, plus room for small bodies, which otherwise wait until the block is done. */
     private static final DataSize LEAST_BUFFERS = DataSize.ofBytes(Content.BLOCK_BYTES + 1024 * 1024);
-    /** The other half is for everything that is no buffer. */
+    /** The other half is for everything else. */
     private static final int HEAP_PER_BUFFERS = 2;
     private static final String BUFFER_BUDGET = "chordshare.files.buffer-budget";
 
@@ -52,7 +52,7 @@ public record FilesProperties(@DefaultValue("all") String copies, @DefaultValue(
         requireBuffers(bufferBudget, Runtime.getRuntime().maxMemory());
     }
 
-    /** @param heapBytes that this JVM may use */
+    /** @param heapBytes the maximum heap of this JVM */
     public static void requireBuffers(DataSize budget, long heapBytes) {
         if (budget.compareTo(LEAST_BUFFERS) < 0) {
             throw SettingRules.refused(BUFFER_BUDGET, SettingRules.text(budget),

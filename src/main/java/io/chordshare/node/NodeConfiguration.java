@@ -24,12 +24,12 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Puts a node together: its disk, its runtime, its place in the ring and the copies it keeps. */
+/** Wires a node together: disk, runtime, ring and replication. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({NodeProperties.class, RingProperties.class, FilesProperties.class})
-public class NodeConfiguration {
+class NodeConfiguration {
 
-    /** Static: acts on the context before any bean with a disk, a thread or a port is made. */
+    /** Static, so that it runs before any bean with a disk, a thread or a port is created. */
     @Bean
     static UnknownSettings unknownSettings(ConfigurableEnvironment environment, ApplicationArguments arguments) {
         return new UnknownSettings(environment, arguments);

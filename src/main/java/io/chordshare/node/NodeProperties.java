@@ -10,12 +10,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of this node.
  *
- * @param advertisedAddress what peers are told, {@code http://host:port}; derived when absent
- * @param seeds             addresses to join through at the start; kept trying while none answers
- * @param dataDir           everything that the node keeps
+ * @param advertisedAddress the address that peers are told, {@code http://host:port}; derived when absent
+ * @param seeds             addresses to join through at the start; tried again while none answers
+ * @param dataDir           the directory for all data of the node
  */
 @ConfigurationProperties("chordshare.node")
-public record NodeProperties(@Nullable String advertisedAddress, @DefaultValue List<String> seeds,
+record NodeProperties(@Nullable String advertisedAddress, @DefaultValue List<String> seeds,
                       @DefaultValue("./data") Path dataDir) {
 
     public NodeProperties {

@@ -3,11 +3,11 @@ package io.chordshare.node;
 import java.time.Duration;
 
 /** Limits for the periods of background work. */
-public final class Period {
+final class Period {
 
-    /** More often a node would do little else, and its peers with it. */
+    /** With a shorter period, a node and its peers would do little else. */
     private static final Duration SHORTEST = Duration.ofMillis(50);
-    /** Less often a death would go unnoticed for minutes. */
+    /** With a longer period, a death would stay unnoticed for minutes. */
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private Period() {}

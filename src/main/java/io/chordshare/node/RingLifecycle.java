@@ -12,16 +12,16 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Enters the ring once the web server listens. At the end of the node this lets users finish what moves, tells the
- * neighbours, and all that before the server stops listening, so that nobody has to wait for a timeout. The default
- * phase is after the server at the start and before it at the end.
+ * Enters the ring once the web server listens. When the node stops, lets users finish moving transfers and tells the
+ * neighbours, before the server stops listening, so that no peer waits for a timeout. The default phase starts after
+ * the web server and stops before it.
  */
 @Component
-public class RingLifecycle implements SmartLifecycle {
+class RingLifecycle implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RingLifecycle.class);
 
-    /** Of the time for the whole end of a node: to tell the neighbours, to close the web server and the store. */
+    /** The part of the stop time for telling the neighbours and for closing the web server and the store. */
     private static final Duration FOR_THE_END_ITSELF = Duration.ofSeconds(10);
 
     private final RingNode ring;
@@ -30,7 +30,7 @@ public class RingLifecycle implements SmartLifecycle {
     private final Duration moves;
     private volatile boolean running;
 
-    /** @param stopWithin after this a node that is told to stop has ended, whatever its clients do */
+    /** @param stopWithin after this time a stopping node has ended, whatever its clients do */
     RingLifecycle(RingNode ring, Replication replication, Transfers transfers,
                   @Value("${spring.lifecycle.timeout-per-shutdown-phase}") Duration stopWithin) {
         this.ring = ring;
@@ -49,7 +49,7 @@ public class RingLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        // the scheduler has stopped already
+        // the scheduler has already stopped
         transfers.finish(moves, () -> {
             ring.stabilizeTick();
             ring.pingTick();

@@ -8,9 +8,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The clock of a node's background work. Each tick only starts work, which then runs in threads of its own, guards
- * itself against overlap and survives its failures; so a slow peer never holds up another kind of work. Ticks begin at
- * random moments: nodes that started together must not stay in step.
+ * Ticks the background work of a node. Each tick only starts work. The work runs in threads of its own, guards itself
+ * against overlap and survives its failures, so a slow peer never delays another kind of work. Ticks start at random
+ * moments, so that nodes that start together do not stay in step.
  */
 @Component
 public class RingMaintenance {

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of the ring. The periods are read where the work is scheduled, too.
+ * Settings of the ring. The scheduler reads the periods too.
  *
  * @param successors      length of the successor list
  * @param stabilizeEvery  period of stabilization
@@ -13,11 +13,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pingEvery       period of the failure detector
  */
 @ConfigurationProperties("chordshare.ring")
-public record RingProperties(@DefaultValue("4") int successors, @DefaultValue("1s") Duration stabilizeEvery,
+record RingProperties(@DefaultValue("4") int successors, @DefaultValue("1s") Duration stabilizeEvery,
                       @DefaultValue("1s") Duration fixFingersEvery, @DefaultValue("1s") Duration pingEvery) {
 
     /**
-     * A list of log2 N survives the death of half of all nodes; this is enough for four billion, and fits a message.
+     * A list of log2 N survives the death of half of all nodes. This is enough for four billion nodes, and fits in a
+     * message.
      */
     static final int MAX_SUCCESSORS = 32;
 

@@ -5,10 +5,10 @@ import java.time.Duration;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
 
-/** Refuses a setting at the start that would only fail later. */
-public final class SettingRules {
+/** Refuses at the start a setting that would fail later. */
+final class SettingRules {
 
-    /** Of a duration that has no limit of its own. Sums of times stay far from an overflow. */
+    /** For durations without a limit of their own. Keeps sums of times far from an overflow. */
     static final Duration LONGEST = Duration.ofDays(365);
 
     private SettingRules() {}
@@ -36,13 +36,13 @@ public final class SettingRules {
         }
     }
 
-    /** As a person writes it in a setting. */
+    /** The size as a person writes it in a setting. */
     static String text(DataSize size) {
         long megabytes = size.toMegabytes();
         return DataSize.ofMegabytes(megabytes).equals(size) ? megabytes + "MB" : size.toBytes() + "B";
     }
 
-    /** As a person writes it in a setting: in the largest unit that loses nothing. */
+    /** The duration as a person writes it in a setting: in the largest exact unit. */
     private static String text(Duration value) {
         if (value.isZero()) {
             return "0s";

@@ -15,17 +15,16 @@ import org.springframework.util.unit.DataSize;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * Says why a node does not start, and what to do, instead of printing a stack. Listed in
- * {@code META-INF/spring.factories}. What Spring Boot explains well itself, such as a port in use, it leaves to Spring
- * Boot.
+ * Explains why a node does not start and what to do, instead of printing a stack. Listed in
+ * {@code META-INF/spring.factories}. Leaves to Spring Boot what it explains well itself, such as a port in use.
  */
-public final class StartFailureAnalyzer implements FailureAnalyzer, Ordered {
+final class StartFailureAnalyzer implements FailureAnalyzer, Ordered {
 
-    /** Limit for walking along causes, which may be a circle. */
+    /** Bounds the walk along causes, because a chain of causes can be circular. */
     private static final int MAX_CAUSES = 50;
     private static final String OURS = "chordshare.";
 
-    /** Before those of Spring Boot, which would explain where a setting is bound, not what is wrong with it. */
+    /** Before the analyzers of Spring Boot, which would explain where a setting is bound and not what is wrong. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;
@@ -33,7 +32,7 @@ public final class StartFailureAnalyzer implements FailureAnalyzer, Ordered {
 
     @Override
     public @Nullable FailureAnalysis analyze(Throwable failure) {
-        // one inside another: what was refused first, then where, so the order of these matters
+        // the causes are nested: the inner reason comes first, so the order of these checks matters
         if (find(failure, StartRefusedException.class) instanceof StartRefusedException refused) {
             return new FailureAnalysis(refused.getMessage(), refused.action(), refused);
         }
@@ -59,7 +58,7 @@ public final class StartFailureAnalyzer implements FailureAnalyzer, Ordered {
         return wrongType(failure);
     }
 
-    /** A setting of ours that cannot be read at all. */
+    /** A setting of ours that cannot be converted to its type. */
     private static @Nullable FailureAnalysis wrongType(Throwable failure) {
         org.springframework.boot.context.properties.bind.BindException outside =
                 find(failure, org.springframework.boot.context.properties.bind.BindException.class);

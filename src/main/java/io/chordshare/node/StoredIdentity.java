@@ -13,13 +13,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Who this node is, kept beside its data. */
-public final class StoredIdentity implements IdentityStore {
+/** Stores the identity of this node beside its data. */
+final class StoredIdentity implements IdentityStore {
 
     private static final String FACT = "ring";
-    /** Whom it remembers. An older version took any peer that was named to it, and any incarnation. */
+    /** The fields with peers. An older version stored any peer that was named to it, with any incarnation. */
     private static final List<String> PEERS = List.of("electors", "contacts", "lost");
-    /** Far beyond what starts and suspicions explain, and with as much room above it. */
+    /** Far more than starts and suspicions explain, with as much room above it. */
     private static final long HIGHEST_START = Peer.MAX_INCARNATION / 2;
 
     private static final Logger log = LoggerFactory.getLogger(StoredIdentity.class);
@@ -40,7 +40,7 @@ public final class StoredIdentity implements IdentityStore {
     private Identity read(ObjectNode stored) {
         long incarnation = stored.path("incarnation").asLong();
         if (incarnation < 0 || incarnation > HIGHEST_START) {
-            log.warn("the incarnation of this node was {}, which no start explains: it begins again at {}", incarnation,
+            log.warn("the stored incarnation {} of this node is implausible; the node continues with {}", incarnation,
                     HIGHEST_START);
             stored.put("incarnation", HIGHEST_START);
         }
@@ -52,7 +52,7 @@ public final class StoredIdentity implements IdentityStore {
             stored.set(list, usable);
         }
         if (leftOut > 0) {
-            log.warn("{} of the peers that this node remembers cannot be nodes, and are forgotten", leftOut);
+            log.warn("{} stored peers are invalid and were removed", leftOut);
         }
         return json.treeToValue(stored, Identity.class);
     }

@@ -21,24 +21,23 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Warns of settings that no node knows: with a typo in {@code chordshare.node.seeds} a node would be a ring of one, and
- * nobody would know why. Looks at the command line, the environment, system properties and files, before any bean is
- * made.
+ * Warns of unknown settings: with a typo in {@code chordshare.node.seeds}, a node would be a ring of one without an
+ * explanation. Checks command line, environment, system properties and files before any bean is created.
  */
-public final class UnknownSettings implements BeanFactoryPostProcessor, PriorityOrdered {
+final class UnknownSettings implements BeanFactoryPostProcessor, PriorityOrdered {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnknownSettings.class);
     private static final String ROOT = "chordshare";
     private static final Map<String, String> PLACES = Map.of("commandLineArgs", "command line",
             "systemEnvironment", "environment", "systemProperties", "system property");
 
-    /** What the terminal client is told, and what an orchestrator tells every container of a service of that name. */
+    /** Settings of the terminal client, and variables that an orchestrator sets for a service of that name. */
     private static final Pattern NO_SETTING =
             Pattern.compile("CHORDSHARE_NODE|CHORDSHARE_(?:.*_)?"
                     + "(?:SERVICE_HOST|SERVICE_PORT.*|PORT(?:_\\d+_(?:TCP|UDP).*)?|ENV_.*|NAME)");
     private static final Pattern INDEX = Pattern.compile("\\[[^\\]]*]");
     private static final Pattern INDEX_IN_ENVIRONMENT = Pattern.compile("_\\d+_?$");
-    /** A typo is a letter or two; more is another word. */
+    /** The edit distance of a typo. A larger distance is another word. */
     private static final int NEAR = 3;
 
     private final ConfigurableEnvironment environment;
@@ -49,7 +48,7 @@ public final class UnknownSettings implements BeanFactoryPostProcessor, Priority
         this.arguments = arguments;
     }
 
-    /** Before anything refuses the start: what is unknown may be the reason. */
+    /** Runs before anything that refuses the start, because an unknown setting may be the reason. */
     @Override
     public int getOrder() {
         return LOWEST_PRECEDENCE;
@@ -59,7 +58,7 @@ public final class UnknownSettings implements BeanFactoryPostProcessor, Priority
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
         Set<String> known = new TreeSet<>();
         for (String bean : beanFactory.getBeanDefinitionNames()) {
-            // Spring Boot calls such a bean by the prefix of its settings
+            // Spring Boot names such a bean by the prefix of its settings
             Class<?> type = bean.startsWith(ROOT + ".") ? beanFactory.getType(bean, false) : null;
             ConfigurationProperties group = type == null ? null : type.getAnnotation(ConfigurationProperties.class);
             if (group != null) {
@@ -77,7 +76,7 @@ public final class UnknownSettings implements BeanFactoryPostProcessor, Priority
         return names;
     }
 
-    /** @param known names of all settings of a node, each as it is written in the documents */
+    /** @param known names of all settings of a node, as documented */
     void warn(Set<String> known) {
         Map<String, String> unknown = new TreeMap<>();
         for (PropertySource<?> source : environment.getPropertySources()) {
@@ -106,7 +105,7 @@ public final class UnknownSettings implements BeanFactoryPostProcessor, Priority
                 && known.stream().noneMatch(setting -> setting.replace("-", "").equals(plain));
     }
 
-    /** Variables have no dots, and Spring Boot finds them with and without the hyphens' underscores. */
+    /** Variables contain no dots, and Spring Boot finds them with and without underscores for hyphens. */
     private static boolean isUnknownVariable(String name, Set<String> known) {
         String upper = name.toUpperCase(Locale.ROOT);
         boolean ours = upper.startsWith(ROOT.toUpperCase(Locale.ROOT) + "_") && !NO_SETTING.matcher(upper).matches();
@@ -128,7 +127,7 @@ public final class UnknownSettings implements BeanFactoryPostProcessor, Priority
                 .map(setting -> " Did you mean " + setting + "?").orElse("");
     }
 
-    /** Letters to add, remove or exchange (Levenshtein). */
+    /** The number of letters to add, remove or exchange (Levenshtein). */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -1,6 +1,5 @@
 /**
- * The composition root: reads the settings, puts the parts together, starts and stops the node, and ticks its
- * background work.
+ * The composition root: reads the settings, wires the parts, starts and stops the node, and ticks its background work.
  */
 @NullMarked
 package io.chordshare.node;

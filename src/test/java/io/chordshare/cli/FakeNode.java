@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Answers as a test tells it to, whatever HTTP says; each connection takes one request. */
+/** Answers as a test says, even against the rules of HTTP. Each connection takes one request. */
 public final class FakeNode implements AutoCloseable {
 
     public final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
@@ -38,21 +38,21 @@ public final class FakeNode implements AutoCloseable {
         return node;
     }
 
-    /** What it does with one request. */
+    /** Handles one request. */
     public interface Handler {
 
-        /** @param in the body, as it comes */
+        /** @param in the body, as it arrives */
         void answer(Request request, InputStream in, OutputStream out) throws IOException;
     }
 
-    /** @param head all its lines */
+    /** @param head all lines of the head */
     public record Request(String head) {
 
         public String line() {
             return head.substring(0, head.indexOf("\r\n"));
         }
 
-        /** Empty where there is none. */
+        /** Empty when the header is missing. */
         public String header(String name) {
             Matcher matcher = Pattern.compile("(?imd)^" + name + ": *(.*?)\r$").matcher(head);
             return matcher.find() ? matcher.group(1) : "";

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What a command reads and writes, in memory; and how long it would have waited. */
+/** A terminal in memory for a command, which also records how long the command would have waited. */
 public final class TestTerminal {
 
     public final List<Duration> pauses = new ArrayList<>();
@@ -22,7 +22,7 @@ public final class TestTerminal {
         this("", new Terminal.Sees(false, false, false));
     }
 
-    /** @param typed what comes from standard input */
+    /** @param typed the content of standard input */
     public TestTerminal(String typed, Terminal.Sees sees) {
         terminal = new Terminal(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), out,
                 new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -34,7 +34,7 @@ public final class TestTerminal {
         return TerminalClient.run(List.of(arguments), terminal, (time, why) -> pauses.add(time));
     }
 
-    /** Runs it for that node. */
+    /** Runs a command against that node. */
     public ExitCode run(FakeNode node, String... arguments) {
         List<String> all = new ArrayList<>(List.of("--node=" + node.address()));
         all.addAll(List.of(arguments));

@@ -1,4 +1,4 @@
-/** The terminal client, against nodes that are scripts: what it makes of answers that no proper node gives. */
+/** The terminal client against scripted nodes that give wrong answers. */
 @NullMarked
 package io.chordshare.cli;
 

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.unit.DataSize;
 
-/** A setting that would only fail later is refused at the start, by its name and with what to do. */
+/** A setting that would fail later is refused at the start. The message contains its name and what to do. */
 class SettingsTest {
 
     private static final long MEGABYTE = 1024 * 1024;
@@ -66,7 +66,7 @@ class SettingsTest {
         }
     }
 
-    /** What binding wraps a refusal in is of no interest. */
+    /** Unwraps the exceptions that binding adds. */
     private static RuntimeException refusal(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StartRefusedException refused) {

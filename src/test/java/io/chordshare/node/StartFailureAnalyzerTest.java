@@ -20,7 +20,7 @@ class StartFailureAnalyzerTest {
 
     private final StartFailureAnalyzer analyzer = new StartFailureAnalyzer();
 
-    /** As the records of settings have them. */
+    /** Like the records of settings. */
     record Kinds(Duration time, DataSize size, boolean flag, int number) {}
 
     @ParameterizedTest

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What an older version remembered of whoever spoke to it does not keep a node from starting. */
+/** Invalid peers that an older version stored do not stop a node from starting. */
 class StoredIdentityTest {
 
     private static final Peer GOOD = new Peer(ChordId.ofName("good"), "http://127.0.0.1:8081", 3);
@@ -24,11 +24,11 @@ class StoredIdentityTest {
     private Path directory;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    private Identity loaded(String incarnation, String contacts) {
+    private Identity loaded(String incarnation, String knownPeers) {
         try (NodeStore store = NodeStore.open(directory, 0)) {
             store.putFact("ring", "{\"id\":\"" + ID + "\",\"incarnation\":" + incarnation
                     + ",\"ringId\":\"r\",\"left\":false,"
-                    + "\"electors\":[],\"contacts\":" + contacts + ",\"ringIds\":[\"r\"],\"lost\":[]}");
+                    + "\"electors\":[],\"contacts\":" + knownPeers + ",\"ringIds\":[\"r\"],\"lost\":[]}");
             return new StoredIdentity(store, json).load().orElseThrow();
         }
     }
@@ -39,7 +39,7 @@ class StoredIdentityTest {
         Identity identity = loaded("7", "[" + good + ",{\"id\":\"zz\"},null,7,"
                 + good.replace("http://127.0.0.1:8081", "http://127.0.0.1:8081/x?y") + ","
                 + good.replace(":3}", ":9223372036854775807}") + "]");
-        assertThat(identity.contacts()).isEqualTo(List.of(GOOD));
+        assertThat(identity.knownPeers()).isEqualTo(List.of(GOOD));
         assertThat(identity.incarnation()).isEqualTo(7);
     }
 

@@ -18,7 +18,7 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** Nobody has to guess why a setting has no effect. */
+/** A warning explains why a setting has no effect. */
 @ExtendWith(OutputCaptureExtension.class)
 class UnknownSettingsTest {
 
@@ -28,7 +28,7 @@ class UnknownSettingsTest {
     private final StandardEnvironment environment = new StandardEnvironment();
 
     UnknownSettingsTest() {
-        // only what a test sets
+        // removes all settings except those of a test
         environment.getPropertySources().forEach(source -> environment.getPropertySources().remove(source.getName()));
     }
 

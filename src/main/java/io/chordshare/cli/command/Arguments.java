@@ -7,12 +7,12 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Declares options and arguments of a command in a line each, and reads them. */
+/** Declares options and arguments of a command in one line each, and reads them. */
 public final class Arguments {
 
     private Arguments() {}
 
-    /** @param summary its line in the list of commands @param more what its own help says besides */
+    /** @param summary the line in the list of commands @param more further text for the command's own help */
     static CommandSpec command(String name, String summary, String... more) {
         CommandSpec spec = CommandSpec.create().name(name);
         spec.usageMessage().description(summary).footer(more).sortOptions(false).abbreviateSynopsis(false);

@@ -4,7 +4,7 @@ import io.chordshare.cli.ClientException;
 import io.chordshare.cli.ExitCode;
 import io.chordshare.cli.terminal.Printable;
 
-/** Several things, some of which may fail: all are tried, each failure is told, and the first is how it all ends. */
+/** Runs several actions. All are tried, each failure is reported, and the first failure decides the exit code. */
 public final class Batch {
 
     private final Session session;
@@ -14,13 +14,13 @@ public final class Batch {
         this.session = session;
     }
 
-    /** One of the things. */
+    /** One of the actions. */
     interface Item {
 
         void run() throws ClientException;
     }
 
-    /** @param what it is called in front of what went wrong; empty for nothing */
+    /** @param what the name that precedes an error message; empty for none */
     void run(String what, Item item) {
         try {
             item.run();
@@ -34,7 +34,7 @@ public final class Batch {
         session.problem(e);
     }
 
-    /** One of the things has ended so, and told what there was to tell. */
+    /** Adds the result of an action that has already reported its failure. */
     void add(ExitCode other) {
         if (code == ExitCode.DONE) {
             code = other;

@@ -8,9 +8,9 @@ import picocli.CommandLine.ParseResult;
 /** One command of the client. */
 public interface Command {
 
-    /** Its name, options and help. */
+    /** The name, options and help of the command. */
     CommandSpec spec();
 
-    /** @param parsed its options and arguments, as {@link #spec} has them */
+    /** @param parsed options and arguments as declared in {@link #spec} */
     ExitCode run(ParseResult parsed, Session session) throws ClientException;
 }

@@ -15,10 +15,10 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine;
 
-/** All commands, and the options that each of them has. */
+/** All commands, and the options that they share. */
 public final class Commands {
 
-    /** What the examples and the completion call the client. */
+    /** The name of the client in examples and completion. */
     static final String NAME = "chordshare";
 
     public static final String NODE = "--node";
@@ -27,8 +27,8 @@ public final class Commands {
     private static final Set<String> BEFORE_A_COMMAND = Set.of("-h", "--help", "-V", "--version", NODE, JSON);
 
     /**
-     * Types of options that none of ours has: picocli would load them all, from modules that are loaded for nothing
-     * else.
+     * Option types that no command uses. Without this, picocli would load them all, from modules that nothing else
+     * needs.
      */
     private static final String UNUSED_TYPES = "java\\.(sql|time)\\..*";
 
@@ -49,17 +49,17 @@ public final class Commands {
         return all;
     }
 
-    /** Is this the client's first argument? A node has settings only, and none of these. */
+    /** Whether this is a first argument for the client. Nodes have only settings, and none of them looks like this. */
     public static boolean isFirstArgument(String argument) {
         return !argument.startsWith("-") || BEFORE_A_COMMAND.contains(argument) || argument.startsWith(NODE + "=");
     }
 
-    /** Knows every command. */
+    /** With all commands. */
     public static CommandLine commandLine() {
         return commandLine(all());
     }
 
-    /** Knows only those that the arguments can mean, where that is clear: to declare one takes its time. */
+    /** With only the commands that the arguments can mean, when that is clear, because each declaration costs time. */
     public static CommandLine commandLine(List<String> arguments) {
         Map<String, Command> all = all();
         for (String argument : arguments) {
@@ -100,13 +100,13 @@ public final class Commands {
         return option.scopeType(ScopeType.INHERIT).build();
     }
 
-    /** Arguments are taken as they are: names may begin with @, and have quotes in them. */
+    /** Takes arguments literally, because names may begin with @ and contain quotes. */
     private static CommandLine settled(CommandLine line) {
         return line.setExpandAtFiles(false).setTrimQuotes(false).setUsageHelpAutoWidth(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     }
 
-    /** Runs one command of a program that runs already. */
+    /** Runs one command inside a program that already runs. */
     static ExitCode execute(Command command, Session session, String... arguments) throws ClientException {
         ParseResult parsed = settled(new CommandLine(command.spec())).parseArgs(arguments);
         return command.run(parsed, session);

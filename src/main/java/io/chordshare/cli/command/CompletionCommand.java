@@ -8,8 +8,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine;
 
-/** {@code completion}: what a shell needs to complete commands and options. */
-public final class CompletionCommand implements Command {
+/** {@code completion}: prints what a shell needs to complete commands and options. */
+final class CompletionCommand implements Command {
 
     @Override
     public CommandSpec spec() {

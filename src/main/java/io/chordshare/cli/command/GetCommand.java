@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code get}: downloads files and folders. */
-public final class GetCommand implements Command {
+final class GetCommand implements Command {
 
     private static final String OUTPUT = "--output";
     private static final String PIPE = "-";
@@ -81,7 +81,7 @@ public final class GetCommand implements Command {
 
     private record Run(Session session, Batch batch, boolean replace) {
 
-        /** @param nameThere in the place, which then is a folder; null when the place is the file */
+        /** @param nameThere the name in the folder {@code place}; null when {@code place} is the file itself */
         void file(String name, Path place, @Nullable String nameThere) throws ClientException {
             Path target = nameThere == null ? place : LocalFiles.below(place, nameThere);
             if (nameThere != null) {
@@ -91,7 +91,7 @@ public final class GetCommand implements Command {
             tell(name, target, done);
         }
 
-        /** The folder goes along, as with cp -r; everything has none. */
+        /** Downloads a folder with its own name, as cp -r does. The root has no name. */
         void folder(String name, Path place) throws ClientException {
             String prefix = name.equals("/") ? "" : name;
             int parent = prefix.isEmpty() ? 0 : prefix.lastIndexOf('/', prefix.length() - 2) + 1;

@@ -10,8 +10,8 @@ import java.time.Duration;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code join}: the node that is asked joins the ring of another. */
-public final class JoinCommand implements Command {
+/** {@code join}: the node that is asked joins the ring of another node. */
+final class JoinCommand implements Command {
 
     @Override
     public CommandSpec spec() {

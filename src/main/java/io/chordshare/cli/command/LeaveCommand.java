@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code leave}: the node that is asked hands over what only it holds, and leaves. */
-public final class LeaveCommand implements Command {
+/** {@code leave}: the node that is asked hands over the data that only it holds, and leaves. */
+final class LeaveCommand implements Command {
 
     private static final long LOOK_EVERY_MILLIS = 500;
     private static final Duration LOOKS_WITHIN = Duration.ofSeconds(5);
@@ -58,7 +58,7 @@ public final class LeaveCommand implements Command {
         }
     }
 
-    /** Shows what is left to hand over while the node is still at it. */
+    /** Shows what is left to hand over while the node leaves. */
     private static void watch(Session session, CountDownLatch done) {
         try (Progress progress = session.progress()) {
             while (!done.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -71,7 +71,7 @@ public final class LeaveCommand implements Command {
                 }
             }
         } catch (ClientException e) {
-            // only the picture ends: the answer to the leave itself says what is wrong
+            // only the display ends; the answer to the leave itself reports the error
             session.terminal().err().flush();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

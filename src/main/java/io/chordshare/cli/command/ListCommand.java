@@ -9,8 +9,8 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code ls}: what is in a folder of the network. */
-public final class ListCommand implements Command {
+/** {@code ls}: lists the content of a folder of the network. */
+final class ListCommand implements Command {
 
     private static final String RECURSIVE = "--recursive";
     private static final int SIZE_WIDTH = 7;

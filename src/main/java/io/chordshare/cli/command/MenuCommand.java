@@ -14,10 +14,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * {@code menu}: everything by number, for people who do not want to remember commands. On a terminal and over a pipe it
- * is the same: a choice in a line, and an answer in a line to each question. Nothing that goes wrong ends it.
+ * {@code menu}: all commands by number, for people who do not remember their names. Works the same on a terminal and
+ * over a pipe: one line per choice, and one line per answer. An error does not end it.
  */
-public final class MenuCommand implements Command {
+final class MenuCommand implements Command {
 
     private static final String CHOICES = """
 
@@ -53,7 +53,7 @@ public final class MenuCommand implements Command {
 
     private record Dialogue(Session session, LineReader lines, Batch batch) {
 
-        /** False when that was the last. */
+        /** False when this was the last choice. */
         boolean perform(String choice) {
             switch (choice) {
                 case "1" -> batch.run("", this::join);
@@ -121,7 +121,7 @@ public final class MenuCommand implements Command {
             session.terminal().out().flush();
             String line = lines.next();
             if (!session.terminal().sees().in()) {
-                // a pipe echoes nothing: print what was asked and chosen, for the reader of the result
+                // a pipe echoes nothing, so print question and choice for the reader of the result
                 say(line == null ? "" : Printable.of(line));
             }
             return line;

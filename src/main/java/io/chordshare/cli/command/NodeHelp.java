@@ -5,12 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The part of the help that is about starting a node: what it can be set to. A test compares this with what a node
- * reads.
+ * The part of the help about starting a node: its settings. A test compares them with the settings that a node reads.
  */
-public final class NodeHelp {
+final class NodeHelp {
 
-    /** @param usual what holds when nobody says otherwise */
+    /** @param usual the default */
     record Setting(String name, String usual, String meaning) {}
 
     static final List<Setting> SETTINGS = List.of(
@@ -40,7 +39,7 @@ public final class NodeHelp {
 
     private NodeHelp() {}
 
-    /** The end of the help of it all. */
+    /** The end of the main help. */
     static String[] lines() {
         List<String> lines = new ArrayList<>(
                 List.of("", "Without a command a node starts: java -jar chordshare.jar --server.port=8082",

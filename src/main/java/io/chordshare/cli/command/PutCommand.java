@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code put}: uploads files, folders and pipes. */
-public final class PutCommand implements Command {
+final class PutCommand implements Command {
 
     private static final String PIPE = "-";
 
@@ -80,7 +80,7 @@ public final class PutCommand implements Command {
             }
         }
 
-        /** The folder that one is in has no name of its own here: what is in it goes to the top. */
+        /** The current folder has no name of its own here, so its content goes to the top. */
         private static String nameOfFolder(Path folder) throws ClientException {
             String name = nameOf(folder.normalize());
             return name.isEmpty() || name.equals("..") ? "" : name + "/";
@@ -107,7 +107,7 @@ public final class PutCommand implements Command {
                     + Amount.bytes(stored.get("size").number()), stored);
         }
 
-        /** Uploads what it meets, and goes on whatever cannot be. */
+        /** Uploads the files that it visits, and continues after a failure. */
         private final class Visitor extends SimpleFileVisitor<Path> {
 
             private final Path root;

@@ -12,8 +12,8 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code rm}: deletes files, and folders after a question. */
-public final class RemoveCommand implements Command {
+/** {@code rm}: deletes files, and after a confirmation folders. */
+final class RemoveCommand implements Command {
 
     private static final String RECURSIVE = "--recursive";
 

@@ -11,8 +11,8 @@ import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code ring}: who is there; the pointers of the node that is asked. */
-public final class RingCommand implements Command {
+/** {@code ring}: lists the nodes, or the pointers of the node that is asked. */
+final class RingCommand implements Command {
 
     private static final int ID_DIGITS = 8;
     private static final double PERCENT = 100;
@@ -53,7 +53,7 @@ public final class RingCommand implements Command {
         return String.join("\n", lines);
     }
 
-    /** Fingers that follow each other and lead to the same node are one line. */
+    /** Shows consecutive fingers with the same node as one line. */
     static String pointers(Json ring) {
         List<String> lines = new ArrayList<>();
         lines.add("node        " + described(ring.get("self")) + "\nstatus      "

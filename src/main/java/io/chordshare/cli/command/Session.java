@@ -13,26 +13,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of the client: the node that is asked, and how the user is told.
+ * One run of the client: the node that is asked, and the output to the user.
  *
- * @param json results as one JSON object in a line each, for scripts
+ * @param json whether to print each result as one JSON object per line, for scripts
  */
 public record Session(NodeClient client, Terminal terminal, boolean json) {
 
-    /** Names on one page: a folder of any size is listed in constant memory. */
+    /** Names per page. So a folder of any size is listed in constant memory. */
     private static final int PAGE = 500;
 
-    /** A result: for people, or for scripts. */
+    /** Prints a result, for people or for scripts. */
     void print(String text, Json object) {
         terminal.out().println(json ? object.toString() : text);
     }
 
-    /** The same, where the text is work. */
+    /** As {@link #print(String, Json)}, for a text that takes work. */
     void print(Supplier<String> text, Json object) {
         print(json ? "" : text.get(), object);
     }
 
-    /** Something that is no result. */
+    /** Prints something that is not a result. */
     void note(String text) {
         terminal.err().println(text);
     }
@@ -49,7 +49,7 @@ public record Session(NodeClient client, Terminal terminal, boolean json) {
         return new Progress(terminal);
     }
 
-    /** Asks a person. */
+    /** Asks the user for a confirmation. */
     boolean agrees(String question) throws ClientException {
         terminal.err().print(question + " [y/N] ");
         terminal.err().flush();
@@ -57,13 +57,13 @@ public record Session(NodeClient client, Terminal terminal, boolean json) {
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }
 
-    /** Takes a page of a list. */
+    /** Reads one page of a list. */
     interface PageReader {
 
         void read(Json page) throws ClientException;
     }
 
-    /** Reads all pages of a list of files, one after the other. */
+    /** Reads all pages of a list of files in order. */
     void eachPage(String prefix, boolean byFolder, PageReader reader) throws ClientException {
         String after = null;
         do {

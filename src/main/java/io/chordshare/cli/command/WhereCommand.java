@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code where}: which nodes answer for a file, and which hold it. */
-public final class WhereCommand implements Command {
+/** {@code where}: shows which nodes answer for a file, and which hold it. */
+final class WhereCommand implements Command {
 
     @Override
     public CommandSpec spec() {

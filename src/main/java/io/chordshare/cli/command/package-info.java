@@ -1,4 +1,4 @@
-/** The commands of the terminal client, and what they are called with. */
+/** The commands of the terminal client, and their options. */
 @NullMarked
 package io.chordshare.cli.command;
 

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value of a JSON document: a node's answer, or a line that the client prints. What is not there, or is of another
- * kind, reads as null, empty or zero: an answer of a newer node may differ.
+ * A JSON value: a node's answer, or a line that the client prints. A missing value, or one of another type, reads as
+ * null, empty or zero, because the answer of a newer node may differ.
  *
  * @param value a {@link Map}, {@link List}, {@link String}, {@link BigDecimal}, {@link Boolean} or null
  */
@@ -19,12 +19,12 @@ public record Json(@Nullable Object value) {
 
     static final Json NULL = new Json(null);
 
-    /** @throws IllegalArgumentException if this is not JSON */
+    /** @throws IllegalArgumentException if {@code text} is not JSON */
     public static Json parse(String text) {
         return new JsonParser(text).parse();
     }
 
-    /** An object of these names and values, in turn. */
+    /** An object from alternating names and values. */
     public static Json object(@Nullable Object... namesAndValues) {
         Map<String, Json> members = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -72,7 +72,7 @@ public record Json(@Nullable Object value) {
                 ? items.stream().filter(Json.class::isInstance).map(Json.class::cast).toList() : List.of();
     }
 
-    /** One line of JSON. What a terminal would not show as it is, is written by its number. */
+    /** One line of JSON. Characters that a terminal would not show literally are escaped. */
     @Override
     public String toString() {
         return switch (value) {

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads JSON (RFC 8259). A library would be most of what the client has to load before it can answer. */
-public final class JsonParser {
+/** Parses JSON (RFC 8259). A library would be most of what the client loads before it can answer. */
+final class JsonParser {
 
-    /** No answer of a node has more levels than ten. */
+    /** No answer of a node has more than ten levels. */
     private static final int MAX_DEPTH = 64;
-    /** A number of more digits is none that a node sends, and slow to read. */
+    /** No node sends longer numbers, and parsing them is slow. */
     private static final int MAX_NUMBER_LENGTH = 64;
     private static final int HEX = 16;
     private static final int HEX_DIGITS = 4;

@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The address of the node that is asked.
  *
- * @param base such as {@code http://localhost:8081}: no path, no slash at its end
+ * @param base such as {@code http://localhost:8081}: without path and final slash
  */
 public record NodeAddress(String base) {
 
-    /** Where a node listens when nobody says otherwise. */
+    /** The default address of a node. */
     public static final String DEFAULT = "http://127.0.0.1:8081";
-    /** Names the node that is asked, where the command line does not. */
+    /** The environment variable for the address, when the command line has none. */
     public static final String VARIABLE = "CHORDSHARE_NODE";
 
     private static final int DEFAULT_PORT = 8081;
 
-    /** What the command line says, else the environment, else this machine. */
+    /** The address from the command line, otherwise from the environment, otherwise on this machine. */
     public static NodeAddress of(@Nullable String option, Terminal terminal) throws ClientException {
         if (option != null) {
             return parse(option, "--node");
@@ -33,7 +33,7 @@ public record NodeAddress(String base) {
         return variable.isBlank() ? new NodeAddress(DEFAULT) : parse(variable, VARIABLE);
     }
 
-    /** @param origin where it was written: what the user has to correct */
+    /** @param origin where the text comes from: what the user has to correct */
     public static NodeAddress parse(String text, String origin) throws ClientException {
         String stripped = text.strip();
         String full = stripped.contains("://") ? stripped : "http://" + stripped;
@@ -59,12 +59,12 @@ public record NodeAddress(String base) {
                 + Printable.quoted(text));
     }
 
-    /** A name as it stands in the path of an address: all but the plainest characters as their UTF-8 bytes. */
+    /** A name in the path of an address. All but the plainest characters are percent-encoded in UTF-8. */
     public static String path(String name) {
         return encoded(name, "/");
     }
 
-    /** A value as it stands in a query. */
+    /** A value in a query. */
     public static String query(String value) {
         return encoded(value, "");
     }

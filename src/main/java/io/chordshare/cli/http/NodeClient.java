@@ -17,16 +17,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls one node. HTTP goes through {@link HttpURLConnection}: the other client of the JDK takes half a second longer
- * to start. Every wait has a limit, every answer too.
+ * Calls one node. HTTP uses {@link HttpURLConnection}, because the newer client of the JDK takes half a second longer
+ * to start. Every wait and every answer has a limit.
  */
 public final class NodeClient {
 
-    /** For an answer that needs no waiting: the node's own limits for its peers are well below. */
+    /** For requests that do not wait. The node's own timeouts for its peers are much shorter. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(5);
-    /** A page of the longest names, all of it escaped, is a fifth of this. */
+    /** A page of the longest names, completely escaped, is a fifth of this. */
     private static final int MAX_JSON_BYTES = 16 * 1024 * 1024;
     private static final int MAX_PROBLEM_BYTES = 64 * 1024;
     private static final int MAX_DETAIL = 2_000;
@@ -44,14 +44,14 @@ public final class NodeClient {
         this.pause = pause;
     }
 
-    /** Waits a while. Tests do without. */
+    /** Waits for a while. Tests replace it. */
     public interface Pause {
 
         /** @param why for the user */
         public void pause(Duration time, String why);
     }
 
-    /** Something to be tried again when the node says that it could succeed later. */
+    /** A request to repeat when the node says that it can succeed later. */
     public interface Attempt<T> {
 
         T run() throws ClientException;
@@ -61,12 +61,12 @@ public final class NodeClient {
         return node;
     }
 
-    /** What the node answers to a GET. */
+    /** The node's answer to a GET. */
     public Json get(String target) throws ClientException {
         return retrying(() -> call("GET", target, null, PATIENCE));
     }
 
-    /** Sends nothing, or a JSON document, and reads what the node answers. */
+    /** Sends nothing or a JSON document, and reads the node's answer. */
     public Json call(String method, String target, @Nullable Json body, Duration patience) throws ClientException {
         HttpURLConnection connection = open(method, target, patience);
         try {
@@ -89,7 +89,7 @@ public final class NodeClient {
         }
     }
 
-    /** A request that is not sent yet. Its address is that of this node, its path and query are encoded already. */
+    /** A request that is not sent yet. It goes to this node, and its path and query are already encoded. */
     public HttpURLConnection open(String method, String target, Duration patience) throws ClientException {
         try {
             HttpURLConnection connection =
@@ -107,7 +107,7 @@ public final class NodeClient {
         }
     }
 
-    /** Connects, for a request with a body. */
+    /** Connects for a request with a body. */
     public OutputStream begin(HttpURLConnection connection) throws ClientException {
         try {
             return connection.getOutputStream();
@@ -129,7 +129,7 @@ public final class NodeClient {
         }
     }
 
-    /** The JSON document of an answer that is no refusal; nothing of an empty one. */
+    /** The JSON document of a successful answer; null for an empty one. */
     public Json answer(HttpURLConnection connection) throws ClientException {
         int status = status(connection);
         if (status >= FIRST_ERROR_STATUS) {
@@ -148,7 +148,7 @@ public final class NodeClient {
         }
     }
 
-    /** What the node says of a request that it refuses. */
+    /** The refusal that the node gave, as an exception. */
     public ClientException refusal(HttpURLConnection connection, int status) {
         Json problem = problem(connection);
         String title = problem.get("title").text();
@@ -164,7 +164,7 @@ public final class NodeClient {
             return body == null ? Json.NULL
                     : Json.parse(new String(body.readNBytes(MAX_PROBLEM_BYTES), StandardCharsets.UTF_8));
         } catch (IOException | IllegalArgumentException e) {
-            // the status says enough: this is what somebody between here and the node answers, or a cut answer
+            // the status is enough: something between here and the node answered, or the answer was cut
             return Json.NULL;
         }
     }
@@ -176,7 +176,7 @@ public final class NodeClient {
                 : null;
     }
 
-    /** Tries again while the node says when to: it is busy, or its ring is being repaired. */
+    /** Repeats while the node says when to retry: it is busy, or its ring is being repaired. */
     public <T> T retrying(Attempt<T> attempt) throws ClientException {
         for (int tries = 1; ; tries++) {
             try {
@@ -195,7 +195,7 @@ public final class NodeClient {
         return pause;
     }
 
-    /** What to tell the user of a connection that did not work. */
+    /** The message for the user about a broken connection. */
     public ClientException broken(IOException cause) {
         String where = node.base();
         String what = switch (cause) {

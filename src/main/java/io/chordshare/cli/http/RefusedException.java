@@ -5,8 +5,8 @@ import io.chordshare.cli.ExitCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The node understood the request, and refuses it. */
-public final class RefusedException extends ClientException {
+/** The node understood the request and refused it. */
+final class RefusedException extends ClientException {
 
     private static final long serialVersionUID = 1L;
 
@@ -23,7 +23,7 @@ public final class RefusedException extends ClientException {
         return status;
     }
 
-    /** When it says that the same request may succeed; null when it does not say so. */
+    /** when the node says that the same request may succeed; null when it does not */
     @Nullable Duration retryAfter() {
         return retryAfter;
     }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** How long a command waits for what it began. */
+/** How long a command waits for its result. */
 public final class Waiting {
 
     private static final String OPTION = "--wait";
@@ -44,7 +44,7 @@ public final class Waiting {
                 + Printable.quoted(text));
     }
 
-    /** The node answers when the time is over; it needs a moment to say so. */
+    /** The node answers when {@code wait} is over, and needs a moment for the answer. */
     public static Duration patience(Duration wait) {
         return wait.plus(FOR_THE_ANSWER);
     }

@@ -1,4 +1,4 @@
-/** The client's own HTTP and JSON, which start faster than a library. */
+/** The client's own HTTP and JSON code, which starts faster than a library. */
 @NullMarked
 package io.chordshare.cli.http;
 

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Lines that a user types, or a pipe brings. Reads no byte beyond the line: what follows may be for somebody else. */
+/** Reads lines from a user or a pipe. It reads no byte beyond the line, because the rest may be for another reader. */
 public final class LineReader {
 
     /** The longest name is 1,024 bytes. */

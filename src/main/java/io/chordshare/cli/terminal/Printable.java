@@ -3,9 +3,8 @@ package io.chordshare.cli.terminal;
 import java.util.Locale;
 
 /**
- * Text from the network as it may be printed to a terminal. Control characters could move the cursor, change colours or
- * type answers for the user; marks of direction could show a name as another one. Each is shown as its code point
- * instead.
+ * Makes text from the network safe for a terminal. Control characters could move the cursor, change colours or type
+ * answers for the user. Direction marks could show a name as another one. Each is shown as its code point instead.
  */
 public final class Printable {
 
@@ -22,7 +21,7 @@ public final class Printable {
 
     private Printable() {}
 
-    /** The text, with {@code \\u{202E}} for what must not reach a terminal. */
+    /** The text, with {@code \\u{202E}} in place of characters that must not reach a terminal. */
     public static String of(String text) {
         if (text.chars().allMatch(character -> character >= ' ' && character <= '~')) {
             return text;
@@ -38,12 +37,12 @@ public final class Printable {
         return printable.toString();
     }
 
-    /** The same in quotes, for a sentence: a name may have blanks at its ends. */
+    /** The same in quotes, for use in a sentence, because a name may begin or end with blanks. */
     public static String quoted(String text) {
         return '"' + of(text) + '"';
     }
 
-    /** Also what cannot be seen at all, so that two names that look alike are not taken for one. */
+    /** Also true for invisible characters, so that two different names never look alike. */
     public static boolean isHarmful(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,

@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where a command reads and writes, and who sees it. Results go to {@code out}; progress, questions and errors go to
- * {@code err}, so that a pipe gets results only.
+ * The input and output of a command. Results go to {@code out}. Progress, questions and errors go to {@code err}, so
+ * that a pipe gets only results.
  *
- * @param bytesIn    standard input, for pipes and answers
- * @param bytesOut   standard output for the bytes of a file, unbuffered
- * @param out        standard output for text, UTF-8
- * @param err        standard error, UTF-8
- * @param sees       which of the three are a terminal
- * @param variables  of the environment
+ * @param bytesIn   standard input, for pipes and answers
+ * @param bytesOut  standard output for the bytes of a file, unbuffered
+ * @param out       standard output for text, UTF-8
+ * @param err       standard error, UTF-8
+ * @param sees      which of the three are a terminal
+ * @param variables of the environment
  */
 public record Terminal(InputStream bytesIn, OutputStream bytesOut, PrintStream out, PrintStream err, Sees sees,
                 Map<String, String> variables) {
@@ -34,10 +34,10 @@ public record Terminal(InputStream bytesIn, OutputStream bytesOut, PrintStream o
     private static final long STTY_MILLIS = 500;
     private static final int STANDARD_ERROR = 2;
 
-    /** Which of the three streams a person looks at, or types into. */
+    /** Which of the three streams are connected to a person. */
     public record Sees(boolean in, boolean out, boolean err) {}
 
-    /** The one that the process has. */
+    /** The terminal of this process. */
     public static Terminal ofTheProcess() {
         FileOutputStream out = new FileOutputStream(FileDescriptor.out);
         return new Terminal(new FileInputStream(FileDescriptor.in), out,
@@ -46,19 +46,19 @@ public record Terminal(InputStream bytesIn, OutputStream bytesOut, PrintStream o
                 new Sees(isTerminal(0), isTerminal(1), isTerminal(STANDARD_ERROR)), System.getenv());
     }
 
-    /** Can the user be asked something? */
+    /** Whether the user can be asked a question. */
     public boolean asks() {
         return sees.in() && sees.err();
     }
 
-    /** How wide it is. Costs a process, so only where something is drawn to fit. */
+    /** The width in columns. This starts a process, so call it only to fit a drawing. */
     public int columns() {
         int set = number(variables.getOrDefault("COLUMNS", ""));
         int columns = set > 0 ? set : sees.err() || sees.out() ? columnsByStty() : 0;
         return columns == 0 ? USUAL_COLUMNS : Math.clamp(columns, LEAST_COLUMNS, MOST_COLUMNS);
     }
 
-    /** What stty says of the terminal itself: neither the environment nor the JDK knows the width. */
+    /** The width that stty reports, because neither the environment nor the JDK knows it. */
     private static int columnsByStty() {
         try {
             Process stty = new ProcessBuilder("stty", "size").redirectInput(Path.of("/dev/tty").toFile()).start();
@@ -70,7 +70,7 @@ public record Terminal(InputStream bytesIn, OutputStream bytesOut, PrintStream o
                     StandardCharsets.US_ASCII);
             return number(size.substring(size.indexOf(' ') + 1).strip());
         } catch (IOException e) {
-            // no such program, or no terminal after all: the usual width will do
+            // stty is missing, or this is no terminal: the default width is used
             return 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -82,7 +82,7 @@ public record Terminal(InputStream bytesIn, OutputStream bytesOut, PrintStream o
         return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
     }
 
-    /** Java only tells for all streams at once; the system tells for each. */
+    /** Java reports only whether all streams are a terminal; the system reports it for each. */
     private static boolean isTerminal(int descriptor) {
         Path link = Path.of("/proc/self/fd/" + descriptor);
         if (!Files.isSymbolicLink(link)) {

@@ -1,4 +1,4 @@
-/** What is read from a terminal or a pipe, and written to it. */
+/** Reading from a terminal or a pipe, and writing to it. */
 @NullMarked
 package io.chordshare.cli.terminal;
 

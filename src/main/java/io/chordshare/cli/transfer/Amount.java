@@ -12,7 +12,7 @@ public final class Amount {
 
     private Amount() {}
 
-    /** As in {@code 1.2 GB}: three digits at most, powers of 1,000. */
+    /** For example {@code 1.2 GB}: at most three digits, powers of 1,000. */
     public static String bytes(long bytes) {
         if (bytes < THOUSAND) {
             return bytes + " B";
@@ -26,7 +26,7 @@ public final class Amount {
         return String.format(Locale.ROOT, value < 9.95 ? "%.1f %sB" : "%.0f %sB", value, PREFIXES.charAt(prefix));
     }
 
-    /** As in {@code 4 s}, {@code 2:05} or {@code 1:02:05}. */
+    /** For example {@code 4 s}, {@code 2:05} or {@code 1:02:05}. */
     static String seconds(long seconds) {
         if (seconds < SECONDS_OF_MINUTE) {
             return seconds + " s";

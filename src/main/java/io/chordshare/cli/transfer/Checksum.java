@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** SHA-256, which a node knows a file's content by. */
+/** SHA-256, by which a node identifies a file's content. */
 public final class Checksum {
 
     private static final Pattern SHA_256 = Pattern.compile("(?:^|[,\\s])sha-256=:([A-Za-z0-9+/=]{44}):");
@@ -24,12 +24,15 @@ public final class Checksum {
         }
     }
 
-    /** Ends it: 64 hex digits. */
+    /** Completes the digest: 64 hex digits. */
     public static String end(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The SHA-256 in a {@code Repr-Digest} (RFC 9530), as hex digits; null where there is none that can be read. */
+    /**
+     * The SHA-256 in a {@code Repr-Digest} (RFC 9530), as hex digits; null when the header contains none that can be
+     * read.
+     */
     public static @Nullable String ofHeader(@Nullable String header) {
         Matcher matcher = SHA_256.matcher(header == null ? "" : header);
         try {

@@ -15,15 +15,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives one file, in constant memory. When the connection breaks it asks for the rest, of the same version only
- * ({@code If-Range}); when another version is there by now, a file is begun anew, and a pipe, which has the beginning
- * of the old one already, is given up. In the end the SHA-256 of all of it is compared with what the node says.
+ * Receives one file in constant memory. When the connection breaks, it requests the rest of the same version
+ * ({@code If-Range}). When the version has changed, a file is restarted. A pipe is aborted, because it already got the
+ * beginning of the old version. At the end, the SHA-256 of the whole file is compared with the one from the node.
  */
 public final class Download {
 
     private static final int PARTIAL_CONTENT = 206;
     private static final int FIRST_ERROR_STATUS = 400;
-    /** Tries in a row that bring next to nothing. */
+    /** Number of attempts in a row that transfer almost nothing. */
     private static final int MAX_USELESS_TRIES = 5;
     private static final long USEFUL_BYTES = 64 * 1024;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
@@ -42,10 +42,10 @@ public final class Download {
         this.target = "/files/" + NodeAddress.path(name);
     }
 
-    /** Where the bytes go. */
+    /** The target of the bytes. */
     interface Sink {
 
-        /** Another version than so far, or the first; bytes of an older one are of no use. */
+        /** Starts with the first version, or with a new one. Bytes of an older version are useless. */
         void begin(Version version) throws ClientException;
 
         void write(byte[] bytes, int count) throws ClientException;
@@ -54,11 +54,11 @@ public final class Download {
     /**
      * @param size      of the file
      * @param sha256    of the file
-     * @param resumedAt what was there from an earlier download
+     * @param resumedAt bytes from an earlier download
      */
     public record Done(long size, String sha256, long resumedAt) {}
 
-    /** What the node says of the file, without the file. */
+    /** The file's version, without its content. */
     Version head() throws ClientException {
         return client.retrying(() -> {
             HttpURLConnection connection = client.open("HEAD", target, NodeClient.PATIENCE);
@@ -77,7 +77,7 @@ public final class Download {
         return new ClientException(ExitCode.NOT_FOUND, "There is no such file. List what there is with ls");
     }
 
-    /** So many bytes of that version are here already, and in the digest. */
+    /** {@code bytes} of that version are already here, and in the digest. */
     public Download behind(Version known, long bytes, MessageDigest taken) {
         version = known;
         position = bytes;
@@ -188,7 +188,7 @@ public final class Download {
         return new Done(position, received, resumedAt);
     }
 
-    /** A sink for a pipe: what has left cannot be taken back. */
+    /** A sink for a pipe. What was written cannot be taken back. */
     public static Sink pipe(OutputStream out) {
         return new Sink() {
             private boolean written;

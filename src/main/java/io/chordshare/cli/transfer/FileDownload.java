@@ -13,8 +13,8 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A download to a file: goes on with what an earlier one left, replaces nothing unless told to, and becomes the target
- * when it is whole and right.
+ * A download to a file. It continues an earlier download, replaces a file only when told to, and becomes the target
+ * when it is complete and correct.
  */
 public final class FileDownload implements Download.Sink, AutoCloseable {
 
@@ -34,8 +34,8 @@ public final class FileDownload implements Download.Sink, AutoCloseable {
     }
 
     /**
-     * @param replace whether a file that is in the way goes
-     * @return what was received; null where the very same file was there already
+     * @param replace whether to replace an existing file
+     * @return the download; null when the same file already existed
      */
     public static Download.@Nullable Done to(Path target, String name, boolean replace, NodeClient client,
             Progress progress)

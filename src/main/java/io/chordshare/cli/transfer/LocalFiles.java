@@ -12,14 +12,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Files of this machine: paths for names from the network, and what to say where they cannot be used. */
+/** Files of this machine: paths for names from the network, and error messages about paths. */
 public final class LocalFiles {
 
     private LocalFiles() {}
 
     /**
-     * Where a file of the network goes below a folder, and never anywhere else, whatever its name is: names come from
-     * strangers. Folders on the way that are links to elsewhere are refused.
+     * The path for a file of the network below a folder. The path never leaves the folder, whatever the name is,
+     * because names come from strangers. Links on the way that lead elsewhere are refused.
      */
     public static Path below(Path folder, String name) throws ClientException {
         Path path = folder;
@@ -43,7 +43,7 @@ public final class LocalFiles {
                 + " Give it another name here: get NAME -o FILE");
     }
 
-    /** Makes the folders for a file that {@link #below} named. */
+    /** Creates the folders for a file that {@link #below} named. */
     public static void makeFolders(Path folder, Path file) throws ClientException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null) {
@@ -65,7 +65,7 @@ public final class LocalFiles {
         }
     }
 
-    /** @throws ClientException where this machine cannot have such a path */
+    /** @throws ClientException when this machine cannot have such a path */
     public static Path path(String text) throws ClientException {
         try {
             return Path.of(text);

@@ -8,10 +8,10 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SHA-256 that is calculated beside the transfer: hashing takes about as long as sending over a fast network, and one
- * after the other would halve the rate. The bytes lie in a few buffers in turn, so memory stays constant.
+ * Computes a SHA-256 in parallel with the transfer. Hashing takes about as long as sending over a fast network, so
+ * doing both in turn would halve the rate. The bytes rotate through a few buffers, so memory stays constant.
  */
-public final class ParallelDigest implements AutoCloseable {
+final class ParallelDigest implements AutoCloseable {
 
     private static final int BUFFERS = 4;
     private static final int BUFFER_BYTES = 256 * 1024;
@@ -23,12 +23,15 @@ public final class ParallelDigest implements AutoCloseable {
     private MessageDigest digest;
     private int current;
 
-    /** @param begun has what was there before, and is not used by anybody else from now on */
+    /** @param begun contains the earlier bytes; the caller must not use it any more */
     ParallelDigest(MessageDigest begun) {
         digest = begun;
     }
 
-    /** The buffer to fill next. It stays as it is until {@link #take}, and may be read until the next call of this. */
+    /**
+     * The buffer to fill next. It stays unchanged until {@link #take}, and may be read until the next call of this
+     * method.
+     */
     byte[] buffer() {
         current = (current + 1) % BUFFERS;
         await(taken[current]);
@@ -38,20 +41,20 @@ public final class ParallelDigest implements AutoCloseable {
         return buffers[current];
     }
 
-    /** So many bytes of the buffer are the next ones. */
+    /** Adds the first {@code count} bytes of the buffer. */
     void take(int count) {
         byte[] bytes = buffers[current];
         MessageDigest into = digest;
         taken[current] = thread.submit(() -> into.update(bytes, 0, count));
     }
 
-    /** Everything that was taken counts for nothing. */
+    /** Discards everything that was added. */
     void restart() {
         settle();
         digest = Checksum.start();
     }
 
-    /** 64 hex digits of all that was taken. */
+    /** The digest of all added bytes, 64 hex digits. */
     String end() {
         settle();
         return Checksum.end(digest);

@@ -21,10 +21,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has arrived of a download. It lies beside the target, so that a move makes it the target at once, and keeps the
- * version in its name, so that bytes of two versions never come into one file. Its writer holds its lock.
+ * The received part of a download. It lies in the same folder as the target, so that a move makes it the target
+ * atomically. Its name contains the version, so that one file never mixes two versions. Its writer holds its lock.
  */
-public final class PartFile implements AutoCloseable {
+final class PartFile implements AutoCloseable {
 
     private static final String PREFIX = ".chordshare-";
     private static final String SUFFIX = ".part";
@@ -46,9 +46,9 @@ public final class PartFile implements AutoCloseable {
     }
 
     /**
-     * Opens what there is of this version, or a new one. Parts of other versions are deleted.
+     * Opens the part of this version, or a new one. Deletes parts of other versions.
      *
-     * @param version 64 hex digits; null where the version has no name, so that nothing can be continued
+     * @param version 64 hex digits; null when the version has no name, so that no part can be continued
      */
     static PartFile open(Path target, @Nullable String version) throws ClientException {
         Path file = folder(target).resolve(prefix(target) + (version == null ? NO_VERSION : version) + SUFFIX);
@@ -79,7 +79,7 @@ public final class PartFile implements AutoCloseable {
         }
     }
 
-    /** Is there something of an earlier download of this target? */
+    /** Whether there is a part of an earlier download of this target. */
     static boolean existsFor(Path target) throws ClientException {
         return !of(target).isEmpty();
     }
@@ -95,7 +95,7 @@ public final class PartFile implements AutoCloseable {
         }
     }
 
-    /** The target's own name may be as long as a name can be. */
+    /** Shortened, because the target's own name may have the maximum length. */
     private static String prefix(Path target) {
         MessageDigest digest = Checksum.start();
         digest.update(target.getFileName().toString().getBytes(StandardCharsets.UTF_8));
@@ -107,7 +107,7 @@ public final class PartFile implements AutoCloseable {
         return folder == null ? target.toAbsolutePath() : folder;
     }
 
-    /** Takes what is there into the digest, and goes on behind it. Returns how much that is. */
+    /** Adds the existing bytes to the digest and positions behind them. Returns their number. */
     long continueBehind(MessageDigest digest, long limit) throws ClientException {
         try {
             if (!canContinue || channel.size() > limit) {
@@ -144,7 +144,7 @@ public final class PartFile implements AutoCloseable {
         }
     }
 
-    /** The download is whole: it becomes the target. */
+    /** The download is complete: moves it to the target. */
     void moveToTarget(boolean replace) throws ClientException {
         if (!replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new ClientException(ExitCode.CONFLICT, LocalFiles.quoted(target)
@@ -158,7 +158,7 @@ public final class PartFile implements AutoCloseable {
         }
     }
 
-    /** What arrived is of no use. */
+    /** Deletes a part that is useless. */
     void delete() {
         try {
             Files.deleteIfExists(file);
@@ -168,7 +168,7 @@ public final class PartFile implements AutoCloseable {
         }
     }
 
-    /** What can be continued stays. */
+    /** Keeps the part, so that a later download can continue it. */
     @Override
     public void close() {
         try {

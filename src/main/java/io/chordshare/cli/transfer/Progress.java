@@ -6,18 +6,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How far a transfer is: a bar in one line of a terminal, drawn again as bytes move. Where nobody looks, nothing is
- * drawn.
+ * Shows the progress of a transfer: a bar in one line of a terminal, redrawn as bytes move. Draws nothing when the
+ * output is no terminal.
  */
 public final class Progress implements AutoCloseable {
 
-    /** Unknown before the end: a pipe has no size. */
+    /** The size of a pipe is unknown before its end. */
     public static final long UNKNOWN = -1;
 
     private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final double NANOS_OF_SECOND = 1e9;
     private static final int PERCENT = 100;
-    /** A shorter bar says nothing that the percentage does not. */
+    /** A shorter bar shows no more than the percentage. */
     private static final int LEAST_BAR = 8;
     private static final int MOST_BAR = 40;
 
@@ -46,8 +46,8 @@ public final class Progress implements AutoCloseable {
     /**
      * A transfer begins.
      *
-     * @param bytes       of it all, or {@link #UNKNOWN}
-     * @param alreadyDone of them, before this start: they say nothing of the rate
+     * @param bytes       total size, or {@link #UNKNOWN}
+     * @param alreadyDone bytes from before this start, which do not count for the rate
      */
     void begin(long bytes, long alreadyDone) {
         total = bytes;
@@ -57,7 +57,7 @@ public final class Progress implements AutoCloseable {
         drawn = started;
     }
 
-    /** So many more bytes have moved. */
+    /** {@code bytes} more have moved. */
     void advance(long bytes) {
         done += bytes;
         long now = nanoTime.getAsLong();
@@ -67,14 +67,14 @@ public final class Progress implements AutoCloseable {
         }
     }
 
-    /** Something else than bytes. */
+    /** Shows a text instead of bytes. */
     public void show(String text) {
         if (draws) {
             draw(text.length() < columns ? text : text.substring(0, columns - 1));
         }
     }
 
-    /** Takes the bar away: what follows begins at the start of a line. */
+    /** Removes the bar, so that the next output starts at the beginning of a line. */
     @Override
     public void close() {
         if (lineLength > 0) {
@@ -89,7 +89,7 @@ public final class Progress implements AutoCloseable {
         lineLength = line.length();
     }
 
-    /** One column stays free: a terminal may wrap a line that fills it. */
+    /** One column stays free, because a terminal may wrap a line that fills it. */
     private String line(long now) {
         double seconds = Math.max((now - started) / NANOS_OF_SECOND, 1e-3);
         double rate = (done - skipped) / seconds;

@@ -6,12 +6,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Cuts an upload that no longer moves. Java has a limit for reading from a connection, none for writing: a node that
- * stopped reading, or a cable that was pulled, would hold the command for as long as the system tries.
+ * Closes the connection of an upload that does not move. Java limits reading from a connection but not writing: a node
+ * that stopped reading, or a pulled cable, would block the command for as long as the system retries.
  */
-public final class StallGuard implements AutoCloseable {
+final class StallGuard implements AutoCloseable {
 
-    /** A node gives a client 20 s; its peers, which an upload waits for, get their share of the rest. */
+    /** A node gives a client 20 s. The peers that an upload waits for get part of the rest. */
     static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final HttpURLConnection connection;
@@ -31,12 +31,12 @@ public final class StallGuard implements AutoCloseable {
         return guard;
     }
 
-    /** Some bytes went. Called by one thread. */
+    /** Reports progress. Called by one thread. */
     void moved(long total) {
         moves = total;
     }
 
-    /** Whether this guard cut the connection. */
+    /** Whether this guard closed the connection. */
     boolean stalled() {
         return stalled;
     }
@@ -58,7 +58,7 @@ public final class StallGuard implements AutoCloseable {
             stalled = true;
             connection.disconnect();
         } catch (InterruptedException e) {
-            // nobody does; then there is nothing to watch any more
+            // no code interrupts this thread; after an interrupt there is nothing to watch
             Thread.currentThread().interrupt();
         }
     }

@@ -16,19 +16,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one file, in constant memory. What the node stored is compared with what was sent: its answer names the
- * SHA-256. A body that cannot be sent whole is cut off, and the node stores nothing of it.
+ * Sends one file in constant memory. The node's answer names the SHA-256 of what it stored, which is compared with what
+ * was sent. When a body cannot be sent completely, the connection is cut and the node stores nothing.
  */
 public final class Upload {
 
     /**
-     * Larger bodies are sent in chunks: of a body with a length, Java gives no answer that comes before its end, and a
-     * full disk would look like a broken connection. Up to here a node reads all of what it refuses. (With Expect:
-     * 100-continue Java throws away what a node says of its no.)
+     * Larger bodies are sent in chunks. With a length, Java does not show an answer that comes before the end of the
+     * body, so a full disk would look like a broken connection. Up to this size, a node reads a refused body
+     * completely. (With Expect: 100-continue, Java discards the refusal.)
      */
     private static final long LONGEST_WITH_LENGTH = 4L * 1024 * 1024;
     private static final int CHUNK_BYTES = 256 * 1024;
-    /** The last blocks of a large file are still on their way to the other nodes when the last byte is sent. */
+    /** When the last byte is sent, the last blocks of a large file are still on their way to other nodes. */
     private static final Duration ANSWERED_WITHIN = Duration.ofMinutes(5);
     private static final int FIRST_ERROR_STATUS = 400;
 
@@ -48,13 +48,13 @@ public final class Upload {
 
     /**
      * @param copies  {@code all} or a number; null for the node's default
-     * @param onlyNew refused where there is such a file already
+     * @param onlyNew whether to refuse when such a file exists
      */
     public record Wishes(@Nullable String copies, boolean onlyNew) {}
 
-    /** The node's description of what it stored. */
+    /** The node's description of the stored file. */
     public Json file(Path file, String name, Wishes wishes) throws ClientException {
-        // what may have been stored by a first try would refuse the second
+        // a first attempt may have stored the file, and the second would then be refused
         return wishes.onlyNew() ? fileOnce(file, name, wishes) : client.retrying(() -> fileOnce(file, name, wishes));
     }
 
@@ -66,7 +66,7 @@ public final class Upload {
         }
     }
 
-    /** As {@link #file}, of a source that ends somewhere, and can be read once. */
+    /** As {@link #file}, for a source that can be read only once. */
     public Json stream(InputStream in, String name, Wishes wishes) throws ClientException {
         return send(in, Progress.UNKNOWN, name, wishes);
     }
@@ -147,7 +147,7 @@ public final class Upload {
         }
     }
 
-    /** The node would say so, too, but only after it got some of what it refuses. */
+    /** The node would refuse this too, but only after it received part of the body. */
     private void requireNone(String name) throws ClientException {
         try {
             new Download(client, progress, name).head();
@@ -170,7 +170,7 @@ public final class Upload {
         return refusalOr(connection, cause);
     }
 
-    /** The node's answer, where it gave one before it closed the connection. */
+    /** The node's answer, when it gave one before it closed the connection. */
     private ClientException refusalOr(HttpURLConnection connection, IOException cause) {
         try {
             int status = connection.getResponseCode();

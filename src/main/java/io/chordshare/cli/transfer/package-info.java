@@ -1,4 +1,4 @@
-/** Files on their way between the disk of the user and a node: parts, checksums, progress. */
+/** Files in transfer between the user's disk and a node: parts, checksums and progress. */
 @NullMarked
 package io.chordshare.cli.transfer;
 

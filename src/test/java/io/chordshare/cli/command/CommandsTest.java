@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command line itself: what it understands, and what it says of what it does not. */
+/** The command line: what it accepts, and its messages about what it refuses. */
 class CommandsTest {
 
     private static final Terminal.Sees A_PIPE = new Terminal.Sees(false, false, false);

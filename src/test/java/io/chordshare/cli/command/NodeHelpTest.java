@@ -17,10 +17,10 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 
-/** The help lists what a node can be set to. The client knows no class of the node: this test knows both. */
+/** The help lists the settings of a node. The client uses no class of the node, so this test compares both. */
 class NodeHelpTest {
 
-    /** Every setting with its default, as the node's own classes have it. */
+    /** Every setting with its default, from the node's own classes. */
     private static Map<String, String> ofTheNode() throws ClassNotFoundException {
         ClassPathScanningCandidateComponentProvider scanner = new ClassPathScanningCandidateComponentProvider(false);
         scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Downloads that break, are replaced meanwhile, are damaged, or want to go elsewhere. */
+/** Downloads that break, change meanwhile, are damaged, or have names that lead elsewhere. */
 class DownloadTest {
 
     private static final int SIZE = 300_000;
@@ -48,7 +48,7 @@ class DownloadTest {
         return "\"" + HexFormat.of().formatHex(sha256(bytes)) + "\"";
     }
 
-    /** Serves what is stored with its range and conditions, and cuts each answer after so many bytes. */
+    /** Serves the stored bytes with ranges and conditions, and cuts each answer after a number of bytes. */
     private void serve(FakeNode.Request request, OutputStream out) throws IOException {
         byte[] bytes = stored.get();
         int from = 0;
@@ -143,7 +143,7 @@ class DownloadTest {
             assertThat(terminal.run(node, "get", "it", target())).isEqualTo(ExitCode.FAILED);
             assertThat(terminal.err()).contains("another part than the one that was asked for");
             assertThat(folder.resolve("it")).doesNotExist();
-            // with a node that does as it is asked the command goes on
+            // with a correct node the command continues
             ignoresIfRange = false;
             assertThat(terminal.run(node, "get", "it", target())).as(terminal.err()).isEqualTo(ExitCode.DONE);
             assertThat(folder.resolve("it")).hasBinaryContent(NEW);

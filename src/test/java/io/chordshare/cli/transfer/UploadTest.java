@@ -20,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Uploads that are refused half-way, come to a stop, change while they are read, or arrive as something else. */
+/** Uploads that are refused half-way, stall, change while they are read, or arrive damaged. */
 class UploadTest {
 
     private static final String FULL = "{\"title\":\"There is no room left\",\"detail\":\"Make room\"}";
