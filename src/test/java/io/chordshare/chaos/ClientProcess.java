@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The terminal client as its users start it: {@code java -jar chordshare.jar}, from a directory of its own. */
+/** The terminal client as users start it: {@code java -jar chordshare.jar}, in a directory of its own. */
 final class ClientProcess {
 
     private static final long ENDS_WITHIN_SECONDS = 120;
@@ -36,7 +36,7 @@ final class ClientProcess {
         }
     }
 
-    /** What starts the client. */
+    /** The command that starts the client. */
     static List<String> java(String... arguments) {
         String jar = Path.of(System.getProperty("chordshare.jar", "target/chordshare.jar")).toAbsolutePath().toString();
         List<String> command = new ArrayList<>(
@@ -45,27 +45,27 @@ final class ClientProcess {
         return command;
     }
 
-    /** Starts it, and does not wait. */
+    /** Starts the client and does not wait. */
     static ClientProcess start(Path directory, ProcessNode node, String... arguments) {
         return new ClientProcess(directory, node.address(), java(arguments));
     }
 
-    /** Starts another program, which is to start it. */
+    /** Starts another program, which starts the client. */
     static ClientProcess startBy(Path directory, ProcessNode node, List<String> command) {
         return new ClientProcess(directory, node.address(), command);
     }
 
-    /** Runs it to its end. */
+    /** Runs the client to its end. */
     static ClientProcess run(Path directory, ProcessNode node, String... arguments) {
         return start(directory, node, arguments).type("");
     }
 
-    /** Types this, and no more, and waits for the end. */
+    /** Types {@code text}, closes standard input, and waits for the end. */
     ClientProcess type(String text) {
         try (OutputStream in = process.getOutputStream()) {
             in.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // it has ended already, and says why
+            // the client has already ended; its error output says why
             assertThat(process.isAlive()).as(err()).isFalse();
         }
         return awaitEnd();

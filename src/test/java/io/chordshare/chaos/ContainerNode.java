@@ -31,16 +31,16 @@ import org.testcontainers.lifecycle.Startable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One node in a container: how a test talks to it, kills it, and starts it again with what is on its volume. */
+/** One node in a container: requests to it, kill, and restart on its volume. */
 class ContainerNode implements AutoCloseable {
 
     static final int PORT = 8081;
 
-    /** Added to the options of the image: a thorough compiler has no time to pay off. */
+    /** Added to the options of the image, because a short run does not pay for a thorough compiler. */
     private static final String LIVES_SHORTLY = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
     private static final long MEMORY_BYTES = 512L * 1024 * 1024;
 
-    /** Five JVMs start at once on what may be two cores. */
+    /** Five JVMs start at once, possibly on two cores. */
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
 
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(30);
@@ -78,10 +78,10 @@ class ContainerNode implements AutoCloseable {
         return this;
     }
 
-    /** Gives the node a disk of its own that is as small as this. */
+    /** Gives the node a small disk of its own, of this size. */
     ContainerNode withDisk(String size) {
         container.withTmpFs(Map.of("/data", "rw,size=" + size));
-        // the usual reserve is larger than such a disk
+        // the default reserve is larger than such a disk
         container.withEnv("CHORDSHARE_FILES_RESERVE", "8MB");
         return this;
     }
@@ -95,8 +95,8 @@ class ContainerNode implements AutoCloseable {
     }
 
     /**
-     * The memory is that of docker-compose.yml. An open node is for this machine only; Testcontainers would publish it
-     * to all.
+     * The memory limit of docker-compose.yml. Publishes the port to this machine only, because Testcontainers would
+     * publish an open node to all.
      */
     private static void limit(HostConfig config) {
         config.withMemory(MEMORY_BYTES);
@@ -116,22 +116,22 @@ class ContainerNode implements AutoCloseable {
         container.start();
     }
 
-    /** What Testcontainers starts together with others. */
+    /** For starting it together with others. */
     Startable startable() {
         return container;
     }
 
-    /** As when the machine loses power: SIGKILL. The volume stays. */
+    /** As a power loss: SIGKILL. The volume stays. */
     void kill() {
         docker.killContainerCmd(container.getContainerId()).withSignal("KILL").exec();
     }
 
-    /** As {@code docker stop}: SIGTERM, and time to tell the neighbours. */
+    /** As {@code docker stop}: SIGTERM, with time to tell the neighbours. */
     void stop() {
         docker.stopContainerCmd(container.getContainerId()).withTimeout(60).exec();
     }
 
-    /** As {@code docker start}: the same container with the same volume. */
+    /** As {@code docker start}: the same container and volume. */
     void startAgain() {
         docker.startContainerCmd(container.getContainerId()).exec();
     }
@@ -150,7 +150,7 @@ class ContainerNode implements AutoCloseable {
     }
 
     HttpResponse<byte[]> upload(String file, byte[] content) throws IOException, InterruptedException {
-        // As curl does: a node that refuses says so before the bytes are sent
+        // like curl: a node that refuses answers before the bytes are sent
         return send(request("/files/" + file).expectContinue(true).PUT(BodyPublishers.ofByteArray(content)));
     }
 
@@ -162,7 +162,7 @@ class ContainerNode implements AutoCloseable {
         return json("/ring");
     }
 
-    /** The addresses of the nodes that this node knows and gets an answer from. */
+    /** The addresses of the nodes that this node knows and that answer it. */
     String[] answering() throws IOException, InterruptedException {
         JsonNode answer = json("/ring/nodes");
         JsonNode nodes = answer.isArray() ? answer : answer.path("nodes");
@@ -173,7 +173,7 @@ class ContainerNode implements AutoCloseable {
                 .toArray(String[]::new);
     }
 
-    /** Whether this node is a member of a ring of exactly these, as far as it can see. */
+    /** Whether this node sees a ring of exactly these members. */
     boolean seesRingOf(ContainerNode... members) {
         String[] expected =
                 Arrays.stream(members).map(ContainerNode::address).sorted().toArray(String[]::new);
@@ -204,7 +204,7 @@ class ContainerNode implements AutoCloseable {
                 .timeout(ANSWERS_WITHIN);
     }
 
-    /** Asked of the engine each time: a container that was started again has another one. */
+    /** Asked of the engine each time, because a restarted container has another port. */
     private String publishedPort() {
         Binding[] bindings = container
                 .getCurrentContainerInfo()
@@ -219,8 +219,8 @@ class ContainerNode implements AutoCloseable {
     }
 
     /**
-     * Testcontainers' own one asks without a pause: five of them keep two cores busy, and the nodes take minutes to
-     * start.
+     * The strategy of Testcontainers checks without pause: five of them keep two cores busy, and the nodes take minutes
+     * to start.
      */
     private static class Healthy extends AbstractWaitStrategy {
 
@@ -230,7 +230,7 @@ class ContainerNode implements AutoCloseable {
         }
     }
 
-    /** Keeps what the node said, for whoever has to find out why a test failed, and removes the container. */
+    /** Saves the log, to find out why a test failed, and removes the container. */
     @Override
     public void close() {
         if (container.getContainerId() == null) {

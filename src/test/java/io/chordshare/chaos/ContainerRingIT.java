@@ -25,7 +25,7 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.lifecycle.Startables;
 
-/** The image that the Dockerfile makes, as nodes of a ring on a network of their own, which are killed and stopped. */
+/** Nodes from the Dockerfile's image form a ring on a network of their own, and are killed and stopped. */
 @EnabledIf(
         value = "hasDockerOrNeedsIt",
         disabledReason = "No Docker engine answers (CHORDSHARE_REQUIRE_DOCKER=true makes these tests fail instead)")
@@ -34,7 +34,7 @@ class ContainerRingIT {
     private static final Duration HEALS_WITHIN = Duration.ofSeconds(90);
     private static final int NODES = 5;
 
-    /** Kept after the tests: its layers are what makes the next run quick. */
+    /** Kept after the tests, because its layers speed up the next run. */
     private static final String IMAGE = "chordshare:test";
 
     private static final List<ContainerNode> nodes = new ArrayList<>();
@@ -53,7 +53,7 @@ class ContainerRingIT {
         Startables.deepStart(nodes.stream().map(ContainerNode::startable)).join();
     }
 
-    /** Where somebody counts on these tests, a missing engine makes them fail. */
+    /** Fails the tests without an engine when CHORDSHARE_REQUIRE_DOCKER is set. */
     static boolean hasDockerOrNeedsIt() {
         return Boolean.parseBoolean(System.getenv("CHORDSHARE_REQUIRE_DOCKER"))
                 || DockerClientFactory.instance().isDockerAvailable();
@@ -68,7 +68,7 @@ class ContainerRingIT {
         }
     }
 
-    /** Whatever the test before did to it, the ring is whole again without more help than starting what is down. */
+    /** After whatever the previous test did, starting stopped nodes is enough to make the ring whole again. */
     @BeforeEach
     void becomeWhole() {
         nodes.stream().filter(node -> !node.isRunning()).forEach(ContainerNode::startAgain);
@@ -142,7 +142,7 @@ class ContainerRingIT {
         ContainerNode node = nodes.getFirst();
 
         await().atMost(HEALS_WITHIN).until(node::isHealthy);
-        // with nothing but bash: no curl, and no other program either
+        // with only bash: no curl and no other program
         assertThat(checkHealth(node, ContainerNode.PORT)).isZero();
         assertThat(checkHealth(node, 9)).isNotZero();
     }
@@ -170,7 +170,7 @@ class ContainerRingIT {
         }
     }
 
-    /** One file through each node, from nothing to several blocks long. */
+    /** Uploads one file through each node, from empty to several blocks long. */
     private static Map<String, byte[]> uploadAtEveryNode(String folder) throws Exception {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (int i = 0; i < nodes.size(); i++) {
@@ -182,7 +182,9 @@ class ContainerRingIT {
         return files;
     }
 
-    /** A node may say that it cannot tell just now; it must not say that there is none, nor give other bytes. */
+    /**
+     * A node may answer that it cannot tell now. It must not answer that the file does not exist, or give other bytes.
+     */
     private static void awaitDownload(ContainerNode node, String name, byte[] content) {
         await("download of " + name + " at " + node.name()).atMost(HEALS_WITHIN).until(() -> {
             HttpResponse<byte[]> answer = node.download(name);

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 
 /**
- * Downloads every file at every node, again and again, until it is closed. Whatever is not the file, whole and right,
- * is a failure.
+ * Downloads every file at every node repeatedly until closed. Every result other than the complete and correct file is
+ * a failure.
  */
 final class Downloads implements AutoCloseable {
 
@@ -38,7 +38,7 @@ final class Downloads implements AutoCloseable {
         files.forEach(file -> nodes.forEach(node -> pairs.add(new Pair(node, file))));
     }
 
-    /** Starts them in so many threads. */
+    /** Starts this many threads that download. */
     static Downloads of(String what, List<SampleFile> files, List<ProcessNode> nodes, int parallel) {
         Downloads downloads = new Downloads(what, files, nodes);
         for (int i = 0; i < parallel; i++) {
@@ -48,14 +48,14 @@ final class Downloads implements AutoCloseable {
         return downloads;
     }
 
-    /** Every file once at every node; the answer names what failed. */
+    /** Downloads every file once at every node. The error message names what failed. */
     static void assertAll(List<SampleFile> files, List<ProcessNode> nodes) {
         Downloads once = new Downloads("once", files, nodes);
         once.pairs.forEach(once::download);
         once.assertNoneFailed();
     }
 
-    /** Failures are reported with the time since this. */
+    /** Failure reports contain the time since this call. */
     void setZero() {
         zero = System.nanoTime();
     }
@@ -64,7 +64,7 @@ final class Downloads implements AutoCloseable {
         return done.get();
     }
 
-    /** So many more downloads as it takes to have had every file at every node since now. */
+    /** The count of downloads after which every file was downloaded at every node since now. */
     long wholeRoundFromNow() {
         return done.get() + (long) pairs.size() * threads.size();
     }

@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Something that happens to nodes, which it names by their numbers from 0, and that is over after a while. */
+/** A temporary fault of some nodes, which are numbered from 0. */
 sealed interface Fault {
 
-    /** Since the start of the run. */
+    /** Start, since the start of the run. */
     Duration from();
 
     Duration until();
 
-    /** SIGKILL; at the end they are started again on their data. */
+    /** SIGKILL. At the end the nodes are restarted on their data. */
     record Kill(Duration from, Duration until, List<Integer> nodes) implements Fault {
 
         @Override
@@ -24,7 +24,7 @@ sealed interface Fault {
         }
     }
 
-    /** SIGSTOP; at the end SIGCONT. */
+    /** SIGSTOP. At the end SIGCONT. */
     record Pause(Duration from, Duration until, List<Integer> nodes) implements Fault {
 
         @Override
@@ -33,7 +33,7 @@ sealed interface Fault {
         }
     }
 
-    /** Nothing gets from one part to another. */
+    /** No message passes from one part to another. */
     record Split(Duration from, Duration until, List<List<Integer>> parts) implements Fault {
 
         List<Cut> cuts() {
@@ -51,7 +51,7 @@ sealed interface Fault {
         }
     }
 
-    /** What these send to those is lost; the other way everything is as it was. */
+    /** Messages from the senders to the receivers are lost. The other direction works. */
     record OneWay(Duration from, Duration until, List<Integer> senders, List<Integer> receivers, Loss loss)
             implements Fault {
 

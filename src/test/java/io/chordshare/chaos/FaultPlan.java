@@ -14,23 +14,23 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * What is going to happen to a ring: drawn from the seed alone, before the first fault, so that the same seed, number
- * of nodes and length give the same faults at the same times, whatever the nodes do.
+ * The faults of a run, drawn from the seed before the first fault. So the same seed, number of nodes and length give
+ * the same faults at the same times, whatever the nodes do.
  */
 final class FaultPlan {
 
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(1);
     private static final Duration LONGEST_GAP = Duration.ofSeconds(8);
-    /** Now and then the ring gets the time to come to rest, or it would only ever be hit while it is down already. */
+    /** At times the ring gets a rest. Otherwise faults would only hit a ring that is already broken. */
     private static final Duration CALM = Duration.ofSeconds(15);
     private static final int CALM_ONE_IN = 5;
-    /** From a restart at once to one that comes after the files of the dead were copied elsewhere. */
+    /** From an immediate restart to one after the dead nodes' files were copied elsewhere. */
     private static final Duration SHORTEST_DOWN = Duration.ofMillis(500);
     private static final Duration LONGEST_DOWN = Duration.ofSeconds(20);
-    /** From a pause that nobody notices to one that is taken for a death. */
+    /** From a pause that no node notices to one that looks like a death. */
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
-    /** Longer than the failure detection, so that each part becomes a ring of its own. */
+    /** Longer than failure detection, so that each part becomes a ring of its own. */
     private static final Duration SHORTEST_CUT = Duration.ofSeconds(10);
     private static final Duration LONGEST_CUT = Duration.ofSeconds(40);
 
@@ -38,7 +38,7 @@ final class FaultPlan {
         KILL_ONE, KILL_SEVERAL, KILL_MOST, PAUSE, SPLIT_IN_TWO, SPLIT_IN_THREE, ONE_WAY
     }
 
-    /** Drawn from once every kind had its turn; how often one stands here is its weight. */
+    /** Drawn from after each kind was used once. The number of occurrences is the weight. */
     private static final List<Kind> MIX = List.of(
             Kind.KILL_ONE, Kind.KILL_ONE, Kind.KILL_ONE, Kind.KILL_SEVERAL,
             Kind.PAUSE, Kind.PAUSE, Kind.PAUSE, Kind.SPLIT_IN_TWO, Kind.SPLIT_IN_THREE, Kind.ONE_WAY);
@@ -54,12 +54,12 @@ final class FaultPlan {
         this.nodes = nodes;
         this.length = length;
         Collections.shuffle(turns, random);
-        // drawn last: cutting a ring that is mostly down shows little
+        // drawn last, because cutting a ring that is mostly down shows little
         turns.remove(Kind.KILL_MOST);
         turns.addFirst(Kind.KILL_MOST);
     }
 
-    /** In order of their begin; all are over after {@code length}. */
+    /** The faults in order of their start. All end within {@code length}. */
     static List<Fault> of(long seed, int nodes, Duration length) {
         FaultPlan plan = new FaultPlan(seed, nodes, length);
         Duration at = plan.between(SHORTEST_GAP, LONGEST_GAP);
@@ -98,7 +98,7 @@ final class FaultPlan {
         }
     }
 
-    /** One split at a time: two at once are only one into more parts. */
+    /** One split at a time, because two at once are just one split into more parts. */
     private void split(Duration at, int count) {
         if (anyAt(at, fault -> fault instanceof Split)) {
             pause(at, 1);
@@ -107,7 +107,7 @@ final class FaultPlan {
         List<Integer> all = shuffled();
         List<List<Integer>> parts = new ArrayList<>();
         for (int part = 0; part < count; part++) {
-            // nobody is left out, and any part may be as small as one node
+            // each part gets at least one node, and every node is in a part
             parts.add(new ArrayList<>(List.of(all.get(part))));
         }
         all.stream().skip(count).forEach(node -> parts.get(random.nextInt(count)).add(node));
@@ -125,8 +125,8 @@ final class FaultPlan {
     }
 
     /**
-     * Up to so many of those that are neither killed nor paused at that time. One that still starts again is no
-     * exception.
+     * Up to {@code count} nodes that are neither killed nor paused at that time. A node that is still restarting counts
+     * as running.
      */
     private List<Integer> someRunning(Duration at, int count) {
         List<Integer> running = shuffled();

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The plan itself, without any process. */
+/** Checks the plan alone, without processes. */
 class FaultPlanTest {
 
     private static final Duration LENGTH = Duration.ofMinutes(5);

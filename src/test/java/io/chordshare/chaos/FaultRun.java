@@ -13,10 +13,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Does to real processes what a plan says, one thing after another, and prints when it really happened. */
+/** Applies the faults of a plan to real processes in order, and prints when each really happened. */
 final class FaultRun {
 
-    /** So long before a split heals, it is looked at what it did: longer than it takes to wait for one that is down. */
+    /** The effect of a split is checked this long before it heals: longer than the timeout for a node that is down. */
     private static final Duration LOOK_BEFORE = Duration.ofSeconds(5);
 
     private final List<Fault> plan;
@@ -30,10 +30,10 @@ final class FaultRun {
         this.network = network;
     }
 
-    /** Returns when the last fault is over. Nodes that were started again may still be on their way. */
+    /** Returns when the last fault is over. Restarted nodes may still be starting. */
     static void of(List<Fault> plan, List<ProcessNode> nodes, NodeNetwork network) {
         FaultRun run = new FaultRun(plan, nodes, network);
-        // one thread: a node is never killed while another fault just starts it
+        // one thread, so that no node is killed while another fault is starting it
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
                 ScheduledExecutorService observer = Executors.newSingleThreadScheduledExecutor()) {
             List<Future<?>> events = new ArrayList<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** One node on a real disk that is filled to the last byte, runs out of inodes, or becomes read-only under it. */
+/** One node on a real disk that is filled to the last byte, runs out of inodes, or becomes read-only. */
 @EnabledIf(
         value = "hasNamespacesOrNeedsThem",
         disabledReason = "needs user namespaces (CHORDSHARE_REQUIRE_NAMESPACES=true makes these tests fail instead)")
@@ -28,7 +28,7 @@ class FullDiskIT {
     private static final String ROOM = "size=64m,nr_inodes=400";
     private static final Duration NOTICED_WITHIN = Duration.ofMinutes(1);
     private static final int LARGE_BYTES = 3_000_000;
-    /** Banner and start, twice, and what the disk has to say. */
+    /** Banner and start, twice, and the messages about the disk. */
     private static final int MAX_LOG_LINES = 100;
 
     @RegisterExtension
@@ -37,7 +37,7 @@ class FullDiskIT {
     private static SmallDisk disk;
     private static ProcessNode node;
 
-    /** Where somebody counts on these tests, a machine that does not allow them makes them fail. */
+    /** Fails the tests without namespaces when CHORDSHARE_REQUIRE_NAMESPACES is set. */
     static boolean hasNamespacesOrNeedsThem() {
         return Boolean.parseBoolean(System.getenv("CHORDSHARE_REQUIRE_NAMESPACES")) || SmallDisk.isPossible();
     }
@@ -65,7 +65,7 @@ class FullDiskIT {
         return answer.status();
     }
 
-    /** No other file has these bytes: they need room of their own. */
+    /** The bytes are unique, so they need space of their own. */
     private static int putLarge(String name) {
         byte[] content = new byte[LARGE_BYTES];
         new Random(name.hashCode()).nextBytes(content);

@@ -11,12 +11,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Sends requests byte for byte as they are, and reads what comes back, however odd. */
+/** Sends requests byte for byte, and reads any response, however malformed. */
 final class FuzzClient {
 
-    /** A join or a lookup through somebody silent may take its time, on two busy cores. */
+    /** A join or a lookup through a silent node takes long on two busy cores. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** A stream of events never ends; after its first bytes nothing more is expected. */
+    /** A stream of events never ends, so the client waits only briefly after its first bytes. */
     private static final Duration PATIENCE_WITH_A_STREAM = Duration.ofMillis(300);
     private static final int MOST_READ = 256 * 1024;
 
@@ -27,11 +27,11 @@ final class FuzzClient {
     }
 
     /**
-     * What came back.
+     * The response.
      *
-     * @param status 0 when no answer came
+     * @param status 0 without a response
      * @param head   status line and headers
-     * @param cut    why the connection broke before the answer was whole; empty when it did not
+     * @param cut    why the connection broke before the end of the response; empty otherwise
      */
     record Answer(int status, String head, String body, String cut) {}
 
@@ -52,7 +52,7 @@ final class FuzzClient {
         return parse(received.toString(StandardCharsets.ISO_8859_1), cut);
     }
 
-    /** A server may answer before it has read everything, and listen no more: the answer counts. */
+    /** A server may answer before it has read everything and stop reading. That answer counts. */
     private static String write(Socket socket, byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);

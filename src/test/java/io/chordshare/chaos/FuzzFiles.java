@@ -13,21 +13,23 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The files that no request of a run names: they stay as they are, at every node, and no other comes up by itself. */
+/**
+ * Files that no request of a run names. They stay unchanged at every node, and no other file appears without a request.
+ */
 final class FuzzFiles {
 
     private static final int KEPT_FILES = 12;
     private static final int LARGEST = 300_000;
     private static final int PAGE = 500;
     private static final Duration LISTED_WITHIN = Duration.ofSeconds(60);
-    /** What the ring does with a file, and nobody with its content. */
+    /** Fields of a listing that the ring may change although nobody changes the content. */
     private static final List<String> OF_THE_RING = List.of("copies", "owner");
 
     private final List<ProcessNode> nodes;
     private final List<SampleFile> kept = new ArrayList<>();
     private final Map<String, JsonNode> listedBefore;
 
-    /** Uploads them. */
+    /** Uploads the files. */
     FuzzFiles(List<ProcessNode> nodes) {
         this.nodes = nodes;
         Random random = new Random(KEPT_FILES);
@@ -45,7 +47,10 @@ final class FuzzFiles {
         return kept.getFirst();
     }
 
-    /** Each is whole at each node, written when it was, and all that is listed besides was named by a request. */
+    /**
+     * Each file is complete at each node with its old time of writing, and every other listed file was named by a
+     * request.
+     */
     void assertUntouched(FuzzNames names) {
         Downloads.assertAll(kept, nodes);
         for (ProcessNode node : nodes) {
@@ -56,7 +61,7 @@ final class FuzzFiles {
         }
     }
 
-    /** A new one, which every node gets. */
+    /** Uploads a new file, which every node gets. */
     void assertUploadsWork() {
         SampleFile after = SampleFile.of(FuzzRequests.KEPT + "-after", LARGEST, 1, "all");
         SampleFile.upload(List.of(after), nodes);

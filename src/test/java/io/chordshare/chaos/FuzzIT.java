@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Whatever users ask of a node, or whoever says that it is a peer: the node answers, says nothing of its insides, stays
- * up within its heap and in the ring, and changes no file that was not named. See docs/fuzz.md.
+ * A node survives any request from users and from senders that claim to be peers: it answers, reveals no internals,
+ * stays in the ring and within its heap, and changes only named files. See docs/fuzz.md.
  */
 class FuzzIT {
 
@@ -28,7 +28,7 @@ class FuzzIT {
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(120);
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final List<String> GROUPS = List.of("public", "peer");
-    /** Of what outlives a collection; what is above is lent to requests that are under way. */
+    /** Fraction of the heap that survives a collection. The rest is for running requests. */
     private static final double FULLEST_HEAP = 0.9;
     private static final int HISTOGRAM_LINES = 30;
 
@@ -36,7 +36,7 @@ class FuzzIT {
     static final ProcessRing ring = new ProcessRing();
 
     private final long seed = Long.getLong("chordshare.seed", System.nanoTime());
-    /** One request alone, to look at what it does. */
+    /** Sends only this request, to examine it. */
     private final Long only = Long.getLong("chordshare.fuzz.only");
 
     @Test

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Spoils a JSON text that was right: at one place of its tree, or among its bytes. */
+/** Damages a valid JSON text, at one place of its tree or in its bytes. */
 final class FuzzJson {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -93,7 +93,7 @@ final class FuzzJson {
 
     private static JsonNode many(JsonNode one, int size) {
         ArrayNode list = JSON.arrayNode();
-        // not more than some megabytes
+        // at most some megabytes
         int count = Math.min(size, 4_000_000 / (one.toString().length() + 1));
         for (int i = 0; i < count; i++) {
             list.add(one);

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What can be wrong with a request as HTTP, wherever it goes. */
+/** Mistakes that any HTTP request can contain. */
 final class FuzzMistakes {
 
     private static final List<String> METHODS = List.of("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS",
@@ -49,7 +49,7 @@ final class FuzzMistakes {
                 LENGTH, CHUNKED, NO_HEADERS
     }
 
-    /** @param text that goes wherever the mistake puts some */
+    /** @param text inserted where the mistake needs a text */
     record Mistake(Kind kind, long salt, String text) {
 
         FuzzRequest in(FuzzRequest request) {
@@ -95,7 +95,7 @@ final class FuzzMistakes {
             return all;
         }
 
-        /** Most often behind the last slash, where a name or a key is. */
+        /** Usually after the last slash, where a name or a key is. */
         private static String inserted(String target, SplittableRandom random, String part, int end) {
             int at = random.nextInt(3) > 0 ? target.lastIndexOf('/', end - 1) + 1 : 1 + random.nextInt(end);
             return target.substring(0, at) + part + target.substring(random.nextBoolean() ? at : end);

@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Which files were named by requests that may have written something. */
+/** The files named by requests that may have written something. */
 final class FuzzNames {
 
-    /** No form is larger by itself, whatever is wrong with it. */
+    /** Generated forms are smaller than this, whatever mistakes they contain. */
     private static final int LARGEST_FORM = 256 * 1024;
     private static final List<String> READS = List.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     private final Queue<String> written = new ConcurrentLinkedQueue<>();
 
-    /** @param status of the answer; 0 when there was none, and the request may still have been carried out */
+    /** @param status of the answer; 0 without an answer, when the request may still have been executed */
     void note(FuzzRequest request, int status) {
         String target = comparable(decoded(request.target()));
         if (READS.contains(request.method()) || !target.contains("files")) {
             return;
         }
-        // a form may have been stored in part before it was refused
+        // part of a form may have been stored before the refusal
         boolean isForm = request.operation().startsWith("POST") && request.body().length < LARGEST_FORM;
         if (isForm) {
             written.add(target + '\n' + comparable(new String(request.body(), StandardCharsets.UTF_8)));
@@ -31,13 +31,15 @@ final class FuzzNames {
         }
     }
 
-    /** Whether any request named it: by its address, or as a part of a form. */
+    /** Whether any request named the file, in its address or in a part of a form. */
     boolean has(String file) {
         String name = comparable(file);
         return FuzzValues.NAMES.contains(file) || written.stream().anyMatch(text -> text.contains(name));
     }
 
-    /** Without what is an escape or a separator at one place and a character at another, and what is only long. */
+    /**
+     * Removes characters that are an escape or a separator in one place and literal in another, and long repetitions.
+     */
     private static String comparable(String text) {
         return Normalizer.normalize(text, Normalizer.Form.NFC).replace("%22",
                 "\"").replaceAll("[\\\\/\"]|c{20,}|y{20,}", "");

@@ -4,29 +4,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What no answer and no log may be, whatever was asked. */
+/** The rules for all answers and logs, for any request. */
 final class FuzzOracle {
 
     private static final Pattern STACK = Pattern.compile("(?m)^\\s+at [\\w.$/]+\\(");
     private static final Pattern CLASS = Pattern.compile(
             "\\b(java|javax|jakarta|org|io|tools|com)\\.(lang|util|io|net|nio|servlet|springframework|apache|sqlite"
                     + "|chordshare|jackson|fasterxml|micrometer)\\.[\\w.$]*[A-Z]\\w+");
-    /** What the machine's own folders are called. */
+    /** Names of the machine's own folders. */
     private static final Pattern PATH = Pattern.compile("process-data/|process-image/");
-    /** Colours of a terminal, or a line that somebody made up. */
+    /** Terminal control characters, or a forged line. */
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]");
-    /** The text that requests put behind line breaks. */
+    /** The text that requests put after line breaks. */
     private static final Pattern MADE_UP = Pattern.compile("(?im)^X-Injected");
-    /** These wait for others, or go on for ever. */
+    /** These requests wait for other nodes, or never end. */
     private static final List<String> SLOW = List.of("/ring/join", "/ring/leave", "/events", "/ring/nodes",
             "/ring/lookup",
             "/locations");
-    /** Where the writer of a request is sent away before all of it was read, the answer may be lost. */
+    /** The answer may be lost when the server closes the connection before it has read the whole request. */
     private static final int LARGE = 64 * 1024;
 
     private FuzzOracle() {}
 
-    /** What is wrong with an answer, if anything is. */
+    /** The problem of an answer, if any. */
     static Optional<String> problem(FuzzRequest request, FuzzClient.Answer answer) {
         if (answer.status() == 500) {
             return Optional.of("500");
@@ -50,7 +50,7 @@ final class FuzzOracle {
                 : Optional.empty();
     }
 
-    /** What is wrong with what a node wrote to its log. */
+    /** The problem of a node's log, if any. */
     static Optional<String> problemOfLog(String log) {
         for (Pattern wrong : List.of(STACK, CONTROL, MADE_UP)) {
             var found = wrong.matcher(log);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The oracle of the fuzz run sees what it is there for. */
+/** The oracle of the fuzz run finds what it must find. */
 class FuzzOracleTest {
 
     private static final FuzzRequest PROPER = new FuzzRequest("GET /files", 0, "GET", "/files", List.of(),

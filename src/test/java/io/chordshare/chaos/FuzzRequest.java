@@ -6,20 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One request as it goes over the wire. Targets and headers are in ISO 8859-1, a character for each byte, so that any
- * byte can be sent.
+ * One request as it is sent. Targets and headers are in ISO 8859-1, one character per byte, so that any byte can be
+ * sent.
  *
- * @param operation of the OpenAPI document that it comes from
- * @param node      which node gets it
- * @param target    what comes after the method
- * @param headers   whole lines; a Host is added where there is none
- * @param framing   the header that says how long the body is, or nothing
+ * @param operation the operation of the OpenAPI document
+ * @param node      the number of the receiving node
+ * @param target    the request target
+ * @param headers   whole lines; a missing Host is added
+ * @param framing   the header for the length of the body, or empty
  * @param proper    whether it is proper HTTP, so that there must be an answer
  */
 record FuzzRequest(String operation, int node, String method, String target, List<String> headers, byte[] body,
                    String framing, boolean proper) {
 
-    /** So much of it is shown when something is wrong with its answer. */
+    /** At most this much of a request is shown in a problem report. */
     private static final int SHOWN = 1_500;
 
     FuzzRequest withMethod(String next) {
@@ -49,12 +49,12 @@ record FuzzRequest(String operation, int node, String method, String target, Lis
         return new FuzzRequest(operation, node, method, target, headers, body, next, proper);
     }
 
-    /** It need not be answered. */
+    /** Marks the request as one that needs no answer. */
     FuzzRequest improper() {
         return new FuzzRequest(operation, node, method, target, headers, body, framing, false);
     }
 
-    /** @param host of the node that gets it */
+    /** @param host of the receiving node */
     byte[] bytes(String host) {
         StringBuilder head = new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
         if (headers.stream().noneMatch(line -> line.regionMatches(true, 0, "host:", 0, 5))) {
@@ -69,7 +69,7 @@ record FuzzRequest(String operation, int node, String method, String target, Lis
         return all.toByteArray();
     }
 
-    /** For people: no byte of it does anything to a terminal. */
+    /** For people, with everything escaped that affects a terminal. */
     @Override
     public String toString() {
         String text = new String(bytes("node" + (node + 1)), StandardCharsets.ISO_8859_1);
@@ -84,12 +84,12 @@ record FuzzRequest(String operation, int node, String method, String target, Lis
         return shown + (text.length() > SHOWN ? "... (%,d bytes)".formatted(text.length()) : "");
     }
 
-    /** The UTF-8 bytes of a text, a character for each. */
+    /** The UTF-8 bytes of a text, one character per byte. */
     static String raw(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    /** As a part of a path or a query. */
+    /** Encoded for a path or a query. */
     static String encoded(String text, boolean keepSlashes) {
         StringBuilder encoded = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

@@ -17,15 +17,15 @@ import net.jqwik.api.Tuple;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Requests on every operation that the node's OpenAPI documents name: right ones, and such as went wrong in up to three
- * ways. An operation that is added later is among them by itself. Each follows from the seed and its number alone, but
- * for the ids and addresses of the ring at hand.
+ * Generates requests for every operation of the node's OpenAPI documents: valid ones, and ones with up to three
+ * mistakes. New operations are included automatically. Each request depends only on the seed and its number, except for
+ * the ids and addresses of the current ring.
  */
 final class FuzzRequests {
 
     private static final int GENERATION_SIZE = 1000;
     private static final int MOST_MISTAKES = 3;
-    /** What no document names, and people and machines call. */
+    /** Requests outside the documents, which people and machines send. */
     private static final List<String> BESIDES = List.of("GET /", "GET /console", "GET /actuator",
             "GET /actuator/health",
             "GET /actuator/health/readiness", "GET /actuator/ring", "GET /actuator/metrics/jvm.memory.used",
@@ -34,7 +34,7 @@ final class FuzzRequests {
             "OPTIONS /files",
             "GET /nothing/here");
     private static final String CRLF = "\r\n";
-    /** With these a file that is to stay as it is may be named. */
+    /** Only these methods may name a file that must stay unchanged. */
     private static final List<String> READS = List.of("GET", "HEAD", "OPTIONS");
     /** The folder of files that no request may change. */
     static final String KEPT = "kept";
@@ -69,7 +69,7 @@ final class FuzzRequests {
         return List.copyOf(names);
     }
 
-    /** The same number gives the same request. */
+    /** The same number always gives the same request. */
     FuzzRequest get(long number) {
         return generator.next(new Random(new SplittableRandom(seed + number * 0x9E3779B97F4A7C15L).nextLong()))
                 .value();
@@ -86,7 +86,7 @@ final class FuzzRequests {
                 : request.withTarget(request.target().replace(KEPT, "fuzz"));
     }
 
-    /** One node may be sent away, without force: two always stay, and so do the files. */
+    /** Only one node may be sent away, and without force. So two nodes and all files stay. */
     private FuzzRequest ofOneThatMayLeave(FuzzRequest request) {
         return new FuzzRequest(request.operation(), values.nodes() - 1, request.method(),
                 request.target().replace("force", "forced"), request.headers(), request.body(), request.framing(),
@@ -115,7 +115,7 @@ final class FuzzRequests {
                         body)).toList() : given, body));
     }
 
-    /** A block under its own hash. */
+    /** Puts a block under its own hash. */
     private static Part fitting(Part part, Body body) {
         return part.name().equals("hash") && body.bytes().length > 0 ? new Part(part.in(), part.name(),
                 FuzzValues.hashOf(body.bytes()))

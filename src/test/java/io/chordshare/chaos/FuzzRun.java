@@ -18,17 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
-/** Sends one request after the other, several at a time, while it looks at the nodes; ends at the first problem. */
+/** Sends requests, several at a time, and checks the nodes meanwhile. Ends at the first problem. */
 final class FuzzRun {
 
     private static final int AT_ONCE = 8;
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-    /** Who was dropped by its neighbours comes back sooner. */
+    /** A node that its neighbours dropped returns sooner than this. */
     private static final Duration ISOLATED_AT_MOST = Duration.ofSeconds(20);
     private static final Duration JOINS_WITHIN = Duration.ofSeconds(20);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(90);
     private static final int LONGER_AT_MOST = 3;
-    /** Later problems may follow from the first. */
+    /** Further problems may follow from the first. */
     private static final int MAX_PROBLEMS = 5;
 
     private final List<ProcessNode> nodes;
@@ -48,7 +48,7 @@ final class FuzzRun {
 
     private record Numbered(long number, FuzzRequest request) {}
 
-    /** @param first the number of the first request, @param count how many there are at most */
+    /** @param first the number of the first request, @param count the largest number of requests */
     FuzzRun(List<ProcessNode> nodes, FuzzRequests requests, long first, long count) {
         this.nodes = nodes;
         this.requests = requests;
@@ -58,8 +58,8 @@ final class FuzzRun {
     }
 
     /**
-     * Runs for so long, and on a busy machine up to three times as long, until each of these operations was once done.
-     * Requests are made by this thread, which the session of jqwik belongs to.
+     * Runs for {@code length}, or up to three times as long until each wanted operation succeeded once. This thread
+     * generates the requests, because the jqwik session belongs to it.
      */
     void run(Duration length, Collection<String> wanted) throws InterruptedException {
         long start = System.nanoTime();
@@ -75,7 +75,7 @@ final class FuzzRun {
         threads.add(Thread.ofVirtual().name("fuzz-look").start(() -> guarded(this::watch)));
         for (long number = first; number < end && !isTime.getAsBoolean() && problems.size() < MAX_PROBLEMS; number++) {
             Numbered made = new Numbered(number, requests.get(number));
-            // while all workers wait for answers it is looked again whether time is up
+            // while all workers wait for answers, check the time again
             boolean given = false;
             while (!given && !isTime.getAsBoolean()) {
                 given = ready.offer(made, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -131,7 +131,7 @@ final class FuzzRun {
         } while (!over.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    /** A node that is dead or isolated is a problem; one that a request sent away is told to come back. */
+    /** A dead or isolated node is a problem. A node that a request sent away is told to return. */
     private void look() {
         for (ProcessNode node : nodes) {
             if (!node.isRunning()) {
@@ -156,7 +156,7 @@ final class FuzzRun {
         }
     }
 
-    /** Once the others are still a ring; asked again a moment later if it does not work. */
+    /** Sends the node back when the others are still a ring. Tries again a moment later on failure. */
     void comeBack(ProcessNode alone) {
         nodes.stream().filter(node -> node != alone).findFirst()
                 .ifPresent(member -> alone.client.join(member.address(), JOINS_WITHIN));
@@ -166,12 +166,12 @@ final class FuzzRun {
         return List.copyOf(problems);
     }
 
-    /** Those that were asked, and did what they are for at least once. */
+    /** The operations that succeeded at least once. */
     Set<String> succeeded() {
         return Set.copyOf(succeeded.keySet());
     }
 
-    /** What they named. */
+    /** The files that the requests named. */
     FuzzNames names() {
         return names;
     }

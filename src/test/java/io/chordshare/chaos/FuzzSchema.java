@@ -12,8 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Messages as a schema of the OpenAPI document describes them. What a text means is told by the name of its property;
- * one whose name is not known here gets any text, so a message that is added later is made, too.
+ * Generates messages from the schemas of an OpenAPI document. The name of a text property determines its values; an
+ * unknown name gets any text, so new messages are generated too.
  */
 final class FuzzSchema {
 
@@ -21,9 +21,9 @@ final class FuzzSchema {
     private static final String REF = "#/components/schemas/";
     private static final int MAX_DEPTH = 6;
     private static final int MAX_ITEMS = 3;
-    /** A message that has more than one of them is refused. */
+    /** A message with more than one of these is refused. */
     private static final List<String> ONE_OF = List.of("farewell", "file", "merged");
-    /** Their keys and names are of something that is written. */
+    /** Keys and names inside these belong to something that is written. */
     private static final List<String> WRITTEN = List.of("record", "entry");
 
     private final JsonNode components;
@@ -65,7 +65,7 @@ final class FuzzSchema {
         List<Arbitrary<JsonNode>> parts = new ArrayList<>();
         for (Map.Entry<String, JsonNode> part : schema.path("properties").properties()) {
             names.add(part.getKey());
-            // a leaver is told apart from other nodes down to its id
+            // the fields of a leaver have generators of their own, including its id
             String what = property.equals("leaver") ? "leaver." + part.getKey() : part.getKey();
             Arbitrary<JsonNode> value = of(part.getValue(), what, written || WRITTEN.contains(part.getKey()), depth
                     + 1);
@@ -86,7 +86,8 @@ final class FuzzSchema {
     }
 
     /**
-     * A record of a file, or its line in the index: where nothing in it belongs together all of them are refused alike.
+     * A record of a file, or its line in the index. Its parts fit together, because otherwise all records would be
+     * refused alike.
      */
     private static Arbitrary<JsonNode> file(Arbitrary<ObjectNode> loose) {
         return Combinators.combine(loose, Arbitraries.of(0, 1, 30), Arbitraries.frequency(Tuple.of(4, true),

@@ -14,8 +14,8 @@ import net.jqwik.api.Tuple;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What requests are made of: the ids, addresses, keys and names that the ring at hand knows, in an order that does not
- * depend on them, and values that no program expects.
+ * Values for requests: ids, addresses, keys and names of the current ring, in an order that does not depend on them,
+ * and unexpected values.
  */
 final class FuzzValues {
 
@@ -29,7 +29,7 @@ final class FuzzValues {
             "\ud83d\ude00", "\ud800", "\ufeff", "${jndi:ldap://127.0.0.1:1/x}", "' OR 1=1 --", "{{7*7}}", "%00", "%zz",
             "\\..\\x", "a;b=c", "<script>", "\uffff", "x".repeat(1025), "é".repeat(600), "y".repeat(20_000));
 
-    /** Of JSON: none of them is a number that a Java long holds, or that a counter may have. */
+    /** JSON numbers that no Java long holds, or that no counter may have. */
     static final List<Number> HUGE = List.of(new BigInteger("9223372036854775807"),
             new BigInteger("-9223372036854775808"),
             new BigInteger("9223372036854775808"), new BigDecimal("1E+400"), new BigDecimal("1E-400"),
@@ -43,9 +43,9 @@ final class FuzzValues {
     private final String hostile;
 
     /**
-     * @param rings   what each node says of itself
+     * @param rings   the ring as each node reports it
      * @param kept    a file that no request may change
-     * @param hostile the address of somebody who answers as no node does
+     * @param hostile the address of a server that does not answer like a node
      */
     FuzzValues(List<Ring> rings, SampleFile kept, String hostile) {
         this.rings = rings;
@@ -64,12 +64,12 @@ final class FuzzValues {
                 Tuple.of(1, Arbitraries.strings().ofMaxLength(40)));
     }
 
-    /** A file's name: never one of those that are to stay as they are. */
+    /** A file's name, but never one of the files that must stay unchanged. */
     Arbitrary<String> name() {
         return Arbitraries.of(NAMES);
     }
 
-    /** Where a name is only read. */
+    /** A name that is only read. */
     Arbitrary<String> anyName() {
         return Arbitraries.frequencyOf(Tuple.of(4, name()), Tuple.of(1, Arbitraries.just(keptName)));
     }
@@ -80,7 +80,7 @@ final class FuzzValues {
         return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.of(ids)), Tuple.of(1, hex(40)));
     }
 
-    /** Of the node that may be sent away: the others are to keep somebody. */
+    /** The id of the node that may be sent away, because the others must stay. */
     Arbitrary<String> idOfLeaver() {
         return Arbitraries.frequencyOf(Tuple.of(1, Arbitraries.just(rings.getLast().self().id())), Tuple.of(1,
                 hex(40)));
@@ -107,7 +107,7 @@ final class FuzzValues {
                 Tuple.of(1, Arbitraries.of(List.of(1_000_000_000L, (1L << 53) - 1, Long.MAX_VALUE, -1L))));
     }
 
-    /** Where the key belongs to something that is written. */
+    /** The key of something that is written. */
     Arbitrary<String> key() {
         return Arbitraries.frequencyOf(Tuple.of(4, name().map(FuzzValues::keyOf)), Tuple.of(1, hex(40)));
     }
@@ -121,7 +121,7 @@ final class FuzzValues {
                 Tuple.of(1, Arbitraries.just(keptHash)), Tuple.of(1, hex(64)));
     }
 
-    /** A message about a file whose parts belong together: key and name, bytes, size and hash. */
+    /** Makes the parts of a message about a file fit together: key and name, bytes, size and hash. */
     static void makeConsistent(ObjectNode message, int size) {
         byte[] bytes = body(message.path("deleted").asBoolean(false) ? 0 : size);
         message.put("key", keyOf(message.path("name").asString("")));
@@ -134,7 +134,7 @@ final class FuzzValues {
         }
     }
 
-    /** What is uploaded: few different ones, so that a hash that is named somewhere is sometimes that of a block. */
+    /** Upload contents: few different ones, so that a named hash is sometimes that of a block. */
     Arbitrary<byte[]> content() {
         return Arbitraries.frequencyOf(Tuple.of(4, Arbitraries.of(body(0), body(1), body(30), body(5_000))),
                 Tuple.of(1, Arbitraries.bytes().array(byte[].class).ofMaxSize(300)));

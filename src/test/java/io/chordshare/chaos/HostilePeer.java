@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Listens where requests say that a node is, and answers as none does: without end, with nothing, with rubbish. */
+/** Listens at the address of an alleged node and gives hostile answers: endless, empty or garbage. */
 final class HostilePeer implements AutoCloseable {
 
-    /** A node that reads all of it would have no memory left; one that does not hangs up long before. */
+    /** A node that reads all of this runs out of memory. A correct node hangs up long before. */
     private static final int ENDLESS = 200 * 1024 * 1024;
     private static final String JSON = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
 
@@ -30,7 +30,7 @@ final class HostilePeer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getLocalPort();
     }
 
-    /** How many have asked it something. */
+    /** Number of requests that it has received. */
     int asked() {
         return next.get();
     }
@@ -42,7 +42,7 @@ final class HostilePeer implements AutoCloseable {
                 open.add(socket);
                 Thread.ofVirtual().start(() -> answer(socket, next.getAndIncrement()));
             } catch (IOException e) {
-                // closed, or too many of them: whoever asked is not answered
+                // closed, or too many requests: the sender gets no answer
                 continue;
             }
         }
@@ -65,11 +65,11 @@ final class HostilePeer implements AutoCloseable {
                 case 6 -> out.write((JSON
                         + "Connection: close\r\n\r\n{\"id\":null,\"address\":{},\"incarnation\":1e99}")
                         .getBytes(StandardCharsets.ISO_8859_1));
-                // says nothing until whoever asked has had enough
+                // sends nothing until the sender gives up
                 default -> socket.getInputStream().read(new byte[1]);
             }
         } catch (IOException e) {
-            // it hung up, as it should
+            // the sender hung up, as it should
             return;
         } finally {
             open.remove(socket);

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The requests of {@code http-requests/} do what they say, with a ring of five processes. httpyac sends them, which
- * {@code .ci/run} installs; without it this is skipped, and with {@code CHORDSHARE_REQUIRE_HTTPYAC=true} it fails.
+ * Checks the requests of {@code http-requests/} with a ring of five processes. httpyac sends them; {@code .ci/run}
+ * installs it. Without it, this test is skipped, or fails with {@code CHORDSHARE_REQUIRE_HTTPYAC=true}.
  */
 class HttpRequestsIT {
 
@@ -56,7 +56,7 @@ class HttpRequestsIT {
         assertThat(Integer.parseInt(outcome.group(2))).as(sent).isEqualTo(requests()).isGreaterThan(60);
     }
 
-    /** One test of a request can be forgotten; a file without any cannot pass. */
+    /** A single request without assertion could pass unnoticed, so every request needs one. */
     @Test
     void every_request_has_an_assertion() throws IOException {
         for (Path file : files()) {

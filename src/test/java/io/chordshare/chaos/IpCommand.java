@@ -10,22 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs iproute2's {@code ip}, which makes and changes network namespaces. */
+/** Runs iproute2's {@code ip}, which creates and changes network namespaces. */
 final class IpCommand {
 
-    /** It takes milliseconds, but while sixteen JVMs start on two cores it may have to wait for its turn. */
+    /** It takes milliseconds, but may have to wait while sixteen JVMs start on two cores. */
     private static final long ENDS_WITHIN_SECONDS = 30;
 
     private IpCommand() {}
 
-    /** @return what it said; @throws IllegalStateException with what it said, if it failed */
+    /** @return the output; @throws IllegalStateException with the output, when the command failed */
     static String ip(String... arguments) {
         return run(List.of(arguments), List.of());
     }
 
     /**
-     * Many commands in one namespace, by one process. None of them makes a namespace: that would move the process into
-     * it.
+     * Runs many commands in one namespace, in one process. None of them may create a namespace, because that would move
+     * the process into it.
      */
     static void inNamespace(String namespace, List<String> commands) {
         run(List.of("-n", namespace, "-batch", "-"), commands);
@@ -35,7 +35,7 @@ final class IpCommand {
         List<String> command = new ArrayList<>(List.of("ip"));
         command.addAll(arguments);
         try {
-            // a file, not a pipe: nobody has to read while it runs
+            // a file and not a pipe, so that no thread must read meanwhile
             Path said = Files.createTempFile("ip", ".log");
             try {
                 Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile())

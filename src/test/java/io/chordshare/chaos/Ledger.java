@@ -6,16 +6,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one name may be read as. One writer at a time writes to it, many read. What was acknowledged, or read, before a
- * read began must come back, or something that was written after it: an upload that was answered with an error may have
- * happened, but then it stays so.
+ * The allowed contents of one name. At most one writer writes to it at a time, and many clients read it. A read must
+ * return what was acknowledged or read before the read began, or something written later. An upload that failed may
+ * still have taken effect, but then it stays.
  */
 final class Ledger {
 
     final String name;
 
     private final List<SampleFile> written = new ArrayList<>();
-    /** Nothing before this one may be read any more; -1 while there need not be a file. */
+    /** Contents before this one may not be read any more; -1 while the file need not exist. */
     private int floor = -1;
     private int attempts;
 
@@ -23,7 +23,7 @@ final class Ledger {
         this.name = name;
     }
 
-    /** The answer of the upload, whose content nobody has written before. */
+    /** Uploads a content that nobody has written before, and returns the answer. */
     Answer upload(ProcessNode node, SampleFile content) {
         int index;
         synchronized (this) {
@@ -40,7 +40,7 @@ final class Ledger {
         return answer;
     }
 
-    /** What is wrong with what this node gives for the name; null when nothing is. */
+    /** The problem with this node's answer for the name; null without a problem. */
     @Nullable String read(ProcessNode node) {
         int before = floor();
         long start = System.nanoTime();

@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** An upload that takes a while, and tells how far it is. */
+/** A long upload that reports its progress. */
 final class LongUpload {
 
     static final long SIZE = 200L * 1024 * 1024;
@@ -55,7 +55,7 @@ final class LongUpload {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The bytes that belong to a seed, made as they are read. */
+    /** The bytes of a seed, generated while they are read. */
     private static final class Content extends InputStream {
 
         private final Random random;
@@ -78,7 +78,7 @@ final class LongUpload {
             if (left == 0) {
                 return -1;
             }
-            // the same pieces, however much is asked for at a time
+            // the same pieces, whatever size is requested
             int within = (int) (given.get() % PIECE);
             if (within == 0) {
                 random.nextBytes(piece);

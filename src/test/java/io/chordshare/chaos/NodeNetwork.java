@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A network inside this machine: a namespace for each node, and one that is the router between them. Its addresses
- * exist nowhere else, and nothing leads out of it. The test itself has a link of its own to the router, and so reaches
- * every node whatever is cut between them. Needs root and {@code ip}, nothing else.
+ * A network inside this machine: one namespace per node, and one for the router between them. Its addresses exist
+ * nowhere else, and no route leads out. The test has its own link to the router, so it reaches every node whatever is
+ * cut. Needs root and {@code ip}.
  *
- * <p>Whoever has the lock file owns everything that bears the prefix: a run that was killed is swept away by the next.
+ * <p>The owner of the lock file owns everything with the prefix: the next run removes what a killed run left.
  */
 final class NodeNetwork implements AutoCloseable {
 
@@ -25,17 +25,17 @@ final class NodeNetwork implements AutoCloseable {
 
     private static final String PREFIX = "chordshare-chaos-";
     private static final String ROUTER = PREFIX + "router";
-    /** Names of interfaces are 15 characters at most. */
+    /** Interface names have at most 15 characters. */
     private static final String TEST_LINK = "chordshare-test";
     private static final String NET = "10.231.7.";
     private static final String WHOLE_NET = NET + "0/24";
     private static final String ROUTER_HOST = NET + "254";
     private static final String TEST_HOST = NET + "253";
     private static final int MAX_NODES = 200;
-    /** After the rule that finds what is for the router itself, before the ones that find the way. */
+    /** After the rule for packets to the router itself, before the routing rules. */
     private static final int FIRST_CUT = 1;
     private static final Path LOCK = Path.of(System.getProperty("java.io.tmpdir"), PREFIX + "lock");
-    /** A long run in another worktree may be under way. */
+    /** A long run in another worktree may be in progress. */
     private static final Duration WAITS_FOR_OTHERS = Duration.ofMinutes(30);
 
     private final FileChannel lock;
@@ -47,7 +47,7 @@ final class NodeNetwork implements AutoCloseable {
         this.nodes = nodes;
     }
 
-    /** Whether this machine lets us make such networks. */
+    /** Whether this machine allows such networks. */
     static boolean isPossible() {
         String probe = PREFIX + "probe-" + ProcessHandle.current().pid();
         try {
@@ -90,7 +90,7 @@ final class NodeNetwork implements AutoCloseable {
         }
     }
 
-    /** Removes what is left of the last run, its nodes included. */
+    /** Removes what the last run left, including its nodes. */
     private static void sweep() {
         List<String> left = IpCommand.ip("netns", "list").lines().map(line -> line.split(" ")[0])
                 .filter(name -> name.startsWith(PREFIX)).toList();
@@ -103,7 +103,7 @@ final class NodeNetwork implements AutoCloseable {
             try {
                 IpCommand.ip("link", "del", TEST_LINK);
             } catch (IllegalStateException goneWithItsNamespace) {
-                // the kernel takes the link away when the other end's namespace dies, which is some time after its name
+                // the kernel removes the link with the namespace of its other end, some time after the name is gone
             }
         }
     }
@@ -136,7 +136,7 @@ final class NodeNetwork implements AutoCloseable {
                 "route add " + host + " dev " + link);
     }
 
-    /** Where each node runs, in order. */
+    /** The places of the nodes, in order. */
     List<ProcessPlace> places() {
         return IntStream.range(0, nodes).mapToObj(node -> new ProcessPlace(host(node), PORT,
                 List.of("ip", "netns", "exec", namespace(node)),
@@ -152,11 +152,13 @@ final class NodeNetwork implements AutoCloseable {
         return NET + (node + 1);
     }
 
-    /** What gets lost on its way, without a word to the sender, as on a cable that is cut. */
+    /** What is lost, without notice to the sender, as on a cut cable. */
     enum Loss {
-        /** Whatever one sends to the other. TCP then works in neither direction, but each end sees something else. */
+        /**
+         * All packets to the other node. TCP then works in neither direction, but the two ends see different errors.
+         */
         PACKETS(""),
-        /** Only what one asks the other: it is still asked itself, and its answers arrive. */
+        /** Only requests to the other node. Requests from it, and their answers, still arrive. */
         REQUESTS(" ipproto tcp dport " + PORT);
 
         private final String selector;
@@ -166,18 +168,16 @@ final class NodeNetwork implements AutoCloseable {
         }
     }
 
-    /** From one node to another, by number. */
+    /** A cut from one node to another, by number. */
     record Cut(int from, int to, Loss loss) {
 
-        /** The router throws it away, so that the sender learns nothing. */
+        /** The router drops the packets, so the sender gets no error. */
         private String rule(int number) {
             return "pref " + number + " from " + host(from) + " to " + host(to) + loss.selector + " blackhole";
         }
     }
 
-    /**
-     * @param number what {@link #heal} will be told; cuts of several numbers may be in force, for the same nodes too
-     */
+    /** @param number for {@link #heal}; cuts of several numbers may overlap, even for the same nodes */
     void cut(int number, Collection<Cut> cuts) {
         IpCommand.inNamespace(ROUTER, cuts.stream().map(cut -> "rule add " + cut.rule(FIRST_CUT + number)).toList());
     }
@@ -186,7 +186,7 @@ final class NodeNetwork implements AutoCloseable {
         IpCommand.inNamespace(ROUTER, cuts.stream().map(cut -> "rule del " + cut.rule(FIRST_CUT + number)).toList());
     }
 
-    /** Whether a new connection from one node's place to another's can be made. */
+    /** Whether a new connection from one node to another succeeds. */
     boolean connects(int from, int to) {
         try {
             IpCommand.ip("netns", "exec", namespace(from), "timeout", "2", "bash", "-c",
@@ -215,7 +215,7 @@ final class NodeNetwork implements AutoCloseable {
         try {
             closing.close();
         } catch (IOException | IllegalStateException alreadyOver) {
-            // closed, or the machine is shutting down and runs the hook anyway
+            // already closed, or the hook runs during the shutdown of the machine
         }
     }
 }

@@ -17,14 +17,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Strangers against one process with -Xmx96m, which ends when it runs out of memory. */
+/** Hostile clients against one process with -Xmx96m, which exits when it runs out of memory. */
 class ProcessFloodIT {
 
     private static final int HALF_SENT = 1_500;
     private static final int IDLE = 1_500;
     private static final int JSON = 400;
     private static final int LARGE_JSON = 16;
-    /** Each takes more than ten times as much once it is an object. */
+    /** As objects, these take more than ten times as much memory. */
     private static final String TEXTS = "\"a\",".repeat(62_000);
     private static final int MEGABYTE = 1 << 20;
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
@@ -48,7 +48,9 @@ class ProcessFloodIT {
         assertQuiet(node);
     }
 
-    /** Many small objects can be made of few bytes: 250 KB of short texts each without an end, and 20 MB. */
+    /**
+     * Few bytes can become many small objects: many endless requests with 250 KB of short texts each, and one of 20 MB.
+     */
     @Test
     void json_that_never_ends_and_json_that_is_too_large_end_no_node() throws IOException {
         ProcessNode node = ring.of(1).getFirst();
@@ -120,7 +122,7 @@ class ProcessFloodIT {
             try {
                 socket.connect(address, (int) OPEN_WITHIN.toMillis());
             } catch (IOException e) {
-                // its queue is full: the others are still there
+                // the accept queue is full; the other connections remain
             }
         }
 
@@ -131,7 +133,7 @@ class ProcessFloodIT {
                     socket.getOutputStream().write(chunk);
                 }
             } catch (IOException e) {
-                // the node may close it at any time: that is how it lives
+                // the node may close it at any time: that is how it survives
             }
         }
 

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The packaged jar, laid out as the Dockerfile does it: unpacked, with an archive of its loaded classes. It is the same
- * program, but starts in a third of the time, which matters when a test starts fifty of them on two cores.
+ * The packaged jar in the layout of the Dockerfile: unpacked, with an archive of its loaded classes. It is the same
+ * program, but starts in a third of the time, which matters when a test starts fifty nodes on two cores.
  */
 final class ProcessImage {
 
@@ -23,7 +23,7 @@ final class ProcessImage {
 
     private ProcessImage() {}
 
-    /** What starts a node; its arguments are to follow. */
+    /** The command that starts a node, without its arguments. */
     static synchronized List<String> command() {
         if (command.isEmpty()) {
             command = prepare();
@@ -50,7 +50,7 @@ final class ProcessImage {
                 "--chordshare.node.data-dir=" + HOME.resolve("data")));
         run(training);
         List<String> made = new ArrayList<>(options);
-        // an archive that does not fit is no reason to fail: it only makes the start quicker
+        // an archive that does not fit must not fail the start, because it only speeds it up
         made.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-jar", unpacked));
         return List.copyOf(made);
     }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Many nodes join one at the same moment. */
+/** Many nodes join one node at the same moment. */
 class ProcessJoinIT {
 
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(20);
@@ -51,7 +51,7 @@ class ProcessJoinIT {
                     .map(node -> CompletableFuture.supplyAsync(() -> node.client.join(member, JOIN_WAIT),
                             task -> Thread.ofVirtual().start(task)))
                     .toList();
-            // every one of them is answered that it is a member
+            // every one of them gets the answer that it is a member
             assertThat(joins).allSatisfy(join -> assertThat(join.join().statusCode()).as(join.join().body())
                     .isEqualTo(200));
 

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Of eight nodes two die at the same moment. */
+/** Two of eight nodes die at the same moment. */
 class ProcessKillIT {
 
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(15);
@@ -66,7 +66,7 @@ class ProcessKillIT {
                     .atMost(COPIED_WITHIN.minusNanos(System.nanoTime() - start)).pollInterval(Duration.ofMillis(250))
                     .untilAsserted(() -> assertCopied(files, survivors));
             double copied = (System.nanoTime() - start) / 1e9;
-            // whatever was repaired first: every file was asked for at every survivor after the end of it
+            // every file was requested at every survivor after the repair ended
             long enough = downloads.wholeRoundFromNow();
             await("a whole round of downloads").atMost(Duration.ofMinutes(5)).until(() -> downloads.done() >= enough);
             System.out.printf("%s: ordered after %.1f s, every copy there after %.1f s%n", what, ordered, copied);
@@ -74,7 +74,7 @@ class ProcessKillIT {
         }
     }
 
-    /** Nobody says that a copy is missing, and those that should have one do. */
+    /** No node reports a missing copy, and the right nodes have one. */
     private static void assertCopied(List<SampleFile> files, List<ProcessNode> nodes) {
         RingCheck ring = RingCheck.of(nodes);
         for (int i = 0; i < files.size(); i++) {

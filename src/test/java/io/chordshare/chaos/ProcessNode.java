@@ -14,19 +14,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
-/** One node as a process of its own: how a test starts, kills, pauses and restarts it. */
+/** One node as a process of its own: start, kill, pause and restart. */
 final class ProcessNode {
 
     /**
-     * Twelve JVMs start at once on what may be two busy cores: two seconds each alone, more than three minutes were
-     * seen.
+     * Twelve JVMs may start at once on two busy cores. Alone each takes two seconds, but more than three minutes were
+     * observed.
      */
     static final Duration STARTS_WITHIN = Duration.ofMinutes(6);
 
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
     private static final int TAIL_BYTES = 6_000;
 
-    /** Held for reading while somebody uses the node, for writing while a test changes it. */
+    /** Held for reading by users of the node, and for writing while a test changes it. */
     final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
     final String name;
     final RingClient client;
@@ -51,7 +51,7 @@ final class ProcessNode {
         this.client = new RingClient(name, address());
     }
 
-    /** The same disk, which is to start there, through these seeds alone. */
+    /** A node with the same disk at another place, with only these seeds. */
     ProcessNode movedTo(ProcessPlace there, List<String> seeds) {
         return new ProcessNode(name, there, data, log, null,
                 List.of("--chordshare.node.seeds=" + String.join(",", seeds)));
@@ -61,12 +61,12 @@ final class ProcessNode {
         return place.address();
     }
 
-    /** Its data directory. */
+    /** The data directory. */
     Path data() {
         return data;
     }
 
-    /** Starts the process, on the directory and port that it had before, and does not wait for it. */
+    /** Starts the process on its earlier directory and port, and does not wait. */
     ProcessNode start() {
         if (isRunning()) {
             throw new IllegalStateException(name + " runs already");
@@ -92,7 +92,7 @@ final class ProcessNode {
         return process != null && process.isAlive();
     }
 
-    /** Until it answers at all: it may still be joining. */
+    /** Waits until it answers at all. It may still be joining. */
     void awaitListening() {
         await(name + " listens").atMost(STARTS_WITHIN).pollInterval(Duration.ofMillis(100)).until(() -> {
             if (!isRunning()) {
@@ -102,13 +102,13 @@ final class ProcessNode {
         });
     }
 
-    /** Until it says that it is a member that can serve. */
+    /** Waits until it reports that it is a member that can serve. */
     void awaitReady() {
         awaitListening();
         await(name + " is ready").atMost(STARTS_WITHIN).pollInterval(Duration.ofMillis(100)).until(client::isReady);
     }
 
-    /** SIGKILL: as when the machine loses power, but for what the system had yet to write. */
+    /** SIGKILL: as a power loss, except that the system still writes what it holds. */
     void kill() {
         killWithoutWaiting();
         awaitEnd();
@@ -118,7 +118,7 @@ final class ProcessNode {
         running().destroyForcibly();
     }
 
-    /** SIGTERM, and waits for the end. */
+    /** SIGTERM, then waits for the end. */
     void terminate() {
         terminateWithoutWaiting();
         awaitEnd();
@@ -163,7 +163,7 @@ final class ProcessNode {
         }
     }
 
-    /** What its JVM answers to a command of the JDK's {@code jcmd}. */
+    /** The output of the JDK's {@code jcmd} for its JVM. */
     String jcmd(String command) {
         try {
             Process asked = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
@@ -185,7 +185,7 @@ final class ProcessNode {
         return running().pid();
     }
 
-    /** All that it said, in this run and those before. */
+    /** Its log, of this run and all before. */
     Path log() {
         return log;
     }
@@ -197,7 +197,7 @@ final class ProcessNode {
         return process;
     }
 
-    /** Whatever state it is in, it is gone afterwards. SIGKILL ends a paused process, too. */
+    /** Ends it in any state. SIGKILL ends a paused process too. */
     void destroy() {
         if (process != null) {
             process.destroyForcibly();
@@ -210,7 +210,7 @@ final class ProcessNode {
         }
     }
 
-    /** The end of what it said. */
+    /** The end of its log. */
     String tail() {
         try {
             byte[] all = Files.exists(log) ? Files.readAllBytes(log) : new byte[0];

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * Where a node runs.
  *
- * @param host     the address that it listens at and is reached by
- * @param enter    what a command has to begin with to run there; empty for this machine as it is
- * @param settings what the node must be told to listen there
+ * @param host     the address at which it listens and is reached
+ * @param enter    the prefix of a command that runs there; empty for the machine itself
+ * @param settings the settings that make the node listen there
  */
 record ProcessPlace(String host, int port, List<String> enter, List<String> settings) {
 

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports for nodes. Not the ones that the system hands out by itself: while a node is down, a connection that somebody
- * opens could be given its port, and the node could not come back.
+ * Ports for nodes, outside the range that the system assigns. Otherwise another connection could get the port of a node
+ * that is down, and the node could not restart.
  */
 final class ProcessPorts {
 

@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Nodes that go and come back, while the others are in use and when all go together. */
+/** Nodes leave and return, one by one under load, and all together. */
 class ProcessRestartIT {
 
     private static final Duration LEAVES_WITHIN = Duration.ofSeconds(60);
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(30);
     private static final int NODES = ProcessRing.LONG ? 8 : 4;
-    /** Half of it by the simulator's clock. Two busy cores take their time for the fingers, too. */
+    /** The simulator needs half of this. Two busy cores also take long for the fingers. */
     private static final Duration ONE_RING_WITHIN = Duration.ofSeconds(60);
     private static final int FILES = ProcessRing.LONG ? 60 : 20;
     private static final int READERS = 2;

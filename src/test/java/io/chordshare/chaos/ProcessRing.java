@@ -19,10 +19,10 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The nodes of one test, each a process of its own with a directory of its own. However the test ends, none is left; if
- * it fails, the ends of their logs are printed. In a static field it is the ring of a whole class, which
- * {@link #wholeRingOf} makes whole again for each test: to start processes is most of what these tests do otherwise. No
- * test gets what a test that failed left behind.
+ * The nodes of one test, each a process with a directory of its own. No process remains after the test. When the test
+ * fails, the ends of the logs are printed. In a static field, this is the ring of a whole class, which
+ * {@link #wholeRingOf} repairs for each test, because starting processes dominates the time of these tests. After a
+ * failed test, the next one gets a new ring.
  */
 final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
@@ -32,12 +32,12 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
     private static final boolean KEEP_DATA = Boolean.getBoolean("chordshare.keep");
     private static final Duration ORDERED_WITHIN = Duration.ofMinutes(3);
     private static final Duration JOINS_WITHIN = Duration.ofSeconds(60);
-    /** More of them that start at once on two cores keep those that are up from answering each other in time. */
+    /** With more simultaneous starts on two cores, running nodes would not answer each other in time. */
     private static final int START_AT_ONCE = 4;
     private static final List<ProcessNode> everyNode = new CopyOnWriteArrayList<>();
 
     static {
-        // a test run that is cancelled leaves no processes behind either
+        // a cancelled test run leaves no processes behind either
         Runtime.getRuntime().addShutdownHook(new Thread(() -> everyNode.forEach(ProcessNode::destroy)));
     }
 
@@ -81,7 +81,7 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
         removeAll();
     }
 
-    /** Ends all processes, and forgets their data. */
+    /** Ends all processes and deletes their data. */
     void removeAll() {
         nodes.forEach(ProcessNode::destroy);
         nodes.forEach(ProcessNode::awaitEndQuietly);
@@ -93,7 +93,8 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
     /**
-     * The ring that the test before had, with whoever it killed, stopped or sent away; or else a new one of so many.
+     * The ring of the previous test, with all nodes that it killed, stopped or sent away; otherwise a new ring of this
+     * size.
      */
     List<ProcessNode> wholeRingOf(int size) {
         if (nodes.isEmpty()) {
@@ -107,7 +108,7 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
         return List.copyOf(nodes);
     }
 
-    /** All of them, which do not run, at ports where they have never been; each has all others there as its seeds. */
+    /** All nodes, stopped, at new ports. Each has all others as seeds. */
     List<ProcessNode> moveAll() {
         List<ProcessPlace> places = Stream.generate(ProcessPlace::loopback).limit(nodes.size()).toList();
         for (int i = 0; i < places.size(); i++) {
@@ -129,12 +130,12 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
         return node.client.ring().status().equals("ALONE");
     }
 
-    /** Starts a ring of so many, and waits until it is one. */
+    /** Starts a ring of this size, and waits until it is one. */
     List<ProcessNode> of(int size) {
         return at(Stream.generate(ProcessPlace::loopback).limit(size).toList());
     }
 
-    /** Starts a ring of a node at each of these places, and waits until it is one. */
+    /** Starts a ring with a node at each of these places, and waits until it is one. */
     List<ProcessNode> at(List<ProcessPlace> places) {
         ProcessNode seed = add(places.getFirst(), null).start();
         seed.awaitReady();
@@ -148,12 +149,12 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
         return List.copyOf(nodes);
     }
 
-    /** A node that is not started yet; without a seed it will be a ring of one. */
+    /** A node that is not started yet. Without a seed it becomes a ring of one. */
     ProcessNode add(@Nullable ProcessNode seed, String... settings) {
         return add(ProcessPlace.loopback(), seed, settings);
     }
 
-    /** A node at a place of its own that is not started yet, and will be a ring of one. */
+    /** A node at a given place that is not started yet. It becomes a ring of one. */
     ProcessNode addAt(ProcessPlace place, Path directory, String... settings) {
         return add(place, directory, null, settings);
     }
@@ -172,7 +173,7 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
 
-    /** Waits until these are one ordered ring with the right fingers. Returns how long that took. */
+    /** Waits until {@code members} are one ordered ring with the right fingers. Returns how long that took. */
     static Duration awaitOrdered(List<ProcessNode> members, Duration atMost) {
         long start = System.nanoTime();
         await("one ordered ring of " + members)

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A ring of five processes, of which one at a time is killed, leaves, or stops to answer. */
+/** A ring of five processes. One at a time is killed, leaves, or stops answering. */
 class ProcessRingIT {
 
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(15);
@@ -161,7 +161,7 @@ class ProcessRingIT {
         System.out.printf("uploads killed at %.0f %%: %s%n", sent * 100, seen);
     }
 
-    /** The SHA-256 of what all these give for it, or 404; they must agree. */
+    /** The SHA-256 that all these nodes give for the file, or 404. They must agree. */
     private static String whatIsThere(LongUpload upload, List<ProcessNode> nodes, String old) {
         Set<String> answers = new HashSet<>();
         for (ProcessNode node : nodes) {

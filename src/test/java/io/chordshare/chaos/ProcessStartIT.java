@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a start needs of the machine, and what a node that was killed leaves on it. */
+/** What a start needs from the machine, and what a killed node leaves on it. */
 class ProcessStartIT {
 
     @RegisterExtension
@@ -21,9 +21,7 @@ class ProcessStartIT {
     @TempDir
     private Path directory;
 
-    /**
-     * One that is not there at all is of even less use than one that is mounted noexec, and needs no privilege to have.
-     */
+    /** A missing directory is worse than one mounted noexec, and needs no privilege to set up. */
     @Test
     void a_node_needs_no_temporary_directory_and_one_that_was_killed_leaves_nothing_in_it() throws IOException {
         Path temporary = directory.resolve("none");

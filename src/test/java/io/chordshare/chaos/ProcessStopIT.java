@@ -18,9 +18,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** SIGTERM while clients upload. */
 class ProcessStopIT {
 
-    /** What the README, the settings and docker-compose.yml say. */
+    /** The value in README, settings and docker-compose.yml. */
     private static final Duration DOCUMENTED = Duration.ofSeconds(60);
-    /** A plain docker stop waits so long. */
+    /** The default timeout of docker stop. */
     private static final Duration DOCKER_STOP = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PIECE_BYTES = 4096;
@@ -35,7 +35,7 @@ class ProcessStopIT {
     void what_moves_is_finished_what_stalls_is_cut_and_the_leave_is_logged() throws IOException {
         List<ProcessNode> nodes = ring.of(2);
         ProcessNode stopped = nodes.getLast();
-        // longer than a stalled one may take
+        // longer than a stalled upload may take
         CompletableFuture<Answer> moving = upload(stopped, "moving", new Pieces(60, UNLIMITED));
         CompletableFuture<Answer> stalled = upload(stopped, "stalled", new Pieces(60, 3));
         await().atMost(PATIENCE).until(() -> stopped.client.body("/actuator/metrics/chordshare.requests.running")
@@ -49,7 +49,7 @@ class ProcessStopIT {
         assertThat(end).isLessThan(DOCUMENTED);
         assertThat(Files.readString(stopped.log())).contains("cut PUT /files/stalled after", "because it is stopped",
                 "has told its neighbours").doesNotContain("cut PUT /files/moving");
-        // one of two is no majority: until the other is back nothing can be said of a name for certain
+        // one of two is no majority, so until the other is back, no answer about a name is certain
         stopped.start().awaitReady();
         ProcessRing.awaitOrdered(nodes, PATIENCE);
         ProcessNode other = nodes.getFirst();
@@ -83,7 +83,7 @@ class ProcessStopIT {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    /** 4 KB every tenth of a second; after {@code stallsAfter} of them nothing, until the test has seen enough. */
+    /** Sends 4 KB every tenth of a second. After {@code stallsAfter} pieces it sends nothing until the test is over. */
     private final class Pieces extends InputStream {
 
         private final int count;

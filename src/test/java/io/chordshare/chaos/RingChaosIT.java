@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Real processes, each in a network namespace of its own, are killed, paused, and cut off from each other at random.
- * Then everything works again, nobody helps, and they are one ordered ring. {@code docs/chaos.md} says how to run it.
+ * Real processes, each in a network namespace of its own, are killed, paused and partitioned at random. After all
+ * faults end, they must become one ordered ring without help. {@code docs/chaos.md} says how to run it.
  */
 @EnabledIf(
         value = "isAskedFor",
@@ -31,13 +31,13 @@ class RingChaosIT {
     private static final int ROUNDS = Integer.getInteger("chordshare.chaos.rounds", 1);
 
     /**
-     * From the moment that every process listens again and nothing is cut. Peers that were lost are asked for ever more
-     * seldom.
+     * Limit from the moment when every process listens again and nothing is cut. Lost peers are asked at growing
+     * intervals.
      */
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(
             Long.getLong("chordshare.chaos.ordered-within-seconds", 120));
 
-    /** In order means that it stays so: longer than any of the background work waits. */
+    /** The ring must stay in order for longer than any background work waits. */
     private static final Duration STAYS_FOR = Duration.ofSeconds(5);
 
     @RegisterExtension
@@ -47,7 +47,7 @@ class RingChaosIT {
         return ProcessRing.LONG || Boolean.getBoolean("chordshare.chaos");
     }
 
-    /** Where somebody counts on these tests, a machine that does not allow them makes them fail. */
+    /** Fails the tests without namespaces when CHORDSHARE_REQUIRE_NAMESPACES is set. */
     static boolean hasNamespacesOrNeedsThem() {
         return Boolean.parseBoolean(System.getenv("CHORDSHARE_REQUIRE_NAMESPACES")) || NodeNetwork.isPossible();
     }
@@ -110,7 +110,7 @@ class RingChaosIT {
         return (System.nanoTime() - nanoTime) / 1e9;
     }
 
-    /** Or nothing that follows would prove anything. */
+    /** Otherwise the following steps would prove nothing. */
     private static void assertCutsWork(NodeNetwork network, List<ProcessNode> nodes) {
         List<Cut> oneWay = List.of(new Cut(0, 1, Loss.REQUESTS));
         List<Cut> both = List.of(new Cut(0, 1, Loss.PACKETS), new Cut(1, 0, Loss.PACKETS));

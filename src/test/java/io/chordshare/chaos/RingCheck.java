@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the nodes' own views say, held against the one right ring of the ids that there are. */
+/** Compares the reports of all nodes with the one right ring of their ids. */
 final class RingCheck {
 
     private static final int SUCCESSORS = 4;
@@ -24,7 +24,7 @@ final class RingCheck {
         this.views = views;
     }
 
-    /** Asks these, who must all answer. */
+    /** Asks these nodes. All must answer. */
     static RingCheck of(List<ProcessNode> members) {
         return new RingCheck(members.stream().map(member -> member.client.ring())
                 .sorted(Comparator.comparing(view -> position(view.self().id()))).toList());
@@ -59,9 +59,7 @@ final class RingCheck {
         return list;
     }
 
-    /**
-     * For every exponent the first node at or after self + 2^exponent; each node once, at the first slot it stands in.
-     */
+    /** For every exponent the first node at or after self + 2^exponent. Each node once, at its first slot. */
     private List<Finger> fingersOf(int index) {
         List<Finger> fingers = new ArrayList<>();
         for (int exponent = 0; exponent < BITS; exponent++) {
@@ -79,7 +77,7 @@ final class RingCheck {
                 .orElse(self(0));
     }
 
-    /** The owner of a key and those after it, so many of them as there are at most. */
+    /** The owner of a key and the nodes after it, at most {@code copies}. */
     List<Peer> ownersOf(String key, int copies) {
         int owner = views.stream().map(Ring::self).toList().indexOf(firstAtOrAfter(position(key)));
         return Stream.iterate(owner, i -> i + 1).limit(Math.min(copies, views.size())).map(this::self).toList();

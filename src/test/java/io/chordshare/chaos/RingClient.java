@@ -23,11 +23,11 @@ import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One node as its users reach it: HTTP, nothing else. */
+/** Uses one node as its users do, over HTTP. */
 final class RingClient {
 
     private static final Duration POINTER = Duration.ofSeconds(10);
-    /** A user's patience with a file. */
+    /** The timeout for a file. */
     private static final Duration FILE = Duration.ofSeconds(60);
     private static final int MAX_PROBLEM = 600;
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -45,10 +45,10 @@ final class RingClient {
     }
 
     /**
-     * How a request for a file ended.
+     * The result of a request for a file.
      *
-     * @param status 0 when there was no answer, or not all of it
-     * @param sha256 of the bytes that came with a 200; else empty
+     * @param status 0 without a complete answer
+     * @param sha256 of the received bytes with a 200; otherwise empty
      * @param detail what went wrong; empty with a 200
      */
     record Answer(int status, String sha256, String detail) {
@@ -73,7 +73,7 @@ final class RingClient {
 
     record Lookup(String key, Peer owner, int hops) {}
 
-    /** A whole download; its bytes are hashed as they come and compared with the ETag. */
+    /** Downloads a file. Hashes the bytes as they arrive and compares them with the ETag. */
     Answer get(String file) {
         MessageDigest digest = sha256();
         StringBuilder problem = new StringBuilder();
@@ -86,7 +86,7 @@ final class RingClient {
                     }
                 })).apply(info));
         try {
-            // the request's own limit ends with the headers
+            // the request's own timeout ends with the headers
             HttpResponse<Void> answer = sent.get(FILE.toMillis(), TimeUnit.MILLISECONDS);
             if (answer.statusCode() != 200) {
                 return new Answer(answer.statusCode(), "", problem.toString());
@@ -133,7 +133,7 @@ final class RingClient {
         return JSON.treeToValue(json("/ring"), Ring.class);
     }
 
-    /** Empty while nobody answers there. */
+    /** Empty while no node answers. */
     Optional<Ring> tryRing() {
         try {
             return Optional.of(ring());
@@ -150,7 +150,7 @@ final class RingClient {
         }
     }
 
-    /** What it says about its readiness, ready or not. */
+    /** Its readiness report, ready or not. */
     String readiness() {
         return send(request("/actuator/health/readiness", POINTER)).body();
     }
@@ -163,7 +163,7 @@ final class RingClient {
         return JSON.treeToValue(json("/ring/lookup?name=" + file), Lookup.class);
     }
 
-    /** The ids of all nodes that it knows and gets an answer from. */
+    /** The ids of all nodes that it knows and that answer it. */
     List<String> nodes() {
         return json("/ring/nodes").valueStream().filter(node -> node.path("answers").asBoolean(false))
                 .map(node -> node.path("id").asString()).toList();
@@ -184,7 +184,7 @@ final class RingClient {
         return JSON.readTree(body(path));
     }
 
-    /** What it answers to a GET. */
+    /** The body of its answer to a GET. */
     String body(String path) {
         HttpResponse<String> answer = send(request(path, POINTER));
         if (answer.statusCode() != 200) {

@@ -22,15 +22,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What every node says about the ring, for whoever has to find out why it is not one. */
+/** The ring as each node reports it, to find out why it is not one ring. */
 final class RingReport {
 
-    /** Enough of an id to tell two apart. */
+    /** Enough of an id to tell two nodes apart. */
     private static final int PREFIX = 6;
 
     private RingReport() {}
 
-    /** One line a node, in ring order: what it is, whom it takes for its predecessor, and its successors. */
+    /** One line per node in ring order: its status, predecessor and successors. */
     static String table(List<ProcessNode> nodes) {
         Map<String, String> names = nodes.stream()
                 .collect(Collectors.toMap(ProcessNode::address, ProcessNode::toString));
@@ -39,7 +39,7 @@ final class RingReport {
                 .sorted(Comparator.naturalOrder()).collect(Collectors.joining("\n  ", "  ", ""));
     }
 
-    /** Where one gets to by first successors alone: a ring that fell apart is several loops. */
+    /** The loops along first successors. A ring that fell apart has several. */
     static String loops(List<ProcessNode> nodes) {
         List<Ring> views = views(nodes);
         Map<String, Ring> byId = views.stream().filter(view -> !view.successors().isEmpty())
@@ -61,7 +61,7 @@ final class RingReport {
         return at.equals(start) ? loop : Set.of();
     }
 
-    /** Of those that answer, asked all at once: a paused one would keep the others waiting. */
+    /** The reports of all nodes that answer. All are asked at once, because a paused one would delay the others. */
     private static List<Ring> views(List<ProcessNode> nodes) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Optional<Ring>>> asked =
@@ -93,7 +93,7 @@ final class RingReport {
         return id == null ? "none" : id.substring(0, Math.min(PREFIX, id.length()));
     }
 
-    /** The whole of {@code GET /ring} and {@code GET /actuator/ring} of every node, a file for each. */
+    /** Writes {@code GET /ring} and {@code GET /actuator/ring} of every node, one file per node. */
     static void write(Path directory, List<ProcessNode> nodes) {
         try {
             Files.createDirectories(directory);

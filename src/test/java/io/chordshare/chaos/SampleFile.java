@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A file that a test uploads. Its bytes are drawn from its seed when they are needed, so that hundreds of them cost no
+ * A file that a test uploads. Its bytes are generated from its seed when needed, so that hundreds of files cost no
  * memory.
  *
  * @param copies {@code all} or a number
@@ -21,7 +21,7 @@ record SampleFile(String name, int size, long seed, String copies, String sha256
     static final int LARGEST = 8 * 1024 * 1024;
 
     private static final int SMALLEST = 1024;
-    /** Tests that share a ring have files of their own. */
+    /** Tests that share a ring use different files. */
     private static final AtomicInteger batches = new AtomicInteger();
 
     static SampleFile of(String name, int size, long seed, String copies) {
@@ -30,7 +30,8 @@ record SampleFile(String name, int size, long seed, String copies, String sha256
     }
 
     /**
-     * So many, of 1 KiB to 8 MiB (as many between 1 and 2 KiB as between 4 and 8 MiB), every second with three copies.
+     * {@code count} files of 1 KiB to 8 MiB (as many between 1 and 2 KiB as between 4 and 8 MiB). Every second has
+     * three copies.
      */
     static List<SampleFile> mixed(int count, Random random) {
         List<SampleFile> files = new ArrayList<>();
@@ -50,7 +51,7 @@ record SampleFile(String name, int size, long seed, String copies, String sha256
         return new ByteArrayInputStream(bytes(size, seed));
     }
 
-    /** Each at another of these nodes. */
+    /** Uploads the files, each to the next of these nodes. */
     static void upload(List<SampleFile> files, List<ProcessNode> nodes) {
         for (int i = 0; i < files.size(); i++) {
             SampleFile file = files.get(i);

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real disk of its own for one node, which a test fills to the last byte and breaks: a file system in memory, mounted
- * in a namespace that only the node and this test enter. The kernel unmounts it when {@link #close} ends the process
- * that holds it, or that ends by itself. Needs no root, but util-linux and a kernel that lets users have namespaces.
+ * A real disk for one node, which a test fills and breaks: a file system in memory, mounted in a namespace that only
+ * the node and this test enter. The kernel unmounts it when the process that holds it ends, at {@link #close} or by
+ * itself. Needs util-linux and a kernel that lets users have namespaces, but no root.
  */
 final class SmallDisk implements AutoCloseable {
 
@@ -59,7 +59,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Where a node has to run to see this disk. */
+    /** The place of a node that sees this disk. */
     ProcessPlace place() {
         return new ProcessPlace("127.0.0.1", ProcessPorts.free(), enter(), List.of());
     }
@@ -68,13 +68,13 @@ final class SmallDisk implements AutoCloseable {
         return mount.resolve("data");
     }
 
-    /** Not a byte is left. */
+    /** Fills the disk to the last byte. */
     void fill() {
-        // in small pieces at the end: what does not fit as a whole is not written at all
+        // small pieces at the end, because a piece that does not fit is not written at all
         shell("cat /dev/zero > filler; dd if=/dev/zero of=filler-2 bs=1k; true");
     }
 
-    /** Not another file can be made. */
+    /** Uses up all inodes, so that no file can be created. */
     void useUpInodes() {
         shell("mkdir many; i=0; while touch many/$i; do i=$((i+1)); done; true");
     }
@@ -83,12 +83,12 @@ final class SmallDisk implements AutoCloseable {
         shell("rm -rf filler filler-2 many");
     }
 
-    /** What is opened anew cannot be written; the database, which is open, still can. */
+    /** Newly opened files cannot be written. The open database still can. */
     void makeReadOnly() {
         shell("mount --bind " + data() + " " + data() + " && mount -o remount,bind,ro " + data());
     }
 
-    /** Not by unmounting: the node may have a file open there at that moment. */
+    /** Without unmounting, because the node may have a file open at that moment. */
     void makeWritable() {
         shell("mount -o remount,bind,rw " + data());
     }
@@ -123,7 +123,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** The node must have ended. */
+    /** The node must have ended before. */
     @Override
     public void close() {
         holder.destroyForcibly();

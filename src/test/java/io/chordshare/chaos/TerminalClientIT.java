@@ -29,7 +29,7 @@ class TerminalClientIT {
     private static final int MIB = 1024 * 1024;
     private static final int LARGE = 100 * MIB;
     private static final int COLUMNS = 40;
-    /** 1,024 bytes, none of its folders longer than a file system takes. */
+    /** 1,024 bytes, with no folder longer than a file system allows. */
     private static final String LONGEST = ("x".repeat(199) + "/").repeat(5) + "\uD83C\uDF89".repeat(6);
 
     @RegisterExtension
@@ -45,7 +45,7 @@ class TerminalClientIT {
 
     @BeforeAll
     static void startRing() {
-        // a variable that is meant for the client must not keep a node from starting
+        // a variable meant for the client must not stop a node from starting
         ProcessPlace place = ProcessPlace.loopback();
         ProcessPlace withVariable = new ProcessPlace(place.host(), place.port(),
                 List.of("env", "CHORDSHARE_NODE=http://127.0.0.1:1"), List.of());
@@ -103,7 +103,7 @@ class TerminalClientIT {
         assertThat(tree(there)).hasSize(14).isEqualTo(tree(here));
         ClientProcess listed = ClientProcess.run(here, nodes.get(2), "ls", "--names", "names/").assertExit(0);
         assertThat(listed.out().lines()).contains("names/sub/", "names/plain.txt", "names/right\\u{202E}txt.exe");
-        // a name in one piece that no disk takes is said to be so, and the network has it still
+        // the client reports a name with a segment too long for any disk, and the network still has the file
         String tooLong = "\u00FC".repeat(500);
         ClientProcess.run(here, nodes.get(0), "put", "names/plain.txt", "--as=" + tooLong).assertExit(0);
         assertThat(ClientProcess.run(there, nodes.get(1), "get", tooLong).assertExit(1).err())
@@ -227,7 +227,7 @@ class TerminalClientIT {
         ClientProcess.run(here, nodes.get(2), "get", "away/").assertExit(4);
     }
 
-    /** What the start costs is mostly classes: this holds on a busy machine, too. */
+    /** The start costs mostly class loading. This limit also holds on a busy machine. */
     @Test
     void neither_spring_nor_its_loader_is_started() {
         List<String> command = ClientProcess.java("ls");
@@ -240,7 +240,7 @@ class TerminalClientIT {
         assertThat(loaded.stream().filter(line -> !line.contains("shared objects file"))).hasSizeLessThan(450);
     }
 
-    /** The layout of the image, and of these tests' nodes. */
+    /** The layout of the image, and of the nodes in these tests. */
     @Test
     void the_unpacked_jar_is_a_client_too() {
         List<String> unpacked = new ArrayList<>(ProcessImage.command());

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Users at work: one uploads and replaces files, others download them, each time at a random node that is free to use.
+ * Simulated users: one uploads and replaces files, others download them, each time at a random node that is free to
+ * use.
  */
 final class Traffic implements AutoCloseable {
 
@@ -28,7 +29,7 @@ final class Traffic implements AutoCloseable {
     private final long start = System.nanoTime();
     private volatile boolean closed;
 
-    /** Begins at once. */
+    /** Starts immediately. */
     Traffic(List<ProcessNode> nodes, int files, int readers, long seed) {
         this.nodes = nodes;
         this.files = IntStream.range(0, files).mapToObj(i -> new Ledger("traffic/" + i + ".bin")).toList();
@@ -39,7 +40,7 @@ final class Traffic implements AutoCloseable {
         }
     }
 
-    /** Waits until nobody uses the node, and keeps everybody off it while it is changed. */
+    /** Waits until nobody uses the node, and keeps users off it during {@code change}. */
     void without(ProcessNode node, Runnable change) {
         node.use.writeLock().lock();
         try {
@@ -95,7 +96,7 @@ final class Traffic implements AutoCloseable {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** Reads every file at every node. Only after {@link #close()}. */
+    /** Reads every file at every node. Call it only after {@link #close()}. */
     void readAll() {
         for (Ledger file : files) {
             for (ProcessNode node : nodes) {
