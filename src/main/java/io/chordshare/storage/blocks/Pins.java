@@ -1,5 +1,6 @@
 package io.chordshare.storage.blocks;
 
+import io.chordshare.runtime.BoundedMap;
 import io.chordshare.storage.error.TooManyUploadsException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Sha256;
@@ -8,10 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -32,12 +30,17 @@ public final class Pins {
     static final Duration DROPPED_AFTER = Duration.ofMinutes(10);
 
     private final LongSupplier nanoTime;
-    private final Map<String, Upload> uploads = new LinkedHashMap<>();
+    private final BoundedMap<String, Upload> uploads = BoundedMap.byAge(MAX_UPLOADS);
     private int pinned;
 
     private static final class Upload {
+        private final String id;
         private final LongSet hashes = new LongSet();
         private long touchedNanos;
+
+        private Upload(String id) {
+            this.id = id;
+        }
     }
 
     public Pins(LongSupplier nanoTime) {
@@ -59,16 +62,16 @@ public final class Pins {
             return Optional.empty();
         }
         long now = nanoTime.getAsLong();
-        String longestSilent = Collections.min(uploads.keySet(),
-                Comparator.comparingLong(id -> uploads.get(id).touchedNanos - now));
-        if (now - uploads.get(longestSilent).touchedNanos < DROPPED_AFTER.toNanos()) {
+        Upload longestSilent = Collections.min(uploads.values(),
+                Comparator.comparingLong(open -> open.touchedNanos - now));
+        if (now - longestSilent.touchedNanos < DROPPED_AFTER.toNanos()) {
             throw new TooManyUploadsException();
         }
-        return remove(longestSilent);
+        return remove(longestSilent.id);
     }
 
     private boolean hasRoomFor(String upload) {
-        return pinned < MAX_HASHES && (uploads.size() < MAX_UPLOADS || uploads.containsKey(upload));
+        return pinned < MAX_HASHES && (!uploads.isFull() || uploads.contains(upload));
     }
 
     /** @throws TooManyUploadsException when others took the room meanwhile */
@@ -76,7 +79,7 @@ public final class Pins {
         if (!hasRoomFor(upload)) {
             throw new TooManyUploadsException();
         }
-        Upload open = uploads.computeIfAbsent(upload, ignored -> new Upload());
+        Upload open = uploads.getOrPut(upload, Upload::new);
         pinned += open.hashes.add(prefix(hash)) ? 1 : 0;
         open.touchedNanos = nanoTime.getAsLong();
     }
@@ -103,12 +106,9 @@ public final class Pins {
     synchronized List<LongSet> removeIdle(Duration idle) {
         long now = nanoTime.getAsLong();
         List<LongSet> removed = new ArrayList<>();
-        for (Iterator<Upload> all = uploads.values().iterator(); all.hasNext(); ) {
-            Upload upload = all.next();
+        for (Upload upload : uploads.values()) {
             if (now - upload.touchedNanos >= idle.toNanos()) {
-                removed.add(upload.hashes);
-                pinned -= upload.hashes.size();
-                all.remove();
+                remove(upload.id).ifPresent(removed::add);
             }
         }
         return removed;
