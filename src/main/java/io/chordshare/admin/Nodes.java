@@ -55,7 +55,7 @@ public final class Nodes {
                 .orElseThrow(() -> new ChordshareException(ProblemType.NOT_FOUND,
                         "There is no node " + id + " in this ring. GET /ring/nodes lists all nodes"));
         try {
-            return Pointers.of(ring.pointersOf(peer));
+            return Pointers.of(ring.inspection().pointersOf(peer));
         } catch (PeerException e) {
             throw new ChordshareException(ProblemType.PEER_FAILED, peer.address()
                     + " does not answer. If it is dead, the ring removes it within seconds", e);
@@ -64,7 +64,7 @@ public final class Nodes {
 
     List<NodeView> view() {
         List<Peer> peers = replication.members().refresh();
-        Map<ChordId, RingStatus> answering = ring.statusOf(peers);
+        Map<ChordId, RingStatus> answering = ring.inspection().statusOf(peers);
         List<NodeView> views = new ArrayList<>(peers.size());
         for (int i = 0; i < peers.size(); i++) {
             Peer peer = peers.get(i);

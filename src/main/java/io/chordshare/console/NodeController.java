@@ -2,6 +2,7 @@ package io.chordshare.console;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.Replication;
+import io.chordshare.ring.RingInspection;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeriodicTask;
@@ -74,7 +75,7 @@ class NodeController {
         var runtime = ManagementFactory.getRuntimeMXBean();
         var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         Totals totals = store.records().totals();
-        RingNode.Watch watch = ring.watch();
+        RingInspection.Watch watch = ring.inspection().watch();
         String version = NodeController.class.getPackage().getImplementationVersion();
         return new NodeView(ring.state().self(), version == null ? "development" : version,
                 Runtime.version().toString(), Instant.ofEpochMilli(runtime.getStartTime()),
@@ -82,8 +83,8 @@ class NodeController {
                 new Disk(store.usableBytes()),
                 new Files(totals.files(), totals.bytes(), replication.pendingCopies()),
                 new Peers(watch.suspected(), watch.lost(), watch.healthFactor()),
-                Stream.concat(ring.background().stream(), replication.background().stream()).map(NodeController::work)
-                .toList(),
+                Stream.concat(ring.inspection().background().stream(), replication.background().stream())
+                        .map(NodeController::work).toList(),
                 settings.all());
     }
 

@@ -116,7 +116,7 @@ public final class ChordId implements Comparable<ChordId> {
     }
 
     /** The clockwise distance from here to {@code to}: 0 to 2^160 - 1. */
-    public BigInteger distanceTo(ChordId to) {
+    BigInteger distanceTo(ChordId to) {
         return offsetOf(to).toBigInteger();
     }
 

@@ -22,8 +22,8 @@ import org.springframework.boot.logging.logback.ExtendedWhitespaceThrowableProxy
 import org.springframework.boot.logging.logback.WhitespaceThrowableProxyConverter;
 
 /**
- * Converters for the words of a log pattern whose text may come from strangers. Each escapes its text with {@link
- * SafeText}.
+ * Converters for the words of a log pattern whose text may come from strangers. Each escapes its text with
+ * {@link SafeText}.
  */
 final class LogEscapes {
 

@@ -20,8 +20,8 @@ import org.springframework.core.Ordered;
 
 /**
  * Makes every log pattern of this node use {@link LogEscapes}, including the user's own patterns. Runs as soon as
- * logging is set up. Structured logs need no change, because JSON has its own escapes. Listed in {@code
- * META-INF/spring.factories}.
+ * logging is set up. Structured logs need no change, because JSON has its own escapes. Listed in
+ * {@code META-INF/spring.factories}.
  */
 final class SafeLog implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 

@@ -1,6 +1,7 @@
 package io.chordshare.operations;
 
 import io.chordshare.replication.Replication;
+import io.chordshare.ring.RingInspection;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
@@ -46,18 +47,19 @@ class RingEndpoint {
      * @param orphans blocks that no record names and that have no reason to be deleted
      */
     record View(RingStatus status, @Nullable String ringId, int successors, StepQueue.Progress steps,
-                Map<String, PeriodicTask.Progress> background, RingNode.Watch peers, long files, long bytes,
+                Map<String, PeriodicTask.Progress> background, RingInspection.Watch peers, long files, long bytes,
                 long pendingCopies, long usableBytes, DiskState disk, Orphans orphans) {}
 
     @ReadOperation
     View view() {
         RingState state = ring.state();
         Map<String, PeriodicTask.Progress> background = new LinkedHashMap<>();
-        List<PeriodicTask> all = new ArrayList<>(ring.background());
+        List<PeriodicTask> all = new ArrayList<>(ring.inspection().background());
         all.addAll(replication.background());
         all.forEach(work -> background.put(work.name(), work.progress()));
-        return new View(state.status(), state.ringId(), state.successors().size(), ring.steps(), background,
-                ring.watch(), store.records().totals().files(), store.records().totals().bytes(),
-                replication.pendingCopies(), store.usableBytes(), store.disk(), store.orphans());
+        return new View(state.status(), state.ringId(), state.successors().size(), ring.inspection().steps(),
+                background, ring.inspection().watch(), store.records().totals().files(),
+                store.records().totals().bytes(), replication.pendingCopies(), store.usableBytes(), store.disk(),
+                store.orphans());
     }
 }

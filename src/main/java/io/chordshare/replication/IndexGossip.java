@@ -97,7 +97,7 @@ public final class IndexGossip {
             // the file is safe at a majority; this node reads the line from its neighbours
             log.debug("the index has no line of {} yet", entry.name(), e);
         }
-        runtime.start("announce", () -> ring.spread(news));
+        runtime.start("announce", () -> ring.broadcast(news));
     }
 
     /** Hears that somebody wrote something. Whether it is worth a look. */

@@ -38,7 +38,7 @@ public final class MemberCache {
 
     /** Walks the ring now. */
     public List<Peer> refresh() {
-        List<Peer> peers = ring.census();
+        List<Peer> peers = ring.walkRing();
         seen = new Seen(peers, runtime.uptime());
         return peers;
     }

@@ -3,16 +3,17 @@ package io.chordshare.ring;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.lookup.FixFingers;
 import io.chordshare.ring.membership.ElectorWatch;
-import io.chordshare.ring.stabilize.RingUnification;
+import io.chordshare.ring.stabilize.PartitionDetector;
 import io.chordshare.ring.stabilize.StabilizeTask;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.PeriodicTask;
 import java.util.List;
 
 /**
- * The background work of a node, ticked from outside: each tick only starts work, which guards itself against overlap.
+ * The background work of a node. A scheduler outside calls the ticks. A tick only starts work, and a run that is still
+ * under way is not started again.
  */
-public final class Maintenance {
+final class Maintenance {
 
     private final StabilizeTask stabilize;
     private final PeriodicTask fixFingers;
@@ -21,12 +22,12 @@ public final class Maintenance {
     private final PeriodicTask merge;
 
     Maintenance(NodeRuntime runtime, StabilizeTask stabilize, FixFingers fingers, FailureDetector detector,
-            ElectorWatch electors, RingUnification unification) {
+            ElectorWatch electors, PartitionDetector partitions) {
         this.stabilize = stabilize;
         fixFingers = new PeriodicTask("fix-fingers", runtime, fingers::round);
         ping = new PeriodicTask("ping", runtime, detector::round);
         remember = new PeriodicTask("remember", runtime, electors::round);
-        merge = new PeriodicTask("merge", runtime, unification::round);
+        merge = new PeriodicTask("merge", runtime, partitions::round);
         detector.onDeath(stabilize::removeDead);
     }
 
@@ -38,7 +39,7 @@ public final class Maintenance {
         }
     }
 
-    /** Refreshes some fingers, unless that is still under way. */
+    /** Refreshes some fingers, unless a refresh is still running. */
     void fixFingersTick() {
         fixFingers.tick();
     }

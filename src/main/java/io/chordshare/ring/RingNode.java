@@ -40,145 +40,144 @@ import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.ring.protocol.StepQueue;
 import io.chordshare.ring.protocol.ThisNode;
+import io.chordshare.ring.stabilize.PartitionDetector;
 import io.chordshare.ring.stabilize.Recovery;
 import io.chordshare.ring.stabilize.RingUnification;
 import io.chordshare.ring.stabilize.Stabilization;
 import io.chordshare.ring.stabilize.StabilizeTask;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.NodeRuntime;
-import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
-import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
-import io.chordshare.runtime.PeriodicTask;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of the ring: answers its peers, and keeps its place by background work that somebody outside ticks (see
+ * A node of the ring. It answers its peers, and keeps its place by background work that a scheduler outside ticks (see
  * {@link #stabilizeTick}, {@link #fixFingersTick}, {@link #pingTick}). Safe for use by many threads. This class puts
- * the parts together; each part is a class of its own.
+ * the parts together. Each part is a class of its own.
  */
 public final class RingNode {
-
-    private static final Duration PATIENCE_FOR_A_VIEW = Duration.ofSeconds(1);
 
     private final NodeRuntime runtime;
     private final RingSettings settings;
     private final StateCell cell;
-    private final StepQueue steps;
-    private final KnownPeers contacts;
-    private final PassiveList passive;
-    private final PersistentIdentity identities;
-    private final RingIds names;
-    private final FailureDetector detector;
+    private final KnownPeers knownPeers;
+    private final PersistentIdentity persistentIdentity;
+    private final RingIds ringIds;
     private final OwnerLookup owners;
     private final Broadcast broadcast;
-    private final RingWalk census;
+    private final RingWalk ringWalk;
     private final OwnerSets ownerSets;
     private final Regrouping regrouping;
     private final NewsHandler news;
-    private final RequestHandler answers;
-    private final RingEntry entrance;
-    private final Departure exit;
+    private final RequestHandler requestHandler;
+    private final RingEntry ringEntry;
+    private final Departure departure;
     private final Maintenance maintenance;
+    private final RingInspection inspection;
 
     /**
-     * @param address what peers are told: {@code http://host:port}
-     * @param memory  where it keeps who it is
+     * @param identityStore where this node keeps its identity
+     * @param address       the address that peers are told: {@code http://host:port}
      */
-    public RingNode(RingSettings settings, NodeRuntime runtime, IdentityStore memory, String address) {
+    public RingNode(RingSettings settings, NodeRuntime runtime, IdentityStore identityStore, String address) {
         this.runtime = runtime;
         this.settings = settings;
-        Identity loaded = memory.load().orElse(Identity.NEW);
-        // without an id of its own yet, a random one stands in until the first join chooses
+        Identity loaded = identityStore.load().orElse(Identity.NEW);
+        // before the first join chooses an id, a random id stands in for it
         ChordId id = loaded.id() == null ? ChordId.random(runtime.random()) : loaded.id();
         Peer self = new Peer(id, address, PersistentIdentity.atNextStart(loaded).incarnation());
         cell = new StateCell(RingState.joining(self, loaded.ringId()));
-        steps = new StepQueue(runtime);
-        names = new RingIds(cell, loaded.ringIds());
-        contacts = new KnownPeers(runtime, loaded.contacts().reversed());
-        passive = new PassiveList(runtime, loaded.lost());
-        identities = new PersistentIdentity(memory, runtime, loaded, contacts, passive, names);
-        detector = new FailureDetector(runtime, settings, cell, names, passive);
-        ExclusiveQuery questions = new ExclusiveQuery(runtime, detector);
+        StepQueue steps = new StepQueue(runtime);
+        ringIds = new RingIds(cell, loaded.ringIds());
+        knownPeers = new KnownPeers(runtime, loaded.knownPeers().reversed());
+        PassiveList passive = new PassiveList(runtime, loaded.lost());
+        persistentIdentity = new PersistentIdentity(identityStore, runtime, loaded, knownPeers, passive, ringIds);
+        FailureDetector detector = new FailureDetector(runtime, settings, cell, ringIds, passive);
+        ExclusiveQuery exclusiveQuery = new ExclusiveQuery(runtime, detector);
         Routing routing = new Routing(detector);
         Lookup lookup = new Lookup(detector, routing);
         owners = new OwnerLookup(detector, routing, lookup);
         broadcast = new Broadcast(cell, detector, runtime);
-        census = new RingWalk(detector, lookup);
+        ringWalk = new RingWalk(detector, lookup);
         ownerSets = new OwnerSets(detector, owners);
         Stabilization stabilization =
-                new Stabilization(cell, questions, detector, settings, contacts, passive, names);
+                new Stabilization(cell, exclusiveQuery, detector, settings, knownPeers, passive, ringIds);
         ThisNode node = new ThisNode(runtime, cell, steps);
-        Membership membership = new Membership(names, contacts, passive, identities);
-        RingUnification unification = new RingUnification(node, membership, stabilization, detector, lookup, broadcast,
+        Membership membership = new Membership(ringIds, knownPeers, passive, persistentIdentity);
+        RingUnification unification = new RingUnification(node, membership, stabilization, detector, lookup,
+                broadcast);
+        PartitionDetector partitions = new PartitionDetector(node, membership, detector, lookup, unification,
                 settings.seeds());
-        regrouping = new Regrouping(runtime, cell, names, identities.atStart());
-        Admission admission = new Admission(cell, questions, runtime, steps, stabilization, names, detector);
+        regrouping = new Regrouping(runtime, cell, ringIds, persistentIdentity.atStart());
+        Admission admission = new Admission(cell, exclusiveQuery, runtime, steps, stabilization, ringIds, detector);
         LeaveNotices notices = new LeaveNotices(node, membership, stabilization, detector);
-        news = new NewsHandler(runtime, names, notices, unification, broadcast);
-        answers = new RequestHandler(node, names, new PingHandler(node, membership, detector), questions, routing, news,
-                new MessageSteps(admission, stabilization, unification, regrouping));
-        exit = new Departure(node, membership, questions, broadcast);
+        news = new NewsHandler(runtime, ringIds, notices, unification, broadcast);
+        requestHandler = new RequestHandler(node, ringIds, new PingHandler(node, membership, detector),
+                exclusiveQuery, routing, news, new MessageSteps(admission, stabilization, unification, regrouping));
+        departure = new Departure(node, membership, exclusiveQuery, broadcast);
         Recovery recovery = new Recovery(node, membership, stabilization, detector, lookup);
-        maintenance = new Maintenance(runtime, new StabilizeTask(node, stabilization, recovery, exit),
+        maintenance = new Maintenance(runtime, new StabilizeTask(node, stabilization, recovery, departure),
                 new FixFingers(cell, lookup, settings.fingersPerRound()), detector,
-                new ElectorWatch(node, identities, census), unification);
-        entrance = new RingEntry(node, membership, new JoinStep(cell, questions, lookup, detector, names, runtime),
-                stabilization, detector, unification, maintenance::fixFingersTick);
-        cell.onChange(this::rememberCompany);
-    }
-
-    /** A ring of one that got its second node must know so after a restart, or it would be a ring of its own again. */
-    private void rememberCompany(RingState before, RingState after) {
-        if (before.status() == RingStatus.ALONE && after.status() == RingStatus.MEMBER) {
-            after.neighbours().forEach(contacts::met);
-            identities.entered(after);
-        }
-    }
-
-    // -- what others ask ---------------------------------------------------------------------------------------------
-
-    /** What a message of this node to {@code to} carries besides its content. */
-    public Envelope envelope(@Nullable ChordId to) {
-        return new Envelope(to, cell.get().status().isMember() ? names.all() : List.of());
+                new ElectorWatch(node, persistentIdentity, ringWalk), partitions);
+        JoinStep joinStep = new JoinStep(cell, exclusiveQuery, lookup, detector, ringIds, runtime);
+        ringEntry = new RingEntry(node, membership, joinStep, stabilization, detector, unification,
+                maintenance::fixFingersTick);
+        inspection = new RingInspection(runtime, steps, passive, detector, maintenance);
+        cell.onChange(this::saveFirstNeighbours);
     }
 
     /**
-     * Before anything else about a peer's message: is it meant for this node, from a node of this ring?
+     * Saves the first neighbours of a ring of one immediately: after a restart without them, the node would found a new
+     * ring.
+     */
+    private void saveFirstNeighbours(RingState before, RingState after) {
+        if (before.status() == RingStatus.ALONE && after.status() == RingStatus.MEMBER) {
+            after.neighbours().forEach(knownPeers::met);
+            persistentIdentity.entered(after);
+        }
+    }
+
+    // -- requests of peers --------------------------------------------------------------------------------------------
+
+    /** The envelope of a message from this node to {@code to}. */
+    public Envelope envelope(@Nullable ChordId to) {
+        return new Envelope(to, cell.get().status().isMember() ? ringIds.all() : List.of());
+    }
+
+    /**
+     * Checks a message of a peer before anything else: is it meant for this node, and does it come from this ring?
      *
-     * @param crossesRings it may come from another ring: a ping, which is how one finds out
+     * @param crossesRings whether the message may come from another ring, as pings do, because a ping tells the rings
+     * apart
      * @throws PeerException {@code NOT_THAT_NODE} or {@code WRONG_RING}
      */
     public void check(Envelope envelope, boolean crossesRings) throws PeerException {
-        answers.check(envelope, crossesRings);
+        requestHandler.check(envelope, crossesRings);
     }
 
     /**
      * Answers a peer. Only a ping for another node takes longer than a moment.
      *
-     * @throws PeerException when this node is not a member of a ring (yet, or any more)
+     * @throws PeerException when this node is not a member of a ring
      */
     public <A> A answer(RingRequest<A> request) throws PeerException {
-        return answers.answer(request);
+        return requestHandler.answer(request);
     }
 
-    // -- what this node does by itself -------------------------------------------------------------------------------
+    // -- background work ----------------------------------------------------------------------------------------------
 
-    /** Stabilises once, and looks for lost peers, unless that is still under way. */
+    /** Stabilizes once and looks for lost peers, unless the last run is still under way. */
     public void stabilizeTick() {
         maintenance.stabilizeTick();
     }
 
-    /** Refreshes some fingers, unless that is still under way. */
+    /** Refreshes some fingers, unless the last run is still under way. */
     public void fixFingersTick() {
         maintenance.fixFingersTick();
     }
@@ -188,77 +187,83 @@ public final class RingNode {
         maintenance.pingTick();
     }
 
-    /** Enters the ring as {@link Bootstrap} decides; goes on in the background until it is in or stopped. */
+    /**
+     * Enters the ring as {@link Bootstrap} decides. Continues in the background until this node is a member or is
+     * stopped.
+     */
     public void startUp() {
-        runtime.start("ring-startup", new Bootstrap(entrance, runtime, regrouping, contacts, identities.atStart(),
-                cell.get().self(), settings.seeds())::run);
+        runtime.start("ring-startup", new Bootstrap(ringEntry, runtime, regrouping, knownPeers,
+                persistentIdentity.atStart(), cell.get().self(), settings.seeds())::run);
     }
 
     // -- joining and leaving -----------------------------------------------------------------------------------------
 
     /**
-     * Joins the ring of the node at {@code address}; returns once this node is a member there. Nothing to do when it
+     * Joins the ring of the node at {@code address}. Returns when this node is a member there, or immediately when it
      * already is.
      *
-     * @param wait how long to wait at most
+     * @param wait the longest time to wait
      * @throws JoinFailedException with the reason and what to do
-     * @throws TimeoutException    when it is still trying after {@code wait}
+     * @throws TimeoutException    when {@code wait} passes first; the join continues
      */
     public void join(String address, Duration wait) throws JoinFailedException, TimeoutException, InterruptedException {
-        entrance.join(address, false, wait);
+        ringEntry.join(address, false, wait);
     }
 
     /**
-     * As {@link #join}, and if this node is in another ring with others, the two rings become one: whole, with all
-     * their nodes. Returns once this node has its place in the other ring; the rest follows within seconds.
+     * As {@link #join}. If this node is in another ring with other nodes, the two rings become one ring with all their
+     * nodes. Returns when this node has its place in the other ring. The rest follows within seconds.
      */
     public void joinAndMerge(String address, Duration wait)
             throws JoinFailedException, TimeoutException, InterruptedException {
-        entrance.join(address, true, wait);
+        ringEntry.join(address, true, wait);
     }
 
-    /** Says that it is about to leave, or not any more. Peers see it in their pings. */
+    /** Marks this node as about to leave, or not. Peers see the mark in pings. */
     public void setLeaving(boolean leaving) {
-        exit.setLeaving(leaving);
+        departure.setLeaving(leaving);
     }
 
-    /** Tells the neighbours, then everybody, that this node is gone. After it left for good it is a ring of one. */
+    /**
+     * Tells the neighbours first and then all nodes that this node is gone. After leaving for good, this node is a ring
+     * of one.
+     */
     public void depart(boolean forGood) {
-        exit.depart(forGood);
+        departure.depart(forGood);
     }
 
-    /** No more attempts to get in. */
+    /** Stops all attempts to enter a ring. */
     public void stop() {
-        entrance.stop();
+        ringEntry.stop();
     }
 
-    // -- what the other features need --------------------------------------------------------------------------------
+    // -- for the other features ---------------------------------------------------------------------------------------
 
-    /** A snapshot of everything that this node knows of its place. */
+    /** A snapshot of what this node knows about its place in the ring. */
     public RingState state() {
         return cell.get();
     }
 
-    /** Hears of every change from now on. */
+    /** Adds a listener for all later changes. */
     public void listen(RingListener listener) {
         cell.listen(listener);
     }
 
     /**
-     * Gets all news of other features, once per message. News are hints that anybody may have made up: the reader
-     * checks them, and hands what is true of them to the consumer that comes with them, which passes it on. Must be
-     * quick itself.
+     * Registers the reader for news of other features. Each message reaches the reader once. News are hints that
+     * anybody may have forged: the reader checks them and hands true ones to the given consumer, which forwards them.
+     * The reader must be quick.
      */
     public void readNews(BiConsumer<News, Consumer<News>> reader) {
         news.readBy(reader);
     }
 
-    /** Who owns {@code key}: confirmed by the owner itself, unless it is silent. */
+    /** The owner of {@code key}. The owner itself confirms it, unless it is silent. */
     public LookupResult lookup(ChordId key) throws LookupFailedException {
         return owners.find(memberState(key), key);
     }
 
-    /** Who answers for {@code key}: its owner and the {@code size - 1} nodes after it. */
+    /** The owner set of {@code key}: its owner and the {@code size - 1} nodes after it. */
     public OwnerSet ownerSet(ChordId key, int size) throws LookupFailedException {
         return ownerSets.find(memberState(key), key, size);
     }
@@ -271,58 +276,18 @@ public final class RingNode {
         return state;
     }
 
-    /** All nodes of the ring in order, this one first, those that do not answer included. */
-    public List<Peer> census() {
-        return census.take(cell.get());
+    /** All nodes of the ring in order, including those that do not answer. This node comes first. */
+    public List<Peer> walkRing() {
+        return ringWalk.take(cell.get());
     }
 
-    /** What each of {@code peers} says that it is; those that do not answer are left out. */
-    public Map<ChordId, RingStatus> statusOf(List<Peer> peers) {
-        List<PeerCall<RingRequest.Pong>> calls = new ArrayList<>();
-        peers.forEach(peer -> calls.add(() ->
-                detector.ask(peer, new RingRequest.Ping(), PATIENCE_FOR_A_VIEW)));
-        Map<ChordId, RingStatus> answering = new TreeMap<>();
-        Outcome.answers(runtime.gather(calls)).forEach(pong -> answering.put(pong.self().id(), pong.status()));
-        return answering;
+    /** Broadcasts {@code news} to all other nodes. Returns when the first receivers have it. */
+    public void broadcast(News news) {
+        broadcast.send(news, cell.get().self().id());
     }
 
-    /**
-     * What a node of this ring says of its own place.
-     *
-     * @throws PeerException when it does not answer, or is no member (any more)
-     */
-    public RingRequest.Pointers pointersOf(Peer peer) throws PeerException {
-        return runtime.call(peer, new RingRequest.GetPointers(), PATIENCE_FOR_A_VIEW);
-    }
-
-    /** Tells everybody else. Returns once the first of them have it. */
-    public void spread(News news) {
-        broadcast.spread(news, cell.get().self().id());
-    }
-
-    /** What the background work has been doing. */
-    public List<PeriodicTask> background() {
-        return maintenance.background();
-    }
-
-    /**
-     * What the failure detector sees, for people to look at.
-     *
-     * @param suspected    neighbours that are silent and not declared dead yet
-     * @param lost         peers that went silent and are asked now and then whether they are back
-     * @param healthFactor how many times longer than usual this node waits before it declares anybody dead: 1 in good
-     *                     health
-     */
-    public record Watch(List<ChordId> suspected, List<Peer> lost, int healthFactor) {}
-
-    /** Whom this node suspects, and whom it has lost. */
-    public Watch watch() {
-        return new Watch(detector.suspects().stream().map(RingRequest.Suspect::id).toList(), passive.all(),
-                detector.healthFactor());
-    }
-
-    /** What the queue of steps has been doing. */
-    public StepQueue.Progress steps() {
-        return steps.progress();
+    /** What people can read about this node and its peers. */
+    public RingInspection inspection() {
+        return inspection;
     }
 }

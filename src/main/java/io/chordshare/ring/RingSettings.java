@@ -5,22 +5,22 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a user may set of the ring.
+ * The settings of the ring.
  *
  * @param successors length of the successor list (r in the papers), at least 1
- * @param seeds      addresses to join through at the start; empty for a first node
+ * @param seeds      addresses to join through at the start; empty for the first node of a ring
  * @param repingAfter pause before a silent peer is pinged again
- * @param fingersPerRound slots of the finger table that are refreshed at a tick while they change
+ * @param fingersPerRound slots of the finger table that one tick refreshes while the table changes
  */
 public record RingSettings(int successors, List<String> seeds, Duration repingAfter, int fingersPerRound) {
 
-    /** A silent peer is pinged again sooner than the usual period. */
+    /** Shorter than the usual ping period, so that a silent peer is decided soon. */
     public static final Duration REPING_AFTER = Duration.ofMillis(150);
 
-    /** About log2 N distinct fingers exist, so a ring of thousands is covered in three rounds. */
+    /** A table has about log2 N distinct fingers, so three rounds cover a ring of thousands. */
     public static final int FINGERS_PER_ROUND = 4;
 
-    /** Peers take no longer list. log2 of a ring of 10,000 is 14. */
+    /** Peers accept no longer list. log2 of a ring of 10,000 is 14. */
     public static final int MAX_SUCCESSORS = RingRequest.MAX_PEERS / 2;
 
     public RingSettings {

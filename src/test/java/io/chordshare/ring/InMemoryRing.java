@@ -13,8 +13,8 @@ import java.util.concurrent.Callable;
 import java.util.function.BiPredicate;
 
 /**
- * A simulation in the words of the ring's own tests: time is counted in stabilise periods, links are cut in both
- * directions, and the goal is one ordered ring.
+ * A simulation for the ring's own tests: it counts time in stabilize periods, cuts links in both directions, and aims
+ * at one ordered ring.
  */
 public final class InMemoryRing {
 
@@ -36,7 +36,7 @@ public final class InMemoryRing {
 
     // -- machines ----------------------------------------------------------------------------------------------------
 
-    /** A new machine with an empty disk; it founds a ring when it has no seeds. */
+    /** Starts a new machine with an empty disk. Without seeds it founds a ring. */
     public SimulatedNode start(SimulatedNode... seeds) {
         return world.start(seeds);
     }
@@ -57,7 +57,7 @@ public final class InMemoryRing {
         return world.restart(before, address);
     }
 
-    /** Starts a ring of {@code size} one by one, each through a random member, and waits until it is in order. */
+    /** Starts {@code size} nodes one by one, each through a random member, and waits until the ring is in order. */
     public List<SimulatedNode> grow(int size) {
         List<SimulatedNode> nodes = world.grow(size);
         assertBecomesOneRing(nodes, 60);
@@ -74,7 +74,7 @@ public final class InMemoryRing {
         return world.runUntil(condition, SimulatedNode.PERIOD.multipliedBy(periods));
     }
 
-    /** Runs {@code work} as a task of {@code node} and lets time pass until it has ended. */
+    /** Runs {@code work} as a task of {@code node} and lets time pass until the task ends. */
     public <T> T ask(SimulatedNode node, Callable<T> work) throws Exception {
         return world.ask(node, work);
     }
@@ -89,7 +89,7 @@ public final class InMemoryRing {
 
     // -- network -----------------------------------------------------------------------------------------------------
 
-    /** From now on nothing passes from one to another for which {@code cut} holds, in either direction. */
+    /** From now on no message passes, in either direction, between two nodes for which {@code cut} holds. */
     void cut(BiPredicate<SimulatedNode, SimulatedNode> cut) {
         world.network().cut((from, to) -> cut.test(from, to) || cut.test(to, from));
     }
@@ -106,7 +106,7 @@ public final class InMemoryRing {
         world.network().heal();
     }
 
-    /** How many messages of a kind were sent since {@link #forgetMessages}. */
+    /** Number of messages of a kind since {@link #forgetMessages}. */
     public int messages(Class<?> kind) {
         return (int) world.network().messages(kind);
     }

@@ -14,12 +14,12 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever comes and goes: when nothing happens any more, it is one ordered ring again. */
+/** After any sequence of joins, leaves and crashes, the nodes become one ordered ring again. */
 class RingConvergenceTest {
 
-    /** Periods in which the pointers must be right after the last event. */
+    /** Number of periods after the last event within which all pointers must be right. */
     private static final int ROUNDS = 40;
-    /** A crash is noticed and repaired within this; until then no more than r - 1 others may crash. */
+    /** A crash is noticed and repaired within this time. Until then at most r - 1 other nodes may crash. */
     private static final Duration REPAIR = Duration.ofSeconds(12);
 
     @Property(tries = 150, shrinking = ShrinkingMode.OFF)
@@ -64,12 +64,12 @@ class RingConvergenceTest {
             ring.run(Duration.ofMillis(ring.random.nextInt(1500)));
         }
         ring.assertBecomesOneRing(members, ROUNDS);
-        // ... and it stays so
+        // ... and it stays in order
         ring.run(Duration.ofSeconds(10));
         assertThat(RingOracle.problems(members, r)).isEmpty();
     }
 
-    /** The full membership is within reach of each list: no base of r + 1 nodes is there to hold the ring together. */
+    /** Each list can hold the full membership, so there is no base of r + 1 nodes that holds the ring together. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void a_small_ring_whose_nodes_restart_one_after_the_other_stays_one_ring(long seed) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nodes that die, or that nobody reaches. */
+/** Nodes that die or become unreachable. */
 class RingNodeFailureTest {
 
     private static final Comparator<SimulatedNode> BY_ID = Comparator.comparing(node -> node.self().id());
@@ -45,7 +45,7 @@ class RingNodeFailureTest {
         nodes.getFirst().node().listen(new RingListener() {
             @Override
             public void changed(RingState before, RingState after) {
-                // only what becomes of the dead node matters here
+                // this test looks only at the dead node
             }
 
             @Override
@@ -66,7 +66,7 @@ class RingNodeFailureTest {
     }
 
     @Test
-    void who_is_declared_dead_is_out_at_once_though_a_step_waits_for_somebody_slow() throws Exception {
+    void a_dead_node_is_removed_at_once_even_while_a_step_waits_for_a_slow_peer() throws Exception {
         List<SimulatedNode> nodes = ring.grow(4);
         SimulatedNode node = nodes.getFirst();
         List<Peer> list = node.state().successors();
@@ -89,13 +89,13 @@ class RingNodeFailureTest {
         assertThat(node.state().successors()).containsExactlyElementsOf(list.subList(1, 3));
     }
 
-    /** A step of {@code node} has asked {@code successor}, which has answered, and the answer takes its time. */
+    /** A step of {@code node} has asked {@code successor}, which has answered, and the answer is under way for long. */
     private void waitForALateAnswer(SimulatedNode node, Peer successor) {
         node.stopTicking();
         ring.run(Duration.ofSeconds(3));
         ring.setLatency(successor.address(), node.address(), Latency.fixed(Duration.ofMillis(600)));
-        // an answer that is late once is not late yet
-        node.start("ping", () -> RingTestAccess.askPatiently(node.node(), successor));
+        // the estimate must know a late answer, so that the next one counts as in time
+        node.start("ping", () -> RingTestAccess.askWithLongTimeout(node.node(), successor));
         ring.run(Duration.ofSeconds(1));
         node.start("step", () -> RingTestAccess.stabilize(node.node()));
         ring.run(Duration.ofMillis(100));
@@ -191,7 +191,7 @@ class RingNodeFailureTest {
         RingState before = asker.state();
         SimulatedNode busy = nodes.stream().filter(node -> node.self().sameNode(before.successor())).findFirst()
                 .orElseThrow();
-        // its own successor is silent, so it is in the middle of a question
+        // its own successor is silent, so it is waiting for an answer
         SimulatedNode beyond = nodes.stream().filter(node -> node.self().sameNode(busy.state().successor())).findFirst()
                 .orElseThrow();
         ring.cut((from, to) -> to == beyond);
@@ -201,13 +201,13 @@ class RingNodeFailureTest {
         RingRequest.Neighbours answer = ring
                 .ask(asker, () -> asker.call(busy.self(), new RingRequest.GetPredecessorAndSuccessors()));
         assertThat(answer.busy()).isTrue();
-        long stepsBefore = asker.node().steps().done();
+        long stepsBefore = asker.node().inspection().steps().done();
         asker.node().stabilizeTick();
         ring.run(Duration.ofMillis(300));
-        assertThat(asker.node().steps().done()).as("the step was given up").isGreaterThan(stepsBefore);
-        assertThat(asker.node().steps().running()).isNull();
+        assertThat(asker.node().inspection().steps().done()).as("the step was given up").isGreaterThan(stepsBefore);
+        assertThat(asker.node().inspection().steps().running()).isNull();
         assertThat(asker.state()).isEqualTo(before);
-        // lookups, views and pings do not wait
+        // lookups, displays and pings do not wait
         assertThat(ring.ask(asker, () -> asker.call(busy.self(), new RingRequest.GetNeighbours())).busy()).isFalse();
     }
 
@@ -233,7 +233,7 @@ class RingNodeFailureTest {
         for (int i = 0; i < 200; i++) {
             ring.run(Duration.ofMillis(50));
             for (int n = 0; n < nodes.size(); n++) {
-                // the suspected have refuted it, so their incarnations may be higher
+                // the suspects have refuted the suspicion, so their incarnations may be higher
                 assertThat(successors(nodes.get(n))).isEqualTo(before.get(n));
             }
         }
@@ -266,7 +266,7 @@ class RingNodeFailureTest {
     }
 
     @Test
-    void a_notice_from_somebody_who_does_not_answer_changes_nothing() throws Exception {
+    void a_notification_from_a_silent_node_changes_nothing() throws Exception {
         List<SimulatedNode> nodes = ring.grow(4);
         SimulatedNode told = nodes.getFirst();
         SimulatedNode teller = nodes.getLast();
@@ -290,7 +290,7 @@ class RingNodeFailureTest {
         middle.crash();
         assertThat(ring.runUntil(() -> !before.state().successor().sameNode(middle.self()), 10)).isTrue();
         for (int i = 0; i < 100; i++) {
-            // its successor goes on naming it, whatever the failure detector says
+            // its successor still names it, whatever the failure detector says
             RingTestAccess.place(successor.node(), successor.state().withPredecessor(middle.self()));
             ring.run(Duration.ofMillis(50));
             assertThat(before.state().successor().sameNode(middle.self())).isFalse();
@@ -314,7 +314,7 @@ class RingNodeFailureTest {
     }
 
     @Test
-    void whoever_has_found_a_node_silent_by_itself_says_so_when_asked_to_ping_it() throws Exception {
+    void a_node_that_suspects_a_peer_itself_reports_so_when_asked_to_ping_it() throws Exception {
         List<SimulatedNode> nodes = ring.grow(12);
         nodes.sort(BY_ID);
         SimulatedNode dead = nodes.removeFirst();
@@ -328,7 +328,7 @@ class RingNodeFailureTest {
         assertThat(suspects(asker, nodes.getFirst(), back)).as("of the process that comes after").isFalse();
     }
 
-    private boolean suspects(SimulatedNode asker, SimulatedNode helper, Peer peer) throws Exception {
-        return ring.ask(asker, () -> asker.call(helper.self(), new RingRequest.PingReq(peer, 200))).isSuspected();
+    private boolean suspects(SimulatedNode asker, SimulatedNode target, Peer peer) throws Exception {
+        return ring.ask(asker, () -> asker.call(target.self(), new RingRequest.PingReq(peer, 200))).isSuspected();
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages that anybody can make up: none of them removes a node, renames it or moves it. */
+/** Messages that anybody can forge. None of them removes, renames or moves a node. */
 class RingNodeForgeryTest {
 
     private static final Duration WHILE_IT_COUNTS = Duration.ofSeconds(3);
@@ -40,7 +40,7 @@ class RingNodeForgeryTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 2, 1_000_000_000, Peer.MAX_INCARNATION})
-    void a_farewell_with_an_incarnation_that_nobody_has_removes_nobody(long incarnation) {
+    void a_leave_notice_with_an_unknown_incarnation_removes_nobody(long incarnation) {
         SimulatedNode victim = nodes.get(2);
         assertThat(victim.self().incarnation()).isEqualTo(1);
         SimulatedNode before = predecessorOf(victim);
@@ -54,7 +54,7 @@ class RingNodeForgeryTest {
     }
 
     @Test
-    void a_farewell_that_is_not_believed_is_not_passed_on() throws Exception {
+    void a_leave_notice_that_is_not_believed_is_not_forwarded() throws Exception {
         ring.forgetMessages();
         SimulatedNode told = nodes.getFirst();
         tell(told, new LeaveNotice(claim(nodes.get(2), 1_000_000_000), null, true));
@@ -104,22 +104,22 @@ class RingNodeForgeryTest {
     void even_a_node_that_learns_all_ids_that_fit_keeps_its_own() {
         SimulatedNode node = nodes.getFirst();
         String own = node.state().ringId();
-        RingIds names = new RingIds(new StateCell(node.state()), List.of(own));
+        RingIds ringIds = new RingIds(new StateCell(node.state()), List.of(own));
         for (int round = 0; round < 10; round++) {
             int first = round * 31;
             List<String> ids = new ArrayList<>(IntStream.range(first, first + 31).mapToObj("%040d"::formatted)
                     .toList());
             ids.add(own);
-            assertThat(names.recognize(ids)).isTrue();
+            assertThat(ringIds.recognize(ids)).isTrue();
         }
-        assertThat(names.all()).contains(own).hasSize(Envelope.MAX_RING_IDS);
+        assertThat(ringIds.all()).contains(own).hasSize(Envelope.MAX_RING_IDS);
     }
 
     @Test
     void a_ring_that_is_said_to_be_merged_with_another_believes_the_other_ones_member_only() throws Exception {
         String own = nodes.getFirst().state().ringId();
         ring.forgetMessages();
-        // one that is not there, one that is and is in no such ring
+        // one contact does not exist, the other exists but is in no such ring
         for (Peer contact : List.of(TestPeers.peer(7), nodes.get(3).self())) {
             tell(nodes.getFirst(), new RingsMerged(List.of(own, "0".repeat(40)), contact));
             ring.run(WHILE_IT_COUNTS);
@@ -171,9 +171,9 @@ class RingNodeForgeryTest {
         assertThat(node.state().predecessor()).isEqualTo(before.self());
     }
 
-    /** Somebody else answers there, or nobody does. */
+    /** Another node answers at the forged address, or none does. */
     @Test
-    void where_a_neighbour_is_said_to_be_and_is_not_ends_it_nowhere() throws Exception {
+    void a_forged_address_of_a_neighbour_removes_it_nowhere() throws Exception {
         SimulatedNode node = nodes.getFirst();
         Peer successor = node.state().successor();
         String another = nodes.stream().filter(other -> !other.self().sameNode(successor)).findFirst().orElseThrow()
@@ -182,7 +182,7 @@ class RingNodeForgeryTest {
         node.node().listen(new RingListener() {
             @Override
             public void changed(RingState before, RingState after) {
-                // back in a moment, while there are others who know it
+                // allowed for a moment, because other nodes still know it
             }
 
             @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How rings come to be. */
+/** How rings begin and grow. */
 class RingNodeGrowthTest {
 
     @Test
@@ -28,7 +28,7 @@ class RingNodeGrowthTest {
         assertThat(node.state().successor()).isEqualTo(node.self());
         assertThat(node.state().range().share()).isEqualTo(1.0);
         assertThat(node.lookup(ChordId.ofName("any")).owner()).isEqualTo(node.self());
-        assertThat(node.node().census()).containsExactly(node.self());
+        assertThat(node.node().walkRing()).containsExactly(node.self());
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Joins that a person asks for, and those that are refused. */
+/** Joins that a person requests, and joins that the ring refuses. */
 class RingNodeJoiningTest {
 
     private final InMemoryRing ring = new InMemoryRing(80);
@@ -118,7 +118,7 @@ class RingNodeJoiningTest {
         assertThat(together || apart).as("%s and %s", one.state(), other.state()).isTrue();
     }
 
-    /** A copy of its disk as it was before its last start, as it is, and after it was tried several times. */
+    /** Copies of a disk: as it was before the last start, as it is now, and after several starts of the copy. */
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 7})
     void a_copy_of_a_live_nodes_disk_is_refused_and_harms_nobody(int newer) {
@@ -128,7 +128,7 @@ class RingNodeJoiningTest {
         SimulatedDisk copied = new SimulatedDisk();
         IdentityStore.Identity identity = original.disk().load().orElseThrow();
         copied.save(new IdentityStore.Identity(identity.id(), identity.incarnation() + newer, identity.ringId(), false,
-                identity.electors(), identity.contacts()));
+                identity.electors(), identity.knownPeers()));
         SimulatedNode copy = ring.start(copied, ring.newAddress(), nodes.getFirst());
         ring.run(Duration.ofSeconds(60));
         assertThat(copy.state().status()).isEqualTo(RingStatus.JOINING);
@@ -142,7 +142,7 @@ class RingNodeJoiningTest {
         SimulatedNode asker = ring.start(member);
         asker.crash();
         ring.run(Duration.ofSeconds(1));
-        // its seed is gone, so it is in no ring, as whoever asks to be let in
+        // its seed is gone, so it is in no ring, like every joiner
         SimulatedNode other = ring.start(asker);
         ring.run(Duration.ofSeconds(1));
         List<RingRequest.JoinVerdict> verdicts = new ArrayList<>();
@@ -159,17 +159,17 @@ class RingNodeJoiningTest {
         assertThat(member.state().successors()).as("nothing unpinged is adopted").isEmpty();
     }
 
-    /** A node that has this id, and does not get in by itself. */
+    /** Starts a node with this id that does not enter the ring by itself. */
     private SimulatedNode startWith(ChordId id, SimulatedNode gone) {
         SimulatedDisk disk = new SimulatedDisk();
         disk.save(new IdentityStore.Identity(id, 0, null, false, List.of(), List.of()));
         return ring.start(disk, ring.newAddress(), gone);
     }
 
-    /** Nobody can call it, or somebody else answers there. */
+    /** Either nobody can call the joiner, or another node answers at its address. */
     @ParameterizedTest
     @EnumSource(names = {"NO_ANSWER", "NOT_THAT_NODE"})
-    void whoever_does_not_answer_at_the_address_that_it_gives_is_refused_with_the_reason(PeerException.Reason called)
+    void a_joiner_that_does_not_answer_at_its_address_is_refused_with_the_reason(PeerException.Reason called)
             throws Exception {
         List<SimulatedNode> nodes = ring.grow(4);
         RingState before = nodes.getFirst().state();
@@ -202,7 +202,7 @@ class RingNodeJoiningTest {
                 .isEqualTo(RingRequest.JoinVerdict.UNREACHABLE);
     }
 
-    /** Whatever the moment: the member that is asked may leave between the lookup and the question. */
+    /** The member that is asked may leave at any moment between the lookup and the question. */
     @ParameterizedTest
     @ValueSource(ints = {0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150, 160, 180, 200})
     void a_joiner_never_ends_in_the_ring_of_one_of_a_member_that_left(int millis) throws Exception {
@@ -220,7 +220,7 @@ class RingNodeJoiningTest {
         SimulatedNode stranger = ring.start();
         ring.run(Duration.ofSeconds(2));
         SimulatedNode told = nodes.getFirst();
-        // straight to the node, past the check of the transport
+        // directly to the node, without the check of the transport
         told.node().answer(new RingRequest.Notify(stranger.self()));
         ring.run(Duration.ofSeconds(10));
         ring.assertBecomesOneRing(nodes, 1);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nodes that say goodbye. */
+/** Nodes that leave. */
 class RingNodeLeavingTest {
 
     private final InMemoryRing ring = new InMemoryRing(40);
@@ -82,7 +82,7 @@ class RingNodeLeavingTest {
             leaver.node().depart(false);
             return null;
         });
-        // the web server is drained for a while: the process still answers, and its ticks still come
+        // the web server finishes its requests: the process still answers, and its ticks still come
         for (int i = 0; i < 60; i++) {
             ring.run(Duration.ofMillis(50));
             assertThat(nodes).allSatisfy(node -> {
@@ -125,7 +125,7 @@ class RingNodeLeavingTest {
     }
 
     @Test
-    void a_farewell_names_an_incarnation_and_does_not_bury_a_newer_one() throws Exception {
+    void a_leave_notice_does_not_remove_a_newer_incarnation() throws Exception {
         List<SimulatedNode> nodes = ring.grow(4);
         SimulatedNode old = nodes.removeLast();
         Peer oldSelf = old.self();

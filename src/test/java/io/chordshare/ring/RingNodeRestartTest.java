@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nodes that come back. */
+/** Nodes that restart. */
 class RingNodeRestartTest {
 
     private final InMemoryRing ring = new InMemoryRing(60);
 
     @Test
-    void whoever_lets_its_successor_in_again_does_not_bury_it_for_the_process_that_died() throws Exception {
+    void a_successor_that_joins_again_is_not_removed_for_its_dead_process() throws Exception {
         List<SimulatedNode> nodes = ring.grow(6);
         nodes.forEach(SimulatedNode::stopTicking);
         SimulatedNode member = nodes.getFirst();
@@ -36,7 +36,7 @@ class RingNodeRestartTest {
         assertThat(back.state().status()).isEqualTo(RingStatus.MEMBER);
 
         RingTestAccess.declareDead(member.node(), before);
-        // no time for a message: what was dropped would be found again in the next step, if nobody failed before
+        // no time for a message: the next step would find a dropped peer again if none had failed before
         ring.run(Duration.ofNanos(1));
         assertThat(member.state().successor()).isEqualTo(back.self());
     }
@@ -63,7 +63,7 @@ class RingNodeRestartTest {
     }
 
     @Test
-    void whoever_was_let_in_and_does_not_know_it_yet_is_neither_buried_at_once_nor_kept_for_ever() throws Exception {
+    void an_admitted_node_that_does_not_know_it_yet_is_neither_removed_at_once_nor_kept_for_ever() throws Exception {
         List<SimulatedNode> nodes = ring.grow(6);
         SimulatedNode member = nodes.removeFirst();
         SimulatedNode crashed = nodes.stream().filter(node -> node.self().sameNode(member.state().successor()))
@@ -78,7 +78,7 @@ class RingNodeRestartTest {
         assertThat(member.state().successor()).isEqualTo(back.self());
 
         ring.ask(member, () -> RingTestAccess.ping(member.node(), back.self()));
-        // the deathListener works in a step of his own
+        // the death listener works in a step of its own
         ring.run(Duration.ofNanos(1));
         assertThat(back.state().status()).isEqualTo(RingStatus.JOINING);
         assertThat(member.state().successor()).isEqualTo(back.self());
@@ -93,7 +93,7 @@ class RingNodeRestartTest {
         assertThat(back.state().status()).isEqualTo(RingStatus.JOINING);
     }
 
-    /** The same node, but all that it knows is the address of a machine that is gone. */
+    /** The same node, but the only address that it knows belongs to a machine that is gone. */
     private SimulatedNode startThatFindsNobody(SimulatedNode crashed) {
         IdentityStore.Identity identity = crashed.disk().load().orElseThrow();
         SimulatedDisk disk = new SimulatedDisk();
@@ -236,10 +236,10 @@ class RingNodeRestartTest {
         assertThat(back).allMatch(node -> node.state().status() == RingStatus.JOINING);
     }
 
-    /** The lists of a ring that is larger than they are overlap only with those of near neighbours. */
+    /** In a ring larger than the lists, a node's list overlaps only with those of near neighbours. */
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 7, 9, 12, 15, 18})
-    void however_many_come_back_to_a_larger_ring_they_never_found_two(int missing) {
+    void any_number_of_nodes_that_return_to_a_larger_ring_never_found_two(int missing) {
         List<SimulatedNode> nodes = ring.grow(20);
         ring.run(Duration.ofSeconds(30));
         nodes.sort(Comparator.comparing(node -> node.self().id()));

@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What every pointer must be, worked out from the sorted ids of all members. */
+/** Computes what every pointer must be from the sorted ids of all members. */
 public final class RingOracle {
 
     private final List<SimulatedNode> sorted;
@@ -61,7 +61,7 @@ public final class RingOracle {
         }
     }
 
-    /** Empty once every finger of every member stands at the first node at or after its start. */
+    /** Empty when every finger of every member is the first node at or after its start. */
     public List<String> wrongFingers() {
         List<String> problems = new ArrayList<>();
         for (SimulatedNode member : sorted) {

@@ -4,6 +4,7 @@ import io.chordshare.id.ChordId;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.detector.PingReqTargets;
 import io.chordshare.ring.detector.RttEstimator;
+import io.chordshare.ring.detector.Suspicions;
 import io.chordshare.ring.membership.KnownPeers;
 import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.protocol.ExclusiveQuery;
@@ -18,6 +19,7 @@ import io.chordshare.ring.stabilize.Stabilization;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,14 +28,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the simulator may do to a ring node that nobody else may. */
+/** Access to parts of a ring node for the simulator and tests only. */
 public final class RingTestAccess {
 
     public static final int MAX_ELECTORS = PersistentIdentity.MAX_ELECTORS;
 
     private RingTestAccess() {}
 
-    /** The settings of production but for these. */
+    /** The settings of production, except for the arguments. */
     public static RingSettings settings(int successors, List<String> seeds) {
         return settings(successors, seeds, RingSettings.FINGERS_PER_ROUND);
     }
@@ -43,7 +45,7 @@ public final class RingTestAccess {
         return new RingSettings(successors, seeds, RingSettings.REPING_AFTER, fingersPerRound);
     }
 
-    /** Puts a node that has just been built into a state, without the steps that lead there. */
+    /** Sets the state of a new node directly, without the steps that lead there. */
     public static void place(RingNode node, RingState state) {
         part(node, "cell", StateCell.class).update(before -> state);
     }
@@ -60,75 +62,75 @@ public final class RingTestAccess {
 
     // -- one step at a time, without the queue ------------------------------------------------------------------------
 
-    /** What others read of a state when they take a step: neither fingers nor what it owns. */
+    /** The part of a state that other nodes read in a step: without fingers and range. */
     public static RingState pointers(RingState state) {
         Peer predecessor = state.predecessor();
         return new RingState(state.self(), state.ringId(), state.status(), predecessor,
                 predecessor == null ? null : predecessor.id(), state.successors(), FingerTable.EMPTY);
     }
 
-    /** What a node knows when it has heard that a peer lives under this incarnation. */
+    /** The state after the node heard that {@code peer} lives under this incarnation. */
     public static RingState withNewer(RingState state, Peer peer) {
         return state.withNewer(peer);
     }
 
-    /** Nothing known yet, and in no ring. */
+    /** The state of a node that knows nothing yet and is in no ring. */
     public static RingState joining(Peer self) {
         return RingState.joining(self, null);
     }
 
-    /** The node is in the middle of a question of its own. */
+    /** Puts the node in the middle of a question of its own. */
     public static void setAsking(RingNode node) {
         try {
             Field asking = ExclusiveQuery.class.getDeclaredField("asking");
             asking.setAccessible(true);
-            asking.set(questions(node), true);
+            asking.set(exclusiveQuery(node), true);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Questions says otherwise now that it is asking", e);
+            throw new IllegalStateException("ExclusiveQuery has no field asking now", e);
         }
     }
 
-    /** Whether the node would answer with busy. */
+    /** Whether the node would answer busy. */
     public static boolean isAsking(RingNode node) {
-        return questions(node).busy();
+        return exclusiveQuery(node).busy();
     }
 
-    private static ExclusiveQuery questions(RingNode node) {
-        return part(part(node, "answers", RequestHandler.class), "questions", ExclusiveQuery.class);
+    private static ExclusiveQuery exclusiveQuery(RingNode node) {
+        return part(part(node, "requestHandler", RequestHandler.class), "exclusiveQuery", ExclusiveQuery.class);
     }
 
-    /** These have told the node that they left. */
+    /** The node has got the leave notices of {@code leavers}. */
     public static void departed(RingNode node, List<Peer> leavers) {
-        KnownPeers contacts = part(node, "contacts", KnownPeers.class);
-        leavers.forEach(leaver -> contacts.lost(leaver, RingListener.DepartureCause.LEFT));
+        KnownPeers knownPeers = part(node, "knownPeers", KnownPeers.class);
+        leavers.forEach(leaver -> knownPeers.lost(leaver, RingListener.DepartureCause.LEFT));
     }
 
-    /** Those of {@code peers} who have told the node that they left. */
+    /** Those of {@code peers} whose leave notice the node has got. */
     public static List<Peer> departedOf(RingNode node, Collection<Peer> peers) {
-        KnownPeers contacts = part(node, "contacts", KnownPeers.class);
-        return peers.stream().filter(contacts::hasDeparted).sorted(Comparator.comparing(Peer::id)).toList();
+        KnownPeers knownPeers = part(node, "knownPeers", KnownPeers.class);
+        return peers.stream().filter(knownPeers::hasDeparted).sorted(Comparator.comparing(Peer::id)).toList();
     }
 
-    /** Stabilise from successor, and from its predecessor where that is nearer. */
+    /** Stabilizes from the successor, and from its predecessor when that is nearer. */
     public static void stabilize(RingNode node) {
         stabilization(node).stabilize();
     }
 
-    public static PingReqTargets helpers(RingNode node) {
-        return part(node, "detector", FailureDetector.class).helpers();
+    public static PingReqTargets pingReqTargets(RingNode node) {
+        return detector(node).pingReqTargets();
     }
 
-    /** Learns how long {@code peer} takes, however long that is. */
-    public static void askPatiently(RingNode node, Peer peer) {
+    /** Learns how long {@code peer} takes, with the longest timeout. */
+    public static void askWithLongTimeout(RingNode node, Peer peer) {
         try {
-            part(node, "detector", FailureDetector.class).ask(peer, new RingRequest.Ping(),
-                    RttEstimator.LONGEST_PATIENCE);
+            detector(node).ask(peer, new RingRequest.Ping(),
+                    RttEstimator.MAX_TIMEOUT);
         } catch (PeerException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** The second of the two steps by itself. */
+    /** Only the second of the two steps. */
     public static void stabilizeFromPredecessor(RingNode node, Peer candidate) {
         stabilization(node).stabilizeFromPredecessor(candidate);
     }
@@ -139,36 +141,47 @@ public final class RingTestAccess {
 
     /** The failure detector's verdict. */
     public static void declareDead(RingNode node, Peer dead) {
-        part(node, "detector", FailureDetector.class).declareDead(dead);
+        detector(node).declareDead(dead);
     }
 
     /** What the failure detector does with an answer to its ping. */
     public static boolean ping(RingNode node, Peer peer) throws PeerException {
-        FailureDetector detector = part(node, "detector", FailureDetector.class);
+        FailureDetector detector = detector(node);
         return detector.answered(peer, detector.ask(peer, new RingRequest.Ping()));
     }
 
     static void suspect(RingNode node, Peer peer) {
-        part(node, "detector", FailureDetector.class).suspect(peer);
+        try {
+            Method suspect = Suspicions.class.getDeclaredMethod("suspect", Peer.class);
+            suspect.setAccessible(true);
+            suspect.invoke(detector(node).suspicions(), peer);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Suspicions has no method suspect(Peer) now", e);
+        }
     }
 
-    /** What the failure detector does with a helper's or a peer's answer. */
+    /** What the failure detector does with an answer of a ping-req target or of the peer. */
     static boolean answered(RingNode node, Peer asked, RingRequest.Pong pong) {
-        return part(node, "detector", FailureDetector.class).answered(asked, pong);
+        return detector(node).answered(asked, pong);
     }
 
-    /** What it does with the answer of {@code asked} that a helper brings. */
+    /** What it does with the answer of {@code asked} that a ping-req target reports. */
     static boolean brought(RingNode node, Peer asked, RingRequest.Pong pong) {
-        return part(node, "detector", FailureDetector.class).secondHand().brought(asked, pong);
+        return detector(node).secondHand().brought(asked, pong);
+    }
+
+    private static FailureDetector detector(RingNode node) {
+        return part(part(node, "inspection", RingInspection.class), "detector", FailureDetector.class);
     }
 
     private static Stabilization stabilization(RingNode node) {
-        return part(part(node, "answers", RequestHandler.class), "parts", MessageSteps.class).stabilization();
+        RequestHandler handler = part(node, "requestHandler", RequestHandler.class);
+        return part(handler, "messageSteps", MessageSteps.class).stabilization();
     }
 
     // -- rings in which every pointer is right ------------------------------------------------------------------------
 
-    /** The state of the {@code i}th of {@code members}, which are in ring order, when every pointer is right. */
+    /** The right state of the {@code i}th of {@code members}, which are in ring order. */
     public static RingState ideal(List<Peer> members, int i, int successors, String ringId) {
         int size = members.size();
         Peer self = members.get(i);
@@ -185,7 +198,7 @@ public final class RingTestAccess {
         return bare.withFingers(new FingerTable(fingers));
     }
 
-    /** Whom that member knows by its pointers, fingers aside. */
+    /** The right neighbours of that member, without fingers. */
     public static List<Peer> neighbours(List<Peer> members, int i, int successors) {
         List<Peer> neighbours = new ArrayList<>(successorsOf(members, i, successors));
         Peer predecessor = members.get((i + members.size() - 1) % members.size());

@@ -9,7 +9,7 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 
-/** Peers on a ring that is thought of as having 256 positions. */
+/** Peers on a ring of 256 positions, scaled to the real ring. */
 public final class TestPeers {
 
     private TestPeers() {}

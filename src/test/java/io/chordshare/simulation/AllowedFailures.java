@@ -11,13 +11,13 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Which node may fail or leave now, so that what Zave presumes stays true (TSE 2017, section 5.1): every other member
- * keeps a live successor, in its list and in the one that it is about to adopt, and r + 1 principals remain. A ring
- * that is too small for so many must be fully known to all of its members.
+ * Decides which node may fail or leave now, so that Zave's assumptions stay true (TSE 2017, section 5.1): every other
+ * member keeps a live successor, in its list and in the list that it is about to adopt, and r + 1 principals remain.
+ * When a ring is too small for r + 1 principals, all its members must know all of it.
  */
 final class AllowedFailures {
 
-    /** The survivor of two has nobody left: what it does then is not part of the theorem. */
+    /** The survivor of a ring of two has no successor left. The theorem does not cover that case. */
     private static final int SMALLEST_RING = 3;
 
     private final RingWatch watch;
@@ -48,7 +48,7 @@ final class AllowedFailures {
         Set<ChordId> gone = new TreeSet<>(leavers);
         gone.add(node);
         Predicate<Peer> stays = entry -> watch.isTheLivingOne(entry) && !gone.contains(entry.id());
-        return everyListKeepsOne(node, stays) && whoeverAsksALeaverKeepsOne(leavers, stays)
+        return everyListKeepsOne(node, stays) && everyNodeThatAsksALeaverKeepsOne(leavers, stays)
                 && (watch.members().size() - gone.size() >= r + 1 ? principalsRemain(gone) : allKnowAll(gone));
     }
 
@@ -68,22 +68,22 @@ final class AllowedFailures {
     }
 
     /**
-     * Until its farewell begins a node that is to leave still answers, and whoever asks it will have it and the
+     * A node that is to leave still answers until it sends its leave notice. A node that asks it adopts it and the
      * beginning of its list.
      */
-    private boolean whoeverAsksALeaverKeepsOne(Set<ChordId> leavers, Predicate<Peer> stays) {
+    private boolean everyNodeThatAsksALeaverKeepsOne(Set<ChordId> leavers, Predicate<Peer> stays) {
         return watch.members().stream().filter(member -> leavers.contains(member.self().id()))
                 .allMatch(member -> member.successors().stream().limit(r - 1L).anyMatch(stays));
     }
 
-    /** Counted on the lists that are held and on those under way: whichever of them turns out to be the one. */
+    /** Counts the current lists and those under way, because either may be the final one. */
     private boolean principalsRemain(Set<ChordId> gone) {
         return principals(watch).stream().filter(id -> !gone.contains(id)).count() >= r + 1;
     }
 
     /**
-     * Nobody skips them, and nobody is about to. Whoever is leaving does not count, nor who is taken for the process
-     * that it was before: that one is dead and will be dropped.
+     * The members that no list skips, and no list under way will skip. Leaving nodes do not count. Nor do members that
+     * others know only by their dead process, because that entry will be dropped.
      */
     static Set<ChordId> principals(RingWatch watch) {
         Set<ChordId> principals = new TreeSet<>(RingInvariants.principals(watch.snapshot()));

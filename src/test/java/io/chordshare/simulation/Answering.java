@@ -6,7 +6,9 @@ import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.Request;
 import io.chordshare.simulation.EventLog.Kind;
 
-/** The node's side of a question: what {@code PeerCheck} and {@code PeerController} do in production, without HTTP. */
+/**
+ * The answering side of a request: what {@code PeerCheck} and {@code PeerController} do in production, without HTTP.
+ */
 final class Answering {
 
     private Answering() {}
@@ -26,13 +28,13 @@ final class Answering {
         if (exchange.request == null || fromMemory(exchange.request)) {
             answerNow(node, host, exchange, first);
         } else {
-            // a crash in the middle of it leaves the asker without an answer
+            // if the node crashes before it answers, the asker gets no answer
             exchange.expect();
             node.start("answer", () -> answerNow(node, host, exchange, first));
         }
     }
 
-    /** These never wait for anything; a task for each of them would cost more than the answer. */
+    /** These requests never wait, and a task for each would cost more than the answer. */
     private static boolean fromMemory(Request<?> request) {
         return request instanceof RingRequest.Ping || request instanceof RingRequest.NextHop
                 || request instanceof RingRequest.GetNeighbours

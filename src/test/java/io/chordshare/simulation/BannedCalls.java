@@ -13,13 +13,13 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Finds, in the bytecode of simulated code, what would make a run unrepeatable even though a test that runs it twice
- * might not notice: what depends on the machine, on a salt drawn by each JVM, or on a thread that the kernel does not
+ * Finds calls in the bytecode of simulated code that make a run unrepeatable, even if a test that runs it twice would
+ * not notice: calls that depend on the machine, on a salt that each JVM draws, or on a thread that the kernel does not
  * know.
  */
 final class BannedCalls {
 
-    /** {@code owner.method}, as a pattern, and why not. */
+    /** Patterns for {@code owner.method}, with the reason for the ban. */
     private static final Map<Pattern, String> BANNED = new LinkedHashMap<>();
 
     private static void ban(String target, String why) {
@@ -66,7 +66,7 @@ final class BannedCalls {
 
     private BannedCalls() {}
 
-    /** Each place once: {@code Class.method uses owner.method: why not}, with the line for whoever goes there. */
+    /** Each place once: {@code Class.method uses owner.method: reason}, with the line. */
     static Map<String, String> in(JavaClasses classes) {
         Map<String, String> found = new TreeMap<>();
         for (JavaClass each : classes) {
@@ -94,7 +94,7 @@ final class BannedCalls {
         return access.getTargetOwner().getName().equals("java.lang.Object") && access.getName().equals("<init>");
     }
 
-    /** Nested classes and lambdas belong to the class that a reader sees. */
+    /** Attributes nested classes and lambdas to the class that a reader sees. */
     private static String place(JavaAccess<?> access) {
         return access.getOriginOwner().getSimpleName() + "."
                 + access.getOrigin().getName().replaceAll("lambda\\$(\\w+)\\$\\d+", "$1");

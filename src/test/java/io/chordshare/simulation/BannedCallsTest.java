@@ -10,19 +10,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/**
- * What no run can show, since it may go well a thousand times: the code that is simulated asks nothing but its port.
- */
+/** The simulated code uses only its port. No run can prove that, because a banned call may go well a thousand times. */
 class BannedCallsTest {
 
-    /** What is used all the same, and why that is harmless. Nobody iterates over any of these. */
+    /** Calls that are allowed, and why they are harmless. Nobody iterates over any of these collections. */
     private static final Map<String, String> ALLOWED = Map.of(
             "PersistentIdentity.sameMembers uses java.util.Set.copyOf", "two sets are compared, neither is walked",
             "FingerTable.<clinit> uses java.util.Map.of", "it is empty",
-            "Walk.<init> uses java.util.HashSet.<init>", "who was asked: only looked up",
+            "Walk.<init> uses java.util.HashSet.<init>", "the asked nodes: only looked up",
             "FailureDetector.<init> uses java.util.concurrent.ConcurrentHashMap.<init>", "misses: only looked up",
-            "RingNode.join uses java.util.concurrent.CompletableFuture.get", "it is complete, as await said",
-            "RingEntry.join uses java.util.concurrent.CompletableFuture.get", "it is complete, as await said");
+            "RingNode.join uses java.util.concurrent.CompletableFuture.get", "await has returned, so it is complete",
+            "RingEntry.join uses java.util.concurrent.CompletableFuture.get", "await has returned, so it is complete");
 
     @Test
     void the_ring_uses_nothing_that_makes_a_run_unrepeatable() {
@@ -30,7 +28,7 @@ class BannedCallsTest {
                 .importPackages("io.chordshare.ring", "io.chordshare.id", "io.chordshare.runtime");
         Map<String, String> found = new TreeMap<>(BannedCalls.in(ring));
         found.keySet().removeAll(ALLOWED.keySet());
-        assertThat(BannedCalls.lines(found)).as("neither repeatable nor on the list of what is harmless").isEmpty();
+        assertThat(BannedCalls.lines(found)).as("calls that are neither repeatable nor listed as harmless").isEmpty();
     }
 
     @Test

@@ -5,9 +5,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks and the loop are ordinary virtual threads that hand a baton to each other. Uses nothing but the public JDK, and
- * is therefore the cross-check of {@link SlotRunner}; about half as fast, and it notices a task that waits for
- * something else only by the kernel's watchdog.
+ * Runs tasks and the loop as ordinary virtual threads that pass a baton. It uses only the public JDK, so it
+ * cross-checks {@link SlotRunner}. It is about half as fast, and only the kernel's watchdog notices a task that waits
+ * outside the port.
  */
 final class BatonRunner implements TaskRunner {
 
@@ -61,7 +61,7 @@ final class BatonRunner implements TaskRunner {
 
     @Override
     public Thread loop(Runnable body) {
-        // the loop is a virtual thread too: handing the baton over is then many times cheaper
+        // the loop is a virtual thread too, because passing the baton is then many times cheaper
         return Thread.ofVirtual().name("simulation").unstarted(body);
     }
 }

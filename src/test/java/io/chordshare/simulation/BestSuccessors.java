@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Invariant 3, kept up to date. Every circle has at least one edge that does not lead to a higher id: it passes over
- * zero. While there is one such edge in all, everybody's way comes to it, so there is one circle, it winds around once
- * and everybody reaches it: nothing has to be walked. Only while there are more (somebody joins just there, or the ring
- * is broken) their ways are followed.
+ * Checks invariant 3 incrementally. Every circle of best successors has at least one edge that crosses zero, which
+ * means that it does not lead to a higher id. With exactly one such edge, every node reaches it, so there is one circle
+ * that winds around once, and nothing has to be walked. With more such edges (a node joins there, or the ring is
+ * broken), the paths are walked.
  */
 final class BestSuccessors {
 
@@ -36,7 +36,10 @@ final class BestSuccessors {
         withoutAny.remove(member);
     }
 
-    /** What is wrong. Presumes that every member has a best successor; otherwise the first invariant says what is. */
+    /**
+     * The breach of invariant 3, if any. Assumes that every member has a best successor; otherwise invariant 1 reports
+     * the breach.
+     */
     Optional<String> problem() {
         if (!withoutAny.isEmpty() || overZero.size() <= 1) {
             return Optional.empty();

@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What one step of one node does, as far as it was seen: whom it asks first, and, for each way in which that one may
- * answer, whom it asks next, up to the seat in which the step leaves the node. The production code is run once for each
- * way; whether it asks the same on the same answers is checked.
+ * The known outcomes of one step of one node: which node it asks first, which it asks next for each possible answer,
+ * and finally the seat in which the step leaves the node. The production code runs once for each path. A check ensures
+ * that it asks the same nodes after the same answers.
  */
 final class Branch {
 
@@ -26,7 +26,7 @@ final class Branch {
         return asked == Seat.NOBODY;
     }
 
-    /** The position of who is asked next. */
+    /** The position of the node that is asked next. */
     int asked() {
         return asked;
     }
@@ -58,12 +58,12 @@ final class Branch {
         return seat;
     }
 
-    /** The position of who knows from now on that the node is a new process, or {@link Seat#NOBODY}. */
+    /** The position of the node that has learned that this node is a new process, or {@link Seat#NOBODY}. */
     int recognizing() {
         return recognizing;
     }
 
-    /** The position of whom it has notified, or {@link Seat#NOBODY}. */
+    /** The position of the node that was notified, or {@link Seat#NOBODY}. */
     int notified() {
         return notified;
     }

@@ -1,6 +1,6 @@
 package io.chordshare.simulation;
 
-/** Where an invariant is broken, for people to read. */
+/** A breach of an invariant, for people to read. */
 record Breach(Invariant invariant, String detail) {
 
     @Override

@@ -11,15 +11,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Many seeds, on all cores: each run is deterministic by itself. By default as many as a build has time for; the long
- * campaign is {@code mvn -B test -Dtest='*CampaignTest' -Dchordshare.seeds=10000 -Dchordshare.firstSeed=1}.
+ * Runs many seeds on all cores. Each run is deterministic. The default count fits into a build; the long campaign is
+ * {@code mvn -B test -Dtest='*CampaignTest' -Dchordshare.seeds=10000 -Dchordshare.firstSeed=1}.
  */
 final class Campaign {
 
-    /** After so many failures the rest tells nothing new. */
+    /** After this many failures, further ones say nothing new. */
     private static final int MAX_FAILURES = 20;
 
-    /** Seeds of a kind that are worth a look. */
+    /** Number of interesting seeds that the summary lists. */
     private static final int SHOWN = 10;
 
     private final FaultPlan.Mode mode;
@@ -36,7 +36,7 @@ final class Campaign {
 
     private static final long LOADS_ALL_CLASSES = 1;
 
-    /** The seeds that the command line names, or the first {@code byDefault}. */
+    /** The seeds from the command line, or the first {@code byDefault}. */
     static Campaign of(FaultPlan.Mode mode, long byDefault) {
         Long one = Long.getLong(Simulation.SEED_PROPERTY);
         return one != null ? new Campaign(mode, one, 1)
@@ -47,7 +47,8 @@ final class Campaign {
     /** @throws AssertionError with all failures */
     void run() throws Exception {
         long start = System.nanoTime();
-        // two runs that load the same class for the first time wait for each other, outside of virtual time
+        // otherwise two runs that load the same class for the first time would wait for each other, outside virtual
+        // time
         SeedRun.run(FaultPlan.of(LOADS_ALL_CLASSES, mode));
         AtomicLong next = new AtomicLong(firstSeed);
         int threads = Runtime.getRuntime().availableProcessors();
@@ -89,7 +90,7 @@ final class Campaign {
         long events = outcomes.stream().mapToLong(Outcome::changes).sum();
         StringBuilder text =
                 new StringBuilder(("%s campaign: %,d seeds from %d on in %d s, %,d events; all right again "
-                + "after %.1f periods on average, %d at most; in %d a live node was given up %s; %d failed")
+                + "after %.1f periods on average, %d at most; in %d a live node was declared dead %s; %d failed")
                 .formatted(mode,
                 outcomes.size() + failures.size(), firstSeed, took.toSeconds(), events, mean, slowest, wrong.size(),
                 wrong.subList(0, Math.min(wrong.size(), SHOWN)), failures.size()));

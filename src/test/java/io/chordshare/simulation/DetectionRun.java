@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * How well the failure detector does its work: how soon the neighbours of a crashed node know, and how many live nodes
- * are declared dead. One node crashes at a time, and comes back a minute later as the node it was.
+ * Measures the failure detector: how soon the neighbours of a crashed node know, and how many live nodes are declared
+ * dead. One node crashes at a time and restarts a minute later.
  */
 final class DetectionRun implements Observer {
 
-    /** Far apart enough for one crash not to hide another. */
+    /** Long enough that one crash does not hide another. */
     private static final Duration CRASH_EVERY = Duration.ofSeconds(20);
     private static final Duration BACK_AFTER = Duration.ofSeconds(60);
-    /** A detection that takes longer has failed; it counts as this long. */
+    /** A detection that takes longer has failed and counts as this long. */
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int SLOWEST_MILLIS = 1_000;
     private static final int SLOW_MILLIS = 100;
@@ -36,11 +36,11 @@ final class DetectionRun implements Observer {
     private int crashes;
 
     /**
-     * @param detected       how long it took until a neighbour knew, one figure for each crash and neighbour, sorted
-     * @param byHealthyNodes those of them at neighbours that are as quick as any
-     * @param bySlowNodes    those of them at neighbours that are slow themselves
-     * @param falseDeaths    live nodes that were declared dead, in words
-     * @param pings          questions that the detector asked for each node and second
+     * @param detected       times until a neighbour knew, one per crash and neighbour, sorted
+     * @param byHealthyNodes those of neighbours with normal speed
+     * @param bySlowNodes    those of slow neighbours
+     * @param falseDeaths    live nodes that were declared dead, as text
+     * @param pings          requests of the detector per node and second
      */
     record Result(int nodes, Duration time, double loss, double slow, int crashes, List<Duration> detected,
                   List<Duration> byHealthyNodes, List<Duration> bySlowNodes, List<String> falseDeaths, double pings) {
@@ -143,7 +143,7 @@ final class DetectionRun implements Observer {
                 && process.self().address().equals(peer.address()) && process.state().status().isMember()
                 && process.self().incarnation() == peer.incarnation());
         if (alive && how == DepartureCause.DEAD) {
-            falseDeaths.add(world.now() + ": " + node + " gave up " + peer);
+            falseDeaths.add(world.now() + ": " + node + " declared dead " + peer);
         }
     }
 }

@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A failing seed is worth something only if it fails again, on another machine and another day. Each of these catches
- * what the others miss: identity hashes repeat in every fresh JVM, unless it is told otherwise; salts differ only
- * there.
+ * A failing seed is useful only if it fails again, on another machine and another day. Each test catches what the
+ * others miss: identity hashes repeat in every fresh JVM unless an option changes them, and salts differ only between
+ * JVMs.
  */
 class DeterminismTest {
 
@@ -45,7 +45,7 @@ class DeterminismTest {
             throws Exception {
         List<Process> others = List.of(
                 start("-XX:TieredStopAtLevel=1"),
-                // numbers 1, 2, 3 … instead of a random sequence that is the same everywhere
+                // numbers 1, 2, 3 … instead of a pseudo-random sequence that is the same in every JVM
                 start("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=3"));
         String here = Scenario.run(1, Tasks.IN_A_SLOT);
         for (Process other : others) {

@@ -7,17 +7,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that happened, as one running number: two runs that differ in anything differ in it. The last entries are
- * kept for people, and put into words only when somebody wants to read them.
+ * The hash of everything that happened: two runs that differ anywhere have different hashes. Keeps the last entries for
+ * people, and formats them only on request.
  */
 public final class EventLog {
 
-    /** Enough to see what led to a failure, little enough to read. */
+    /** Enough to see what led to a failure, and short enough to read. */
     private static final int KEPT = 200;
-    /** Names of kinds, with commas between them: these are printed as they happen, from the beginning of the run. */
+    /** Kinds, separated by commas, that are printed from the beginning of the run as they happen. */
     private static final Set<String> TRACED = Set.of(System.getProperty("chordshare.trace", "").split(","));
 
-    /** What happened. */
+    /** The kind of an entry. */
     enum Kind {
         STARTED, CRASHED, PAUSED, WENT_ON, TICKED, WOKE, CHANGED, GAVE_UP, FAULT,
         SENT, DOUBLED, LOST, REFUSED, ARRIVED, ANSWERED, RECEIVED, TIMED_OUT
@@ -43,7 +43,7 @@ public final class EventLog {
         hash = Fingerprint.mix(Fingerprint.mix(hash, event), Fingerprint.of(content));
     }
 
-    /** Of everything so far. */
+    /** The hash of all entries so far. */
     public long hash() {
         return hash;
     }
@@ -52,7 +52,7 @@ public final class EventLog {
         return entries;
     }
 
-    /** The last entries, the oldest first. */
+    /** The last entries, oldest first. */
     public List<String> last() {
         List<String> lines = new ArrayList<>();
         for (long entry = Math.max(0, entries - KEPT); entry < entries; entry++) {

@@ -3,13 +3,13 @@ package io.chordshare.simulation;
 import java.util.Arrays;
 
 /**
- * What will happen, by (time, sequence): of two things at one moment the one that was decided first happens first, so
- * the order never depends on the heap. Parallel arrays instead of objects: a ring of thousands has some hundred
- * thousand events ahead.
+ * Future events, ordered by (time, sequence). Of two events at one moment, the one scheduled first happens first, so
+ * the order never depends on the heap. Uses parallel arrays instead of objects, because a ring of thousands has some
+ * hundred thousand pending events.
  */
 final class EventQueue {
 
-    /** Children of a heap's node: flatter than two, and with the cost of one cache line each. */
+    /** Children per heap node: flatter than a binary heap, and the children share a cache line. */
     private static final int ARITY = 4;
 
     private long[] times = new long[1024];
@@ -22,7 +22,7 @@ final class EventQueue {
         return size;
     }
 
-    /** When the next event is due; {@link Long#MAX_VALUE} when there is none. */
+    /** The time of the next event; {@link Long#MAX_VALUE} when there is none. */
     long nextTime() {
         return size == 0 ? Long.MAX_VALUE : times[0];
     }
@@ -37,7 +37,7 @@ final class EventQueue {
         int at = size++;
         while (at > 0) {
             int parent = (at - 1) / ARITY;
-            // a new event has the highest sequence: it stays behind all of its own time
+            // a new event has the highest sequence, so it comes after all others of its time
             if (times[parent] <= time) {
                 break;
             }
@@ -47,7 +47,7 @@ final class EventQueue {
         put(at, time, sequence, action);
     }
 
-    /** Removes the next event. */
+    /** Removes and returns the next event. */
     Runnable poll() {
         Runnable first = actions[0];
         int last = --size;

@@ -8,17 +8,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question and its answer. Over as soon as the asker has an answer or has waited long enough; whatever comes later
- * is dropped. Its timer is set only once it is known that the answer will be late or never come, because nearly all
- * answers are not: <strong>whoever lets a message go astray, or keeps it, must call {@link #expect}</strong>.
+ * One request and its answer. It ends when the asker has an answer or has timed out; a later answer is dropped. The
+ * timer is set only when the answer will be late or missing, because nearly all answers come in time. So <strong>code
+ * that loses or holds a message must call {@link #expect}</strong>.
  */
 final class Exchange<A> {
 
     final SimulatedNode asker;
     final String address;
-    /** Null for the question who one is. */
+    /** Null for an identify request. */
     final @Nullable Request<A> request;
-    /** As of sending: the asker may be somebody else's successor by the time it arrives. */
+    /** The envelope at the time of sending. The asker may have another one when the message arrives. */
     final Envelope envelope;
     private final Wait wait;
     private final long deadlineNanos;
@@ -50,14 +50,14 @@ final class Exchange<A> {
         return wait.isOver();
     }
 
-    /** The answer will not be there by {@code nanos}: if that is too late, the asker will have given up. */
+    /** The answer will not arrive before {@code nanos}. If that is too late, the asker times out. */
     void expectNotBefore(long nanos) {
         if (nanos >= deadlineNanos) {
             expect();
         }
     }
 
-    /** Nobody can say whether an answer will come. */
+    /** It is unknown whether an answer will come, so the timer must run. */
     void expect() {
         if (!timerIsSet) {
             timerIsSet = true;
@@ -83,7 +83,7 @@ final class Exchange<A> {
         end();
     }
 
-    /** The asker may be about to adopt this. */
+    /** The asker may be about to adopt this answer. */
     void pending(PendingAnswer underWay) {
         if (!isOver()) {
             pending = underWay;
@@ -93,7 +93,7 @@ final class Exchange<A> {
 
     private void end() {
         wait.end();
-        // by now the asker has used it, and waits for the next thing
+        // the asker has used the answer by now and waits for the next event
         if (pending != null) {
             asker.world().observers().settled(pending);
             pending = null;

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Rings of up to four nodes, in which everything happens in every order: the invariants hold in every state that can
- * come about, and from each of them every pointer becomes right when nothing fails any more. What a state is and what
- * its steps are, and why the small rings need this, is told in docs/protocol.md under "Small rings".
+ * Rings of up to four nodes, in which everything happens in every order. The invariants hold in every reachable state,
+ * and from each state all pointers become right once nothing fails any more. docs/protocol.md, "Small rings", explains
+ * states and steps, and why small rings need this.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class ExhaustiveRingTest {
@@ -49,8 +49,8 @@ class ExhaustiveRingTest {
     }
 
     /**
-     * The search looks at shorter paths first, so the path is a shortest one: kept to be read. That the right code has
-     * none is what the rings above say: all that may happen here may happen there.
+     * The search visits shorter paths first, so the path is a shortest one. It is kept for reading. The test above
+     * shows that the correct code has no such path, because it covers everything that may happen here.
      */
     @ParameterizedTest
     @MethodSource("mutants")

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Crashes are known within seconds, and nobody who lives is declared dead. */
+/** Crashes are known within seconds, and no live node is declared dead. */
 @Execution(ExecutionMode.CONCURRENT)
 class FailureDetectionTest {
 
@@ -20,7 +20,8 @@ class FailureDetectionTest {
 
     @BeforeAll
     static void loadAllClasses() {
-        // two runs that load the same class for the first time wait for each other, outside of virtual time
+        // otherwise two runs that load the same class for the first time would wait for each other, outside virtual
+        // time
         DetectionRun.of(1, 8, Duration.ofSeconds(30), 0.05, 0.05);
     }
 

@@ -7,15 +7,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Lets happen to a ring what its plan allows. In safe mode it asks first whether Zave's assumptions allow it. */
+/** Injects the faults of a plan. In safe mode, it first checks that Zave's assumptions allow a fault. */
 final class FaultInjector {
 
     private static final int MOST_AT_ONCE = 4;
-    /** Shorter than the time limit of a ping: nobody takes it for death. */
+    /** Shorter than the timeout of a ping, so that no node takes it for a death. */
     private static final Duration SHORT_PAUSE = Duration.ofMillis(400);
     private static final Duration LONG_PAUSE = Duration.ofSeconds(25);
     private static final Duration LONG_CUT = Duration.ofSeconds(40);
-    /** Whoever has not got it done by then is still leaving when all should be right again, and that is told. */
+    /** A node that has not left by then is still leaving at the final check, which reports that. */
     private static final Duration LONGEST_LEAVE = Duration.ofSeconds(60);
     private static final double MOST_CLOCK_DRIFT = 0.3;
 
@@ -51,7 +51,7 @@ final class FaultInjector {
         end();
     }
 
-    /** Nothing fails any more: the network is whole, and those whom others may look for are back. */
+    /** Ends all faults: the network is whole, and the nodes that others may look for are back. */
     private void end() {
         world.network().heal();
         world.up().forEach(node -> {
@@ -85,12 +85,12 @@ final class FaultInjector {
     }
 
     private void crash() {
-        // who has just come is known to some and not to others, which is where mistakes show
+        // some nodes know a new node and others do not: mistakes show there
         SimulatedNode node = random.nextInt(3) == 0 ? population.newest() : population.any();
         if (mayCrash(node)) {
             population.crash(node);
             if (random.nextInt(4) == 0) {
-                // back before anybody has missed it
+                // back before any node has missed it
                 restart(node);
             }
         }
@@ -125,7 +125,7 @@ final class FaultInjector {
         }
     }
 
-    /** In safe runs nobody is left without a way back: who knows only those that are gone is told of a member. */
+    /** In safe runs every node has a way back: a node that knows only dead nodes is told a member. */
     private void restart(SimulatedNode node) {
         if (plan.isSafe() && !population.knowsAMember(node)) {
             population.restartThrough(population.anyMember(), node);

@@ -4,28 +4,29 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * What one run of the campaign is like, drawn from its seed alone.
+ * The parameters of one campaign run, drawn from its seed alone.
  *
- * @param seed        everything follows from it
- * @param mode        what may happen
+ * @param seed        determines everything
+ * @param mode        the kinds of faults
  * @param successors  length of the successor lists (r)
- * @param nodes       the ring begins with so many
- * @param grown       whether they join one after the other; otherwise all pointers are right at once
- * @param median      how long messages take; the slowest ten times, the fastest a third of it
- * @param loss        part of the messages that are lost
- * @param duplication part of the questions that arrive twice
- * @param blackouts   whether everybody may be down at once; then no disk is lost, or nobody could know what was
- * @param events      how many things happen
- * @param pace        the mean time between two of them
+ * @param nodes       number of nodes at the beginning
+ * @param grown       whether they join one after the other; otherwise all pointers are right from the start
+ * @param median      median latency; the slowest messages take ten times as long, the fastest a third
+ * @param loss        fraction of messages that are lost
+ * @param duplication fraction of requests that arrive twice
+ * @param blackouts   whether all nodes may be down at once; then no disk is lost, because the old state could not be
+ * recovered
+ * @param events      number of events
+ * @param pace        mean time between two events
  */
 record FaultPlan(long seed, FaultPlan.Mode mode, int successors, int nodes, boolean grown, Duration median, double loss,
                  double duplication, boolean blackouts, int events, Duration pace) {
 
-    /** What may happen, and so what must hold. */
+    /** What may happen, and so which invariants must hold. */
     enum Mode {
-        /** Only what Zave's theorem presumes: invariants 1 to 5 hold after every change of a pointer. */
+        /** Only what Zave's theorem allows: invariants 1 to 5 hold after every change of a pointer. */
         SAFE,
-        /** Anything: 4 and 5 always hold, the others once it is over. */
+        /** Anything: invariants 4 and 5 always hold, the others after the faults end. */
         WILD
     }
 
@@ -36,9 +37,7 @@ record FaultPlan(long seed, FaultPlan.Mode mode, int successors, int nodes, bool
     private static final double WILD_LOSS = 0.3;
     private static final double MAX_DUPLICATION = 0.05;
     private static final int SPREAD = 10;
-    /**
-     * A round trip at the slow end of the slowest network stays below the limit of a ping, so that silence means death.
-     */
+    /** Even the slowest round trip of the slowest network stays below the timeout of a ping, so silence means death. */
     private static final long MAX_MEDIAN_MICROS = 45_000;
     private static final long MIN_MEDIAN_MICROS = 300;
 

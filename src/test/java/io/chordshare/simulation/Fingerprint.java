@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number for the content of a message or a state that is the same in every JVM. {@code hashCode} is not: that of an
- * enum, and so of every record with one, is drawn anew by each process.
+ * A hash of a message or a state that is the same in every JVM. {@code hashCode} is not: for an enum, and for every
+ * record that contains one, each process draws it anew.
  */
 final class Fingerprint {
 
@@ -38,7 +38,7 @@ final class Fingerprint {
     }
 
     static long of(@Nullable Object content) {
-        // the most frequent first
+        // the most frequent types first
         if (content == null) {
             return 0;
         }
@@ -60,7 +60,7 @@ final class Fingerprint {
         if (content instanceof Map<?, ?> map) {
             long sum = map.size();
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                // a sum, since not every map has an order
+                // a sum, because not every map has an order
                 sum += mix(of(entry.getKey()), of(entry.getValue()));
             }
             return sum;
@@ -99,7 +99,7 @@ final class Fingerprint {
             case Optional<?> maybe -> of(maybe.orElse(null));
             case byte[] bytes -> Arrays.hashCode(bytes);
             case Comparable<?> value when value.getClass().getName().startsWith("java.time.") -> value.hashCode();
-            // anything else might hash by its identity: that it was there must do
+            // other types might hash by identity, so only the class counts
             default -> content.getClass().getName().hashCode();
         };
     }

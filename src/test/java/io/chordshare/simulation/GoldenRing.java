@@ -21,15 +21,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A ring that does only what a script tells it: nothing ticks by itself, and ids are numbers from 0 to 255. Each
- * command says what it changed, as {@code 20 < 10 > 30 40}: node 20 has the predecessor 10 and the list 30, 40.
+ * A ring that does only what a script says: no ticks, and ids are numbers from 0 to 255. Each command reports what it
+ * changed, for example {@code 20 < 10 > 30 40}: node 20 has the predecessor 10 and the list 30, 40.
  */
 final class GoldenRing {
 
-    /** Time for a step of some messages, and far too little for any timer. */
+    /** Enough time for a step of a few messages, and too little for any timer. */
     private static final Duration STEP = Duration.ofMillis(12);
     private static final Duration LINK = Duration.ofMillis(1);
-    /** Longer than a step, shorter than the patience of whoever waits. */
+    /** Longer than a step, and shorter than any timeout. */
     private static final Duration HELD = Duration.ofMillis(40);
     private static final Duration LONGEST_JOIN = Duration.ofSeconds(30);
     private static final int MAX_PINGS = 60;
@@ -44,7 +44,7 @@ final class GoldenRing {
     private Simulation world;
     private RunOracle oracle;
 
-    /** @return what the command changed, or found */
+    /** @return what the command changed or found */
     String run(String command) throws Exception {
         String[] words = command.split(" ");
         return switch (words[0]) {
@@ -88,9 +88,9 @@ final class GoldenRing {
                 EnumSet.complementOf(EnumSet.of(Invariant.CONVERGENCE)));
     }
 
-    private SimulatedNode place(Peer self, String ringId, List<Peer> contacts) {
+    private SimulatedNode place(Peer self, String ringId, List<Peer> knownPeers) {
         SimulatedDisk disk = new SimulatedDisk();
-        disk.save(new Identity(self.id(), 0, ringId, false, List.of(), contacts));
+        disk.save(new Identity(self.id(), 0, ringId, false, List.of(), knownPeers));
         SimulatedNode node = world.place(disk, self.address(), List.of());
         nodes.put(number(self.id()), node);
         return node;
@@ -127,7 +127,7 @@ final class GoldenRing {
         return changes;
     }
 
-    /** Until it has given {@code silent} up. */
+    /** Pings until {@code node} has declared {@code silent} dead. */
     private String ping(SimulatedNode node, int silent) {
         for (int i = 0; i < MAX_PINGS && knows(node, silent); i++) {
             node.node().pingTick();
@@ -197,7 +197,7 @@ final class GoldenRing {
         return node;
     }
 
-    /** Peers as their numbers. */
+    /** Replaces peers by their numbers. */
     static String readable(String text) {
         String numbered = PEER.matcher(text).replaceAll("$1");
         return ROUND_ID.matcher(numbered).replaceAll(hex -> String.valueOf(Integer.parseInt(hex.group(1), 16)));

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Commands with what they do, in one readable file (after etcd raft's {@code testdata}): a command, {@code ----}, its
- * output, an empty line. Lines that begin with {@code #} are for the reader. The last command names a mutant, and its
- * output says where that goes wrong.
+ * A readable file of commands and their outputs (after etcd raft's {@code testdata}): a command, {@code ----}, its
+ * output, an empty line. Lines that begin with {@code #} are comments. The last command names a mutant, and its output
+ * shows where the mutant goes wrong.
  */
 final class GoldenScript {
 
@@ -15,7 +15,7 @@ final class GoldenScript {
     static final String NO_BREACH = "breaks nothing";
     private static final String MUTANT = "mutant ";
 
-    /** A command; or, where {@code command} is empty, some lines for the reader. */
+    /** A command; or, when {@code command} is empty, comment lines. */
     private record Block(String command, String content) {}
 
     private final List<Block> blocks;
@@ -40,7 +40,7 @@ final class GoldenScript {
         return new GoldenScript(blocks);
     }
 
-    /** The same script with what its commands do on the code as it is. */
+    /** The same script with the outputs of the current code. */
     String rewritten(String text) throws Exception {
         GoldenRing ring = new GoldenRing();
         List<Block> now = new ArrayList<>();
@@ -59,7 +59,9 @@ final class GoldenScript {
                 : block.command() + "\n" + SEPARATOR + "\n" + block.content() + "\n").collect(Collectors.joining("\n"));
     }
 
-    /** Called on a mutant: the first command that does something else, and the first at which an invariant breaks. */
+    /**
+     * Called on a mutant: the first command with another output, and the first command at which an invariant breaks.
+     */
     static String difference(String text) throws Exception {
         GoldenRing ring = new GoldenRing();
         String difference = "";

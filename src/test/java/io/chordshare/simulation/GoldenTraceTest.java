@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The shortest way to see what each mutant does wrong, step by step. After a change that is meant to change them, write
- * them anew with {@code mvn test -Dtest=GoldenTraceTest -Dchordshare.golden=rewrite} and look at the difference.
+ * For each mutant, the shortest script that shows its mistake step by step. After an intended change, rewrite the
+ * outputs with {@code mvn test -Dtest=GoldenTraceTest -Dchordshare.golden=rewrite} and review the diff.
  */
 class GoldenTraceTest {
 
@@ -33,7 +33,7 @@ class GoldenTraceTest {
         GoldenScript script = GoldenScript.parse(text);
         String now = script.rewritten(text);
         if (REWRITE) {
-            // the mutant is compared with what the right code does, so that must be written first
+            // the mutant is compared with the correct code, so the correct outputs must be written first
             now = GoldenScript.parse(now).rewritten(now);
             Files.writeString(trace, now);
             text = now;

@@ -2,7 +2,7 @@ package io.chordshare.simulation;
 
 import org.jspecify.annotations.Nullable;
 
-/** A machine: has an address and a clock, and outlives its processes. */
+/** A machine with an address and a clock. It outlives its processes. */
 final class Host {
 
     final String address;

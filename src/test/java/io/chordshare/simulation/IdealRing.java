@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
-/** A ring as it should be, without the hours that it would take to grow one of thousands. */
+/** Builds a ring in its ideal state, because growing a ring of thousands would take hours. */
 final class IdealRing {
 
 
@@ -29,7 +29,7 @@ final class IdealRing {
             ids.add(ChordId.random(random));
         }
         List<Peer> members = new ArrayList<>(size);
-        // every disk has seen one start already once its node is built
+        // the disk of a started node records one start
         ids.forEach(id -> members.add(new Peer(id, world.newAddress(), 1)));
         List<Peer> electors = members.stream().limit(RingTestAccess.MAX_ELECTORS).toList();
         List<SimulatedNode> nodes = new ArrayList<>(size);

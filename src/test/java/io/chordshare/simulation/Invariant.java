@@ -1,13 +1,13 @@
 package io.chordshare.simulation;
 
-/** What must hold of a ring: docs/protocol.md, after Zave (TSE 2017, section 5). */
+/** The invariants of a ring: see docs/protocol.md, after Zave (TSE 2017, section 5). */
 enum Invariant {
     LIVE_SUCCESSOR(1, "every member has a live successor in its list"),
     PRINCIPALS(2, "a principal is never skipped, and r + 1 of them stay where every failure leaves that many"),
     ONE_RING(3, "there is exactly one ordered ring, and every member outside reaches it"),
     NO_DUPLICATES(4, "no list names a node twice, or the node itself"),
     RING_ORDER(5, "lists are in ring order"),
-    /** Not of the protocol's list, but what the list is for: the ring error falls to 0 and lookups find the owner. */
+    /** Not in the protocol's list, but its purpose: the ring error falls to 0, and lookups find the owner. */
     CONVERGENCE(6, "when nothing fails any more, every pointer becomes right and stays so");
 
     private final int number;

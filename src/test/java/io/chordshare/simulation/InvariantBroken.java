@@ -1,6 +1,6 @@
 package io.chordshare.simulation;
 
-/** An oracle found a breach: fails the run. */
+/** An oracle found a breach. Fails the run. */
 final class InvariantBroken extends AssertionError {
 
     private static final long serialVersionUID = 1L;

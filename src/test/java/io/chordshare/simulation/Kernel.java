@@ -5,12 +5,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual time. The loop takes the next event from the queue, sets the clock and runs it; an event may let one task go
- * on until it waits again. Nothing else ever runs, so a run depends on nothing but what was put into the queue.
+ * Virtual time. The loop takes the next event from the queue, sets the clock and runs the event. An event may resume
+ * one task until that task waits again. Nothing else ever runs, so a run depends only on what was put into the queue.
  */
 final class Kernel {
 
-    /** In real time, within one event: only code that waits for something outside of the runtime port takes so long. */
+    /** Real time for one event. Only code that waits outside the runtime port takes so long. */
     private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
 
     private final EventQueue events = new EventQueue();
@@ -26,12 +26,12 @@ final class Kernel {
         this.runner = runner;
     }
 
-    /** Virtual time since the beginning. */
+    /** Virtual time since the start. */
     long nanos() {
         return nowNanos;
     }
 
-    /** How many events have happened. */
+    /** Number of handled events. */
     long handled() {
         return handled;
     }
@@ -48,7 +48,7 @@ final class Kernel {
         return runner.create(name, work, this::fail);
     }
 
-    /** Whether an event is being handled and no task runs: only then may a task be resumed. */
+    /** Whether an event runs and no task does. Only then may a task be resumed. */
     boolean mayResume() {
         return looping && runner.current() == null;
     }
@@ -57,12 +57,12 @@ final class Kernel {
         runner.resume(task);
     }
 
-    /** The running task waits until somebody resumes it. */
+    /** The running task waits until it is resumed. */
     void park() {
         runner.park();
     }
 
-    /** @throws IllegalStateException outside of a task: only a task may wait */
+    /** @throws IllegalStateException outside a task, because only a task may wait */
     Task current() {
         Task task = runner.current();
         if (task == null) {
@@ -78,17 +78,17 @@ final class Kernel {
         }
     }
 
-    /** Ends {@link #run} after the event under way. */
+    /** Ends {@link #run} after the current event. */
     void stop() {
         stopAsked = true;
     }
 
     /**
-     * Lets things happen until {@code condition} holds, looked at every {@code everyNanos} of virtual time, or somebody
-     * asks to stop, or {@code limitNanos} have passed.
+     * Handles events until {@code condition} holds (checked every {@code everyNanos} of virtual time), or {@link #stop}
+     * is called, or {@code limitNanos} have passed.
      *
-     * @return whether it held, or somebody asked to stop
-     * @throws Throwable whatever made the run fail
+     * @return whether the condition held, or {@link #stop} was called
+     * @throws Throwable the failure of the run
      */
     boolean run(long limitNanos, long everyNanos, BooleanSupplier condition) throws Throwable {
         stopAsked = false;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a task may count on, and what fails the run at once instead of making it unrepeatable. */
+/** What tasks can rely on, and which errors fail a run immediately instead of making it unrepeatable. */
 class KernelTest {
 
     private final Simulation world = new Simulation(1);

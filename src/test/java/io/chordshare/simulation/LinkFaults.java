@@ -3,12 +3,12 @@ package io.chordshare.simulation;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the network does to messages apart from cutting links: how long they take, and which are lost or doubled. */
+/** Latency, loss and duplication of messages. Cut links are in {@link Partition}. */
 final class LinkFaults {
 
     private record Link(String from, String to) {}
 
-    // only ever looked things up in: their order does not matter
+    // only used for look-ups, so their order does not matter
     private final Map<Link, Latency> latencies = new HashMap<>();
     private final Map<Link, Double> losses = new HashMap<>();
     private Latency latency = Latency.DEFAULT;

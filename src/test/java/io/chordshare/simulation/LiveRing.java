@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One moment of one ring, as somebody sees it who looks at all nodes at once: its live members (the process is up and
- * takes part in this ring) in the order of their ids, each with the pointers that it holds.
+ * A snapshot of one ring that covers all nodes at once: its live members (the process is up and is in this ring),
+ * ordered by id, with their pointers.
  */
 final class LiveRing {
 
@@ -25,7 +25,7 @@ final class LiveRing {
         this.ids = this.members.stream().map(member -> member.self().id()).toList();
     }
 
-    /** Of everything that runs, those that are members of {@code ringId}: a node that left is a ring of its own. */
+    /** The members of {@code ringId} among all running nodes. A node that left is a ring of its own. */
     static LiveRing of(String ringId, Collection<RingState> running) {
         return new LiveRing(running.stream().filter(state -> isMember(state, ringId)).toList());
     }
@@ -46,24 +46,24 @@ final class LiveRing {
         return members.get(Math.floorMod(index, members.size()));
     }
 
-    /** Where {@code id} stands in the order of ids, if it is a live member. */
+    /** The index of {@code id} in the order of ids, if it is a live member. */
     Optional<Integer> indexOf(ChordId id) {
         int index = atOrAfter(id);
         return index < ids.size() && ids.get(index).equals(id) ? Optional.of(index) : Optional.empty();
     }
 
-    /** A pointer is of use when a live member has the id and listens at the address. */
+    /** A pointer is live when a live member has the id and listens at the address. */
     boolean isLive(Peer pointer) {
         return indexOf(pointer.id()).filter(index -> members.get(index).self().address().equals(pointer.address()))
                 .isPresent();
     }
 
-    /** The first live member at or after {@code key}: its owner. */
+    /** The owner of {@code key}: the first live member at or after it. */
     RingState owner(ChordId key) {
         return member(atOrAfter(key));
     }
 
-    /** How many live members one passes on the way clockwise from {@code from} to {@code to}, both excluded. */
+    /** Number of live members between {@code from} and {@code to}, clockwise, both excluded. */
     int skipped(ChordId from, ChordId to) {
         int first = after(from);
         int end = atOrAfter(to);
@@ -73,7 +73,7 @@ final class LiveRing {
         return ids.size() - first + end;
     }
 
-    /** The index of the first id at or after {@code id}; the size when there is none. */
+    /** Index of the first id at or after {@code id}; the size when there is none. */
     int atOrAfter(ChordId id) {
         int low = 0;
         int high = ids.size();
@@ -88,13 +88,13 @@ final class LiveRing {
         return low;
     }
 
-    /** The index of the first id after {@code id}; the size when there is none. */
+    /** Index of the first id after {@code id}; the size when there is none. */
     int after(ChordId id) {
         int index = atOrAfter(id);
         return index < ids.size() && ids.get(index).equals(id) ? index + 1 : index;
     }
 
-    /** Zave's best successor: the first live entry of the list. A ring of one is its own. */
+    /** Zave's best successor: the first live entry of the list. In a ring of one, the node itself. */
     Optional<ChordId> bestSuccessor(RingState member) {
         if (isRingOfOne(member)) {
             return Optional.of(member.self().id());

@@ -2,7 +2,7 @@ package io.chordshare.simulation;
 
 import java.util.Arrays;
 
-/** Numbers for 64-bit keys, in order of coming: millions of them in as many words. */
+/** Numbers 64-bit keys in order of arrival. Holds millions of them, with one long each. */
 final class LongTable {
 
     private long[] keys = new long[1 << 10];
@@ -17,7 +17,7 @@ final class LongTable {
         return keys[number];
     }
 
-    /** @return its number; the {@link #size} from before when it is new */
+    /** @return the number of {@code key}; equal to the earlier {@link #size} when the key is new */
     int add(long key) {
         int slot = slot(key);
         if (slots[slot] != 0) {

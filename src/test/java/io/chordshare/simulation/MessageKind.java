@@ -1,9 +1,11 @@
 package io.chordshare.simulation;
 
-/** Counts by class of request, without a map: there are a dozen of them, and each message counts. */
+/**
+ * Counts messages by request class without a map, because there are only a dozen classes and every message is counted.
+ */
 final class MessageKind {
 
-    /** More kinds of requests than all features together have. */
+    /** More classes of requests than all features have together. */
     static final int MAX_KINDS = 64;
 
     private static final ClassValue<Integer> INDEX = new ClassValue<>() {

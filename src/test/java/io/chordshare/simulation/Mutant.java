@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A mistake that one could make in the protocol, as a change of its source: the oracles must find it. Kept in
- * {@code src/test/resources/mutants}, one a file: what it is, {@code key: value} lines, and one or more
- * {@code --- change} parts, each with the original text and, after {@code --- to}, what stands there in the mutant.
+ * A plausible mistake in the protocol, as a change of its source. The oracles must find it. Each file in
+ * {@code src/test/resources/mutants} describes one: a description, {@code key: value} lines, and one or more
+ * {@code --- change} parts, each with the original text and, after {@code --- to}, its replacement.
  *
- * @param name        of the file
- * @param settings    by key: which invariant catches it, and how
- * @param changes     of sources, each named by its file, wherever that is
+ * @param name     of the file
+ * @param settings by key: which invariant catches the mutant, and how
+ * @param changes  of sources, each found by its file name
  */
 record Mutant(String name, Map<String, String> settings, List<Change> changes) {
 
@@ -69,7 +69,7 @@ record Mutant(String name, Map<String, String> settings, List<Change> changes) {
         return settings.containsKey(key);
     }
 
-    /** @throws IllegalStateException when the description does not say it */
+    /** @throws IllegalStateException when the description lacks the setting */
     String setting(String key) {
         String value = settings.get(key);
         if (value == null) {
@@ -78,7 +78,7 @@ record Mutant(String name, Map<String, String> settings, List<Change> changes) {
         return value;
     }
 
-    /** The changed sources by class name. */
+    /** The changed sources, by class name. */
     Map<String, String> sources() {
         Map<String, String> sources = new LinkedHashMap<>();
         for (Change change : changes) {
@@ -99,7 +99,7 @@ record Mutant(String name, Map<String, String> settings, List<Change> changes) {
         }
     }
 
-    /** Line breaks and indentation may differ: they change more often than what the code says. */
+    /** Line breaks and indentation may differ, because they change more often than the code itself. */
     private String apply(Change change, String source) {
         Pattern original = Pattern.compile(Arrays.stream(change.original().strip().split("\\s+")).map(Pattern::quote)
                 .collect(Collectors.joining("\\s+")));

@@ -16,7 +16,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** Compiles the changed sources of a mutant in memory, against the classes that are there. */
+/** Compiles the changed sources of a mutant in memory, against the existing classes. */
 final class MutantCompiler {
 
     private MutantCompiler() {}

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A second copy of the ring and of the simulator in this JVM, with some classes of the ring mutated: production code
- * needs no seam for it. Only strings and numbers pass between the copies, since a type of one is not that of the other.
+ * Loads a second copy of the ring and the simulator into this JVM, with some ring classes mutated, so that production
+ * code needs no seam. Only strings and numbers pass between the copies, because their types differ.
  */
 final class MutantLoader extends ClassLoader {
 
-    /** Whatever names a type of the ring must be loaded anew with it. */
+    /** Every class that refers to a type of the ring must be loaded again. */
     private static final String OWN = "io.chordshare.";
 
     private final Map<String, byte[]> mutated;
@@ -25,7 +25,7 @@ final class MutantLoader extends ClassLoader {
         this.mutated = MutantCompiler.compile(mutant);
     }
 
-    /** Calls a static method of this package's {@code type}, as it is in the mutated copy. */
+    /** Calls a static method of {@code type} in the mutated copy. */
     Object call(Class<?> type, String method, Object... arguments) {
         try {
             Class<?> copy = loadClass(type.getName());

@@ -7,13 +7,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * An oracle that has never caught anything proves nothing: each of these mistakes must be noticed, and by the right
- * one.
- */
+/** An oracle that never caught anything proves nothing: the right oracle must notice each of these mistakes. */
 class MutantTest {
 
-    /** Those that faults at random find. {@link ExhaustiveRingTest} finds the others, and most of these again. */
+    /** The mutants that random faults find. {@link ExhaustiveRingTest} finds the others, and most of these too. */
     static List<Mutant> mutants() {
         return Mutant.all().stream().filter(mutant -> mutant.has("seeds")).toList();
     }
@@ -35,8 +32,8 @@ class MutantTest {
     }
 
     /**
-     * The first two invariants imply the third (they are Zave's), so where they are looked at it has nothing left to
-     * find. That it would is seen when they are not.
+     * Invariants 1 and 2 imply invariant 3 (they are Zave's), so with them, invariant 3 has nothing left to find. This
+     * test switches the first two off.
      */
     @ParameterizedTest
     @MethodSource("forOneOracle")

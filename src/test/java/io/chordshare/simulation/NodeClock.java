@@ -3,10 +3,10 @@ package io.chordshare.simulation;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The clock of one machine: it may run too fast or too slow, and show a wrong time of day. Never runs backwards. */
+/** The clock of one machine. It may run too fast or too slow, and show a wrong time of day. It never runs backwards. */
 final class NodeClock {
 
-    /** Any moment will do: the wall clock is only ever shown to people. */
+    /** Any moment will do, because the wall clock is only displayed. */
     private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
 
     private long setAtNanos;
@@ -23,19 +23,19 @@ final class NodeClock {
         return BEGINNING.plusNanos(uptimeNanos(trueNanos)).plus(wallOffset);
     }
 
-    /** How long it really takes until this clock has moved on by {@code shown}. */
+    /** The true time until this clock has advanced by {@code shown}. */
     long trueNanos(Duration shown) {
         return rate == 1 ? shown.toNanos() : (long) (shown.toNanos() / rate);
     }
 
-    /** From now on it runs {@code rate} times as fast as time does. */
+    /** From now on, the clock runs {@code rate} times as fast as true time. */
     void runAt(double rate, long trueNanos) {
         showedNanos = uptimeNanos(trueNanos);
         setAtNanos = trueNanos;
         this.rate = rate;
     }
 
-    /** Jumps ahead at once. */
+    /** Advances the clock immediately. */
     void jump(Duration ahead) {
         showedNanos += ahead.toNanos();
     }

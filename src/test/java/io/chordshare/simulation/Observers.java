@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** All who watch a run. What one of them throws fails the run, and never reaches the node, which would swallow it. */
+/** All observers of a run. Their exceptions fail the run, and never reach the node, which would swallow them. */
 final class Observers implements Observer {
 
     private final Kernel kernel;

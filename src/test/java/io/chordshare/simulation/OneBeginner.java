@@ -6,7 +6,7 @@ import io.chordshare.ring.protocol.RingStatus;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Notes who begins a ring again that was switched off: one node at most may. */
+/** Checks that at most one node founds a ring again that was switched off. */
 final class OneBeginner implements Observer {
 
     private final Set<ChordId> seen = new TreeSet<>();

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
 
-/** Which machines reach which. Goes by address: a process that restarts is no better connected than the one before. */
+/**
+ * Which machines can reach which. Uses addresses, so a restarted process is no better connected than the one before.
+ */
 final class Partition {
 
     private Partition() {}
@@ -15,7 +17,7 @@ final class Partition {
         return (from, to) -> false;
     }
 
-    /** Nothing passes between any two groups; who is in none belongs to the first. */
+    /** No message passes between two groups. Nodes in no group belong to the first. */
     static BiPredicate<SimulatedNode, SimulatedNode> of(List<? extends Collection<SimulatedNode>> groups) {
         Map<String, Integer> groupOf = new HashMap<>();
         for (int group = 0; group < groups.size(); group++) {
@@ -26,7 +28,7 @@ final class Partition {
         return (from, to) -> groupOf.getOrDefault(from.address(), 0) != (int) groupOf.getOrDefault(to.address(), 0);
     }
 
-    /** Nothing gets from {@code from} to {@code to}; the other way it does. */
+    /** No message passes from {@code from} to {@code to}. The other direction works. */
     static BiPredicate<SimulatedNode, SimulatedNode> oneWay(Collection<SimulatedNode> from,
                                                             Collection<SimulatedNode> to) {
         List<String> senders = from.stream().map(SimulatedNode::address).toList();

@@ -3,11 +3,11 @@ package io.chordshare.simulation;
 import io.chordshare.runtime.Request;
 
 /**
- * An answer with pointers on its way to whoever asked for them.
+ * An answer with pointers on its way to the asker.
  *
- * @param number  which one: two answers with the same content are still two
- * @param asker   who waits for it
- * @param from    who gave it
+ * @param number  distinguishes two answers with the same content
+ * @param asker   the node that waits for it
+ * @param from    the node that gave it
  * @param request {@code GetPredecessorAndSuccessors} or {@code Join}
  * @param answer  {@code Neighbours} or {@code JoinAnswer}
  */

@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Who takes part in a run: the machines that are up, those that are down and may come back, and those that left. */
+/** The machines of a run: those that are up, those that are down and may return, and those that left. */
 final class Population {
 
     private static final int SEEDS_OF_A_JOINER = 3;
-    /** Who is gone for so long is remembered by nobody as one who may begin the ring again. */
+    /** After this absence, no node remembers a node as an elector. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(60);
 
     private final Simulation world;
@@ -31,12 +31,12 @@ final class Population {
         up.addAll(first);
     }
 
-    /** Those that are to be one ring in the end. */
+    /** The nodes that must be one ring at the end. */
     List<SimulatedNode> staying() {
         return List.copyOf(up);
     }
 
-    /** Whether the ring would end with it: nobody else who is up takes part. */
+    /** Whether the ring would end with this node, because no other live node is in it. */
     boolean isLastMember(SimulatedNode node) {
         return up.stream().allMatch(other -> other == node || !other.state().status().isMember());
     }
@@ -53,7 +53,7 @@ final class Population {
         return up.getLast();
     }
 
-    /** A new machine; it is told of some members, one of which was there from the beginning. */
+    /** Starts a new machine with some members as seeds, one of which was there from the beginning. */
     void join() {
         List<SimulatedNode> seeds = new ArrayList<>(List.of(founder));
         while (seeds.size() < SEEDS_OF_A_JOINER) {
@@ -68,13 +68,13 @@ final class Population {
         down.add(node);
     }
 
-    /** The same disk, in another process. */
+    /** Starts a new process on the same disk. */
     void restart(SimulatedNode node) {
         down.remove(node);
         up.add(world.restart(node));
     }
 
-    /** The same, with the address of a member that the node may never have heard of. */
+    /** As {@link #restart}, with a member as seed that the node may never have heard of. */
     void restartThrough(SimulatedNode member, SimulatedNode node) {
         down.remove(node);
         List<String> seeds = new ArrayList<>(node.seeds());
@@ -82,11 +82,11 @@ final class Population {
         up.add(world.start(node.disk(), node.address(), seeds));
     }
 
-    /** Whether it would find the ring by itself. */
+    /** Whether the node would find the ring by itself. */
     boolean knowsAMember(SimulatedNode node) {
         Set<String> known = new TreeSet<>();
         node.disk().load().filter(identity -> identity.ringId() != null)
-                .ifPresentOrElse(identity -> Stream.of(identity.contacts(), identity.electors())
+                .ifPresentOrElse(identity -> Stream.of(identity.knownPeers(), identity.electors())
                 .flatMap(List::stream).forEach(peer -> known.add(peer.address())), () -> known.addAll(node.seeds()));
         return members().anyMatch(member -> known.contains(member.address()));
     }
@@ -101,8 +101,8 @@ final class Population {
     }
 
     /**
-     * The same machine with an empty disk is another node. Not for so many at once that a majority of those who may
-     * begin a ring again is lost for good: that is for a person to decide, and no ring gets over it by itself.
+     * Starts the same machine with an empty disk, as another node. Not for so many nodes that a majority of the
+     * electors is lost for good: no ring recovers from that by itself, and a person must decide.
      */
     void replace(SimulatedNode node) {
         Duration now = world.now();
@@ -113,12 +113,12 @@ final class Population {
             down.remove(node);
             up.add(world.replace(node, founder, any()));
         } else {
-            // others may know nobody else, or one that is isolated may wait for just this disk
+            // others may know no other node, or an isolated node may wait for this disk
             restart(node);
         }
     }
 
-    /** Says goodbye, and its machine is switched off once that is done. */
+    /** The node leaves, and its machine is switched off afterwards. */
     void leave(SimulatedNode node, boolean forGood) {
         up.remove(node);
         departing.add(node);
@@ -138,7 +138,7 @@ final class Population {
         return !departing.isEmpty();
     }
 
-    /** Everybody may be looking for this one: it must be there in the end. */
+    /** All nodes may be looking for this one, so it must be up at the end. */
     boolean isFounder(SimulatedNode node) {
         return node.address().equals(founder.address());
     }

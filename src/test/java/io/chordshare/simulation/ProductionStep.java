@@ -25,14 +25,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of one node by the production code, in a global state that was put together for it. It is the runtime port
- * of that node: whom it asks is answered at once by a production node in the state that its seat says. Where the code
- * goes on to the next step of the protocol it finds everybody busy, and so comes to its end.
+ * Runs one step of one node with the production code, in a given global state. This class is the runtime port of that
+ * node: production nodes in the states of their seats answer its requests immediately. When the code goes on to the
+ * next step of the protocol, all nodes answer busy, and so the run ends.
  */
 final class ProductionStep extends StillRuntime {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** A step retries three times and walks a list or two. */
+    /** A step retries three times and walks one or two lists. */
     private static final int MAX_CALLS = 64;
 
     private final SmallRing ring;
@@ -48,12 +48,12 @@ final class ProductionStep extends StillRuntime {
     private @Nullable Peer next;
     private @Nullable Peer notified;
     private @Nullable Peer recognizing;
-    private @Nullable LeaveNotice farewell;
+    private @Nullable LeaveNotice notice;
     private @Nullable RingState meanwhile;
     private boolean busyMeanwhile;
     private int calls;
 
-    /** A joiner that is not let in tries again; that is another step. */
+    /** A joiner that is not admitted tries again. That is another step. */
     private static final class NotLetIn extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -68,11 +68,11 @@ final class ProductionStep extends StillRuntime {
 
     private RingNode node(int position, Seat seat, NodeRuntime runtime) {
         RingState at = seat.state();
-        // somebody to come back to: so a joiner keeps its id
-        List<Peer> contacts = List.of(ring.peer((position + 1) % ring.nodes(), 1));
+        // a known peer, so that a joiner keeps its id
+        List<Peer> knownPeers = List.of(ring.peer((position + 1) % ring.nodes(), 1));
         IdentityStore.Identity identity = new IdentityStore.Identity(at.self().id(), seat.incarnation() - 1,
                 at.ringId(), false,
-                List.of(), contacts);
+                List.of(), knownPeers);
         RingNode node = new RingNode(RingTestAccess.settings(ring.ring.r(), List.of()), runtime, new IdentityStore() {
             @Override
             public Optional<Identity> load() {
@@ -81,7 +81,7 @@ final class ProductionStep extends StillRuntime {
 
             @Override
             public void save(Identity saved) {
-                // it lives for one step
+                // the node lives for one step
             }
         }, at.self().address());
         RingTestAccess.place(node, at);
@@ -92,9 +92,9 @@ final class ProductionStep extends StillRuntime {
         return node;
     }
 
-    // -- the step ---------------------------------------------------------------------------------------------------
+    // -- the step --------------------------------------------------------------------------------------------------
 
-    /** @param first where what this step does is kept */
+    /** @param first where the outcomes of this step are stored */
     Branch take(Step what, int other, Branch first) {
         step = what;
         this.other = other;
@@ -114,7 +114,7 @@ final class ProductionStep extends StillRuntime {
                 node.setLeaving(true);
                 node.depart(true);
             }
-            case HEAR_FAREWELL -> hear(there.farewell());
+            case HEAR_LEAVE_NOTICE -> hear(there.leaveNotice());
             case GET_ANSWER, BE_GONE, CRASH, RESTART ->
                     throw new IllegalArgumentException(what + " is not done by the node");
         }
@@ -163,20 +163,20 @@ final class ProductionStep extends StillRuntime {
         }
     }
 
-    /** Where the step has left the node. */
+    /** The seat in which the step left the node. */
     private Seat seat() {
         RingState after = RingTestAccess.pointers(step == Step.DEPART ? meanwhile : node.state());
         Set<Peer> leavers = new LinkedHashSet<>(entry.seat.departed());
-        if (step == Step.HEAR_FAREWELL) {
-            leavers.add(ring.entry(state, other).farewell().leaver());
+        if (step == Step.HEAR_LEAVE_NOTICE) {
+            leavers.add(ring.entry(state, other).leaveNotice().leaver());
         }
         Seat idle = Seat.idle(after, RingTestAccess.departedOf(node, leavers));
         if (step == Step.LEARN_DEATH && entry.seat.doing() instanceof Seat.Next still) {
             return idle.doing(still);
         }
         if (step == Step.DEPART) {
-            Seat gone = Seat.idle(RingTestAccess.pointers(node.state()), List.of()).doing(new Seat.Gone(farewell));
-            return idle.doing(new Seat.Departing(farewell, busyMeanwhile, ring.seats(self).of(gone)));
+            Seat gone = Seat.idle(RingTestAccess.pointers(node.state()), List.of()).doing(new Seat.Gone(notice));
+            return idle.doing(new Seat.Departing(notice, busyMeanwhile, ring.seats(self).of(gone)));
         }
         boolean isAnswered = step == Step.JOIN ? !after.equals(entry.seat.state()) : answered;
         if (!isAnswered || step == Step.LOSE_ANSWER) {
@@ -193,7 +193,7 @@ final class ProductionStep extends StillRuntime {
         return peer == null ? Seat.NOBODY : ring.position(peer.id());
     }
 
-    // -- the runtime port -------------------------------------------------------------------------------------------
+    // -- the runtime port ------------------------------------------------------------------------------------------
 
     @Override
     @SuppressWarnings("unchecked") // each request names the type of its answer
@@ -209,14 +209,14 @@ final class ProductionStep extends StillRuntime {
                 yield consult(peer, join);
             }
             case RingRequest.NextHop hop ->
-                    // the lookup of a joiner may be as stale as it likes: every member is asked once
+                    // the lookup of a joiner may be arbitrarily stale, so every member is asked once
                     new RingRequest.Hop(peer, peer, List.of(), List.of());
             case RingRequest.Notify notice -> {
                 notified = peer;
                 yield new RingRequest.Done();
             }
             case RingRequest.BroadcastRequest(LeaveNotice news, ChordId limit) -> {
-                farewell = news;
+                notice = news;
                 meanwhile = node.state();
                 busyMeanwhile = RingTestAccess.isAsking(node);
                 yield new RingRequest.Done();
@@ -271,7 +271,7 @@ final class ProductionStep extends StillRuntime {
         return answer;
     }
 
-    /** Whoever is asked asks nobody, but a member calls its joiner back. */
+    /** A node that is asked asks no other node, except that a member calls its joiner back. */
     private final class CalledBack extends StillRuntime {
 
         @Override
@@ -284,7 +284,7 @@ final class ProductionStep extends StillRuntime {
         }
     }
 
-    /** What happens from now on depends on how that node is. */
+    /** From now on, the outcome depends on the state of that node. */
     private void consulted(int position, Seats.Entry there) {
         branch.asks(position);
         branch = branch.answered(there.face);
@@ -302,11 +302,11 @@ final class ProductionStep extends StillRuntime {
         throw new IllegalArgumentException(address);
     }
 
-    /** The queue of steps runs at once; whatever goes on by itself is another step, or no part of this. */
+    /** Runs the step queue immediately. Other tasks are other steps, or not part of this search. */
     @Override
     public void start(String name, Runnable task) {
         boolean throughTheQueue = switch (step) {
-            case JOIN, LEARN_DEATH, DEPART, HEAR_FAREWELL -> true;
+            case JOIN, LEARN_DEATH, DEPART, HEAR_LEAVE_NOTICE -> true;
             default -> false;
         };
         if (throughTheQueue && name.equals("ring-steps")) {

@@ -9,21 +9,21 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** What one must know to repeat a run: which code, and which test. */
+/** What is needed to repeat a run: the commit and the test. */
 final class Replay {
 
     private static final String UNKNOWN = "unknown";
-    /** For threads that a test has work for it: its frames are not on their stacks. */
+    /** For threads that work for a test, because the test's frames are not on their stacks. */
     private static final ScopedValue<String> TEST = ScopedValue.newInstance();
 
     private Replay() {}
 
-    /** {@code Class#method} of the test that is running, as Surefire wants to be told; else its class, or unknown. */
+    /** {@code Class#method} of the running test in the format of Surefire; otherwise its class, or unknown. */
     static String callingTest() {
         return TEST.isBound() ? TEST.get() : testOnStack();
     }
 
-    /** The same task for another thread, that still knows the test that asked for it. */
+    /** The same task for another thread, which then knows the test that asked for it. */
     static Runnable onBehalfOfTest(Runnable task) {
         String test = callingTest();
         return () -> ScopedValue.where(TEST, test).run(task);
@@ -49,12 +49,12 @@ final class Replay {
         return method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(ParameterizedTest.class);
     }
 
-    /** Of the working directory, read from its files: starting a process for it would cost more than the run. */
+    /** The commit of the working directory, read from its files, because starting git would cost more than the run. */
     static String commit() {
         try {
             Path git = Path.of(".git");
             if (Files.isRegularFile(git)) {
-                // a worktree names its directory: "gitdir: …"
+                // a worktree refers to its directory: "gitdir: …"
                 git = Path.of(Files.readString(git).strip().substring("gitdir: ".length()));
             }
             String head = Files.readString(git.resolve("HEAD")).strip();

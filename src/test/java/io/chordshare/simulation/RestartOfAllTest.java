@@ -15,22 +15,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * All nodes of a ring are switched off, and start again where nobody has ever seen them: they find each other by id.
- */
+/** All nodes of a ring are switched off and start again at new addresses. They find each other by id. */
 class RestartOfAllTest {
 
-    /** After the last node has started. */
+    /** Limit after the start of the last node. */
     private static final Duration ONE_RING_WITHIN = Duration.ofSeconds(30);
-    /** In which all of them start, in any order. */
+    /** All nodes start within this time, in any order. */
     private static final int START_WITHIN_MILLIS = 20_000;
     private static final Duration LONG = Duration.ofMinutes(3);
 
     private Simulation world = new Simulation(19);
 
-    /** Whom a node has as a seed. */
+    /** Which seeds a node has. */
     private enum Seeds {
-        /** Each all others. */
+        /** Each node has all others. */
         ALL {
             @Override
             List<Integer> of(int node, int size, Random random) {
@@ -43,21 +41,21 @@ class RestartOfAllTest {
                 return others;
             }
         },
-        /** Each the next one, none the other way. */
+        /** Each node has the next one, and no node has the one before. */
         NEXT {
             @Override
             List<Integer> of(int node, int size, Random random) {
                 return List.of((node + 1) % size);
             }
         },
-        /** All but one the same one, which knows nobody. */
+        /** All nodes but one have the same node, which has none. */
         ONE {
             @Override
             List<Integer> of(int node, int size, Random random) {
                 return node == 0 ? List.of() : List.of(0);
             }
         },
-        /** Each one of those before it. */
+        /** Each node has one of those before it. */
         ANY_BEFORE {
             @Override
             List<Integer> of(int node, int size, Random random) {
@@ -70,7 +68,7 @@ class RestartOfAllTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-    void a_ring_that_starts_at_new_addresses_is_one_ring_again_whoever_has_whom_as_a_seed(int size) {
+    void a_ring_that_starts_at_new_addresses_is_one_ring_again_with_any_seeds(int size) {
         for (Seeds seeds : Seeds.values()) {
             for (boolean atOnce : List.of(true, false)) {
                 world = new Simulation(100L * size + seeds.ordinal());
@@ -99,9 +97,9 @@ class RestartOfAllTest {
         }
     }
 
-    /** It has nobody as a seed, but a member has it. */
+    /** The node has no seed, but a member has it as a seed. */
     @Test
-    void one_that_comes_late_and_knows_nobody_is_found_by_whoever_has_it_as_a_seed() {
+    void a_late_node_that_knows_nobody_is_found_by_the_nodes_that_have_it_as_a_seed() {
         List<SimulatedNode> nodes = stopped(3);
         List<String> addresses = addresses(3);
         List<SimulatedNode> back = new ArrayList<>(start(nodes, addresses, Seeds.ALL, 0, 2));
@@ -111,7 +109,7 @@ class RestartOfAllTest {
         assertBecomesTheSameRing(nodes, back, "with the last");
     }
 
-    /** The addresses were dealt again: at each that is remembered there is somebody else now. */
+    /** The addresses were exchanged: another node now listens at each remembered address. */
     @ParameterizedTest
     @ValueSource(ints = {3, 5, 12})
     void a_ring_whose_nodes_have_each_others_addresses_now_is_one_ring_again(int size) {
@@ -134,7 +132,7 @@ class RestartOfAllTest {
         assertThat(back).extracting(node -> node.state().status()).containsOnly(RingStatus.JOINING);
     }
 
-    /** Also such that some nodes hear of both sides, or are heard by one only. */
+    /** In some rings, some nodes hear both sides, or are heard by only one. */
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5, 6, 9, 12})
     void parts_that_do_not_see_each_other_when_they_start_never_begin_two_rings(int size) {
@@ -144,7 +142,7 @@ class RestartOfAllTest {
             List<SimulatedNode> nodes = stopped(size);
             Map<String, Integer> sides = new LinkedHashMap<>();
             List<String> addresses = addresses(size);
-            // 2 is seen by both sides
+            // 2 means seen by both sides
             addresses.forEach(address -> sides.put(address, random.nextInt(10) == 0 ? 2 : random.nextInt(2)));
             boolean oneWay = seed % 3 == 2;
             world.network().cut((from, to) -> {
@@ -164,7 +162,7 @@ class RestartOfAllTest {
         }
     }
 
-    /** Restarts on the way, of those that just gave their word as well. */
+    /** Nodes restart meanwhile, including nodes that have just voted. */
     @ParameterizedTest
     @ValueSource(ints = {3, 5, 8})
     void nodes_that_crash_while_they_look_for_each_other_never_begin_two_rings(int size) {
@@ -193,7 +191,7 @@ class RestartOfAllTest {
         }
     }
 
-    /** A ring that has stood for a while, and all of it is off now. */
+    /** A ring that was stable for a while, with all its nodes switched off now. */
     private List<SimulatedNode> stopped(int size) {
         List<SimulatedNode> nodes = world.grow(size);
         world.run(Duration.ofSeconds(40));
@@ -215,7 +213,7 @@ class RestartOfAllTest {
         return start(nodes, addresses, seeds, withinMillis, present, List.of());
     }
 
-    /** In any order, within so long. */
+    /** Starts the nodes in random order, within the limit above. */
     private List<SimulatedNode> start(List<SimulatedNode> nodes, List<String> addresses, Seeds seeds, int withinMillis,
                                       int present, List<String> moreSeeds) {
         Random random = world.faults();

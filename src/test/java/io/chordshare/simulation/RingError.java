@@ -10,24 +10,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a ring is from the ideal one: for each pointer the number of live members that it skips, and one for each
- * entry that is dead or missing. 0 when every pointer is what it would be if everybody knew everybody.
+ * The distance of a ring from the ideal one: for each pointer, the number of live members that it skips, plus one for
+ * each dead or missing entry. 0 when every pointer is ideal.
  *
- * @param predecessors of all predecessor pointers
- * @param successors   of all entries of successor lists
- * @param fingers      of all fingers beyond the successor lists
- * @param examples     some of the wrong pointers, to be read by people
+ * @param predecessors error of all predecessor pointers
+ * @param successors   error of all entries of successor lists
+ * @param fingers      error of all fingers beyond the successor lists
+ * @param examples     some of the wrong pointers, for people
  */
 record RingError(int predecessors, int successors, int fingers, List<String> examples) {
 
-    /** More do not help anybody who reads a failed run. */
+    /** More examples do not help the reader of a failed run. */
     private static final int MAX_EXAMPLES = 8;
 
     static RingError of(LiveRing ring, int r) {
         return new Sum(ring, r).result();
     }
 
-    /** Of the pointers that hold the ring together. Fingers are shortcuts and take longer. */
+    /** The error of the pointers that hold the ring together. Fingers are shortcuts and take longer. */
     int ofNeighbours() {
         return predecessors + successors;
     }
@@ -107,7 +107,7 @@ record RingError(int predecessors, int successors, int fingers, List<String> exa
                 return 1;
             }
             int right = ring.owner(start).self().id().equals(finger.id()) ? 0
-                    // the start itself may be a member, and would be skipped too
+                    // the start itself may be a member, which would be skipped too
                     : ring.skipped(start, finger.id()) + (ring.indexOf(start).isPresent() ? 1 : 0);
             return dead(finger) + right;
         }

@@ -58,7 +58,7 @@ class RingErrorTest {
     void a_list_counts_whom_it_skips_who_is_dead_and_who_is_missing() {
         RingState ten = in(40, member(10, 15, 30));
         LiveRing ring = ring(ten, in(10, member(20, 30, 40)), in(20, member(30, 40, 10)), in(30, member(40, 10)));
-        // 10 names a dead one and skips 20; 40 misses one entry
+        // 10 names a dead node and skips 20; 40 lacks one entry
         assertThat(RingError.of(ring, 2).successors()).isEqualTo(3);
     }
 

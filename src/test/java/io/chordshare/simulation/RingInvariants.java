@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The invariants of docs/protocol.md, looked at in full: for one moment of a whole ring. */
+/** The full check of the invariants of docs/protocol.md, for one moment of a whole ring. */
 final class RingInvariants {
 
     private RingInvariants() {}
 
     /**
-     * Every breach of invariants 1 to 5.
+     * All breaches of invariants 1 to 5.
      *
-     * @param principalsNeeded r + 1 where every failure left that many; 0 where nothing is demanded
+     * @param principalsNeeded r + 1 when every failure left that many; 0 when none are required
      */
     static List<Breach> check(LiveRing ring, int principalsNeeded) {
         List<Breach> breaches = new ArrayList<>();
@@ -27,7 +27,7 @@ final class RingInvariants {
         }
         List<Breach> isolated = isolated(ring);
         breaches.addAll(isolated);
-        // the third speaks of best successors, so it presumes the first
+        // invariant 3 uses best successors, so it assumes invariant 1
         if (isolated.isEmpty()) {
             oneRing(ring).ifPresent(breaches::add);
         }
@@ -39,7 +39,7 @@ final class RingInvariants {
         return breaches;
     }
 
-    /** Invariants 4 and 5: what a list says by itself. */
+    /** Invariants 4 and 5, which concern one list. */
     static Optional<Breach> ofOneList(RingState member) {
         ChordId self = member.self().id();
         Set<ChordId> seen = new LinkedHashSet<>(Set.of(self));
@@ -61,7 +61,7 @@ final class RingInvariants {
         return Optional.empty();
     }
 
-    /** Invariant 1. The last one of its ring has nobody to name. */
+    /** Invariant 1. The last node of a ring has no successor to name. */
     private static List<Breach> isolated(LiveRing ring) {
         if (ring.size() == 1) {
             return List.of();
@@ -76,7 +76,7 @@ final class RingInvariants {
 
     /** Invariant 2: the members that no member's list skips (Zave, TSE 2017, section 5.2). */
     static Set<ChordId> principals(LiveRing ring) {
-        // each pair of neighbours in a list skips one run of members: starts and ends of the runs are summed up
+        // each pair of neighbours in a list skips one run of members; sum up starts and ends of the runs
         int[] change = new int[ring.size() + 1];
         for (RingState member : ring.members()) {
             ChordId before = member.self().id();
@@ -107,8 +107,8 @@ final class RingInvariants {
     }
 
     /**
-     * Invariant 3. Each member points to its best successor, so from everywhere one comes into some circle. An edge
-     * that does not lead to a higher id passes over zero; a circle that winds around once does so in one place.
+     * Invariant 3. Each member points to its best successor, so every path ends in a circle. An edge that does not lead
+     * to a higher id crosses zero. A circle that winds around once does so in one place.
      */
     private static Optional<Breach> oneRing(LiveRing ring) {
         int[] next = new int[ring.size()];

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Each invariant with states drawn by hand: what it must let pass, and what it must not. */
+/** Checks each invariant with hand-made states: what it must accept, and what it must reject. */
 class RingInvariantsTest {
 
     private static List<Invariant> broken(RingState... members) {

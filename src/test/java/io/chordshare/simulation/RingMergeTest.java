@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Parts of a split network become one ring again without anybody's help; strangers' rings never do. */
+/** Parts of a split network become one ring again without help. Foreign rings never merge. */
 class RingMergeTest {
 
-    /** In stabilise periods, after the network is whole again. */
+    /** In stabilize periods, after the network is whole again. */
     private static final int ONE_RING_WITHIN = 100;
-    /** On average, since it depends on who finds whom first. */
+    /** An average, because it depends on which nodes find each other first. */
     private static final int MESSAGES_A_NODE = 40;
     private static final int MERGES = 3;
 
@@ -41,8 +41,7 @@ class RingMergeTest {
             world.network().partition(groups);
             world.run(Duration.ofSeconds(40));
             if (parts == 2) {
-                // in more parts many nodes lose all their successors at once, and a side may be several rings for a
-                // while
+                // with more parts, many nodes lose all successors at once, and a side may be several rings for a while
                 groups.forEach(group -> assertThat(problems(group)).as("each side is a ring").isEmpty());
             }
             assertThat(problems(nodes)).as("it is split").isNotEmpty();
@@ -56,7 +55,7 @@ class RingMergeTest {
     void a_ring_that_was_split_while_nodes_came_and_went_on_every_side_is_one_again_each_time(int parts, int size)
             throws Exception {
         List<SimulatedNode> nodes = new ArrayList<>(world.ideal(size));
-        // by address: a joiner is on a side before it sends its first message
+        // by address, so that a joiner is on a side before it sends its first message
         Map<String, Integer> sides = new LinkedHashMap<>();
         for (int split = 0; split < 2; split++) {
             List<List<SimulatedNode>> groups = split(nodes, parts);
@@ -88,13 +87,13 @@ class RingMergeTest {
         SimulatedNode crashed = nodes.removeLast();
         crashed.crash();
         world.run(Duration.ofSeconds(30));
-        assertThat(nodes).anyMatch(node -> !node.node().watch().lost().isEmpty());
+        assertThat(nodes).anyMatch(node -> !node.node().inspection().watch().lost().isEmpty());
         Map<Class<?>, Long> before = sent(nodes);
         nodes.add(world.restart(crashed));
         world.run(Duration.ofMinutes(3));
         assertThat(problems(nodes)).isEmpty();
-        assertThat(nodes).as("nodes that have seen that it is back").allMatch(node -> node.node().watch().lost()
-                .isEmpty());
+        assertThat(nodes).as("nodes that have seen that it is back")
+                .allMatch(node -> node.node().inspection().watch().lost().isEmpty());
         long meetings = since(before, nodes).get(RingRequest.UnifyRings.class);
         assertThat(meetings).isZero();
     }
@@ -151,7 +150,7 @@ class RingMergeTest {
         assertThat(costs.stream().mapToDouble(cost -> cost).average().orElseThrow()).isLessThan(MESSAGES_A_NODE);
     }
 
-    /** What upkeep costs anyway is measured on the same ring, for as long, once it is one again. */
+    /** The cost of upkeep is measured on the same ring, for the same time, after it is one ring again. */
     private double messagesBeyondUpkeep(int size) {
         List<SimulatedNode> nodes = world.ideal(size);
         world.run(Duration.ofSeconds(30));
@@ -168,7 +167,7 @@ class RingMergeTest {
         world.run(took);
         Map<Class<?>, Long> upkeep = since(before, nodes);
         upkeep.forEach((kind, questions) -> during.merge(kind, -questions, Long::sum));
-        // a question and its answer are two messages
+        // a request and its answer are two messages
         during.replaceAll((kind, questions) -> 2 * questions);
         double beyond = during.values().stream().mapToLong(messages -> messages).sum() / (double) size;
         StringBuilder kinds = new StringBuilder();
@@ -206,7 +205,7 @@ class RingMergeTest {
         assertThat(problems(nodes)).as("after %s", world.now()).isEmpty();
     }
 
-    /** What is not as it should be: each node's successors and predecessor. */
+    /** The wrong successors and predecessors of each node. */
     private List<String> problems(List<SimulatedNode> members) {
         List<SimulatedNode> sorted = new ArrayList<>(members);
         sorted.sort(Comparator.comparing(node -> node.self().id()));

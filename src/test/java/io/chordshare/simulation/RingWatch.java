@@ -16,9 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The invariants of one ring, checked again after every change of a pointer: only what that change can break, so that
- * it can be done with thousands of nodes. {@link RingInvariants} is the same in full, and {@link RingWatchTest}
- * compares.
+ * Checks the invariants of one ring after every change of a pointer, but only what that change can break, so that it
+ * works with thousands of nodes. {@link RingInvariants} is the full check, and {@link RingWatchTest} compares both.
  */
 final class RingWatch {
 
@@ -27,22 +26,22 @@ final class RingWatch {
     private final Consumer<Breach> alarm;
     private final Map<ChordId, RingState> members = new TreeMap<>();
     private final Map<ChordId, Set<ChordId>> holders = new TreeMap<>();
-    /** Of lists as they will be: the answer that a node is about to adopt counts for the list that it replaces. */
+    /** Of the future lists: an answer that a node is about to adopt counts instead of the list that it replaces. */
     private final SkipCounts skips = new SkipCounts();
     private final Map<ChordId, List<Peer>> chains = new TreeMap<>();
     private final Map<ChordId, Pending> pending = new TreeMap<>();
     private final BestSuccessors best = new BestSuccessors();
-    /** A node that is wrongly suspected takes a new incarnation: only those from before it joined are dead. */
+    /** A wrongly suspected node takes a new incarnation. Only incarnations from before its join are dead. */
     private final Map<ChordId, Long> joinedAs = new TreeMap<>();
     private final Set<ChordId> leaving = new TreeSet<>();
     private final Set<ChordId> withoutList = new TreeSet<>();
 
-    /** @param held what the asker's list said when the answer was given */
+    /** @param held the ids of the asker's list when the answer was given */
     private record Pending(Object answer, List<Peer> list, List<ChordId> held) {}
 
     /**
      * @param r     the length of full lists
-     * @param alarm hears of every breach
+     * @param alarm receives every breach
      */
     RingWatch(String ringId, int r, Consumer<Breach> alarm) {
         this.ringId = ringId;
@@ -50,7 +49,7 @@ final class RingWatch {
         this.alarm = alarm;
     }
 
-    /** A node that runs has this state now. */
+    /** A running node has this state now. */
     void changed(RingState state) {
         ChordId id = state.self().id();
         RingState before = members.get(id);
@@ -66,7 +65,7 @@ final class RingWatch {
         }
         members.put(id, state);
         if (before == null && members.size() == 2) {
-            // the one that was alone, and was excused for it, is not any more
+            // the node that was alone is excused no longer
             affected.addAll(members.keySet());
         }
         List<Peer> oldList = before == null ? List.of() : before.successors();
@@ -84,7 +83,7 @@ final class RingWatch {
         recheck(affected);
     }
 
-    /** The node's process is gone, or it is in this ring no more. */
+    /** The node's process is gone, or it has left this ring. */
     void down(ChordId id) {
         RingState before = members.remove(id);
         if (before == null) {
@@ -99,14 +98,14 @@ final class RingWatch {
         recheck(affectedBy(id, null, null));
     }
 
-    /** The node is about to say that it goes: from now on others may skip it. */
+    /** The node is about to send its leave notice: from now on, others may skip it. */
     void leaves(ChordId id) {
         leaving.add(id);
     }
 
     /**
-     * An answer is under way: {@code first} and its list are what the asker will have. Zave's step happens at this
-     * moment (TSE 2017, section 4.4); what the asker's list still says does not count, and nobody may be told it.
+     * An answer is under way: {@code first} and its list will become the asker's list. Zave's step happens at this
+     * moment (TSE 2017, section 4.4). The asker's current list does not count any more, and no node may be told it.
      */
     void answered(ChordId asker, Object answer, Peer first, List<Peer> rest) {
         List<Peer> list = new ArrayList<>(List.of(first));
@@ -120,17 +119,17 @@ final class RingWatch {
         replaceChain(asker, list, true);
     }
 
-    /** The answer was adopted, or will never be. */
+    /** The answer was adopted, or never will be. */
     void settled(ChordId asker, Object answer) {
         Pending before = pending.get(asker);
         if (before != null && before.answer() == answer) {
             pending.remove(asker);
-            // a list that only lost entries meanwhile took no step: the answer came to nothing
+            // a list that only lost entries meanwhile took no step, so the answer had no effect
             replaceChain(asker, heldBy(asker), !before.held().containsAll(ids(heldBy(asker))));
         }
     }
 
-    /** While an answer is under way other changes of the list come to nothing: it replaces them. */
+    /** While an answer is under way, other changes of the list have no effect, because the answer replaces them. */
     private void listChanged(ChordId id, List<Peer> list) {
         Pending answer = pending.get(id);
         if (answer == null || ids(list).equals(ids(answer.list()))) {
@@ -156,21 +155,21 @@ final class RingWatch {
         return leaving.contains(id);
     }
 
-    /** The lists that nodes are about to adopt, by the asker. */
+    /** The lists that nodes are about to adopt, by asker. */
     Map<ChordId, List<Peer>> underWay() {
         Map<ChordId, List<Peer>> lists = new TreeMap<>();
         pending.forEach((asker, answer) -> lists.put(asker, answer.list()));
         return lists;
     }
 
-    /** Whom no list skips, those under way taken for those that they replace. */
+    /** Whether no list skips {@code id}. Lists under way count instead of those that they replace. */
     boolean isPrincipal(ChordId id) {
         return skips.isPrincipal(id);
     }
 
     /**
-     * By Zave's argument no step makes a principal skipped: every pair of neighbours in a new list was one in an old
-     * list, or lies within one. Only an empty list has no pairs: the successor of its owner may be anybody.
+     * By Zave's argument, no step makes a principal skipped: every pair of neighbours in a new list was a pair in an
+     * old list, or lies within one. Only an empty list has no pairs, so its owner may adopt any successor.
      */
     private void replaceChain(ChordId id, List<Peer> after, boolean byStep) {
         List<Peer> before = chains.getOrDefault(id, List.of());
@@ -186,13 +185,16 @@ final class RingWatch {
         }
     }
 
-    /** Whether to skip it from now on is wrong. Who named an older incarnation may drop that: it is dead. */
+    /**
+     * Whether skipping {@code id} from now on is wrong. A node that named an older incarnation may drop it, because
+     * that one is dead.
+     */
     private boolean isVictim(ChordId id, List<Peer> before) {
         return skips.isPrincipal(id) && !leaving.contains(id) && before.stream().noneMatch(entry ->
                 entry.id().equals(id) && !isTheLivingOne(entry));
     }
 
-    /** Whether it names a live member, and not one that has been started again since. */
+    /** Whether {@code pointer} names a live member that was not restarted since. */
     boolean isTheLivingOne(Peer pointer) {
         return isLive(pointer) && pointer.incarnation() >= joinedAs.get(pointer.id());
     }
@@ -218,7 +220,8 @@ final class RingWatch {
     }
 
     /**
-     * Whose best successor can be another one now: its own, and where it came, went or moved, of those that list it.
+     * The nodes whose best successor may have changed: {@code id} itself, and if it came, went or moved, the nodes that
+     * list it.
      */
     private Set<ChordId> affectedBy(ChordId id, @Nullable RingState before, @Nullable RingState after) {
         Set<ChordId> affected = new LinkedHashSet<>();
@@ -266,7 +269,7 @@ final class RingWatch {
         return there != null && there.self().address().equals(pointer.address());
     }
 
-    /** The same moment, to be looked at in full. */
+    /** A snapshot for the full check. */
     LiveRing snapshot() {
         return new LiveRing(new ArrayList<>(members.values()));
     }

@@ -26,7 +26,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.BeforeTry;
 import org.junit.jupiter.api.Test;
 
-/** The incremental check against the full one, and both against one that is too plain to be wrong. */
+/** Compares the incremental check with the full one, and both with one that is too simple to be wrong. */
 class RingWatchTest {
 
     private static final int R = 3;
@@ -36,7 +36,7 @@ class RingWatchTest {
     private final Map<ChordId, RingState> model = new TreeMap<>();
     private RingWatch watch = new RingWatch(Sketch.RING, R, alarms::add);
 
-    /** All tries of one property share the instance. */
+    /** All tries of one property share the instance, so each try resets it. */
     @BeforeTry
     void startAnew() {
         alarms.clear();
@@ -97,7 +97,7 @@ class RingWatchTest {
         return broken;
     }
 
-    // -- the plain version: Zave's definitions word by word ---------------------------------------------------------
+    // -- the simple version: Zave's definitions literally -----------------------------------------------------------
 
     private static Set<Invariant> plain(LiveRing ring) {
         Set<Invariant> broken = EnumSet.noneOf(Invariant.class);
@@ -185,7 +185,7 @@ class RingWatchTest {
 
     // -- principals over time ---------------------------------------------------------------------------------------
 
-    /** 40 has just come between 30 and 50, and 30 knows it; 10 and 20 do not reach so far. */
+    /** 40 has just joined between 30 and 50, and 30 knows it; the lists of 10 and 20 do not reach so far. */
     private void fourInOrder() {
         watch.changed(member(10, 20, 30));
         watch.changed(member(20, 30));
@@ -227,7 +227,7 @@ class RingWatchTest {
         fourInOrder();
         watch.changed(member(25, 30, 50));
         alarms.clear();
-        // 25 still has its old list when 20 is told it, but has been answered: it should have said that it is busy
+        // 25 still has its old list when it tells it to 20, but its answer is under way: it should have answered busy
         watch.answered(id(25), "answer", peer(30), Sketch.list(40, 50));
         assertThat(alarms).isEmpty();
         watch.changed(member(20, 25, 30, 50));

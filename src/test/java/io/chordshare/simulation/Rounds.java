@@ -3,8 +3,8 @@ package io.chordshare.simulation;
 import java.util.Arrays;
 
 /**
- * What becomes of a global state when nothing fails any more and nobody joins: what is under way comes to its end, and
- * then each node in turn learns who is dead and stabilises, and whom it notifies rectifies. That is one round.
+ * Continues a global state without failures and joins: first everything under way ends. Then, in each round, every node
+ * in turn learns the deaths and stabilizes, and every notified node rectifies.
  */
 final class Rounds {
 
@@ -20,7 +20,7 @@ final class Rounds {
         this.oracle = oracle;
     }
 
-    /** @return after how many rounds every pointer is right and stays so; -1 when after none that count */
+    /** @return the number of rounds after which all pointers are right and stay right; -1 when that does not happen */
     int from(long state) {
         long at = finished(state);
         int before = idle.size();
@@ -70,7 +70,7 @@ final class Rounds {
         return finish(taken(state, node, ring.outcome(state, node, Step.ASK, 0)), node);
     }
 
-    /** Answers arrive, questions that were next are asked, leavers are gone. */
+    /** Answers arrive, pending questions are asked, and leaving nodes are gone. */
     private long finished(long state) {
         long at = state;
         for (int node = 0; node < ring.nodes(); node++) {
@@ -78,7 +78,7 @@ final class Rounds {
                 at = Seats.with(at, node, departing.then());
             }
         }
-        // first the answers, so that whoever is asked next is not busy
+        // first the answers, so that no asked node is busy
         for (int node = 0; node < ring.nodes(); node++) {
             if (ring.entry(at, node).seat.doing() instanceof Seat.Waiting waiting) {
                 at = Seats.with(at, node, waiting.then());

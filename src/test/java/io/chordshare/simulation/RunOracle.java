@@ -13,13 +13,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Sits outside of a run and sees all of it: after every change of a pointer it looks whether the invariants still hold,
- * and fails the run where one is broken.
- */
+/** Observes a whole run: checks the invariants after every change of a pointer, and fails the run at a breach. */
 final class RunOracle implements Observer {
 
-    /** What holds whatever happens, since a node can see to it by itself. */
+    /** The invariants that hold in every run, because a node alone can keep them. */
     static final Set<Invariant> ALWAYS = EnumSet.of(Invariant.NO_DUPLICATES, Invariant.RING_ORDER);
 
     private final Simulation world;
@@ -36,10 +33,10 @@ final class RunOracle implements Observer {
         this.watch = new RingWatch(ringId, world.successors(), this::raise);
     }
 
-    /** Watches the ring that {@code founder} is in, from now on. */
+    /** Watches the ring of {@code founder} from now on. */
     static RunOracle watch(Simulation world, SimulatedNode founder, Set<Invariant> demanded) {
         RunOracle oracle = new RunOracle(world, founder.state().ringId(), EnumSet.noneOf(Invariant.class));
-        // one after the other they are not a ring yet
+        // while the nodes are added one by one, they are not a ring yet
         world.up().forEach(node -> oracle.watch.changed(node.state()));
         oracle.demanded = demanded;
         world.observe(oracle);
@@ -55,7 +52,7 @@ final class RunOracle implements Observer {
         return ringId;
     }
 
-    /** A live node was given up: what is presumed of the failure detector does not hold in this run. */
+    /** A live node was declared dead, so the assumption about the failure detector does not hold in this run. */
     boolean detectorWasWrong() {
         return detectorWasWrong;
     }
@@ -65,7 +62,8 @@ final class RunOracle implements Observer {
             throw new InvariantBroken(breach);
         }
         if (demanded.contains(breach.invariant())) {
-            // a node that gives a live one up says so right after; then it is no breach, but a wrong detector
+            // a node that removes a live one reports that right afterwards; then the detector is wrong, and it is no
+            // breach
             world.after(Duration.ZERO, () -> {
                 if (demanded.contains(breach.invariant())) {
                     throw new InvariantBroken(breach);
@@ -92,7 +90,7 @@ final class RunOracle implements Observer {
     public void changed(SimulatedNode node, RingState before, RingState after) {
         if (node.isUp()) {
             if (!before.self().id().equals(after.self().id())) {
-                // until it has joined a node has no id of its own
+                // before its join, a node has no id of its own
                 watch.down(before.self().id());
             }
             watch.changed(after);
@@ -108,13 +106,13 @@ final class RunOracle implements Observer {
         oneLess();
     }
 
-    /** The node is about to say goodbye. */
+    /** The node is about to send its leave notice. */
     void leaves(SimulatedNode node) {
         watch.leaves(node.self().id());
         oneLess();
     }
 
-    /** A failure in a ring that is too small for r + 1 principals may leave fewer of them. */
+    /** A failure in a ring too small for r + 1 principals may leave fewer principals. */
     private void oneLess() {
         enoughPrincipals &= AllowedFailures.principals(watch).size() > world.successors();
     }
@@ -153,7 +151,7 @@ final class RunOracle implements Observer {
         return answer.request() instanceof Join(Peer joiner) ? joiner.id() : answer.asker().self().id();
     }
 
-    /** What is wrong with the pointers of {@code expected}, which should be one ring by now; empty when nothing is. */
+    /** The wrong pointers of {@code expected}, which must be one ring by now; empty when all are right. */
     List<String> problems(List<SimulatedNode> expected, boolean fingersToo) {
         List<String> outside = expected.stream().filter(node -> !LiveRing.isMember(node.state(), ringId))
                 .map(node -> "not in the ring: " + RingInvariants.shown(node.state()) + " " + node.state().ringId())

@@ -2,7 +2,7 @@ package io.chordshare.simulation;
 
 import org.junit.jupiter.api.Test;
 
-/** What Zave's theorem promises, it must keep at every moment: see {@link Campaign} for more seeds. */
+/** The promises of Zave's theorem hold at every moment; see {@link Campaign} for more seeds. */
 class SafeCampaignTest {
 
     private static final int SEEDS_IN_A_BUILD = 200;

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A run with everything in it: joins, crashes, restarts, pauses, skewed clocks, losses and partitions. */
+/** A run with everything: joins, crashes, restarts, pauses, skewed clocks, losses and partitions. */
 final class Scenario {
 
     private Scenario() {}
 
-    /** In a JVM of its own. */
+    /** For a JVM of its own. */
     public static void main(String[] args) {
         System.out.println(run(1, Simulation.Tasks.IN_A_SLOT));
     }

@@ -12,14 +12,14 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seats that one node has had in any global state so far, numbered from 1, so that a global state is a number for
- * each node. With each is kept what is looked at again and again.
+ * The seats that one node has had in any global state so far, numbered from 1. So a global state is one number per
+ * node. Frequently used properties are stored with each seat.
  */
 final class Seats {
 
-    /** A global state is four of them in 64 bits. */
+    /** A global state is four seat numbers in 64 bits. */
     static final int BITS = 16;
-    /** A node is started twice at most; there is no 0th process. */
+    /** A node is started at most twice, and there is no process 0. */
     private static final int INCARNATIONS = 3;
     static final int MASK = (1 << BITS) - 1;
 
@@ -30,8 +30,8 @@ final class Seats {
     private final ToIntFunction<ChordId> positions;
     private final String ringId;
 
-    /** What the steps of others depend on. */
-    private record Face(@Nullable RingState state, long incarnation, boolean asking, @Nullable LeaveNotice farewell) {}
+    /** The part that the steps of other nodes depend on. */
+    private record Face(@Nullable RingState state, long incarnation, boolean asking, @Nullable LeaveNotice notice) {}
 
     Seats(ToIntFunction<ChordId> positions, String ringId) {
         this.positions = positions;
@@ -59,14 +59,14 @@ final class Seats {
         return entries.size();
     }
 
-    /** A seat with what is known of it; sets of positions are bits. */
+    /** A seat with its properties. Sets of positions are bits. */
     final class Entry {
 
         final Seat seat;
         final int face;
-        /** The state if it is a member, 0 otherwise: what the invariants look at. */
+        /** The number of the state if the node is a member, otherwise 0: the part that the invariants check. */
         final int view;
-        /** The member's list, or the one that it is about to adopt; 0 when there is none. */
+        /** The number of the member's list, or of the list that it is about to adopt; 0 when there is none. */
         final int chain;
         final boolean isMember;
         final boolean isLeaving;
@@ -81,7 +81,7 @@ final class Seats {
         private Entry(Seat seat) {
             this.seat = seat;
             RingState state = seat.state();
-            face = number(faces, new Face(state, seat.incarnation(), seat.isBusy(), farewell()));
+            face = number(faces, new Face(state, seat.incarnation(), seat.isBusy(), leaveNotice()));
             isMember = state != null && LiveRing.isMember(state, ringId);
             isLeaving = seat.doing() instanceof Seat.Departing;
             isRingOfOne = isMember && LiveRing.isRingOfOne(state);
@@ -99,12 +99,12 @@ final class Seats {
             }
         }
 
-        /** Whom the list names under this incarnation. */
+        /** The positions that the list names under this incarnation. */
         int listed(long incarnation) {
             return listed[(int) incarnation];
         }
 
-        /** The same when the answer under way is in. */
+        /** As {@link #listed}, after the answer under way. */
         int listedThen(long incarnation) {
             return listedThen[(int) incarnation];
         }
@@ -113,7 +113,7 @@ final class Seats {
             pointers[(int) peer.incarnation()] |= 1 << positions.applyAsInt(peer.id());
         }
 
-        /** Whom its pointers name under this incarnation. */
+        /** The positions that the pointers name under this incarnation. */
         int pointers(long incarnation) {
             return pointers[(int) incarnation];
         }
@@ -122,7 +122,7 @@ final class Seats {
             return seat.state() == null;
         }
 
-        /** Whether the answer to a question of its own is under way. */
+        /** Whether the answer to a question of this node is under way. */
         boolean isAnswered() {
             return seat.doing() instanceof Seat.Waiting;
         }
@@ -131,22 +131,22 @@ final class Seats {
             return seat.doing() instanceof Seat.Nothing;
         }
 
-        @Nullable LeaveNotice farewell() {
+        @Nullable LeaveNotice leaveNotice() {
             return switch (seat.doing()) {
-                case Seat.Departing departing -> departing.farewell();
-                case Seat.Gone gone -> gone.farewell();
+                case Seat.Departing departing -> departing.notice();
+                case Seat.Gone gone -> gone.notice();
                 default -> null;
             };
         }
 
-        /** What it will have as its list. */
+        /** Its future list. */
         List<Peer> chainList() {
             RingState state = seat.doing() instanceof Seat.Waiting waiting ? get(waiting.then()).seat.state()
                     : seat.state();
             return state == null ? List.of() : state.successors();
         }
 
-        /** What a step was found to do from here; the empty branch when it has never been taken. */
+        /** The known outcomes of a step from here; an empty branch when it was never taken. */
         Branch step(int code) {
             if (steps[code] == null) {
                 steps[code] = new Branch();

@@ -8,22 +8,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** One seed of the campaign: faults first, then the demand that everything becomes right again. */
+/** One seed of the campaign: faults first, then everything must become right again. */
 final class SeedRun {
 
-    /** Periods in which every pointer is right after the last fault, fingers included. */
+    /** Within this many periods after the last fault, every pointer must be right, fingers included. */
     static final int PERIODS_AFTER_SAFE = 40;
-    /** For whoever gave everybody up and has to find them. */
+    /** For nodes that declared all others dead and have to find them. */
     static final int PERIODS_AFTER_WILD = 120;
     /**
-     * A joiner asks for some 25 places, one after the other and over several hops: on such lines that takes its time.
+     * A joiner asks for about 25 places in turn, over several hops each. On networks slower than this, that takes long.
      */
     private static final Duration SLOW = Duration.ofMillis(20);
-    /** ... and for so many it must stay so. */
+    /** ... and must stay right for this many. */
     private static final int PERIODS_IN_ORDER = 10;
     private static final int RANDOM_KEYS = 16;
     private static final int LOOKUP_TRIES = 5;
-    /** A ring that begins with so many has time to become one before things happen to it. */
+    /** A ring of several initial nodes gets this time to become one before events begin. */
     private static final Duration START = Duration.ofSeconds(3);
 
     private static final Set<Invariant> ALL_WHILE_SAFE = Set.of(Invariant.LIVE_SUCCESSOR, Invariant.PRINCIPALS,
@@ -34,11 +34,11 @@ final class SeedRun {
     private final Simulation world;
 
     /**
-     * How it went.
+     * The result of the run.
      *
-     * @param periods          after the last fault until all pointers were right
-     * @param detectorWasWrong a live node was given up
-     * @param changes          how many events happened
+     * @param periods          from the last fault until all pointers were right
+     * @param detectorWasWrong whether a live node was declared dead
+     * @param changes          number of events
      */
     record Outcome(FaultPlan plan, int periods, boolean detectorWasWrong, long changes) {}
 
@@ -64,12 +64,12 @@ final class SeedRun {
         }
     }
 
-    /** For mutants, in words since types do not pass between class loaders: the invariant it broke, and how; or "". */
+    /** For mutants, as text, because types do not pass between class loaders: the broken invariant and how; or "". */
     static String breach(String mode, long seed) {
         return firstBreach(FaultPlan.of(seed, FaultPlan.Mode.valueOf(mode)), ALL_WHILE_SAFE);
     }
 
-    /** The same, where of those that hold while failures are as presumed only the third is looked at. */
+    /** As {@link #breach}, but of the safe invariants, only the third is checked. */
     static String breachOfOneRing(String mode, long seed) {
         return firstBreach(FaultPlan.of(seed, FaultPlan.Mode.valueOf(mode)), Set.of(Invariant.ONE_RING));
     }
@@ -112,7 +112,8 @@ final class SeedRun {
     }
 
     private int converge(Population population, RunOracle oracle) {
-        // where each late answer ends a lookup, because nobody else is in the list, a join takes several tries
+        // with one entry per list, each late answer ends a lookup, because there is no other node to ask; a join then
+        // takes several tries
         boolean slow = plan.successors() == 1 || plan.median().compareTo(SLOW) > 0;
         int limit = plan.isSafe() && !slow ? PERIODS_AFTER_SAFE : PERIODS_AFTER_WILD;
         List<String> problems = List.of("not looked at");
@@ -148,7 +149,7 @@ final class SeedRun {
         }
     }
 
-    /** An answer may be late, and in a ring with lists of one there is nobody else to ask; but none may be wrong. */
+    /** An answer may be late, and with one entry per list there is no other node to ask; but no answer may be wrong. */
     private void checkLookup(SimulatedNode asker, ChordId key, RingState right) throws Exception {
         String problem = "";
         for (int tries = 0; tries < LOOKUP_TRIES; tries++) {

@@ -4,7 +4,7 @@ import io.chordshare.ring.membership.IdentityStore;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The disk of a machine: outlives its processes. What was saved is durable at once. */
+/** The disk of a machine, which outlives its processes. What was saved is durable immediately. */
 public final class SimulatedDisk implements IdentityStore {
 
     private @Nullable Identity saved;
@@ -21,7 +21,7 @@ public final class SimulatedDisk implements IdentityStore {
         writes++;
     }
 
-    /** How often something was saved: each is a write with a sync in production. */
+    /** Number of saves. In production, each is a write with a sync. */
     public long writes() {
         return writes;
     }

@@ -14,9 +14,9 @@ import java.util.SplittableRandom;
 import java.util.function.BiPredicate;
 
 /**
- * Carries questions and answers between machines, each as a message of its own with a delay of its own, so that they
- * overtake each other. It may lose either, or deliver a question twice. Where nobody listens on a machine that is up,
- * the connection is refused after a round trip; where there is no machine, or no way to it, nothing comes back at all.
+ * Carries requests and answers between machines. Each is a message with a latency of its own, so messages overtake each
+ * other. The network may lose any message, or deliver a request twice. A machine that is up but has no listener refuses
+ * the connection after a round trip. Without a machine, or without a path to it, nothing comes back.
  */
 public final class SimulatedNetwork {
 
@@ -39,62 +39,63 @@ public final class SimulatedNetwork {
         return hosts.computeIfAbsent(address, Host::new);
     }
 
-    // -- what a test may do to it ------------------------------------------------------------------------------------
+    // -- faults for tests
+    // ----------------------------------------------------------------------------------------------
 
-    /** How long messages take where nothing else is said. */
+    /** Sets the default latency of messages. */
     public void setLatency(Latency latency) {
         faults.latency(latency);
         fault(latency);
     }
 
-    /** How long messages take from one address to another, in this direction only. */
+    /** Sets the latency from one address to another, in this direction only. */
     public void setLatency(String from, String to, Latency latency) {
         faults.latency(from, to, latency);
         fault(List.of(from, to));
     }
 
-    /** Which part of all messages is lost, questions and answers alike. */
+    /** Sets the fraction of all messages that is lost, both requests and answers. */
     public void setLoss(double part) {
         faults.loss(part);
         fault(part);
     }
 
-    /** Which part of the messages from one address to another is lost. */
+    /** Sets the fraction of the messages from one address to another that is lost. */
     public void setLoss(String from, String to, double part) {
         faults.loss(from, to, part);
         fault(List.of(from, to, part));
     }
 
-    /** Which part of all questions arrives twice. */
+    /** Sets the fraction of all requests that arrives twice. */
     public void setDuplication(double part) {
         faults.duplication(part);
         fault(part);
     }
 
-    /** From now on nothing gets from one node to another for which {@code cut} holds, in this direction only. */
+    /** From now on, no message passes from one node to another for which {@code cut} holds, in this direction only. */
     public void cut(BiPredicate<SimulatedNode, SimulatedNode> cut) {
         this.cut = cut;
         fault("cut");
     }
 
-    /** Nothing passes between any two of the groups. Whoever is in none of them belongs to the first. */
+    /** No message passes between two groups. Nodes in no group belong to the first. */
     public void partition(List<? extends Collection<SimulatedNode>> groups) {
         cut(Partition.of(groups));
     }
 
-    /** Messages of {@code from} to {@code to} do not arrive, those of the other direction do. */
+    /** Messages from {@code from} to {@code to} do not arrive. Those in the other direction do. */
     public void cutOneWay(Collection<SimulatedNode> from, Collection<SimulatedNode> to) {
         cut(Partition.oneWay(from, to));
     }
 
-    /** Every message arrives again, once. Latencies stay as they are. */
+    /** Every message arrives again, exactly once. Latencies stay. */
     public void heal() {
         cut = Partition.none();
         faults.clear();
         fault("heal");
     }
 
-    /** How many questions of a kind were sent since the start or {@link #forgetMessages}. */
+    /** Number of requests of a kind since the start or {@link #forgetMessages}. */
     public long messages(Class<?> kind) {
         return sent[MessageKind.indexOf(kind)];
     }
@@ -107,7 +108,7 @@ public final class SimulatedNetwork {
         log.add(kernel.nanos(), Kind.FAULT, null, what);
     }
 
-    /** How long an exchange may take, by its kind: asked of production once. */
+    /** The timeout of a kind of request, as in production. */
     Duration limit(Request<?> request) {
         int kind = MessageKind.indexOf(request.getClass());
         if (limits[kind] == null) {
@@ -116,7 +117,8 @@ public final class SimulatedNetwork {
         return limits[kind];
     }
 
-    // -- how messages go ---------------------------------------------------------------------------------------------
+    // -- transport of messages
+    // ------------------------------------------------------------------------------------------
 
     void send(Exchange<?> exchange) {
         SimulatedNode asker = exchange.asker;
@@ -155,14 +157,14 @@ public final class SimulatedNetwork {
         }
     }
 
-    /** Nobody listens there: the machine says so at once. */
+    /** No process listens there: the machine refuses immediately. */
     void refuse(Exchange<?> exchange, Host there) {
         exchange.asker.note(Kind.REFUSED, exchange.request);
         answer(exchange, there, () -> exchange.fail(Reason.NO_ANSWER, there.address
                 + " does not answer: no connection"));
     }
 
-    /** An answer goes back; {@code arrived} is what happens at the asker, unless it has given up. */
+    /** Sends an answer back. {@code arrived} runs at the asker, unless it has timed out. */
     void answer(Exchange<?> exchange, Host there, Runnable arrived) {
         SimulatedNode asker = exchange.asker;
         if (isLost(there.address, asker.address())) {
@@ -170,7 +172,7 @@ public final class SimulatedNetwork {
             exchange.expect();
             return;
         }
-        // a slow node is slow to look at answers, too
+        // a slow node also handles answers late
         long delay = faults.latency(there.address, asker.address()).draw(random) + asker.handling().toNanos();
         exchange.expectNotBefore(kernel.nanos() + delay);
         kernel.schedule(delay, () -> {

@@ -75,7 +75,7 @@ class SimulatedNetworkTest {
         SimulatedNode third = nodes.get(1);
         long before = third.sent(RingRequest.Ping.class);
         assertThat(failure(asker, other, new RingRequest.Notify(third.self()))).isEqualTo(Reason.NO_ANSWER);
-        // it was told: it looks whether the one that it was told about is there
+        // it got the notification, so it pings the node that the notification names
         assertThat(other.sent(RingRequest.Ping.class)).isPositive();
         assertThat(third.sent(RingRequest.Ping.class)).isEqualTo(before);
         assertThat(failure(other, asker)).as("its questions do not get there").isEqualTo(Reason.NO_ANSWER);

@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One process: a production ring node, ticked as in production. A restart is another process on the same disk, so
- * whatever is still under way for this one is dropped by itself.
+ * events for the old process are dropped.
  */
 public final class SimulatedNode extends SimulatedProcess {
 
-    /** Between two ticks of one kind, as in production. */
+    /** Time between two ticks of one kind, as in production. */
     public static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /** How a process ends without a word. */
+    /** How a process ends without a leave notice. */
     public enum Crash {
         /** Killed: its machine refuses connections. */
         PROCESS,
-        /** Lost its power: nothing comes back from there. */
+        /** Power loss: nothing comes back. */
         MACHINE
     }
 
@@ -80,7 +80,7 @@ public final class SimulatedNode extends SimulatedProcess {
         return host.address;
     }
 
-    /** In order of starting, from 0. */
+    /** The number of the process in order of start, from 0. */
     public int number() {
         return number;
     }
@@ -102,12 +102,12 @@ public final class SimulatedNode extends SimulatedProcess {
         return Optional.ofNullable(before);
     }
 
-    /** How many questions of a kind this process has asked. */
+    /** Number of requests of a kind that this process has sent. */
     public long sent(Class<?> kind) {
         return sent[MessageKind.indexOf(kind)];
     }
 
-    /** How many questions of a kind have arrived at this process. */
+    /** Number of requests of a kind that this process has received. */
     public long handled(Class<?> kind) {
         return handled[MessageKind.indexOf(kind)];
     }
@@ -129,23 +129,24 @@ public final class SimulatedNode extends SimulatedProcess {
         note(Kind.WOKE, null);
     }
 
-    // -- its life ----------------------------------------------------------------------------------------------------
+    // -- life cycle
+    // -----------------------------------------------------------------------------------------------------
 
     void startTicking(boolean longRunning) {
         ticks.start(longRunning);
     }
 
-    /** Without background work a test sees what one message alone does. */
+    /** Stops the background work, so that a test sees the effect of one message. */
     public void stopTicking() {
         ticks.stop();
     }
 
-    /** Answers everything with {@code reason} from now on; null for as usual. */
+    /** Answers everything with {@code reason} from now on; null ends that. */
     public void refuseWith(@Nullable Reason reason) {
         refusal = reason;
     }
 
-    /** Looks at every message so much later than it arrives. */
+    /** Handles every message this much later than it arrives. */
     public void setHandling(Duration delay) {
         handling = delay;
         note(Kind.FAULT, delay);
@@ -155,13 +156,13 @@ public final class SimulatedNode extends SimulatedProcess {
         return handling;
     }
 
-    /** From now on its machine's clock runs {@code rate} times as fast as time. */
+    /** From now on, its machine's clock runs {@code rate} times as fast as true time. */
     public void setClockRate(double rate) {
         clock().runAt(rate, kernel().nanos());
         note(Kind.FAULT, rate);
     }
 
-    /** Its machine shows the wrong time of day; its uptime goes on as before. */
+    /** Its machine shows a wrong time of day. Its uptime is unaffected. */
     public void setWallClockOffset(Duration offset) {
         clock().setWallOffset(offset);
         note(Kind.FAULT, offset);
@@ -174,14 +175,14 @@ public final class SimulatedNode extends SimulatedProcess {
         note(Kind.PAUSED, null);
     }
 
-    /** SIGCONT: what arrived meanwhile is handled now, and every timer that is due fires. */
+    /** SIGCONT: handles what arrived meanwhile, and fires every timer that is due. */
     @Override
     public void goOn() {
         super.goOn();
         note(Kind.WENT_ON, null);
     }
 
-    /** Dies in one of the two ways, as the seed has it. */
+    /** Crashes in one of the two ways, as the seed decides. */
     public void crash() {
         crash(world.faults().nextBoolean() ? Crash.PROCESS : Crash.MACHINE);
     }
@@ -195,7 +196,7 @@ public final class SimulatedNode extends SimulatedProcess {
         }
     }
 
-    /** Hands over nothing, says goodbye and is a ring of one. */
+    /** Leaves without a hand-off, and is a ring of one. */
     public void leave() throws Exception {
         world.ask(this, () -> {
             node.setLeaving(true);
@@ -204,7 +205,7 @@ public final class SimulatedNode extends SimulatedProcess {
         });
     }
 
-    /** A graceful shutdown: it will be back. */
+    /** A graceful shutdown before a restart. */
     public void switchOff() throws Exception {
         world.ask(this, () -> {
             node.depart(false);
@@ -225,12 +226,13 @@ public final class SimulatedNode extends SimulatedProcess {
         });
     }
 
-    /** From the test's thread; lets time pass until it has ended. */
+    /** For the test's thread. Time passes until the lookup ends. */
     public LookupResult lookup(ChordId key) throws Exception {
         return world.ask(this, () -> node.lookup(key));
     }
 
-    // -- the runtime's calls -----------------------------------------------------------------------------------------
+    // -- calls of the runtime port
+    // --------------------------------------------------------------------------------------
 
     @Override
     public <A> A call(Peer peer, Request<A> request) throws PeerException {
@@ -245,7 +247,7 @@ public final class SimulatedNode extends SimulatedProcess {
 
     private <A> A ask(Peer peer, Request<A> request, Duration limit) throws PeerException {
         if (self().sameNode(peer)) {
-            // as in production: what a node asks itself never goes through the network
+            // as in production, a request of a node to itself does not use the network
             return Answering.locally(this, request);
         }
         return exchange(new Exchange<>(this, peer.address(), request, node.envelope(peer.id()), limit));
@@ -268,9 +270,10 @@ public final class SimulatedNode extends SimulatedProcess {
         return exchange.await();
     }
 
-    // -- and what it is asked ----------------------------------------------------------------------------------------
+    // -- incoming requests
+    // ----------------------------------------------------------------------------------------------
 
-    /** A question arrives. @param first false for a second delivery, whose answer nobody waits for */
+    /** A request arrives. @param first false for a second delivery, whose answer is dropped */
     void receive(Exchange<?> exchange, boolean first) {
         if (isPaused() || !handling.isZero()) {
             exchange.expect();
@@ -288,7 +291,7 @@ public final class SimulatedNode extends SimulatedProcess {
 
     @Override
     public String toString() {
-        // also while the constructor of the node still runs
+        // also while the constructor of the node runs
         return node == null ? host.address : self().toString();
     }
 }

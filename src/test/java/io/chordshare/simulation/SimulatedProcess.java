@@ -17,16 +17,16 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * What every process has: a clock, randomness, tasks, and an end. Everything that happens to it comes through
- * {@link #happen}, so that a process which is stopped runs nothing, and a dead one never again: its tasks are abandoned
- * where they wait, like those of a machine that lost its power, and not even a {@code finally} of theirs runs.
+ * The common part of every process: a clock, randomness, tasks, and an end. Every event reaches it through
+ * {@link #happen}. So a paused process runs nothing, and a dead one never runs again: its tasks are abandoned where
+ * they wait, as after a power loss, without running their {@code finally} blocks.
  */
 abstract class SimulatedProcess implements NodeRuntime {
 
     private final Kernel kernel;
     private final NodeClock clock;
     private final SplittableRandom random;
-    /** For the choices that the machine makes, so that they do not shift what the node draws for itself. */
+    /** For the scheduling of the machine, so that it does not shift the node's own draws. */
     private final Random scheduling;
     private final Deque<Runnable> heldBack = new ArrayDeque<>();
     private boolean up = true;
@@ -51,7 +51,7 @@ abstract class SimulatedProcess implements NodeRuntime {
         return scheduling;
     }
 
-    /** Whether it exists: also while it is paused. */
+    /** Whether the process exists. True also while it is paused. */
     public final boolean isUp() {
         return up;
     }
@@ -60,7 +60,7 @@ abstract class SimulatedProcess implements NodeRuntime {
         return paused;
     }
 
-    /** Something happens to this process now: at once, or when it goes on, or never again. */
+    /** Runs an event at this process: now, or when it is resumed, or never. */
     final void happen(Runnable event) {
         if (paused && up) {
             heldBack.add(event);
@@ -69,12 +69,12 @@ abstract class SimulatedProcess implements NodeRuntime {
         }
     }
 
-    /** Something happens once this process's clock has moved on by {@code delay}. */
+    /** Runs an event when this process's clock has advanced by {@code delay}. */
     final void later(Duration delay, Runnable event) {
         kernel.schedule(clock.trueNanos(delay), () -> happen(event));
     }
 
-    /** As if stopped by SIGSTOP: nothing of it runs, what arrives waits, and due timers fire when it goes on. */
+    /** As SIGSTOP: nothing runs, what arrives waits, and due timers fire after the resume. */
     void pause() {
         paused = true;
     }
@@ -91,7 +91,7 @@ abstract class SimulatedProcess implements NodeRuntime {
         heldBack.clear();
     }
 
-    /** A timer of it fired: for the log. */
+    /** Logs that a timer of this process fired. */
     abstract void woke();
 
     final void letGoOn(Task task) {
@@ -147,13 +147,13 @@ abstract class SimulatedProcess implements NodeRuntime {
     @Override
     public final <T> List<Outcome<T>> gather(List<PeerCall<T>> calls, Predicate<List<Outcome<T>>> enough) {
         if (calls.size() <= 1) {
-            // as in production: one call needs no task of its own
+            // as in production, a single call needs no task of its own
             return calls.stream().map(Outcome::of).toList();
         }
         Wait wait = new Wait(this);
         List<Outcome<T>> outcomes = new ArrayList<>(calls.size());
         List<RuntimeException> bugs = new ArrayList<>(0);
-        // real threads begin in any order
+        // real threads start in any order
         List<PeerCall<T>> inSomeOrder = new ArrayList<>(calls);
         Collections.shuffle(inSomeOrder, scheduling);
         for (PeerCall<T> call : inSomeOrder) {

@@ -14,31 +14,30 @@ import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 
 /**
- * The world of one run: machines, the network between them, and virtual time. Everything that happens in it follows
- * from one seed, through a stream of random numbers for each concern, so that one more message does not shift the
- * faults.
+ * The world of one run: machines, the network between them, and virtual time. Everything follows from one seed, with a
+ * separate random stream per concern, so that one more message does not shift the faults.
  *
- * <p>Time passes only in {@link #run}, {@link #runUntil} and {@link #ask}; between them a test may do what it likes to
- * nodes and network. What shall happen at a moment in between is scheduled by {@link #after}. A run that fails throws a
- * {@link SimulationFailure}, which names the command that repeats it.
+ * <p>Time passes only in {@link #run}, {@link #runUntil} and {@link #ask}. Between these calls, a test may do anything
+ * to nodes and network. {@link #after} schedules actions within them. A failed run throws a {@link SimulationFailure},
+ * which names the command that repeats it.
  */
 public final class Simulation {
 
     /** Overrides the seed of every simulation, to repeat a run: {@code -Dchordshare.seed=…}. */
     static final String SEED_PROPERTY = "chordshare.seed";
 
-    /** Successor lists in production are as long by default. */
+    /** The default length of successor lists in production. */
     public static final int DEFAULT_SUCCESSORS = 4;
-    /** Looking at every event would cost more than the run itself. */
+    /** Checking after every event would cost more than the run itself. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-    /** Whatever a test asks a node to do ends within this. */
+    /** Everything that a test asks a node to do ends within this time. */
     private static final Duration LONGEST_ASK = Duration.ofMinutes(5);
 
-    /** Which kernel runs the tasks: they must agree on every run. */
+    /** The kernel that runs the tasks. Both must agree on every run. */
     public enum Tasks {
-        /** Fast, by a package-private corner of the JDK. */
+        /** Fast, with package-private API of the JDK. */
         IN_A_SLOT,
-        /** By the public JDK only. */
+        /** With the public JDK only. */
         BY_BATON
     }
 
@@ -79,7 +78,7 @@ public final class Simulation {
         return seed;
     }
 
-    /** Whether one run is to be repeated: then every simulation has the seed of that one. */
+    /** Whether a run is being repeated: then every simulation uses that seed. */
     static boolean isReplay() {
         return Long.getLong(SEED_PROPERTY) != null;
     }
@@ -88,7 +87,7 @@ public final class Simulation {
         return successors;
     }
 
-    /** How often the nodes that are started from now on do their background work. */
+    /** Sets the period of the background work of nodes that start from now on. */
     public void setPace(Pace pace) {
         this.pace = pace;
     }
@@ -97,12 +96,12 @@ public final class Simulation {
         return pace;
     }
 
-    /** A stream of random numbers of its own for one concern: the same name gives the same numbers. */
+    /** A random stream for one concern. The same name gives the same numbers. */
     public SplittableRandom fork(String concern) {
         return new SplittableRandom(Fingerprint.mix(Fingerprint.mix(seed, concern.hashCode()), concern.length()));
     }
 
-    /** For whoever injects faults. */
+    /** The random stream for fault injection. */
     public Random faults() {
         return faults;
     }
@@ -115,7 +114,7 @@ public final class Simulation {
         return log;
     }
 
-    /** How many events have happened, for figures of speed. */
+    /** Number of events so far, for speed measurements. */
     public long events() {
         return kernel.handled();
     }
@@ -134,17 +133,17 @@ public final class Simulation {
 
     // -- machines ----------------------------------------------------------------------------------------------------
 
-    /** Every process that is up, in order of starting. */
+    /** Every process that is up, in order of start. */
     public List<SimulatedNode> up() {
         return List.copyOf(processes);
     }
 
-    /** A new machine with an empty disk; it founds a ring when it has no seeds. */
+    /** Starts a new machine with an empty disk. Without seeds it founds a ring. */
     public SimulatedNode start(SimulatedNode... seeds) {
         return start(new SimulatedDisk(), newAddress(), Arrays.stream(seeds).map(SimulatedNode::address).toList());
     }
 
-    /** A process on this disk at this address, where nobody may be listening. */
+    /** Starts a process on this disk at this address, where no other process may listen. */
     public SimulatedNode start(SimulatedDisk disk, String address, List<String> seeds) {
         SimulatedNode node = place(disk, address, seeds);
         node.node().startUp();
@@ -152,7 +151,10 @@ public final class Simulation {
         return node;
     }
 
-    /** The same disk in a new process. Its seeds are only given again when it never got in: memory must be enough. */
+    /**
+     * Starts a new process on the same disk. It gets its seeds again only if it was never in a ring: its stored state
+     * must be enough.
+     */
     public SimulatedNode restart(SimulatedNode before) {
         return restart(before, before.address());
     }
@@ -164,21 +166,21 @@ public final class Simulation {
         return start(before.disk(), address, wasIn ? List.of() : before.seeds());
     }
 
-    /** A stranger at an address that another node had: an empty disk. */
+    /** Starts a new node with an empty disk at the address of another node. */
     public SimulatedNode replace(SimulatedNode before, SimulatedNode... seeds) {
         before.crash(SimulatedNode.Crash.PROCESS);
         return start(new SimulatedDisk(), before.address(), Arrays.stream(seeds).map(SimulatedNode::address).toList());
     }
 
     /**
-     * A ring of {@code size} in which every pointer is right, at once; its nodes tick as if they had for long.
-     * Observers that check the ring come afterwards: while it is put in place it is none.
+     * Creates a ring of {@code size} in which every pointer is right. Its nodes tick as if they had run for long. Add
+     * observers that check the ring afterwards, because the ring is incomplete during creation.
      */
     public List<SimulatedNode> ideal(int size) {
         return new IdealRing(this, size).place();
     }
 
-    /** A process that has not been told to get into a ring. */
+    /** A process that was not told to enter a ring. */
     SimulatedNode place(SimulatedDisk disk, String address, List<String> seeds) {
         Host host = network.host(address);
         if (host.listens()) {
@@ -199,7 +201,10 @@ public final class Simulation {
         return "http://n" + named++ + ":8080";
     }
 
-    /** Starts a ring of {@code size} one by one, each through a random member, as soon as the one before it is in. */
+    /**
+     * Starts a ring of {@code size} nodes one by one, each through a random member, as soon as the one before is in the
+     * ring.
+     */
     public List<SimulatedNode> grow(int size) {
         SplittableRandom entries = fork("entries " + named);
         List<SimulatedNode> nodes = new ArrayList<>(List.of(start()));
@@ -221,12 +226,12 @@ public final class Simulation {
 
     // -- time --------------------------------------------------------------------------------------------------------
 
-    /** Virtual time since the beginning. */
+    /** Virtual time since the start. */
     public Duration now() {
         return Duration.ofNanos(kernel.nanos());
     }
 
-    /** Something that the test does once {@code delay} has passed. Must not wait. */
+    /** Runs {@code action} of the test after {@code delay}. It must not wait. */
     public void after(Duration delay, Runnable action) {
         kernel.schedule(delay.toNanos(), action);
     }
@@ -235,9 +240,7 @@ public final class Simulation {
         run(duration, duration, () -> false);
     }
 
-    /**
-     * Lets things happen until {@code condition} holds, which is looked at every 50 ms, or {@code limit} has passed.
-     */
+    /** Runs until {@code condition} holds, which is checked every 50 ms, or {@code limit} has passed. */
     public boolean runUntil(Callable<Boolean> condition, Duration limit) {
         return run(limit, LOOK_EVERY, () -> {
             try {
@@ -248,7 +251,7 @@ public final class Simulation {
         });
     }
 
-    /** Runs {@code work} as a task of {@code node} and lets time pass until it has ended. */
+    /** Runs {@code work} as a task of {@code node}. Time passes until it ends. */
     public <T> T ask(SimulatedNode node, Callable<T> work) throws Exception {
         List<Callable<T>> ended = new ArrayList<>(1);
         node.start("test", () -> {
@@ -277,13 +280,13 @@ public final class Simulation {
         }
     }
 
-    /** What a test throws when it finds something wrong: with all that is needed to repeat the run. */
+    /** The failure that a test throws, with everything needed to repeat the run. */
     public SimulationFailure failure(Throwable cause) {
         return cause instanceof SimulationFailure already ? already : new SimulationFailure(seed, now(), log, test,
                 cause);
     }
 
-    /** Every process that is up as others know it. */
+    /** Every process that is up, as a peer. */
     public List<Peer> peers() {
         return processes.stream().map(SimulatedNode::self).toList();
     }

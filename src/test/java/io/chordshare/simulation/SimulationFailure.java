@@ -2,7 +2,7 @@ package io.chordshare.simulation;
 
 import java.time.Duration;
 
-/** A simulated run went wrong. Says how to repeat it, and what happened just before. */
+/** A simulated run failed. The message says how to repeat it, and what happened just before. */
 public final class SimulationFailure extends AssertionError {
 
     private static final long serialVersionUID = 1L;

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Rings as one draws them on paper: ids from 0 to 99, set by hand. */
+/** Hand-made rings with ids from 0 to 99. */
 final class Sketch {
 
     static final String RING = "ring";

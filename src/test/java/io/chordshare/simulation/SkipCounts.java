@@ -12,14 +12,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Which members are skipped, kept up to date list by list: a member and its list are a chain, and each pair of
- * neighbours in it skips the members between the two. Nobody skips a principal.
+ * Counts which members are skipped, list by list. A member and its list are a chain, and each pair of neighbours in the
+ * chain skips the members between them. No list skips a principal.
  */
 final class SkipCounts {
 
     private final NavigableSet<ChordId> members = new TreeSet<>();
     private final Map<ChordId, Integer> skips = new TreeMap<>();
-    /** Most lists say the same: each pair is kept once, with the number of chains that hold it. */
+    /** Most lists agree, so each pair is stored once, with the number of chains that contain it. */
     private final Map<ChordId, Map<ChordId, Integer>> pairs = new TreeMap<>();
 
     /** A member's list changed, or the member is new ({@code before} is empty) or gone ({@code after} is empty). */

@@ -9,17 +9,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks are virtual threads whose scheduler is a slot for one continuation: starting or unparking a task only puts it
- * there, and the loop runs it like a method call. So there is no hand-over between threads at all, and a task that
- * waits for anything but the port is noticed at once, because its continuation returns without having said so.
+ * Runs tasks as virtual threads whose scheduler is a slot for one continuation. Starting or unparking a task only fills
+ * the slot, and the loop runs the task like a method call. So threads never hand over, and a task that waits outside
+ * the port is noticed immediately, because its continuation returns without having parked.
  *
- * <p>The builder that takes a scheduler is package-private in JDK 25; the tests' JVM opens {@code java.lang} to us.
+ * <p>The builder that takes a scheduler is package-private in JDK 25; the tests' JVM opens {@code java.lang} for it.
  */
 final class SlotRunner implements TaskRunner {
 
-    /** Deep recursion in a task uses the stack of the thread that carries it. */
+    /** Deep recursion in a task uses the stack of its carrier thread. */
     private static final long LOOP_STACK_BYTES = 64L << 20;
-    /** No inherited thread-locals: a task must not see what happened to be set in the thread that started it. */
+    /** No inherited thread-locals: a task must not see values from the thread that started it. */
     private static final int NO_INHERITABLE_THREAD_LOCALS = 1 << 2;
 
     private static final MethodHandle NEW_VIRTUAL_THREAD = newVirtualThread();
@@ -42,7 +42,7 @@ final class SlotRunner implements TaskRunner {
     }
 
     private void put(Runnable continuation) {
-        // a real timer that wakes a task of a run which has failed already must not disturb the next one
+        // a real timer of a run that has already failed must not disturb the next run
         if (Thread.currentThread() == loop) {
             slot = continuation;
         }

@@ -10,19 +10,18 @@ import java.util.List;
 import java.util.function.LongToIntFunction;
 
 /**
- * The global states of a ring of up to four nodes, and the steps that lead from one to the next. A step of the protocol
- * is one question with its answer, or the arrival of a message; it is taken by the production code
- * ({@link ProductionStep}).
+ * The global states of a ring of up to four nodes, and the steps between them. A step of the protocol is one question
+ * with its answer, or the arrival of a message. The production code takes each step ({@link ProductionStep}).
  *
- * <p>Notices are not kept: at any time any node may hear that any live member is its predecessor. So they may be late,
- * lost, doubled or overtaken, and there are more states than can really come about, never fewer.
+ * <p>Notifications are not stored: at any time, any node may be notified that any live member is its predecessor. So
+ * notifications may be late, lost, doubled or reordered. This adds states that cannot really occur, and misses none.
  */
 final class SmallRing {
 
     static final String RING_ID = GoldenRing.id(0).toString();
     private static final int ID_DISTANCE = 50;
     private static final int FIRST_ID = 20;
-    /** Turning the whole ring changes nothing but names. */
+    /** Rotating the whole ring changes only names, so the founder is always the same. */
     private static final int FOUNDER = 0;
 
     interface Moves {
@@ -63,12 +62,12 @@ final class SmallRing {
         return seats[position].get(Seats.at(state, position));
     }
 
-    /** How often production code ran: once for each step and the seats that it depends on. */
+    /** Number of runs of production code: once for each step and the seats that it depends on. */
     long executed() {
         return executed;
     }
 
-    /** A ring of one, and everybody else outside. */
+    /** A ring of one, with all other nodes outside. */
     long start() {
         long state = 0;
         for (int node = 0; node < nodes(); node++) {
@@ -80,9 +79,10 @@ final class SmallRing {
         return state;
     }
 
-    // -- what may happen ---------------------------------------------------------------------------------------------
+    // -- possible steps
+    // -------------------------------------------------------------------------------------------------
 
-    /** Everything that may happen next and changes something. */
+    /** Every possible next step that changes something. */
     void moves(long state, Moves out) {
         for (int node = 0; node < nodes(); node++) {
             Seats.Entry entry = entry(state, node);
@@ -105,7 +105,7 @@ final class SmallRing {
                 case Seat.Departing departing ->
                         out.move(Step.move(node, Step.BE_GONE.code(0)), Seats.with(state, node, departing.then()));
                 case Seat.Gone gone -> {
-                    // the rest of its life is not this ring's
+                    // the rest of its life is outside this ring
                 }
                 case Seat.Nothing nothing -> begin(state, node, entry, out);
             }
@@ -143,7 +143,7 @@ final class SmallRing {
         }
     }
 
-    /** What reaches a member that is free to take it. */
+    /** Messages that reach a member that is free to handle them. */
     private void hear(long state, int node, Seats.Entry entry, int other, Seats.Entry there, Moves out) {
         if (there.isMember) {
             run(state, node, Step.RECTIFY, other, out);
@@ -155,8 +155,8 @@ final class SmallRing {
             }
         }
         learnDeath(state, node, entry, other, out);
-        if (there.farewell() != null) {
-            run(state, node, Step.HEAR_FAREWELL, other, out);
+        if (there.leaveNotice() != null) {
+            run(state, node, Step.HEAR_LEAVE_NOTICE, other, out);
         }
     }
 
@@ -168,7 +168,7 @@ final class SmallRing {
         }
     }
 
-    /** Whether a pointer names a process that is no more, or has left. */
+    /** Whether a pointer names a process that has ended or left. */
     static boolean knowsDead(Seats.Entry entry, int other, Seats.Entry there) {
         return pointsTo(entry, other, lastDead(there));
     }
@@ -177,13 +177,14 @@ final class SmallRing {
         return incarnation > 0 && (entry.pointers(incarnation) >> other & 1) == 1;
     }
 
-    /** The incarnation of the last process of that node that is known to be gone for good; 0 when there is none. */
+    /** The incarnation of the last process of that node that is gone for good; 0 when there is none. */
     static long lastDead(Seats.Entry there) {
         boolean gone = there.isDown() || there.seat.doing() instanceof Seat.Gone;
         return there.seat.incarnation() - (gone ? 0 : 1);
     }
 
-    // -- which failures the protocol presumes -------------------------------------------------------------------------
+    // -- allowed failures
+    // -----------------------------------------------------------------------------------------------
 
     private int failures(long state) {
         int failures = 0;
@@ -196,10 +197,10 @@ final class SmallRing {
     }
 
     private static boolean hasFailed(Seats.Entry entry) {
-        return entry.isDown() || entry.seat.incarnation() > 1 || entry.farewell() != null;
+        return entry.isDown() || entry.seat.incarnation() > 1 || entry.leaveNotice() != null;
     }
 
-    /** As {@link AllowedFailures}: what Zave presumes stays true, or the whole ring is known to all of its members. */
+    /** As in {@link AllowedFailures}: Zave's assumptions stay true, or all members know the whole ring. */
     private boolean mayGo(long state, int gone) {
         int stay = live(state) & ~(1 << gone);
         return !hasFailed(entry(state, gone)) && failures(state) < ring.failures()
@@ -208,7 +209,7 @@ final class SmallRing {
                 : allKnowAll(state, gone, stay));
     }
 
-    /** Every other member keeps a live one in its list, and in the one that it is about to adopt. */
+    /** Every other member keeps a live node in its list, and in the list that it is about to adopt. */
     private boolean everybodyKeepsOne(long state, int gone, int stay) {
         for (int node = 0; node < nodes(); node++) {
             Seats.Entry entry = entry(state, node);
@@ -221,7 +222,7 @@ final class SmallRing {
         return true;
     }
 
-    /** Those of {@code positions} whose present process is named. */
+    /** Those of {@code positions} whose current process is named. */
     private int named(long state, int positions, LongToIntFunction byIncarnation) {
         int named = 0;
         for (int node = 0; node < nodes(); node++) {
@@ -230,15 +231,15 @@ final class SmallRing {
         return named & positions;
     }
 
-    /** Counted on the lists that are held and on those under way: whichever of them turns out to be the one. */
+    /** Counts the current lists and those under way, because either may be the final one. */
     private boolean principalsRemain(long state, int stay) {
         return Integer.bitCount(stay & oracle.principals(state)
                 & oracle.principalsThen(state)) >= ring.r() + 1;
     }
 
     /**
-     * A ring of so few that r + 1 principals cannot remain. The survivor of two has nobody left: what it does then is
-     * not part of the theorem.
+     * Whether all members know the whole ring, for a ring too small for r + 1 principals. The survivor of a ring of two
+     * has no successor left. The theorem does not cover that case.
      */
     private boolean allKnowAll(long state, int gone, int stay) {
         if (Integer.bitCount(stay) < 2) {
@@ -266,7 +267,8 @@ final class SmallRing {
         return live;
     }
 
-    // -- steps of the production code -------------------------------------------------------------------------------
+    // -- steps of the production code
+    // ------------------------------------------------------------------------------------
 
     private void run(long state, int node, Step step, int other, Moves out) {
         Branch outcome = outcome(state, node, step, other);
@@ -285,7 +287,7 @@ final class SmallRing {
         return Seats.with(state, by, seats[by].of(new Seat(knows, seat.incarnation(), seat.departed(), seat.doing())));
     }
 
-    /** What the step does in this state: as it was found before, or else the production code says. */
+    /** The outcome of the step in this state, from an earlier run, or from the production code. */
     Branch outcome(long state, int node, Step step, int other) {
         Branch first = entry(state, node).step(step.code(other));
         Branch branch = first;

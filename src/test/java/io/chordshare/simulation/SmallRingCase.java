@@ -6,20 +6,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What may happen in a ring of a few nodes, in every order: one of them founds it, and the others join whenever they
- * like.
+ * A ring of a few nodes in which everything happens in every order: one node founds it, and the others join at any
+ * time.
  *
- * @param nodes    how many there are at most, founder included
+ * @param nodes    largest number of nodes, founder included
  * @param r        the length of full lists
- * @param failures how many nodes may crash or leave in all, each once, and only while what the protocol presumes stays
- *                 true
- * @param faults   in which ways
+ * @param failures how many nodes may crash or leave, each once, and only while the protocol's assumptions stay true
+ * @param faults   the kinds of failures
  */
 record SmallRingCase(int nodes, int r, int failures, Set<Fault> faults) {
 
     enum Fault {
         CRASH,
-        /** After a crash: the same node, with its disk, as a new process. */
+        /** After a crash: the same node and disk, as a new process. */
         RESTART,
         LEAVE
     }
@@ -28,7 +27,7 @@ record SmallRingCase(int nodes, int r, int failures, Set<Fault> faults) {
         return new SmallRingCase(nodes, r, failures, Set.copyOf(Arrays.asList(faults)));
     }
 
-    /** Of its {@link #toString}: types do not pass between the class loaders of mutants. */
+    /** Parses {@link #toString}, because types do not pass between the class loaders of mutants. */
     static SmallRingCase parse(String text) {
         String[] words = text.split("[^A-Z0-9]+");
         return of(Integer.parseInt(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]),

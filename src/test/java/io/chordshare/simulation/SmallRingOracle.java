@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What must hold in every global state, and in each move from one to the next. Most states differ in what nodes are in
- * the middle of and not in their pointers, so each look is remembered.
+ * Checks every global state, and every move between two states. Most states differ in the current steps and not in
+ * pointers, so results are stored.
  */
 final class SmallRingOracle {
 
@@ -35,7 +35,7 @@ final class SmallRingOracle {
         return Optional.ofNullable(breaches.get(look(state)));
     }
 
-    /** How many different combinations of pointers there are. */
+    /** Number of different combinations of pointers. */
     int pointers() {
         return looked.size();
     }
@@ -77,8 +77,8 @@ final class SmallRingOracle {
     }
 
     /**
-     * Invariant 2, as {@link RingWatch} sees it: no step makes a principal skipped, where an answer under way counts
-     * for the list that it replaces. Only an empty list may be replaced by anything.
+     * Invariant 2, as in {@link RingWatch}: no step makes a principal skipped. An answer under way counts instead of
+     * the list that it replaces. Only an empty list may be replaced by any list.
      */
     Optional<Breach> breach(long before, Step step, int node, long after) {
         if (step != Step.ASK && step != Step.JOIN || hasEmptyList(before)) {
@@ -101,7 +101,7 @@ final class SmallRingOracle {
         return false;
     }
 
-    /** Who named a process that is dead may drop that, and skip the node's next process. */
+    /** A node that named a dead process may drop it, and skip the next process of that node. */
     private int diedIn(List<Peer> list, long state) {
         int died = 0;
         for (Peer peer : list) {
@@ -118,7 +118,7 @@ final class SmallRingOracle {
         return principals[look(state)];
     }
 
-    /** The same, with every answer under way in. */
+    /** As {@link #principals}, after all answers under way. */
     int principalsThen(long state) {
         long lists = 0;
         for (int node = 0; node < ring.nodes(); node++) {

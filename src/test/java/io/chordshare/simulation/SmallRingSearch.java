@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Visits every global state that a small ring can come to, those of fewer steps first, and looks at each: so the path
- * to the first breach is a shortest one.
+ * Visits and checks every reachable global state of a small ring, in order of path length. So the path to the first
+ * breach is a shortest one.
  */
 final class SmallRingSearch {
 
-    /** With their paths and notes they take some 20 bytes each. */
+    /** With paths and flags, each state takes about 20 bytes. */
     private static final int MAX_STATES = 24_000_000;
 
     private final SmallRing ring;
@@ -23,12 +23,12 @@ final class SmallRingSearch {
     private int mostRounds;
 
     /**
-     * What was visited.
+     * Statistics of a search.
      *
-     * @param moves      from one state to another
-     * @param pointers   different combinations of pointers
-     * @param executed   steps that the production code took: each once for all that it depends on
-     * @param mostRounds from whichever state, until every pointer was right
+     * @param moves      number of moves between states
+     * @param pointers   number of different combinations of pointers
+     * @param executed   number of steps that the production code ran
+     * @param mostRounds largest number of rounds from any state until every pointer was right
      */
     record Visited(SmallRingCase ring, int states, long moves, int pointers, long executed, int mostRounds,
                    double seconds) {
@@ -55,7 +55,7 @@ final class SmallRingSearch {
         rounds = new Rounds(ring, oracle);
     }
 
-    /** @throws AssertionError with the shortest path to where something is wrong */
+    /** @throws AssertionError with the shortest path to a breach */
     static Visited visitAll(SmallRingCase what) {
         SmallRingSearch search = new SmallRingSearch(what);
         try {
@@ -65,7 +65,7 @@ final class SmallRingSearch {
         }
     }
 
-    /** For mutants, in words since types do not pass between class loaders: the first thing that is wrong, or "". */
+    /** For mutants, as text, because types do not pass between class loaders: the first breach, or "". */
     static String breach(String what) {
         try {
             new SmallRingSearch(SmallRingCase.parse(what)).visitAll();

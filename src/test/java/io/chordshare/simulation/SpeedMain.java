@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Measures how fast a large ring runs: {@code SpeedMain nodes seconds [crashes per minute]}. Each crashed node is
- * restarted half a minute later.
+ * Measures how fast a large ring runs: {@code SpeedMain nodes seconds [crashes per minute]}. Each crashed node restarts
+ * half a minute later.
  */
 final class SpeedMain {
 
@@ -56,7 +56,7 @@ final class SpeedMain {
         });
     }
 
-    /** Of the whole process: other people's builds on the same machine do not count. */
+    /** CPU time of the whole process, so that other processes on the machine do not count. */
     private static long cpuNanos() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }

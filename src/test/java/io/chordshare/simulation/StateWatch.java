@@ -5,7 +5,7 @@ import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
 import io.chordshare.simulation.EventLog.Kind;
 
-/** Hears what happens to one node's pointers, for the log and for whoever observes. */
+/** Listens to the changes of one node, for the log and the observers. */
 final class StateWatch implements RingListener {
 
     private final SimulatedNode node;

@@ -2,49 +2,52 @@ package io.chordshare.simulation;
 
 import java.util.Locale;
 
-/** What may happen next to one node of a small ring. */
+/** A possible next step of one node of a small ring. */
 enum Step {
     /** It asks its successor, or the nearer candidate, which answers at this moment. */
     ASK,
-    /** The candidate is busy for too long: the second stabilise step is dropped. */
+    /** The candidate is busy for too long: the second stabilize step is dropped. */
     GIVE_WAY,
     /** The answer arrives. */
     GET_ANSWER,
-    /** The answer does not arrive: who gave it has died. */
+    /** The answer does not arrive, because the node that gave it has died. */
     LOSE_ANSWER,
-    /** It asks the other to be let in behind it. */
+    /** It asks the other node to admit it behind that node. */
     JOIN,
-    /** A notice of the other arrives, and the node rectifies. */
+    /** A notification of the other node arrives, and the node rectifies. */
     RECTIFY,
-    /** As {@link #RECTIFY}, with a notice of the other's process before its crash. */
+    /** As {@link #RECTIFY}, with a notification from the other node's process before its crash. */
     RECTIFY_OLD,
-    /** Its failure detector knows that the other's process is dead. */
+    /** Its failure detector learns that the other node's process is dead. */
     LEARN_DEATH,
-    /** As {@link #ASK}, and before the answer arrives its failure detector knows that the other's process is dead. */
+    /**
+     * As {@link #ASK}, but before the answer arrives, its failure detector learns that the other node's process is
+     * dead.
+     */
     LEARN_DEATH_WHILE_ASKING,
-    /** Its ping finds the other under a new incarnation. */
+    /** Its ping finds the other node under a new incarnation. */
     LEARN_RETURN,
-    /** It leaves: its farewell is under way. */
+    /** It leaves: its leave notices are under way. */
     DEPART,
-    /** The farewell of the other arrives. */
-    HEAR_FAREWELL,
-    /** It has said its farewell and is a ring of its own. */
+    /** The leave notice of the other node arrives. */
+    HEAR_LEAVE_NOTICE,
+    /** It has sent its leave notices and is a ring of its own. */
     BE_GONE,
     CRASH,
-    /** The same node, with its disk, under the next incarnation. */
+    /** The same node and disk, under the next incarnation. */
     RESTART;
 
     private static final int POSITIONS = 4;
     private static final Step[] ALL = values();
 
-    /** Of a step and the position of another node. */
+    /** Codes of a step and the position of another node. */
     static final int CODES = POSITIONS * ALL.length;
 
     int code(int other) {
         return ordinal() * POSITIONS + other;
     }
 
-    /** Of a whole move: which node, which step, and which other node. */
+    /** The code of a whole move: node, step and other node. */
     static byte move(int node, int code) {
         return (byte) (node * CODES + code);
     }
@@ -61,7 +64,8 @@ enum Step {
         Step step = of(move);
         String words = step.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         boolean ofAnother = switch (step) {
-            case JOIN, RECTIFY, RECTIFY_OLD, LEARN_DEATH, LEARN_DEATH_WHILE_ASKING, LEARN_RETURN, HEAR_FAREWELL -> true;
+            case JOIN, RECTIFY, RECTIFY_OLD, LEARN_DEATH, LEARN_DEATH_WHILE_ASKING, LEARN_RETURN,
+                 HEAR_LEAVE_NOTICE -> true;
             default -> false;
         };
         return node(move) + " " + words + (ofAnother ? " " + Byte.toUnsignedInt(move) % POSITIONS : "");

@@ -14,7 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-/** Where time stands still: a node can answer from its snapshot, asks nobody, and nothing goes on by itself. */
+/**
+ * A runtime in which time stands still: a node can answer from its snapshot, but sends no requests and starts no tasks.
+ */
 class StillRuntime implements NodeRuntime {
 
     @Override
@@ -39,7 +41,7 @@ class StillRuntime implements NodeRuntime {
 
     @Override
     public void start(String name, Runnable task) {
-        // what goes on by itself is another step, or no part of the protocol
+        // a background task is another step, or not part of the protocol
     }
 
     @Override

@@ -4,8 +4,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Straight-line code that may wait: a virtual thread which goes on only when the loop says so. Its fields belong to the
- * {@link TaskRunner} that made it.
+ * Straight-line code that may wait: a virtual thread that continues only when the loop resumes it. Its fields belong to
+ * the {@link TaskRunner} that created it.
  */
 final class Task {
 
@@ -13,7 +13,7 @@ final class Task {
     final Semaphore goesOn = new Semaphore(0);
     @Nullable Thread thread;
     boolean begun;
-    /** It waits through the port: the only way in which a task may give the loop its turn before it has ended. */
+    /** It waits through the port. A task may return control to the loop only in this way, or by ending. */
     volatile boolean parked;
     volatile boolean ended;
 

@@ -4,29 +4,30 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks one at a time, each until it waits. There are two implementations, because the faster one leans on a
- * package-private corner of the JDK: they must agree on every run, which is a test of its own.
+ * Runs tasks one at a time, each until it waits. There are two implementations, because the faster one uses
+ * package-private API of the JDK. A test checks that they agree on every run.
  */
 interface TaskRunner {
 
-    /** A task that has not begun yet. Whatever it throws goes to {@code failed}. */
+    /** Creates a task that has not started yet. Its exceptions go to {@code failed}. */
     Task create(String name, Runnable work, Consumer<Throwable> failed);
 
     /**
-     * Begins {@code task}, or lets it go on, until it waits or ends. For the loop only, never from within a task.
+     * Starts or resumes {@code task} until it waits or ends. For the loop only, never within a task.
      *
-     * @throws IllegalStateException when it waits for something outside of the runtime port: a lock, a real sleep, I/O
+     * @throws IllegalStateException when the task waits outside the runtime port: for a lock, a real sleep or I/O
      */
     void resume(Task task);
 
     /**
-     * The running task waits here until it is resumed. A task that is never resumed is abandoned: nothing of it runs.
+     * The running task waits here until it is resumed. A task that is never resumed is abandoned: none of its code
+     * runs.
      */
     void park();
 
-    /** The task that is running; null while the loop itself is. */
+    /** The running task; null while the loop itself runs. */
     @Nullable Task current();
 
-    /** A thread that is fit to run the loop. */
+    /** A thread that can run the loop. */
     Thread loop(Runnable body);
 }

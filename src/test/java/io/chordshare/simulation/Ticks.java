@@ -1,11 +1,12 @@
 package io.chordshare.simulation;
 
 import io.chordshare.ring.RingNode;
+import io.chordshare.ring.protocol.StepQueue;
 import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.simulation.EventLog.Kind;
 import java.util.List;
 
-/** The clock of a node's background work, as {@code RingMaintenance} is in production. */
+/** Ticks the background work of a node, as {@code RingMaintenance} does in production. */
 final class Ticks {
 
     private final SimulatedNode node;
@@ -17,7 +18,7 @@ final class Ticks {
         this.pace = pace;
     }
 
-    /** @param longRunning the first ticks fall anywhere within a period */
+    /** @param longRunning whether the first ticks come at random moments of a period */
     void start(boolean longRunning) {
         RingNode ring = node.node();
         List<Runnable> ticks = pace.pings() ? List.of(ring::stabilizeTick, ring::fixFingersTick, ring::pingTick)
@@ -36,7 +37,7 @@ final class Ticks {
     }
 
     private void again(Runnable tick) {
-        // jittered, so that nodes do not keep step
+        // with jitter, so that nodes do not stay in step
         node.later(pace.next(node.scheduling()), () -> tick(tick));
     }
 
@@ -50,12 +51,13 @@ final class Ticks {
         again(tick);
     }
 
-    /** Background work survives its bugs, as it must in production; a simulation must not. */
+    /** Background work survives its bugs, as it must in production. A simulation must fail instead. */
     private void failOnSwallowedBugs() {
-        if (node.node().steps().failed() > 0) {
-            node.kernel().fail(new AssertionError(node + ": a step failed: " + node.node().steps().lastError()));
+        StepQueue.Progress steps = node.node().inspection().steps();
+        if (steps.failed() > 0) {
+            node.kernel().fail(new AssertionError(node + ": a step failed: " + steps.lastError()));
         }
-        for (PeriodicTask work : node.node().background()) {
+        for (PeriodicTask work : node.node().inspection().background()) {
             if (work.progress().failures() > 0) {
                 node.kernel().fail(new AssertionError(
                         node + ": " + work.name() + " failed: " + work.progress().lastError()));

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** One example of everything that {@link BannedCalls} must find. Never run. */
+/** One example of every call that {@link BannedCalls} must find. Never run. */
 final class UnrepeatableCode {
 
     enum Colour { RED }

@@ -2,7 +2,7 @@ package io.chordshare.simulation;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where one task of a process waits for the first of several things; whatever comes after that is too late. */
+/** Lets one task of a process wait for the first of several events. Later events are too late. */
 final class Wait {
 
     private final SimulatedProcess process;
@@ -17,7 +17,7 @@ final class Wait {
         return over;
     }
 
-    /** The task goes on, unless it does already: at once within an event, otherwise as the next one. */
+    /** Resumes the task, unless it is already resumed: immediately within an event, otherwise as the next event. */
     void end() {
         if (over) {
             return;
@@ -29,7 +29,7 @@ final class Wait {
         }
     }
 
-    /** The running task waits here until the end. */
+    /** The running task waits here until {@link #end}. */
     void await() {
         if (!over) {
             waiting = process.kernel().current();

@@ -2,7 +2,7 @@ package io.chordshare.simulation;
 
 import org.junit.jupiter.api.Test;
 
-/** Whatever happens, it is one ring in the end: see {@link Campaign} for more seeds. */
+/** After any faults, the nodes become one ring; see {@link Campaign} for more seeds. */
 class WildCampaignTest {
 
     private static final int SEEDS_IN_A_BUILD = 100;

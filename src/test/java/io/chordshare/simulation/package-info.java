@@ -1,6 +1,6 @@
 /**
- * A deterministic simulator: many production ring nodes in one JVM, on virtual time, over a network and on machines
- * whose every fault is drawn from one seed. A failing seed replays exactly. See
+ * A deterministic simulator: many production ring nodes in one JVM, on virtual time, with a simulated network and
+ * machines. One seed determines every fault, and a failing seed replays exactly. See
  * {@link io.chordshare.simulation.Simulation}.
  */
 @NullMarked

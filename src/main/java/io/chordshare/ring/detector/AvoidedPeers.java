@@ -5,9 +5,10 @@ import io.chordshare.runtime.BoundedMap;
 import java.time.Duration;
 
 /**
- * Peers that did not answer lately: the last choice of a lookup, for a while. Bounded: the oldest is forgotten first.
+ * Peers that did not answer recently. For a while, a lookup uses them only when no other peer is left. Bounded: the
+ * oldest entry is dropped first.
  */
-public final class AvoidedPeers {
+final class AvoidedPeers {
 
     private static final Duration AVOIDED_FOR = Duration.ofSeconds(10);
     private static final int MAX_AVOIDED = 256;

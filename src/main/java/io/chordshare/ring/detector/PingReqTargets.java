@@ -13,9 +13,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to ask about a peer that is silent. First those who are sure to watch it themselves: their word counts for more
- * than a ping, since they may have found out already. Of a predecessor that is the node before it, which it names in
- * its answers.
+ * Chooses the nodes that ping a silent peer for this one. Nodes that watch the peer themselves come first: they may
+ * have found it silent already, and that counts more than one ping. For the predecessor, this is the node before it,
+ * which it names in its answers.
  */
 public final class PingReqTargets {
 
@@ -25,11 +25,11 @@ public final class PingReqTargets {
     private final int successors;
     private volatile @Nullable BeforeThat beforeThat;
 
-    /** Who stands before our predecessor, as that one last said. */
+    /** The node before our predecessor, as the predecessor last reported. */
     private record BeforeThat(ChordId predecessor, Peer peer) {}
 
     /**
-     * @param suspects   who is not to be asked, since it may be silent as well
+     * @param suspects   peers that are not asked, because they may be silent as well
      * @param successors length of every node's successor list
      */
     PingReqTargets(StateCell cell, Predicate<Peer> suspects, RandomGenerator random, int successors) {
@@ -39,7 +39,7 @@ public final class PingReqTargets {
         this.successors = successors;
     }
 
-    /** Reads an answer for who else watches the node that gave it. */
+    /** Notes from an answer which other node watches the sender. */
     void learn(Pong pong) {
         Peer predecessor = cell.get().predecessor();
         if (predecessor != null && predecessor.sameNode(pong.self()) && pong.predecessor() != null) {
@@ -47,7 +47,10 @@ public final class PingReqTargets {
         }
     }
 
-    /** {@code count} others to ask, if there are as many that answer: its watchers, other neighbours, then anybody. */
+    /**
+     * Up to {@code count} nodes that answer: watchers of {@code suspect} first, then other neighbours, then any known
+     * node.
+     */
     List<Peer> about(Peer suspect, int count) {
         RingState state = cell.get();
         List<Peer> chosen = new ArrayList<>();
@@ -57,7 +60,7 @@ public final class PingReqTargets {
         return chosen;
     }
 
-    /** Some of those far away that answer. */
+    /** Up to {@code count} distant nodes that answer. */
     public List<Peer> far(int count) {
         RingState state = cell.get();
         List<Peer> chosen = new ArrayList<>();
@@ -65,7 +68,7 @@ public final class PingReqTargets {
         return chosen;
     }
 
-    /** Those whose list it is in, and the one whose predecessor it is. */
+    /** The nodes with {@code suspect} in their list, and the node whose predecessor it is. */
     private List<Peer> watchers(RingState state, Peer suspect) {
         Peer predecessor = state.predecessor();
         List<Peer> watchers = new ArrayList<>();

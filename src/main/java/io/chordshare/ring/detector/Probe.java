@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Finds out whether one peer is dead. Most of the time it is one ping and its answer. A silent peer is then asked again
- * by this node and through others, so that one bad line kills nobody (SWIM, section 3.1; {@link ProbeRound}); silent
- * again, it is suspected and asked until it answers or the suspicion is over.
+ * Finds out whether one peer is dead. Usually this is one ping and its answer. This node asks a silent peer again,
+ * directly and through others, so that one bad connection declares nobody dead (SWIM, section 3.1; {@link ProbeRound}).
+ * A peer that stays silent is suspected and asked again until it answers or the suspicion times out.
  */
-public final class Probe {
+final class Probe {
 
     private final NodeRuntime runtime;
     private final RingSettings settings;
@@ -43,9 +43,10 @@ public final class Probe {
         if (silence == null) {
             return;
         }
-        Suspicion suspicion = detector.suspect(peer);
+        Suspicion suspicion = detector.suspicions().suspect(peer);
         suspicion.silent(silence, round.agreeing());
-        while (detector.suspicion(peer.id()).filter(suspicion::equals).isPresent() && detector.isNeighbour(peer)) {
+        while (detector.suspicions().find(peer.id()).filter(suspicion::equals).isPresent()
+                && detector.isNeighbour(peer)) {
             if (suspicion.isOver(health.factor())) {
                 detector.declareDead(peer);
                 return;
@@ -60,11 +61,11 @@ public final class Probe {
         }
     }
 
-    /** The usual case. True when nothing is left to do. */
+    /** The usual case: one ping. True when nothing is left to do. */
     private boolean pingOnce(Peer peer) {
         Duration start = runtime.uptime();
         try {
-            Pong pong = runtime.call(peer, new Ping(detector.self(), detector.suspects()),
+            Pong pong = runtime.call(peer, new Ping(detector.self(), detector.suspicions().suspects()),
                     roundTrips.usual(peer).multipliedBy(health.factor()));
             roundTrips.took(peer, pong, runtime.uptime().minus(start), runtime.uptime());
             health.improved();
@@ -78,20 +79,22 @@ public final class Probe {
         return new ProbeRound(runtime, detector, roundTrips, health, peer);
     }
 
-    /** The helper's side: pings a peer for another. No answer in time is an answer, too: the helper itself is there. */
-    PingReqAnswer pingFor(PingReq question) {
+    /**
+     * Answers a ping-req: pings a peer for another node. A missing answer is reported too, so that the asker knows that
+     * this node is alive.
+     */
+    PingReqAnswer answerPingReq(PingReq question) {
         Peer peer = question.peer();
         if (detector.agrees(peer)) {
-            // suspected, it is being asked from here as well; given up, it was silent for long and is asked now and
-            // then
+            // this node suspects the peer and probes it already, or has declared it dead
             return new PingReqAnswer(null, true);
         }
-        // no longer than it takes from here: the asker may be slow itself, and waits for our word, be it a no
+        // at most the usual time from here: the asker may be slow itself, and waits for this answer
         Duration usual = roundTrips.usual(peer);
-        Duration asked = Duration.ofMillis(Math.max(0, question.patienceMillis()));
-        Duration patience = asked.compareTo(usual) < 0 ? asked : usual;
+        Duration asked = Duration.ofMillis(Math.max(0, question.timeoutMillis()));
+        Duration timeout = asked.compareTo(usual) < 0 ? asked : usual;
         try {
-            return new PingReqAnswer(runtime.call(peer, new Ping(detector.self(), List.of(Suspect.of(peer))), patience),
+            return new PingReqAnswer(runtime.call(peer, new Ping(detector.self(), List.of(Suspect.of(peer))), timeout),
                     false);
         } catch (PeerException e) {
             return new PingReqAnswer(null, detector.agrees(peer));

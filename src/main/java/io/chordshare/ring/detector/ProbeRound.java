@@ -18,18 +18,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One round of looking closer at a silent peer: a ping of our own, and one by each of {@link #HELPERS} others. It ends
- * with the first answer, or once our own ping has had its time and every helper has said that it had no luck either;
- * sooner where answers take long and enough helpers have found out already.
+ * One round of probing a silent peer: a direct ping, and one ping-req to each of {@link #TARGETS} other nodes. The
+ * round ends with the first answer, or when the direct ping timed out and every target reported silence. It ends
+ * earlier when answers usually take long and enough targets suspect the peer too.
  */
-public final class ProbeRound {
+final class ProbeRound {
 
     /** k in SWIM. */
-    private static final int HELPERS = 3;
+    private static final int TARGETS = 3;
     /** An answer that comes this late is still a sign of life. */
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(3);
     /**
-     * A wait that took so much longer than it should: this node was stopped or starved, and its silence means nothing.
+     * A wait longer than planned by this much means that this node was paused or had no CPU time, so the peer's silence
+     * means nothing.
      */
     private static final Duration OVERSLEPT = Duration.ofMillis(500);
 
@@ -39,9 +40,9 @@ public final class ProbeRound {
     private final LocalHealth health;
     private final Peer peer;
     private final CompletableFuture<Void> heard = new CompletableFuture<>();
-    /** Completed when {@link #heard} is, and when enough helpers suspect it as well. */
+    /** Completes with {@link #heard}, or when enough targets suspect the peer too. */
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
-    /** Completed when {@link #settled} is, and when all helpers have reported. */
+    /** Completes with {@link #settled}, or when all targets have reported. */
     private final CompletableFuture<Void> decided = new CompletableFuture<>();
     private final AtomicInteger reports = new AtomicInteger();
     private final Set<ChordId> agreeing = new ConcurrentSkipListSet<>();
@@ -55,25 +56,25 @@ public final class ProbeRound {
     }
 
     /**
-     * How much of the round counts against the peer; null when it was heard.
+     * The silence that counts against the peer; null when it was heard.
      *
-     * @param least before so much silence nobody's word ends the round
+     * @param least the round lasts at least this long without an answer, whatever the targets report
      */
     @Nullable Duration run(Duration least) {
         Duration usual = roundTrips.usual(peer);
         Duration start = runtime.uptime();
         runtime.start("ping", this::ping);
-        List<Peer> helpers = detector.helpers().about(peer, HELPERS);
-        for (Peer helper : helpers) {
-            runtime.start("ping-for", () -> pingThrough(helper, usual, helpers.size()));
+        List<Peer> targets = detector.pingReqTargets().about(peer, TARGETS);
+        for (Peer target : targets) {
+            runtime.start("ping-req", () -> sendPingReq(target, usual, targets.size()));
         }
         Duration atFirst = least.compareTo(usual) < 0 ? least : usual;
         runtime.await(heard, atFirst);
         if (atFirst.compareTo(usual) < 0) {
             runtime.await(settled, usual.minus(atFirst));
         }
-        if (!helpers.isEmpty()) {
-            // there and back twice: to the helper, and from it to the peer
+        if (!targets.isEmpty()) {
+            // two round trips: to the target, and from there to the peer
             runtime.await(decided, usual);
         }
         if (heard.isDone()) {
@@ -85,13 +86,13 @@ public final class ProbeRound {
             return Duration.ZERO;
         }
         if (reports.get() == 0) {
-            // no helper answers either, not even that it had no luck: the fault may well be ours
+            // no target answered either, so the fault may be here
             health.degraded();
         }
         return took;
     }
 
-    /** The helpers that have found out by themselves that it is silent. */
+    /** The targets that found the peer silent by themselves. */
     Set<ChordId> agreeing() {
         return new TreeSet<>(agreeing);
     }
@@ -99,8 +100,8 @@ public final class ProbeRound {
     private void ping() {
         Duration start = runtime.uptime();
         try {
-            Pong pong = runtime.call(peer, new Ping(detector.self(), detector.suspects()), LONGEST_ANSWER);
-            // however late: it is alive, and next time we know how long it takes
+            Pong pong = runtime.call(peer, new Ping(detector.self(), detector.suspicions().suspects()), LONGEST_ANSWER);
+            // even a late answer proves life and updates the estimate
             roundTrips.took(peer, pong, runtime.uptime().minus(start), runtime.uptime());
             if (detector.answered(peer, pong)) {
                 end();
@@ -112,12 +113,12 @@ public final class ProbeRound {
         }
     }
 
-    private void pingThrough(Peer helper, Duration usual, int helpers) {
+    private void sendPingReq(Peer target, Duration usual, int targets) {
         try {
-            PingReqAnswer told = runtime.call(helper, new PingReq(peer, usual.toMillis()), LONGEST_ANSWER);
+            PingReqAnswer told = runtime.call(target, new PingReq(peer, usual.toMillis()), LONGEST_ANSWER);
             Pong pong = told.pong();
             if (told.isSuspected()) {
-                agreeing.add(helper.id());
+                agreeing.add(target.id());
                 if (agreeing.size() >= Suspicion.ENOUGH_CONFIRMATIONS) {
                     settled.complete(null);
                     decided.complete(null);
@@ -126,11 +127,11 @@ public final class ProbeRound {
             if (pong != null && detector.secondHand().brought(peer, pong)) {
                 end();
             }
-            if (reports.incrementAndGet() == helpers) {
+            if (reports.incrementAndGet() == targets) {
                 decided.complete(null);
             }
         } catch (PeerException e) {
-            if (e.reason().isAlive() && reports.incrementAndGet() == helpers) {
+            if (e.reason().isAlive() && reports.incrementAndGet() == targets) {
                 decided.complete(null);
             }
         }

@@ -9,41 +9,42 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long peers take to answer, and so how long it is worth waiting for them: the smoothed round-trip time and four
+ * Estimates how long peers take to answer, and so how long to wait for them: the smoothed round-trip time plus four
  * times its mean deviation (Jacobson, "Congestion avoidance and control", SIGCOMM 1988; the constants are those of RFC
  * 6298).
  */
 public final class RttEstimator {
 
-    /** A peer that was never asked may be starting: as long as a new connection and a cold process take. */
-    static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
-    /** Below this a collector's pause or a busy core would look like a dead machine. */
-    static final Duration SHORTEST_PATIENCE = Duration.ofMillis(200);
-    public static final Duration LONGEST_PATIENCE = Duration.ofSeconds(2);
-    /** Far more peers than a node asks again and again; the longest unheard of is forgotten first. */
+    /** For a peer that was never asked and may be starting: the time for a new connection and a cold process. */
+    static final Duration INITIAL_TIMEOUT = Duration.ofSeconds(1);
+    /** With a shorter timeout, a garbage collection or a busy core would look like a dead machine. */
+    static final Duration MIN_TIMEOUT = Duration.ofMillis(200);
+    public static final Duration MAX_TIMEOUT = Duration.ofSeconds(2);
+    /** Far more peers than a node asks regularly. The peer unheard of for longest is dropped first. */
     private static final int MAX_PEERS = 1024;
 
     private static final double GAIN = 1 / 8.0;
     private static final double DEVIATION_GAIN = 1 / 4.0;
     private static final int DEVIATIONS = 4;
     /**
-     * Of the mean: the deviation of a slow but steady peer becomes so small that any jitter would look like silence.
+     * As a fraction of the mean. The deviation of a slow but steady peer becomes so small that any jitter would look
+     * like silence.
      */
     private static final double LEAST_MARGIN = 1 / 4.0;
 
-    /** @param backoff set by silence, gone with the next answer */
+    /** @param backoff grows with each silence; null after an answer */
     private record Estimate(double meanNanos, double deviationNanos, @Nullable Peer claim, Duration heardAt,
                             Duration backoff) {
 
         private Duration usual() {
             long nanos = (long) (meanNanos + Math.max(DEVIATIONS * deviationNanos, LEAST_MARGIN * meanNanos));
-            return Duration.ofNanos(Math.clamp(nanos, SHORTEST_PATIENCE.toNanos(), LONGEST_PATIENCE.toNanos()));
+            return Duration.ofNanos(Math.clamp(nanos, MIN_TIMEOUT.toNanos(), MAX_TIMEOUT.toNanos()));
         }
     }
 
     private final BoundedMap<ChordId, Estimate> estimates = BoundedMap.byUse(MAX_PEERS);
 
-    /** {@code asked} gave this answer just {@code now}, after {@code took}. */
+    /** Records an answer of {@code asked} that came at {@code now}, after {@code took}. */
     synchronized void took(Peer asked, Object answer, Duration took, Duration now) {
         ChordId id = asked.id();
         Peer claim = ownClaim(asked, answer);
@@ -61,7 +62,7 @@ public final class RttEstimator {
         estimates.put(id, new Estimate(mean, deviation, newest, now, Duration.ZERO));
     }
 
-    /** Who the peer says that it is, where the answer has that in it: what was known of it before may be made up. */
+    /** The peer's own claim, if the answer contains one. It replaces an earlier claim, which may be forged. */
     private static @Nullable Peer ownClaim(Peer asked, Object answer) {
         Peer self = switch (answer) {
             case RingRequest.Pong pong -> pong.self();
@@ -72,33 +73,33 @@ public final class RttEstimator {
     }
 
     /**
-     * {@code peer} did not answer within {@code waited}. If only timely answers updated the estimate, a peer that
-     * slowed down would look silent forever. So silence doubles the patience (RFC 6298, section 5.5).
+     * Records that {@code peer} did not answer within {@code waited}. If only timely answers updated the estimate, a
+     * peer that slowed down would look silent forever. So silence doubles the timeout (RFC 6298, section 5.5).
      */
     synchronized void silent(Peer peer, Duration waited) {
-        Duration backoff = Backoff.next(waited, LONGEST_PATIENCE);
+        Duration backoff = Backoff.next(waited, MAX_TIMEOUT);
         estimates.replace(peer.id(), before ->
                 new Estimate(before.meanNanos(), before.deviationNanos(), before.claim(), before.heardAt(),
                         backoff));
     }
 
-    /** How long to wait for an answer of {@code peer}, of which the last may not have come in time. */
-    synchronized Duration patience(Peer peer) {
+    /** How long to wait for an answer of {@code peer}, with the backoff of earlier silence. */
+    synchronized Duration timeout(Peer peer) {
         Estimate estimate = estimates.get(peer.id());
         if (estimate == null) {
-            return FIRST_PATIENCE;
+            return INITIAL_TIMEOUT;
         }
         Duration usual = estimate.usual();
         return usual.compareTo(estimate.backoff()) > 0 ? usual : estimate.backoff();
     }
 
-    /** How long its answers usually take: after this a closer look begins. */
+    /** How long answers of {@code peer} usually take. After this time a probe begins. */
     synchronized Duration usual(Peer peer) {
         Estimate estimate = estimates.get(peer.id());
-        return estimate == null ? FIRST_PATIENCE : estimate.usual();
+        return estimate == null ? INITIAL_TIMEOUT : estimate.usual();
     }
 
-    /** The newest claim with which the peer has ever answered; null when it has not, or too long ago. */
+    /** The newest claim that the peer has made in an answer; null when there is none, or it was dropped. */
     synchronized @Nullable Peer claim(ChordId id) {
         Estimate estimate = estimates.get(id);
         return estimate == null ? null : estimate.claim();

@@ -8,9 +8,9 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 
 /**
- * What others say of a peer that is silent here: that it has answered them. That counts as a sign of life where it is
- * known to be. That it is somewhere else now counts only once it has said so itself: else one lie would move a
- * neighbour away.
+ * Evaluates what other nodes report of a silent peer. A report that it answered at its known address counts as a sign
+ * of life. A report that it has moved counts only when the peer itself confirms it: otherwise one forged report would
+ * move a neighbour away.
  */
 public final class SecondHandNews {
 
@@ -24,17 +24,19 @@ public final class SecondHandNews {
         this.detector = detector;
     }
 
-    /** Somebody whom this node suspects has answered another under a higher incarnation. */
+    /** A suspect of this node has answered another node under a higher incarnation. */
     void refuted(Peer claim) {
-        detector.suspicion(claim.id()).map(Suspicion::peer).ifPresent(suspect -> {
+        detector.suspicions().find(claim.id()).map(Suspicion::peer).ifPresent(suspect -> {
             if (suspect.incarnation() < claim.incarnation() && !hasMoved(suspect, claim)) {
-                detector.clear(claim.id());
+                detector.suspicions().clear(claim.id());
                 cell.update(state -> state.withNewer(claim));
             }
         });
     }
 
-    /** A helper brings the answer of {@code asked}. False when it is no better than silence. */
+    /**
+     * Evaluates the answer of {@code asked} that a ping-req target reports. False when it is no better than silence.
+     */
     public boolean brought(Peer asked, Pong pong) {
         return pong.self().sameNode(asked) && !hasMoved(asked, pong.self()) && detector.answered(asked, pong);
     }
@@ -48,7 +50,7 @@ public final class SecondHandNews {
                 Pong pong = detector.ask(claim, new Ping());
                 detector.answered(claim, pong);
             } catch (PeerException e) {
-                // it stays where it is known to be, and is asked there
+                // the known address stays, and is asked again
             }
         });
         return true;

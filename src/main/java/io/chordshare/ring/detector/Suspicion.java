@@ -7,22 +7,22 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * A peer that nobody has heard for a while. It stays in the list and is routed around; it is dead once it has been
- * silent for a time that shrinks with each other node that suspects it too (SWIM, section 4.2; Lifeguard, section
- * IV-B), and alive again with any sign of life.
+ * A neighbour that nobody has heard for a while. It stays in the list, and lookups route around it. It is dead after a
+ * timeout that shrinks with each other node that suspects it too (SWIM, section 4.2; Lifeguard, section IV-B). Any sign
+ * of life ends the suspicion.
  */
-public final class Suspicion {
+final class Suspicion {
 
     /** Suspicion timeout when no other node confirms. */
     static final Duration LONGEST = Duration.ofMillis(1600);
     /** Suspicion timeout when enough other nodes confirm. */
     static final Duration SHORTEST = Duration.ofMillis(800);
-    /** So many others make it as certain as it gets. */
+    /** Further confirmations do not shorten the timeout. */
     static final int ENOUGH_CONFIRMATIONS = 2;
 
     /**
-     * Where answers take long, the time is soon over; but so often it is asked in any case. One less for each other
-     * that suspects it: a node that is slow itself would be the last to know by far.
+     * Rounds of silence before a death. Where answers take long, the timeout would pass after one round. Each
+     * confirmation saves one round: otherwise a slow node would learn of a death much later than all others.
      */
     private static final int LEAST_ROUNDS = 3;
 
@@ -45,25 +45,25 @@ public final class Suspicion {
         }
     }
 
-    /** It was asked once more, and {@code more} has passed without an answer; {@code others} suspect it, too. */
+    /** One more round ended without an answer after {@code more}; {@code others} suspect the peer too. */
     void silent(Duration more, Set<ChordId> others) {
         rounds++;
         silentFor = silentFor.plus(more);
         others.forEach(this::confirmedBy);
     }
 
-    /** How long a peer must be silent though enough others confirm it; see {@link #isOver} for the factor. */
+    /** The shortest suspicion timeout, with enough confirmations; see {@link #isOver} for the factor. */
     static Duration shortest(int healthFactor) {
         return SHORTEST.multipliedBy(healthFactor);
     }
 
-    /** What is left of {@link #shortest}. */
+    /** The rest of {@link #shortest}. */
     Duration leastFromNow(int healthFactor) {
         Duration left = shortest(healthFactor).minus(silentFor);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** @param healthFactor of the node that suspects: one in doubt about itself waits longer */
+    /** @param healthFactor of this node: in doubt about itself it waits longer */
     boolean isOver(int healthFactor) {
         double share = Math.log(confirmedBy.size() + 1) / Math.log(ENOUGH_CONFIRMATIONS + 1);
         double range = LONGEST.minus(SHORTEST).toNanos();

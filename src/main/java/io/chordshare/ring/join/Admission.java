@@ -23,65 +23,66 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The member's side of a join. Changes nothing: the joiner becomes a successor by stabilising, like everybody. Between
- * a member and its successor one joiner is let in at a time, so that many that join at once draw different arcs.
+ * The member's side of a join. It changes no pointer: the joiner becomes a successor by stabilizing, as every node
+ * does. A member admits one joiner at a time between itself and its successor, so that simultaneous joiners choose
+ * different arcs.
  */
 public final class Admission {
 
-    /** A joiner that is not seen in the ring by then has failed, and the next may come. */
+    /** A joiner that is not in the ring by then has failed, and the next joiner may come. */
     private static final Duration WAIT_FOR_JOINER = Duration.ofSeconds(4);
-    /** The joiner notifies its successor within moments: stabilise then, rather than at the next tick. */
+    /** The joiner notifies its successor within moments, so this node stabilizes then instead of at its next tick. */
     private static final List<Duration> STABILIZE_AFTER =
             List.of(Duration.ofMillis(120), Duration.ofMillis(350), Duration.ofMillis(700));
 
-    /** The joiner waits for our answer, and answers a ping at once, whatever else it does. */
+    /** A joiner answers pings at once, whatever else it does. */
     public static final Duration CALL_BACK = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(Admission.class);
 
     private record Admitted(Peer joiner, Duration at) {}
 
-    /** Somebody says that it is {@code from}, at another address. */
+    /** A node claims to be {@code from}, at another address. */
     private record Moving(Peer from, Duration since) {}
 
     private final StateCell cell;
-    private final ExclusiveQuery questions;
+    private final ExclusiveQuery exclusiveQuery;
     private final NodeRuntime runtime;
     private final StepQueue steps;
     private final Stabilization stabilization;
-    private final RingIds names;
+    private final RingIds ringIds;
     private final FailureDetector detector;
     private @Nullable Admitted admitted;
     private @Nullable Moving moving;
 
-    public Admission(StateCell cell, ExclusiveQuery questions, NodeRuntime runtime, StepQueue steps,
+    public Admission(StateCell cell, ExclusiveQuery exclusiveQuery, NodeRuntime runtime, StepQueue steps,
             Stabilization stabilization,
-              RingIds names, FailureDetector detector) {
+              RingIds ringIds, FailureDetector detector) {
         this.cell = cell;
-        this.questions = questions;
+        this.exclusiveQuery = exclusiveQuery;
         this.runtime = runtime;
         this.steps = steps;
         this.stabilization = stabilization;
-        this.names = names;
+        this.ringIds = ringIds;
         this.detector = detector;
     }
 
     /**
-     * May {@code joiner} come between this node and its successor? Who may is called first at the address that it
-     * gives: a member that nobody can call would be dead to all others a moment later.
+     * Decides whether {@code joiner} may come between this node and its successor. First calls the joiner at its
+     * address: the others would soon declare a member dead that nobody can call.
      */
     public JoinAnswer answer(Peer joiner) {
         JoinVerdict refusal = refusal(joiner);
         if (refusal == null && !answersAtItsAddress(joiner)) {
             refusal = JoinVerdict.UNREACHABLE;
         }
-        // everything may be different by now
+        // the state may have changed during the call
         refusal = refusal == null ? refusal(joiner) : refusal;
         return refusal == null ? admit(joiner) : refuse(refusal);
     }
 
     private @Nullable JoinVerdict refusal(Peer joiner) {
-        if (questions.busy()) {
+        if (exclusiveQuery.busy()) {
             return JoinVerdict.BUSY;
         }
         RingState state = cell.get();
@@ -91,7 +92,7 @@ public final class Admission {
             return JoinVerdict.TAKEN;
         }
         boolean returning = joiner.sameNode(successor);
-        // the same process asks again when our answer was lost
+        // the same process asks again because it lost our answer
         boolean again = joiner.equals(successor);
         if (returning && !again && joiner.incarnation() <= successor.incarnation()) {
             return JoinVerdict.TAKEN;
@@ -110,7 +111,7 @@ public final class Admission {
             Pong pong = runtime.call(joiner, new RingRequest.Ping(), CALL_BACK);
             return pong.self().equals(joiner);
         } catch (PeerException e) {
-            log.info("{} asks to join, and cannot be called at its address: {}", joiner, e.getMessage());
+            log.info("{} asks to join, but does not answer at its address: {}", joiner, e.getMessage());
             return false;
         }
     }
@@ -121,21 +122,21 @@ public final class Admission {
             return refuse(JoinVerdict.WAIT);
         }
         if (joiner.sameNode(state.successor())) {
-            // it lives: the verdict on the process that it was before must not take its place away
+            // the joiner is alive, so a death verdict on its previous process must not remove it
             cell.update(now -> now.withNewer(joiner));
         }
-        STABILIZE_AFTER.forEach(delay -> steps.submitAfter(delay, "stabilise-after-join", () -> {
+        STABILIZE_AFTER.forEach(delay -> steps.submitAfter(delay, "stabilize-after-join", () -> {
             if (cell.get().successors().stream().noneMatch(joiner::sameNode)) {
                 stabilization.stabilize();
             }
         }));
         List<Peer> list = SuccessorList.without(state.successors(), joiner.id());
-        return new JoinAnswer(JoinVerdict.ADMITTED, names.all(), list.isEmpty() ? List.of(state.self()) : list);
+        return new JoinAnswer(JoinVerdict.ADMITTED, ringIds.all(), list.isEmpty() ? List.of(state.self()) : list);
     }
 
     /**
-     * It has moved, or its disk was copied: who answers at the address that we know? Nobody, once it is forgotten
-     * there.
+     * The node has moved, or its disk was copied: asks at the known address. After the known address is dropped, nobody
+     * answers there.
      */
     private synchronized JoinVerdict whileAtItsOldAddress(Peer successor) {
         Moving before = moving;

@@ -23,7 +23,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How this node goes: it tells the truth about its own death, the neighbours first. */
+/** How this node leaves: it tells its neighbours first, then all nodes. */
 public final class Departure {
 
     private static final Logger log = LoggerFactory.getLogger(Departure.class);
@@ -31,25 +31,25 @@ public final class Departure {
     private final NodeRuntime runtime;
     private final StateCell cell;
     private final StepQueue steps;
-    private final ExclusiveQuery questions;
+    private final ExclusiveQuery exclusiveQuery;
     private final Broadcast broadcast;
-    private final PersistentIdentity identities;
-    private final KnownPeers contacts;
-    private final RingIds names;
+    private final PersistentIdentity persistentIdentity;
+    private final KnownPeers knownPeers;
+    private final RingIds ringIds;
     private volatile boolean switchedOff;
 
-    public Departure(ThisNode node, Membership membership, ExclusiveQuery questions, Broadcast broadcast) {
+    public Departure(ThisNode node, Membership membership, ExclusiveQuery exclusiveQuery, Broadcast broadcast) {
         this.runtime = node.runtime();
         this.cell = node.cell();
         this.steps = node.steps();
-        this.questions = questions;
+        this.exclusiveQuery = exclusiveQuery;
         this.broadcast = broadcast;
-        this.identities = membership.identity();
-        this.contacts = membership.known();
-        this.names = membership.ringIds();
+        this.persistentIdentity = membership.identity();
+        this.knownPeers = membership.known();
+        this.ringIds = membership.ringIds();
     }
 
-    /** Whether everybody was told that this process ends: then it must not be seen at work again. */
+    /** Whether all nodes were told that this process ends. After that, it must not be seen at work. */
     public boolean isSwitchedOff() {
         return switchedOff;
     }
@@ -64,12 +64,12 @@ public final class Departure {
 
     public void depart(boolean forGood) {
         steps.runAndWait("depart", () -> {
-            questions.setGoing(true);
+            exclusiveQuery.setLeaving(true);
             try {
                 departNow(forGood);
             } finally {
-                // a node that is switched off may go on answering for seconds
-                questions.setGoing(!forGood);
+                // a node that is switched off may answer for some more seconds
+                exclusiveQuery.setLeaving(!forGood);
             }
         });
     }
@@ -79,23 +79,23 @@ public final class Departure {
         if (!state.status().isMember()) {
             return;
         }
-        LeaveNotice farewell = new LeaveNotice(state.self(), state.predecessor(), forGood);
+        LeaveNotice notice = new LeaveNotice(state.self(), state.predecessor(), forGood);
         List<PeerCall<Done>> calls = new ArrayList<>();
         for (Peer neighbour : state.neighbours()) {
-            // an empty part of the ring: it is for them alone
-            calls.add(() -> runtime.call(neighbour, new BroadcastRequest(farewell, neighbour.id().plusPowerOfTwo(0))));
+            // an empty part of the ring, so that only the neighbour gets the notice
+            calls.add(() -> runtime.call(neighbour, new BroadcastRequest(notice, neighbour.id().plusPowerOfTwo(0))));
         }
         switchedOff = !forGood;
         runtime.gather(calls);
-        broadcast.spread(farewell, state.self().id());
+        broadcast.send(notice, state.self().id());
         if (forGood) {
             List<Peer> knew = new ArrayList<>(state.neighbours());
-            knew.addAll(contacts.all());
+            knew.addAll(knownPeers.all());
             ChordId own = ChordId.random(runtime.random());
-            names.enter(List.of(own.toString()));
-            // everybody holds this incarnation for gone: under the next one it can join again at once
+            ringIds.enter(List.of(own.toString()));
+            // all nodes take this incarnation for gone; under the next one this node can join again immediately
             Peer self = cell.get().self().next();
-            identities.left(RingState.alone(self, own.toString()), knew.stream().distinct().toList());
+            persistentIdentity.left(RingState.alone(self, own.toString()), knew.stream().distinct().toList());
             cell.update(now -> RingState.alone(self, own.toString()));
             log.info("{} left ring {} and is a ring of one", state.self(), state.ringId());
         }

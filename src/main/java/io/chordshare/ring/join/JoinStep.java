@@ -30,34 +30,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The joiner's side of the join step (Zave, TSE 2017, section 4.1): find the member before our place, ask it, take over
- * its list. Until it has answered this node is not a member, and says so.
+ * The joiner's side of the join step (Zave, TSE 2017, section 4.1): finds the member before its place, asks it, and
+ * takes its list. Until that member answers, this node is not a member and says so.
  */
 public final class JoinStep {
 
     private static final Logger log = LoggerFactory.getLogger(JoinStep.class);
 
-    /** Others that join at the same place come first; each takes about a stabilise period to be in. */
+    /** Other joiners at the same place come first. Each takes about one stabilize period. */
     private static final int MAX_TRIES = 40;
-    /** A lost message must not be a no. */
+    /** One lost message must not fail the join. */
     private static final int CALLS_BACK = 3;
     private static final Duration PAUSE = Duration.ofMillis(300);
 
     private final StateCell cell;
-    private final ExclusiveQuery questions;
+    private final ExclusiveQuery exclusiveQuery;
     private final Lookup lookup;
     private final FailureDetector detector;
-    private final RingIds names;
+    private final RingIds ringIds;
     private final NodeRuntime runtime;
     private final IdSelection ids;
 
-    public JoinStep(StateCell cell, ExclusiveQuery questions, Lookup lookup, FailureDetector detector,
-            RingIds names, NodeRuntime runtime) {
+    public JoinStep(StateCell cell, ExclusiveQuery exclusiveQuery, Lookup lookup, FailureDetector detector,
+            RingIds ringIds, NodeRuntime runtime) {
         this.cell = cell;
-        this.questions = questions;
+        this.exclusiveQuery = exclusiveQuery;
         this.lookup = lookup;
         this.detector = detector;
-        this.names = names;
+        this.ringIds = ringIds;
         this.runtime = runtime;
         this.ids = new IdSelection(lookup, runtime.random());
     }
@@ -67,7 +67,7 @@ public final class JoinStep {
      *
      * @param self this node; its id is null until it has one
      */
-    void join(Peer entry, Collection<String> ringIds, Newcomer self) throws JoinFailedException {
+    void join(Peer entry, Collection<String> theirIds, Newcomer self) throws JoinFailedException {
         String lastProblem = "no answer";
         int unreachable = 0;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
@@ -77,10 +77,10 @@ public final class JoinStep {
             try {
                 for (ChordId wish : self.id() == null ? ids.choose(entry) : List.of(self.id())) {
                     Peer joiner = self.at(wish);
-                    // the member calls back, and must find who asked it
+                    // the member calls back, and must reach this identity
                     cell.update(state -> state.withSelf(joiner));
                     LookupResult place = lookup.through(entry, wish);
-                    JoinVerdict verdict = ask(place.predecessor(), ringIds, joiner);
+                    JoinVerdict verdict = ask(place.predecessor(), theirIds, joiner);
                     if (verdict == JoinVerdict.ADMITTED) {
                         log.info("joined as {} between {} and {}", joiner, place.predecessor(), cell.get().successor());
                         return;
@@ -98,7 +98,7 @@ public final class JoinStep {
                 }
             } catch (LookupFailedException e) {
                 lastProblem = e.getMessage();
-                if (joinBeginner(entry, ringIds, self)) {
+                if (joinBeginner(entry, theirIds, self)) {
                     return;
                 }
             }
@@ -107,15 +107,15 @@ public final class JoinStep {
                 + " did not let this node in: " + lastProblem + ". Try again in a moment");
     }
 
-    private JoinVerdict ask(Peer member, Collection<String> ringIds, Peer joiner) {
+    private JoinVerdict ask(Peer member, Collection<String> theirIds, Peer joiner) {
         AtomicReference<JoinVerdict> verdict = new AtomicReference<>(JoinVerdict.BUSY);
-        Ending ending = questions.join(member, joiner, answer -> {
-            // the member may have left meanwhile: then it is a ring of its own, and not the one that was asked for
+        Ending ending = exclusiveQuery.join(member, joiner, answer -> {
+            // the member may have left meanwhile, and then it is in a ring of its own instead of the requested one
             boolean elsewhere = answer.verdict() == JoinVerdict.ADMITTED
-                    && Collections.disjoint(ringIds, answer.ringIds());
+                    && Collections.disjoint(theirIds, answer.ringIds());
             verdict.set(elsewhere ? JoinVerdict.ELSEWHERE : answer.verdict());
             if (verdict.get() == JoinVerdict.ADMITTED) {
-                names.enter(answer.ringIds());
+                ringIds.enter(answer.ringIds());
                 cell.update(before -> joined(before, joiner, member, answer));
             }
         });
@@ -123,15 +123,15 @@ public final class JoinStep {
     }
 
     private RingState joined(RingState before, Peer joiner, Peer member, JoinAnswer answer) {
-        return new RingState(joiner, names.name(), RingStatus.MEMBER, member, member.id(), answer.successors(),
+        return new RingState(joiner, ringIds.name(), RingStatus.MEMBER, member, member.id(), answer.successors(),
                 before.fingers());
     }
 
     /**
-     * A ring that was switched off as a whole begins again with a node that has nobody yet, and answers no lookup: who
-     * was in that ring, too, asks it directly. A new node waits for the others.
+     * When a ring that was switched off is founded again, the founder has no neighbour yet and answers no lookup. A
+     * node of the same ring asks it directly. A new node waits.
      */
-    private boolean joinBeginner(Peer entry, Collection<String> ringIds, Newcomer self) throws JoinFailedException {
+    private boolean joinBeginner(Peer entry, Collection<String> theirIds, Newcomer self) throws JoinFailedException {
         RingStatus status;
         try {
             status = detector.ask(entry, new RingRequest.Ping()).status();
@@ -144,10 +144,10 @@ public final class JoinStep {
                     + " is not a member of a ring itself yet; try again in a moment, or name another node");
         }
         return status == RingStatus.ISOLATED && self.id() != null
-                && ask(entry, ringIds, self.at(self.id())) == JoinVerdict.ADMITTED;
+                && ask(entry, theirIds, self.at(self.id())) == JoinVerdict.ADMITTED;
     }
 
-    /** A node that is about to join: its id may still be open. */
+    /** A node that is about to join. Its id may still be open. */
     record Newcomer(@Nullable ChordId id, String address, long incarnation) {
 
         Peer at(ChordId place) {

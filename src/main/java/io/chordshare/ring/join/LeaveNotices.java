@@ -27,9 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does when it hears that another is gone. A farewell that carries the incarnation that is known here
- * counts at once. Any other is a claim that anybody may have made up: the node that it names is asked, and only its own
- * word counts.
+ * Handles leave notices. A notice with the incarnation that is known here counts immediately. Any other notice may be
+ * forged: this node asks the leaver itself, and only its own answer counts.
  */
 public final class LeaveNotices {
 
@@ -40,9 +39,9 @@ public final class LeaveNotices {
     private final StepQueue steps;
     private final Stabilization stabilization;
     private final FailureDetector detector;
-    private final PersistentIdentity identities;
-    private final RingIds names;
-    /** One question to a node at a time, however many say that it is gone. Only nodes that are known here are asked. */
+    private final PersistentIdentity persistentIdentity;
+    private final RingIds ringIds;
+    /** Asks one node at most once at a time, however many notices name it. Only known nodes are asked. */
     private final Set<ChordId> asking = new ConcurrentSkipListSet<>();
 
     public LeaveNotices(ThisNode node, Membership membership, Stabilization stabilization, FailureDetector detector) {
@@ -51,27 +50,27 @@ public final class LeaveNotices {
         this.steps = node.steps();
         this.stabilization = stabilization;
         this.detector = detector;
-        this.identities = membership.identity();
-        this.names = membership.ringIds();
+        this.persistentIdentity = membership.identity();
+        this.ringIds = membership.ringIds();
     }
 
-    /** @param spreadOn tells the others; not called for what is not believed here */
-    public void hear(LeaveNotice farewell, Runnable spreadOn) {
-        Peer leaver = farewell.leaver();
+    /** @param forward tells the other nodes; not called for a notice that this node does not believe */
+    public void handle(LeaveNotice notice, Runnable forward) {
+        Peer leaver = notice.leaver();
         if (leaver.sameNode(cell.get().self())) {
-            log.debug("somebody says that this node is gone");
+            log.debug("a leave notice names this node itself; ignored");
             return;
         }
         Optional<Peer> known = known(leaver.id());
         if (known.isEmpty()) {
-            // nothing here points to it, but somebody further on may know it
-            spreadOn.run();
+            // this node has no pointer to the leaver, but nodes further on may have one
+            forward.run();
         } else if (known.get().incarnation() == leaver.incarnation()) {
-            believe(known.get(), farewell, spreadOn);
+            believe(known.get(), notice, forward);
         } else if (asking.add(leaver.id())) {
-            runtime.start("farewell", () -> {
+            runtime.start("leave-notice", () -> {
                 try {
-                    ask(known.get(), farewell).ifPresent(gone -> believe(gone, farewell, spreadOn));
+                    ask(known.get(), notice).ifPresent(gone -> believe(gone, notice, forward));
                 } finally {
                     asking.remove(leaver.id());
                 }
@@ -79,52 +78,58 @@ public final class LeaveNotices {
         }
     }
 
-    /** The newest claim for this id among all whom this node knows. */
+    /** The newest claim for {@code id} among all peers that this node knows. */
     private Optional<Peer> known(ChordId id) {
         RingState state = cell.get();
         List<Peer> found = new ArrayList<>();
         detector.claim(id).ifPresent(found::add);
         List<Collection<Peer>> all = List.of(state.neighbours(), state.fingers().peers(),
-                identities.remembered());
+                persistentIdentity.remembered());
         all.forEach(peers -> peers.stream().filter(peer -> peer.id().equals(id)).forEach(found::add));
         return found.stream().reduce(Peer::newest);
     }
 
-    /** Who is gone, as it says itself. Empty when it says otherwise, or nothing: then the failure detector decides. */
-    private Optional<Peer> ask(Peer known, LeaveNotice farewell) {
+    /**
+     * The leaver's own claim that it is gone. Empty when it denies that or is silent: then the failure detector
+     * decides.
+     */
+    private Optional<Peer> ask(Peer known, LeaveNotice notice) {
         Pong pong;
         try {
             pong = detector.ask(known, new Ping());
         } catch (PeerException e) {
-            log.debug("{} is said to be gone, and is silent", known);
+            log.debug("{} is silent after a leave notice that it may not have sent", known);
             return Optional.empty();
         }
         Peer self = pong.self();
-        boolean isElsewhere = pong.status().isMember() && !names.knows(pong.ringIds());
-        boolean said = self.incarnation() == farewell.leaver().incarnation() || isElsewhere;
+        boolean isElsewhere = pong.status().isMember() && !ringIds.knows(pong.ringIds());
+        boolean said = self.incarnation() == notice.leaver().incarnation() || isElsewhere;
         if (!self.sameNode(known) || !said) {
-            log.info("{} is said to be gone as {}, and is not", known, farewell.leaver());
+            log.info("{} denies the leave notice of {}", known, notice.leaver());
             return Optional.empty();
         }
         return Optional.of(self);
     }
 
-    private void believe(Peer gone, LeaveNotice farewell, Runnable spreadOn) {
-        steps.submitForOthers("farewell:" + gone.id(), () -> removeDead(gone, farewell));
-        spreadOn.run();
+    private void believe(Peer gone, LeaveNotice notice, Runnable forward) {
+        steps.submitForOthers("leave-notice:" + gone.id(), () -> removeDead(gone, notice));
+        forward.run();
     }
 
-    /** Leave is a truthful notice of death: the pointers to the leaver go at once, and nothing is appended unasked. */
-    private void removeDead(Peer leaver, LeaveNotice farewell) {
+    /**
+     * A leave notice is a truthful notice of death: the pointers to the leaver go immediately. No node enters the list
+     * unasked.
+     */
+    private void removeDead(Peer leaver, LeaveNotice notice) {
         RingState before = cell.get();
         boolean wasSuccessor = !before.successors().isEmpty() && before.successors().getFirst().sameNode(leaver);
         boolean wasPredecessor = before.predecessor() != null && before.predecessor().sameNode(leaver);
-        DepartureCause how = farewell.forGood() ? DepartureCause.LEFT : DepartureCause.SWITCHED_OFF;
+        DepartureCause how = notice.forGood() ? DepartureCause.LEFT : DepartureCause.SWITCHED_OFF;
         stabilization.forget(leaver, how);
-        identities.gone(leaver, how);
-        Peer named = farewell.predecessor();
+        persistentIdentity.gone(leaver, how);
+        Peer named = notice.predecessor();
         if (wasPredecessor && named != null) {
-            // it is asked before it is adopted, like any other
+            // the named node is asked before it is adopted, like every other
             stabilization.rectify(named);
         }
         if (wasSuccessor) {

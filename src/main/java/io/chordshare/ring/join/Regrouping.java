@@ -10,6 +10,7 @@ import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.Backoff;
+import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
@@ -17,7 +18,6 @@ import io.chordshare.runtime.PeerCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,78 +29,82 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How members of one ring that all start again find each other, whatever their addresses are now, and agree on one of
- * them to begin the ring. A node that waits tells whom it finds who it is and whom else it has found; what it is told
- * is a hint, and only who answers for itself counts.
+ * Lets the members of one ring find each other when all of them start again, at whatever addresses, and elect one of
+ * them to found the ring again. A waiting node tells every peer that it finds who it is and whom it has found. Such
+ * reports are hints: only a node that answers itself counts.
  *
- * <p>Only one node may begin. It needs the leave of a majority of its electors, and of the electors that each of those
- * remembers. A node gives leave to one other at a time, and no more once it is in a ring. Two majorities of the same
- * electors share a node, so two nodes never have leave at the same time.
+ * <p>Only one node may found the ring. It needs the votes of a majority of its electors, and of the electors that each
+ * voter remembers. A node votes for one node at a time, and for none while it is in a ring. Two majorities of the same
+ * electors share a node, so two nodes never hold a majority at the same time.
  */
 public final class Regrouping {
 
-    /** A node with leave may found the ring within this time after it asked. */
-    private static final Duration MAY_BEGIN_WITHIN = Duration.ofSeconds(2);
+    /** A node with a majority may found the ring within this time after it asked. */
+    private static final Duration MAY_FOUND_WITHIN = Duration.ofSeconds(2);
     /**
-     * For this time no other node gets leave: longer than {@link #MAY_BEGIN_WITHIN} by every clock, even one a third
-     * slow or fast.
+     * A vote binds the voter for this time. It is longer than {@link #MAY_FOUND_WITHIN} by every clock, even one that
+     * is a third slow or fast.
      */
-    private static final Duration KEEPS_WORD_FOR = Duration.ofSeconds(4);
-    /** Each node with a lower id gets this time to begin first: usually the lowest begins at once. */
+    private static final Duration VOTE_LASTS = Duration.ofSeconds(4);
+    /** Each node with a lower id gets this time to try first. So usually the lowest tries at once. */
     private static final Duration LOWER_FIRST = Duration.ofSeconds(3);
-    private static final int MOST_FIRST = 4;
+    private static final int MAX_LOWER = 4;
     /**
-     * Before it asks again; soon much longer than others keep their word, so that they can give it to somebody else.
+     * Pause before the next attempt. It soon grows much longer than a vote lasts, so that the voters can vote for
+     * another node.
      */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    /** A node that was not heard for this time may have ended. */
+    /** A node not heard for this time may have stopped. */
     private static final Duration HEARD_WITHIN = Duration.ofSeconds(20);
-    /** As many as a ring has electors, twice: others get in through those. Who was heard first goes first. */
+    /**
+     * Twice the number of electors. Further nodes enter the ring through these. The node heard first is dropped first.
+     */
     private static final int MAX_WAITING = 2 * PersistentIdentity.MAX_ELECTORS;
     private static final int MAX_HINTS = 2 * PersistentIdentity.MAX_ELECTORS;
 
     private record Heard(Peer peer, Duration at) {}
 
-    private record Word(Peer to, Duration at) {}
+    private record Vote(Peer to, Duration at) {}
 
     private final NodeRuntime runtime;
     private final StateCell cell;
-    private final RingIds names;
+    private final RingIds ringIds;
     private final Identity identity;
     private final Duration started;
-    private final Map<ChordId, Heard> waiting = new LinkedHashMap<>();
+    private final BoundedMap<ChordId, Heard> waiting = BoundedMap.byAge(MAX_WAITING);
     private final Set<ChordId> left = new TreeSet<>();
     private final Set<String> hints = new LinkedHashSet<>();
-    private @Nullable Word word;
-    private @Nullable Duration mayTryAt;
+    private @Nullable Vote vote;
+    private @Nullable Duration tryAt;
     private Duration pause = FIRST_PAUSE;
     private @Nullable CompletableFuture<Void> news;
 
-    public Regrouping(NodeRuntime runtime, StateCell cell, RingIds names, Identity identity) {
+    public Regrouping(NodeRuntime runtime, StateCell cell, RingIds ringIds, Identity identity) {
         this.runtime = runtime;
         this.cell = cell;
-        this.names = names;
+        this.ringIds = ringIds;
         this.identity = identity;
         this.started = runtime.uptime();
     }
 
-    // -- what others ask ---------------------------------------------------------------------------------------------
+    // -- requests of peers --------------------------------------------------------------------------------------------
 
     /**
-     * Tells who this node is and whom it has found, and learns where to look from others that look for the same ring.
+     * Answers with this node's identity and the peers that it has found. Learns addresses from nodes that look for the
+     * same ring.
      */
     public Regrouped answer(Regroup message) {
-        boolean ours = names.knows(message.ringIds());
+        boolean ours = ringIds.knows(message.ringIds());
         if (ours && cell.get().status() == RingStatus.JOINING) {
-            hear(message.self(), message.waiting());
+            addHints(message.self(), message.waiting());
         }
-        boolean agrees = ours && message.begins() && giveWord(message.self());
+        boolean agrees = ours && message.begins() && voteFor(message.self());
         RingState state = cell.get();
-        return new Regrouped(state.self(), names.all(), state.status(), waiting(), electors(), agrees);
+        return new Regrouped(state.self(), ringIds.all(), state.status(), waiting(), electors(), agrees);
     }
 
-    private synchronized void hear(Peer teller, List<Peer> others) {
+    private synchronized void addHints(Peer teller, List<Peer> others) {
         List<String> addresses = new ArrayList<>(List.of(teller.address()));
         others.stream().limit(MAX_WAITING).forEach(peer -> addresses.add(peer.address()));
         boolean isNew = false;
@@ -119,28 +123,30 @@ public final class Regrouping {
         return waiting.values().stream().anyMatch(heard -> heard.peer().address().equals(address));
     }
 
-    /** A node that started a moment ago may have given its word just before: it waits until that is over. */
-    private synchronized boolean giveWord(Peer to) {
+    /**
+     * A node that started a moment ago may have voted just before its restart, so it waits until such a vote is over.
+     */
+    private synchronized boolean voteFor(Peer to) {
         Duration now = runtime.uptime();
-        boolean free = word == null || word.to().equals(to) || now.minus(word.at()).compareTo(KEEPS_WORD_FOR) > 0;
+        boolean free = vote == null || vote.to().equals(to) || now.minus(vote.at()).compareTo(VOTE_LASTS) > 0;
         if (!free || identity.left() || cell.get().status() != RingStatus.JOINING
-                || now.minus(started).compareTo(KEEPS_WORD_FOR) < 0) {
+                || now.minus(started).compareTo(VOTE_LASTS) < 0) {
             return false;
         }
-        word = new Word(to, now);
+        vote = new Vote(to, now);
         return true;
     }
 
-    // -- what this node asks -----------------------------------------------------------------------------------------
+    // -- requests to peers --------------------------------------------------------------------------------------------
 
-    /** Addresses at which members of the ring may be, by what others say. */
+    /** Addresses where members of the ring may be, according to other nodes. */
     synchronized List<String> hints() {
         List<String> addresses = new ArrayList<>(hints);
         waiting.values().forEach(heard -> addresses.add(heard.peer().address()));
         return addresses;
     }
 
-    /** Waits; not longer than until somebody tells of an address that is new. */
+    /** Waits, but returns as soon as another node reports a new address. */
     void awaitNews(Duration atMost) {
         CompletableFuture<Void> next = new CompletableFuture<>();
         synchronized (this) {
@@ -149,27 +155,27 @@ public final class Regrouping {
         runtime.await(next, atMost);
     }
 
-    /** Exchanges with each of {@code found}, who answer at their addresses, who is looking for our ring. */
+    /** Asks each of {@code found}, at the address where it answers, which nodes look for this ring. */
     void exchange(Collection<Peer> found) {
-        if (names.all().isEmpty()) {
-            // it was in no ring yet
+        if (ringIds.all().isEmpty()) {
+            // this node was in no ring yet
             return;
         }
-        ask(found, false).stream().filter(answer -> names.recognize(answer.ringIds()))
-                .forEach(answer -> hear(answer.self(), answer.waiting()));
+        ask(found, false).stream().filter(answer -> ringIds.recognize(answer.ringIds()))
+                .forEach(answer -> addHints(answer.self(), answer.waiting()));
     }
 
     private List<Regrouped> ask(Collection<Peer> peers, boolean begins) {
         Peer self = cell.get().self();
-        Regroup question = new Regroup(self, names.all(), waiting(), begins);
+        Regroup question = new Regroup(self, ringIds.all(), waiting(), begins);
         List<PeerCall<Regrouped>> calls = new ArrayList<>();
         for (Peer peer : peers) {
             if (!peer.sameNode(self)) {
-                calls.add(() -> runtime.call(peer, question, MAY_BEGIN_WITHIN));
+                calls.add(() -> runtime.call(peer, question, MAY_FOUND_WITHIN));
             }
         }
         List<Regrouped> answers = Outcome.answers(runtime.gather(calls));
-        answers.forEach(answer -> note(answer, names.recognize(answer.ringIds())));
+        answers.forEach(answer -> note(answer, ringIds.recognize(answer.ringIds())));
         return answers;
     }
 
@@ -183,29 +189,26 @@ public final class Regrouping {
         } else if (answer.status() == RingStatus.JOINING) {
             waiting.put(peer.id(), new Heard(peer, runtime.uptime()));
             hints.remove(peer.address());
-            if (waiting.size() > MAX_WAITING) {
-                waiting.remove(waiting.keySet().iterator().next());
-            }
         }
     }
 
     private synchronized List<Peer> waiting() {
         Duration now = runtime.uptime();
-        waiting.values().removeIf(heard -> now.minus(heard.at()).compareTo(HEARD_WITHIN) > 0);
+        waiting.removeIf((id, heard) -> now.minus(heard.at()).compareTo(HEARD_WITHIN) > 0);
         return waiting.values().stream().map(Heard::peer).toList();
     }
 
-    // -- who begins --------------------------------------------------------------------------------------------------
+    // -- the election -------------------------------------------------------------------------------------------------
 
     private List<ChordId> electors() {
         return identity.electors().stream().map(Peer::id).toList();
     }
 
     /**
-     * Until when this node may begin the ring again: it has leave. Empty when it has not, or when it is not its turn.
-     * The lowest of those that wait comes first; if it does not begin, the next one tries.
+     * The time until which this node may found the ring again, when it has a majority. Empty when it has none, or it is
+     * not its turn. The lowest of the waiting nodes tries first; if it does not found the ring, the next one tries.
      */
-    Optional<Duration> leaveToBegin() {
+    Optional<Duration> tryToGetMajority() {
         Peer self = cell.get().self();
         if (identity.left() || !electors().contains(self.id())) {
             return Optional.empty();
@@ -214,16 +217,16 @@ public final class Regrouping {
         Set<ChordId> present = new TreeSet<>(List.of(self.id()));
         others.forEach(peer -> present.add(peer.id()));
         if (!isMajority(present, electors())) {
-            mayTryAt = null;
+            tryAt = null;
             return Optional.empty();
         }
         Duration now = runtime.uptime();
-        if (mayTryAt == null) {
+        if (tryAt == null) {
             long lower = others.stream().filter(peer -> peer.id().compareTo(self.id()) < 0).count();
-            mayTryAt = now.plus(LOWER_FIRST.multipliedBy(Math.min(lower, MOST_FIRST)));
+            tryAt = now.plus(LOWER_FIRST.multipliedBy(Math.min(lower, MAX_LOWER)));
             pause = FIRST_PAUSE;
         }
-        if (now.compareTo(mayTryAt) < 0 || !giveWord(self)) {
+        if (now.compareTo(tryAt) < 0 || !voteFor(self)) {
             return Optional.empty();
         }
         Map<ChordId, List<ChordId>> agreeing = new TreeMap<>();
@@ -233,45 +236,45 @@ public final class Regrouping {
                 agreeing.put(answer.self().id(), answer.electors());
             }
         }
-        if (hasLeave(self.id(), agreeing)) {
-            return Optional.of(now.plus(MAY_BEGIN_WITHIN));
+        if (hasMajority(self.id(), agreeing)) {
+            return Optional.of(now.plus(MAY_FOUND_WITHIN));
         }
-        mayTryAt = runtime.uptime().plus(pause).plusMillis(runtime.random().nextLong(pause.toMillis()));
+        tryAt = runtime.uptime().plus(pause).plusMillis(runtime.random().nextLong(pause.toMillis()));
         pause = Backoff.next(pause, LONGEST_PAUSE);
-        takeBackOwnWord();
+        withdrawOwnVote();
         return Optional.empty();
     }
 
     /**
-     * A node that agrees counts only when the counted nodes are a majority of its own electors too: its memory may be
+     * A vote counts only when the counted voters are also a majority of the voter's own electors: its memory may be
      * newer than that of this node.
      */
-    private boolean hasLeave(ChordId self, Map<ChordId, List<ChordId>> agreeing) {
-        Map<ChordId, List<ChordId>> counting = new TreeMap<>(agreeing);
+    private boolean hasMajority(ChordId self, Map<ChordId, List<ChordId>> agreeing) {
+        Map<ChordId, List<ChordId>> counted = new TreeMap<>(agreeing);
         int before = -1;
-        // with fewer that count others may count no more
-        while (before != counting.size()) {
-            before = counting.size();
-            Set<ChordId> now = new TreeSet<>(counting.keySet());
-            counting.values().removeIf(electors -> !isMajority(now, electors));
+        // each dropped vote can invalidate others
+        while (before != counted.size()) {
+            before = counted.size();
+            Set<ChordId> now = new TreeSet<>(counted.keySet());
+            counted.values().removeIf(electors -> !isMajority(now, electors));
         }
-        return counting.containsKey(self);
+        return counted.containsKey(self);
     }
 
-    /** Who left while this node was down counts no more than if this node had heard its farewell. */
+    /** Electors that left while this node was down do not count, as if this node had received their leave notices. */
     private synchronized boolean isMajority(Set<ChordId> some, List<ChordId> electors) {
         List<ChordId> counted = electors.stream().filter(id -> !left.contains(id)).toList();
         return 2 * counted.stream().filter(some::contains).count() > counted.size();
     }
 
-    private synchronized void takeBackOwnWord() {
-        if (word != null && word.to().sameNode(cell.get().self())) {
-            word = null;
+    private synchronized void withdrawOwnVote() {
+        if (vote != null && vote.to().sameNode(cell.get().self())) {
+            vote = null;
         }
     }
 
-    /** This node has founded the ring again: nodes that wait for that stop waiting. */
-    void tellTheOthers() {
+    /** This node has founded the ring again. Tells the waiting nodes. */
+    void announceFounded() {
         ask(waiting(), false);
     }
 }

@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How this node comes to be in a ring: by founding one, by joining another's, or by making two one. */
+/** How this node gets into a ring: it founds one, joins one, or merges two. */
 public final class RingEntry {
 
     private static final Logger log = LoggerFactory.getLogger(RingEntry.class);
 
-    /** A person waits for the answer: one lost ping must not be a no. */
+    /** A person waits for the result, so one lost ping must not fail the join. */
     private static final int PINGS = 3;
 
     private final NodeRuntime runtime;
@@ -44,14 +44,14 @@ public final class RingEntry {
     private final JoinStep joining;
     private final Stabilization stabilization;
     private final FailureDetector detector;
-    private final PersistentIdentity identities;
-    private final KnownPeers contacts;
-    private final RingIds names;
+    private final PersistentIdentity persistentIdentity;
+    private final KnownPeers knownPeers;
+    private final RingIds ringIds;
     private final RingUnification merging;
     private final Runnable afterEntry;
     private volatile boolean stopped;
 
-    /** @param afterEntry called when this node has got in: must only start the work */
+    /** @param afterEntry called when this node is in a ring; must only start the work */
     public RingEntry(ThisNode node, Membership membership, JoinStep joining, Stabilization stabilization,
             FailureDetector detector, RingUnification merging, Runnable afterEntry) {
         this.runtime = node.runtime();
@@ -60,57 +60,59 @@ public final class RingEntry {
         this.joining = joining;
         this.stabilization = stabilization;
         this.detector = detector;
-        this.identities = membership.identity();
-        this.contacts = membership.known();
-        this.names = membership.ringIds();
+        this.persistentIdentity = membership.identity();
+        this.knownPeers = membership.known();
+        this.ringIds = membership.ringIds();
         this.merging = merging;
         this.afterEntry = afterEntry;
     }
 
-    /** Whether this node still has to get in. */
+    /** Whether this node still has to enter a ring. */
     boolean isWanted() {
         return !stopped && !cell.get().status().isMember();
     }
 
-    /** No more attempts to get in. */
+    /** Stops all attempts to enter a ring. */
     public void stop() {
         stopped = true;
     }
 
-    /** A ring of one. @param ringId of the ring it was, or null for a new one */
+    /** Founds a ring of one. @param ringId of the earlier ring, or null for a new one */
     void found(@Nullable String ringId) {
         ChordId random = ChordId.random(runtime.random());
         steps.runAndWait("found", () -> {
             if (cell.get().status() == RingStatus.JOINING) {
                 if (ringId == null) {
-                    names.enter(List.of(random.toString()));
+                    ringIds.enter(List.of(random.toString()));
                 }
                 RingState alone = cell.update(state ->
                         RingState.alone(state.self(), ringId == null ? random.toString() : ringId));
-                identities.entered(alone);
+                persistentIdentity.entered(alone);
                 log.info("{} is a ring of one, {}", alone.self(), alone.ringId());
             }
         });
     }
 
     /**
-     * The first to begin a ring that was switched off. It serves nobody until a second node is in: it may be cut off.
+     * Founds the ring again, as the first of its nodes. Until a second node is in, this node serves nobody: it may be
+     * partitioned.
      *
-     * @param until when it may not begin any more
+     * @param until the end of the time in which this node may found the ring
      */
     void foundAgain(Duration until) {
         steps.runAndWait("found", () -> {
             if (cell.get().status() == RingStatus.JOINING && runtime.uptime().compareTo(until) < 0) {
                 cell.update(state -> state.withStatus(RingStatus.ISOLATED));
-                log.info("{} begins ring {} again: most of its members are starting", cell.get().self(), names.name());
+                log.info("{} founds ring {} again: a majority of its electors is starting",
+                    cell.get().self(), ringIds.name());
             }
         });
     }
 
     /**
-     * Joins the ring of the node at {@code address}; returns once this node is a member there.
+     * Joins the ring of the node at {@code address}. Returns when this node is a member there.
      *
-     * @param merge whether the whole ring of this node comes along, if it has others in it
+     * @param merge whether to merge this node's whole ring, if it has other nodes in it
      */
     public void join(String address, boolean merge, Duration wait)
             throws JoinFailedException, TimeoutException, InterruptedException {
@@ -122,7 +124,7 @@ public final class RingEntry {
             throw new JoinFailedException(Reason.NOBODY_THERE, e.getMessage());
         }
         if (merge && cell.get().status() == RingStatus.MEMBER && !entry.sameNode(cell.get().self())) {
-            merging.unite(memberAt(entry), deadline);
+            merging.mergeRings(memberAt(entry), deadline);
             return;
         }
         CompletableFuture<Void> joined = new CompletableFuture<>();
@@ -150,7 +152,7 @@ public final class RingEntry {
         }
     }
 
-    /** As {@link #join}, but from a task of the ring's own. */
+    /** As {@link #join}, but called by a task of the ring. */
     void enter(Peer entry, boolean asked) throws JoinFailedException {
         List<JoinFailedException> failure = new ArrayList<>(1);
         steps.runAndWait("enter", () -> {
@@ -165,7 +167,7 @@ public final class RingEntry {
         }
     }
 
-    /** @param asked a person or a setting named the entry; otherwise it must be of the ring that we know */
+    /** @param asked whether a person or a setting named the entry; otherwise the entry must be in the known ring */
     private void enterNow(Peer entry, boolean asked) throws JoinFailedException {
         RingState before = cell.get();
         if (entry.sameNode(before.self())) {
@@ -173,12 +175,12 @@ public final class RingEntry {
                     + " is this node itself; give the address of another node");
         }
         Pong pong = ping(entry);
-        boolean sameRing = names.recognize(pong.ringIds());
+        boolean sameRing = ringIds.recognize(pong.ringIds());
         if (before.status() == RingStatus.MEMBER && sameRing) {
             return;
         }
         boolean withOthers = before.status() != RingStatus.ALONE && before.status() != RingStatus.JOINING;
-        if (withOthers || (!asked && !sameRing && !identities.atStart().left())) {
+        if (withOthers || (!asked && !sameRing && !persistentIdentity.atStart().left())) {
             throw new JoinFailedException(Reason.IN_ANOTHER_RING, "this node is a member of ring " + before.ringId()
                     + ", and " + entry.address() + " of ring " + String.join(" or ", pong.ringIds())
                     + ". Leave the first (POST /ring/leave), name a node of the same ring, or make the two rings one"
@@ -188,22 +190,22 @@ public final class RingEntry {
         enterThrough(entry, pong.ringIds(), before, sameRing);
     }
 
-    private void enterThrough(Peer entry, List<String> ringIds, RingState before, boolean sameRing)
+    private void enterThrough(Peer entry, List<String> theirIds, RingState before, boolean sameRing)
             throws JoinFailedException {
         Peer self = before.self();
-        // a node that was never with others has no place to come back to, and may draw a better one
-        boolean keepsPlace = sameRing || !contacts.all().isEmpty();
+        // a node that was never in a ring with others has no place to return to, and may choose a better id
+        boolean keepsPlace = sameRing || !knownPeers.all().isEmpty();
         cell.update(state -> state.withStatus(RingStatus.JOINING));
         try {
-            joining.join(entry, ringIds, new JoinStep.Newcomer(keepsPlace ? self.id() : null, self.address(),
+            joining.join(entry, theirIds, new JoinStep.Newcomer(keepsPlace ? self.id() : null, self.address(),
                     self.incarnation()));
         } catch (JoinFailedException e) {
             cell.update(state -> before);
             throw e;
         }
-        contacts.met(entry);
-        cell.get().neighbours().forEach(contacts::met);
-        identities.entered(cell.get());
+        knownPeers.met(entry);
+        cell.get().neighbours().forEach(knownPeers::met);
+        persistentIdentity.entered(cell.get());
         stabilization.stabilize();
         afterEntry.run();
     }

@@ -1,6 +1,4 @@
-/**
- * How a node enters a ring and leaves it: bootstrap, join step, admission, departure.
- */
+/** How a node enters a ring and leaves it: bootstrap, join step, admission and departure. */
 @NullMarked
 @NamedInterface("join")
 package io.chordshare.ring.join;

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells everybody (El-Ansary et al., "Efficient broadcast in structured P2P networks", IPTPS 2003): each node hands
- * each peer it knows the part of the ring up to the next one. In a stable ring N - 1 messages, nobody is told twice.
- * Best effort: a node that misses it learns it from its neighbours.
+ * Sends news to all nodes (El-Ansary et al., "Efficient broadcast in structured P2P networks", IPTPS 2003): each node
+ * gives each peer it knows the part of the ring up to the next peer. In a stable ring this takes N - 1 messages, and no
+ * node gets the news twice. Best effort: a node that misses the news learns it from its neighbours.
  */
 public final class Broadcast {
 
@@ -40,8 +40,10 @@ public final class Broadcast {
         this.runtime = runtime;
     }
 
-    /** Passes {@code news} on to everybody from here up to {@code limit}, and returns once the peers told have it. */
-    public void spread(News news, ChordId limit) {
+    /**
+     * Sends {@code news} to all nodes from here up to {@code limit}. Returns when the direct receivers have answered.
+     */
+    public void send(News news, ChordId limit) {
         RingState state = cell.get();
         List<Peer> targets = targets(state, limit);
         List<PeerCall<RingRequest.Done>> calls = new ArrayList<>();
@@ -55,10 +57,10 @@ public final class Broadcast {
 
     private RingRequest.Done tell(Peer target, BroadcastRequest message) throws PeerException {
         try {
-            // the receiver may have to write it to disk first
-            return detector.ask(target, message, RttEstimator.LONGEST_PATIENCE);
+            // the receiver may write to its disk first
+            return detector.ask(target, message, RttEstimator.MAX_TIMEOUT);
         } catch (PeerException e) {
-            log.debug("{} was not told {}: {}", target, message.news(), e.getMessage());
+            log.debug("{} did not get {}: {}", target, message.news(), e.getMessage());
             throw e;
         }
     }

@@ -12,17 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the finger table true (ToN 2003, section IV-E, {@code fix_fingers}): only slots that the successor list does
- * not cover. One answer fills every slot that starts before the node it names. A finger that is known is asked itself
- * first: it knows best whether the slot is still its own or that of the node before it, and is one question instead of
- * a lookup. While a pass around the table changes something the next one is quick; a table that is true is looked at
- * slowly.
+ * Refreshes the finger table (ToN 2003, section IV-E, {@code fix_fingers}). Only slots beyond the successor list are
+ * refreshed. One answer fills every slot that starts before the node it names. A known finger is asked first: it knows
+ * whether it still owns the start of the slot or the node before it does, and one request is cheaper than a lookup.
+ * While a pass changes the table, the next pass follows quickly. A stable table is refreshed slowly.
  */
 public final class FixFingers {
 
     private static final Logger log = LoggerFactory.getLogger(FixFingers.class);
 
-    /** Once a whole pass has changed nothing: in a ring of thousands each finger is asked every ten seconds. */
+    /** After a pass without changes. In a ring of thousands, each finger is then asked every ten seconds. */
     private static final int SLOTS_PER_QUIET_ROUND = 1;
 
     private final StateCell cell;
@@ -65,7 +64,7 @@ public final class FixFingers {
         next = 0;
     }
 
-    /** Fills {@code exponent} and the slots after it that have the same node; returns the last of them. */
+    /** Fills {@code exponent} and the following slots that have the same node. Returns the last of them. */
     private int fix(int exponent) {
         RingState state = cell.get();
         ChordId start = state.self().id().plusPowerOfTwo(exponent);
@@ -79,7 +78,7 @@ public final class FixFingers {
             changedInPass |= !before.equals(cell.get().fingers());
             return last;
         } catch (LookupFailedException e) {
-            log.debug("finger {} stays as it is until the next pass: {}", exponent, e.getMessage());
+            log.debug("finger {} stays unchanged until the next pass: {}", exponent, e.getMessage());
             changedInPass = true;
             return exponent;
         }

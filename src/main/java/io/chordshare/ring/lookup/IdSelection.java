@@ -13,21 +13,21 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Where a new node takes its place: a random point of the middle third of the largest of some arcs that it asks for. In
- * trials this keeps the fullest share at 2 to 6 times the mean, where random ids give about log N; the virtual nodes of
- * Chord (ToN 2003, section VI-B) would multiply every other cost.
+ * Chooses the id of a new node: a random point in the middle third of the largest of several sampled arcs. In trials
+ * the largest share stays at 2 to 6 times the mean, where random ids give about log N. The virtual nodes of Chord (ToN
+ * 2003, section VI-B) would multiply every other cost.
  */
 public final class IdSelection {
 
-    /** Arcs to ask for in a small ring. */
+    /** Arcs to sample in a small ring. */
     private static final int MIN_SAMPLES = 8;
-    /** Arcs to ask for, as a multiple of log2 N, in a large one. */
+    /** Arcs to sample in a large ring, as a multiple of log2 N. */
     private static final int SAMPLES_PER_LOG = 4;
 
-    /** While others join in the larger arcs, one of at least this part of the largest will do. */
+    /** While other nodes join in the larger arcs, an arc of at least this fraction of the largest is accepted. */
     private static final int WORST_CHOICE = 3;
 
-    /** More than those that succeed: then the entry itself, and not the line, is the trouble. */
+    /** More failures than this, before the first success, mean that the entry fails and not the network. */
     private static final int MAX_FAILED_AT_FIRST = 2;
 
     private final Lookup lookup;
@@ -38,7 +38,7 @@ public final class IdSelection {
         this.random = random;
     }
 
-    /** Places to ask for, the best first: where others are joining already, the next is nearly as good. */
+    /** Places to try, the best first. Where others are joining already, the next place is nearly as good. */
     public List<ChordId> choose(Peer entry) throws LookupFailedException {
         List<RingInterval> arcs = new ArrayList<>();
         int wanted = MIN_SAMPLES;
@@ -47,7 +47,7 @@ public final class IdSelection {
             try {
                 arcs.add(arcAt(ChordId.random(random), arcs, entry));
             } catch (LookupFailedException e) {
-                // on a bad line some fail, and the others are a choice still
+                // on a bad network some samples fail, and the others still give a choice
                 failed++;
                 if (failed > arcs.size() + MAX_FAILED_AT_FIRST) {
                     throw e;
@@ -61,7 +61,7 @@ public final class IdSelection {
         largestFirst.sort(Comparator.comparing(RingInterval::size).reversed());
         BigInteger enough = largestFirst.getFirst().size().divide(BigInteger.valueOf(WORST_CHOICE));
         largestFirst.removeIf(arc -> arc.size().compareTo(enough) < 0);
-        // many that join at once see the same arcs: among those of much the same size each begins with another
+        // simultaneous joiners see the same arcs, so each starts with a random one of similar size
         int alike = (int) largestFirst.stream().filter(arc -> arc.share() * 2 > largestFirst.getFirst().share())
                 .count();
         Collections.rotate(largestFirst.subList(0, alike), random.nextInt(alike));
@@ -74,7 +74,7 @@ public final class IdSelection {
         return arc.from().plus(third.add(offset));
     }
 
-    /** A point within an arc that is known already needs no question: in a small ring most do. */
+    /** A point within a known arc needs no request. In a small ring most points are. */
     private RingInterval arcAt(ChordId point, List<RingInterval> known, Peer entry) throws LookupFailedException {
         for (RingInterval arc : known) {
             if (arc.contains(point)) {
@@ -85,7 +85,7 @@ public final class IdSelection {
         return new RingInterval(found.predecessor().id(), found.owner().id());
     }
 
-    /** A random point hits an arc in proportion to its length, so the mean of 1/share is the number of nodes. */
+    /** A random point hits an arc in proportion to its length, so the mean of 1/share estimates the number of nodes. */
     private static double estimateNodes(List<RingInterval> arcs) {
         return arcs.stream().mapToDouble(arc -> 1 / arc.share()).average().orElse(1);
     }

@@ -22,12 +22,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Iterative lookup (ToN 2003, section IV-C, with the alternatives of protocol.md): the asking node asks the closest
- * preceding node it knows; when one is silent it takes the next best. A step that does not get closer is never taken.
+ * Iterative lookup (ToN 2003, section IV-C, with the alternatives of protocol.md). This node asks the closest preceding
+ * node it knows, and the next best when one is silent. Every step must get closer to the key.
  */
 public final class Lookup {
 
-    /** Far more hops than any ring needs (log2 of 10,000 nodes is 14): running out means that the ring is broken. */
+    /**
+     * Far more hops than any ring needs (log2 of 10,000 nodes is 14). A lookup that takes more shows that the ring is
+     * broken.
+     */
     private static final int MAX_HOPS = 64;
     private static final int STEPS_BACK = 3;
 
@@ -39,12 +42,12 @@ public final class Lookup {
         this.routing = routing;
     }
 
-    /** From what this member itself knows. */
+    /** Starts from what this member itself knows. */
     public LookupResult from(RingState state, ChordId key) throws LookupFailedException {
         return new Walk(key).finish(routing.answer(state, key), state.self().id());
     }
 
-    /** Through a member that is not this node: what a joiner does. */
+    /** Starts at another member, as a joiner does. */
     public LookupResult through(Peer entry, ChordId key) throws LookupFailedException {
         Walk walk = new Walk(key);
         Hop first = walk.ask(entry);
@@ -55,8 +58,8 @@ public final class Lookup {
     }
 
     /**
-     * The owner of {@code key}, if it is {@code peer} or one of the few before it: that is how a finger moves when
-     * nodes come, and asking there is cheaper than looking up. Empty when it is elsewhere, or nobody answers.
+     * The owner of {@code key}, if it is {@code peer} or one of the few nodes before it. A finger moves that way when
+     * nodes join, and this request is cheaper than a lookup. Empty when the owner is elsewhere, or the peer is silent.
      */
     Optional<Peer> ownerNear(Peer peer, ChordId key) {
         Peer asked = peer;
@@ -65,7 +68,7 @@ public final class Lookup {
             try {
                 hop = detector.ask(asked, new RingRequest.NextHop(key));
             } catch (PeerException e) {
-                // the detector remembers it; the lookup that follows goes another way
+                // the detector records the silence, and the lookup that follows avoids the peer
                 return Optional.empty();
             }
             if (hop.owner() != null) {
@@ -81,7 +84,7 @@ public final class Lookup {
         return Optional.empty();
     }
 
-    /** One lookup under way. */
+    /** One lookup in progress. */
     private final class Walk {
 
         private final ChordId key;
@@ -126,7 +129,10 @@ public final class Lookup {
             return new LookupResult(key, hop.owner(), hop.predecessor(), hop.successors(), path, asked, false);
         }
 
-        /** Whether the key lies within the list of the last node that answered: those before it are silent. */
+        /**
+         * Whether the key lies within the list of the last node that answered, so that the nodes before the key are
+         * silent.
+         */
         private boolean passes(Hop hop, ChordId reached) {
             return !hop.successors().isEmpty()
                     && new RingInterval(reached, hop.successors().getLast().id()).contains(key);
@@ -144,7 +150,8 @@ public final class Lookup {
         }
 
         /**
-         * The closest candidate not asked yet that is closer than where we are; a suspect only when there is no other.
+         * The closest candidate that is closer than {@code reached} and was not asked yet. A suspect only when there is
+         * no other.
          */
         private @Nullable Peer best(Iterable<Peer> candidates, ChordId reached) {
             Peer suspect = null;
@@ -170,7 +177,7 @@ public final class Lookup {
                 return hop;
             } catch (PeerException e) {
                 asked.add(new Asked(peer, false, detector.uptime().minus(start)));
-                // the detector remembers it; the next best is asked instead
+                // the detector records the silence, and the next best peer is asked instead
                 return null;
             }
         }

@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Where a key belongs.
+ * The result of a lookup.
  *
- * @param key         what was looked for
- * @param owner       the first node at or after it
- * @param predecessor the node before the owner: the key is between the two
- * @param successors  the nodes after the owner, as known to the last node that was asked
- * @param path        the nodes that were asked and answered, in order; empty when this node knew
- * @param asked       everybody that was asked, in order, also those that did not answer
- * @param confirmed   whether the owner itself said that the key is its own; otherwise it is the word of another node
+ * @param key         the key
+ * @param owner       the first node at or after the key
+ * @param predecessor the node before the owner; the key lies between the two
+ * @param successors  the nodes after the owner, as the last node that answered knows them
+ * @param path        the nodes that answered, in order; empty when this node knew the owner
+ * @param asked       all nodes that were asked, in order, including silent ones
+ * @param confirmed   whether the owner itself confirmed; otherwise another node named it
  */
 public record LookupResult(ChordId key, Peer owner, Peer predecessor, List<Peer> successors, List<Peer> path,
                            List<Asked> asked, boolean confirmed) {
@@ -25,15 +25,15 @@ public record LookupResult(ChordId key, Peer owner, Peer predecessor, List<Peer>
         asked = List.copyOf(asked);
     }
 
-    /** One question of the lookup. @param took until the answer came, or until this node stopped waiting for it */
+    /** One request of the lookup. @param took the time until the answer or the timeout */
     public record Asked(Peer peer, boolean answered, Duration took) {}
 
-    /** How many were asked and did not answer. */
+    /** The number of nodes that did not answer. */
     public int silent() {
         return (int) asked.stream().filter(question -> !question.answered()).count();
     }
 
-    /** How many nodes answered on the way. */
+    /** The number of nodes that answered on the way. */
     public int hops() {
         return path.size();
     }

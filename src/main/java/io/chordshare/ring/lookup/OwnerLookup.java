@@ -18,13 +18,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds who owns a key and lets the owner itself confirm it. A node that only others name may have a new predecessor:
- * then it names that one, which is asked in its place.
+ * Finds the owner of a key and lets the owner confirm. A node that others name as owner may have a new predecessor:
+ * then it names the predecessor, which is asked next.
  */
 public final class OwnerLookup {
 
     /**
-     * Nodes that are asked one after another whether the key is their own: more have hardly come at one place at once.
+     * Limit of nodes that are asked for confirmation in turn. More nodes than this rarely join at one place at once.
      */
     private static final int MAX_ASKED = 3;
 
@@ -39,10 +39,10 @@ public final class OwnerLookup {
     }
 
     /**
-     * The owner of {@code key}, confirmed unless it is silent. The path names those who were asked until one named it;
-     * that it was asked itself counts only where nobody else had to be.
+     * The owner of {@code key}, confirmed unless the owner is silent. The path contains the nodes asked until one named
+     * the owner. The owner's own confirmation is in the path only when no other node was asked.
      *
-     * @throws LookupFailedException when nobody names an owner
+     * @throws LookupFailedException when no node names an owner
      */
     public LookupResult find(RingState state, ChordId key) throws LookupFailedException {
         Hop own = routing.answer(state, key);
@@ -54,7 +54,7 @@ public final class OwnerLookup {
         return new Confirmation(key).of(lookup.from(state, key));
     }
 
-    /** Asks those who may own a key. */
+    /** Asks possible owners of a key for confirmation. */
     private final class Confirmation {
 
         private final ChordId key;
@@ -97,7 +97,7 @@ public final class OwnerLookup {
                 return answer;
             } catch (PeerException e) {
                 asked.add(new Asked(peer, false, detector.uptime().minus(start)));
-                // the detector remembers it; the caller hears that the owner did not confirm
+                // the detector records the silence; the result says that the owner did not confirm
                 return null;
             }
         }

@@ -6,11 +6,11 @@ import io.chordshare.runtime.Quorum;
 import java.util.List;
 
 /**
- * Who answers for a key: its owner and the nodes after it.
+ * The nodes that answer for a key: its owner and the nodes after it.
  *
  * @param key       the key
- * @param members   the owner first; fewer than asked for in a smaller ring
- * @param confirmed whether the owner itself said that the key is its own: needed to write
+ * @param members   the owner first; fewer than requested in a smaller ring
+ * @param confirmed whether the owner itself confirmed; a write requires it
  */
 public record OwnerSet(ChordId key, List<Peer> members, boolean confirmed) {
 
@@ -22,7 +22,7 @@ public record OwnerSet(ChordId key, List<Peer> members, boolean confirmed) {
         return members.getFirst();
     }
 
-    /** How many of them are a majority. */
+    /** The size of a majority of the members. */
     public int majority() {
         return Quorum.majorityOf(members.size());
     }

@@ -13,7 +13,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the owner set of a key. The owner's own word counts; when it is silent, the nodes after it are named still. */
+/**
+ * Finds the owner set of a key. Normally the owner names it. When the owner is silent, the set starts from what other
+ * nodes know.
+ */
 public final class OwnerSets {
 
     private static final Logger log = LoggerFactory.getLogger(OwnerSets.class);
@@ -34,9 +37,7 @@ public final class OwnerSets {
         return new OwnerSet(key, membersWithoutOwner(found, size), false);
     }
 
-    /**
-     * The owner is silent, or knows of a silent node between it and the key: what the one before it said, made longer.
-     */
+    /** When the owner is silent, or a node between owner and key is: extends the list of the node before the owner. */
     private List<Peer> membersWithoutOwner(LookupResult found, int size) {
         for (Peer next : found.successors()) {
             try {
@@ -45,7 +46,7 @@ public final class OwnerSets {
                 answer.successors().stream().filter(peer -> list.stream().noneMatch(peer::sameNode)).forEach(list::add);
                 return members(found.owner(), list, size);
             } catch (PeerException e) {
-                log.debug("{} is passed over: {}", next, e.getMessage());
+                log.debug("{} is skipped: {}", next, e.getMessage());
             }
         }
         return members(found.owner(), found.successors(), size);

@@ -15,10 +15,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Walks the whole ring along the successor lists: who is in it, in ring order, from this node on. */
+/** Walks the whole ring along the successor lists. The result is all nodes in ring order, starting with this node. */
 public final class RingWalk {
 
-    /** Beyond what the product is made for; a walk that is longer goes in circles. */
+    /** More nodes than the product supports. A longer walk goes in circles. */
     private static final int MAX_NODES = 20_000;
 
     private static final Logger log = LoggerFactory.getLogger(RingWalk.class);
@@ -31,7 +31,7 @@ public final class RingWalk {
         this.lookup = lookup;
     }
 
-    /** The first {@code limit} nodes after key 0: the same for everybody who asks while the ring stands still. */
+    /** The first {@code limit} nodes after key 0. In a stable ring, every node computes the same result. */
     public List<Peer> firstAfterZero(RingState state, int limit) throws LookupFailedException {
         LookupResult zero = lookup.from(state, ChordId.of(BigInteger.ZERO));
         List<Peer> list = new ArrayList<>(List.of(zero.owner()));
@@ -39,7 +39,7 @@ public final class RingWalk {
         return walk(zero.owner(), list, limit);
     }
 
-    /** All nodes that the lists name, the silent ones included; this node first. */
+    /** All nodes that the lists name, including silent ones. This node comes first. */
     public List<Peer> take(RingState start) {
         return walk(start.self(), start.successors(), MAX_NODES);
     }
@@ -70,7 +70,7 @@ public final class RingWalk {
             try {
                 return detector.ask(peer, new RingRequest.GetNeighbours()).successors();
             } catch (PeerException e) {
-                log.debug("{} is passed over: {}", peer, e.getMessage());
+                log.debug("{} is skipped: {}", peer, e.getMessage());
             }
         }
         return List.of();

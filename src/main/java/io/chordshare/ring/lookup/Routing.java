@@ -13,10 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one node knows about who owns a key: the answer to one hop of a lookup (ToN 2003, figure 5). */
+/** What one node knows about the owner of a key: the answer to one hop of a lookup (ToN 2003, figure 5). */
 public final class Routing {
 
-    /** How many closer nodes are named, so that the asker has alternatives when one is silent. */
+    /** Number of closer nodes in an answer, so that the asker has alternatives when one is silent. */
     private static final int ALTERNATIVES = 3;
 
     private final FailureDetector detector;
@@ -25,11 +25,13 @@ public final class Routing {
         this.detector = detector;
     }
 
-    /** The owner, when the key is this node's or its successor's; otherwise closer nodes. Never the node itself. */
+    /**
+     * The owner, when the key belongs to this node or to its successor. Otherwise closer nodes, but never this node.
+     */
     public Hop answer(RingState state, ChordId key) {
         Peer self = state.self();
         if (state.status() == RingStatus.ISOLATED) {
-            // it owns nothing that it knows of, and must not seem to own everything
+            // an isolated node does not know what it owns, and must not seem to own the whole ring
             return new Hop(null, null, List.of(), List.of());
         }
         if (state.predecessor() == null && state.successors().isEmpty()) {

@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps on disk who may found the ring again after all nodes were switched off. */
+/** Keeps on disk which nodes may found the ring again after all nodes were switched off. */
 public final class ElectorWatch {
 
     private static final Logger log = LoggerFactory.getLogger(ElectorWatch.class);
 
-    /** After a change others follow within moments; looking at each would cost more than the changes themselves. */
+    /** More changes follow a change within moments. Looking at each would cost more than the changes themselves. */
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(8);
-    /** Until the ring has stood still for a while ... */
+    /** Until the ring was stable for a while ... */
     private static final Duration LOOK_AROUND_EVERY = Duration.ofSeconds(10);
-    /** ... and then less often: everybody asks the same few nodes. */
+    /** ... and afterwards less often, because all nodes ask the same few nodes. */
     private static final Duration LOOK_AROUND_IN_PEACE_EVERY = Duration.ofSeconds(60);
 
     private final NodeRuntime runtime;
     private final StateCell cell;
-    private final PersistentIdentity identities;
-    private final RingWalk census;
-    // only ever touched by the one run of this task
+    private final PersistentIdentity persistentIdentity;
+    private final RingWalk ringWalk;
+    // only the one run of this task accesses this field
     private @Nullable Remembered remembered;
     private List<Peer> seen = List.of();
     private Duration seenSince = Duration.ZERO;
@@ -37,14 +37,14 @@ public final class ElectorWatch {
 
     private record Remembered(List<Peer> neighbours, Duration at) {}
 
-    public ElectorWatch(ThisNode node, PersistentIdentity identities, RingWalk census) {
+    public ElectorWatch(ThisNode node, PersistentIdentity persistentIdentity, RingWalk ringWalk) {
         this.runtime = node.runtime();
         this.cell = node.cell();
-        this.identities = identities;
-        this.census = census;
+        this.persistentIdentity = persistentIdentity;
+        this.ringWalk = ringWalk;
     }
 
-    /** Who the ring's electors are is looked at when the neighbours changed, and now and then. */
+    /** Looks up the ring's electors when the neighbours changed, and at intervals. */
     public void round() {
         RingState state = cell.get();
         if (!state.status().isMember()) {
@@ -53,7 +53,7 @@ public final class ElectorWatch {
         Duration now = runtime.uptime();
         List<Peer> neighbours = state.neighbours();
         Remembered last = remembered;
-        identities.met(state);
+        persistentIdentity.met(state);
         if (!neighbours.equals(seen)) {
             seen = neighbours;
             seenSince = now;
@@ -62,11 +62,11 @@ public final class ElectorWatch {
             return;
         }
         try {
-            identities.remember(state, census.firstAfterZero(state, PersistentIdentity.MAX_ELECTORS));
+            persistentIdentity.remember(state, ringWalk.firstAfterZero(state, PersistentIdentity.MAX_ELECTORS));
             remembered = new Remembered(neighbours, now);
             changedSince = null;
         } catch (LookupFailedException e) {
-            log.debug("the electors are looked at again at the next tick: {}", e.getMessage());
+            log.debug("the electors were not found; the next tick tries again: {}", e.getMessage());
         }
     }
 
@@ -79,7 +79,7 @@ public final class ElectorWatch {
         if (changedSince == null) {
             changedSince = now;
         }
-        // where one change follows the other for long, it is looked at in between
+        // during a long series of changes, look at intervals too
         return still.compareTo(SETTLES_WITHIN) > 0 || now.minus(changedSince).compareTo(LOOK_AROUND_EVERY) > 0;
     }
 }

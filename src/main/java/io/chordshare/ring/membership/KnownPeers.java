@@ -9,21 +9,21 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Peers that this node has met and might need again: to rejoin after a restart, or when all its successors are gone.
- * Who left for good is not kept. Bounded: the longest unheard of is dropped first.
+ * Peers that this node has met and may need again: to rejoin after a restart, or when all its successors are gone.
+ * Peers that left for good are removed. Bounded: the peer unheard of for longest is dropped first.
  */
 public final class KnownPeers {
 
-    /** Enough to find a ring again from, small enough to be saved at every change. */
-    private static final int MAX_CONTACTS = 64;
-    /** How long lists are filtered that still name a leaver; by then all nodes have heard of it. */
+    /** Enough to find a ring again, and small enough to save at every change. */
+    private static final int MAX_KNOWN = 64;
+    /** For this time, lists that still name a leaver are filtered. By then all nodes have heard of the leave. */
     private static final Duration DEPARTED_FOR = Duration.ofSeconds(30);
     private static final int MAX_DEPARTED = 64;
 
     private record Gone(Peer peer, Duration at) {}
 
     private final NodeRuntime runtime;
-    private final BoundedMap<ChordId, Peer> known = BoundedMap.byAge(MAX_CONTACTS);
+    private final BoundedMap<ChordId, Peer> known = BoundedMap.byAge(MAX_KNOWN);
     private final BoundedMap<ChordId, Gone> departed = BoundedMap.byAge(MAX_DEPARTED);
 
     public KnownPeers(NodeRuntime runtime, List<Peer> saved) {
@@ -45,7 +45,7 @@ public final class KnownPeers {
         }
     }
 
-    /** {@code list} without those who told us that they are gone. */
+    /** {@code list} without the nodes whose leave notice this node got. */
     public synchronized List<Peer> withoutDeparted(List<Peer> list) {
         Duration now = runtime.uptime();
         departed.removeIf((id, gone) -> now.minus(gone.at()).compareTo(DEPARTED_FOR) > 0);
@@ -59,7 +59,7 @@ public final class KnownPeers {
         return withoutDeparted(List.of(peer)).isEmpty();
     }
 
-    /** The most recently met first. */
+    /** The most recently met peer first. */
     public synchronized List<Peer> all() {
         return known.values().reversed();
     }

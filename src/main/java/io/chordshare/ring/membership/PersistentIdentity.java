@@ -17,56 +17,61 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Keeps on disk who this node is and whom it knows, so that after a restart it is the same node in the same ring. */
+/**
+ * Keeps a node's identity and its known peers on disk, so that after a restart it is the same node in the same ring.
+ */
 public final class PersistentIdentity {
 
-    /** Those who found the ring again after everybody was switched off: the same for all, whatever the ring's size. */
+    /**
+     * The nodes that may found the ring again after all nodes were switched off. The number is the same in rings of
+     * every size.
+     */
     public static final int MAX_ELECTORS = 64;
-    /** Members that did not change for this time are the settled ring, not a passing state. */
+    /** Members that did not change for this time are the stable ring and not a transition. */
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(20);
 
-    /** A node that was switched off and is not back by then does not count any more when the ring is founded again. */
+    /** A node that was switched off and is not back by then stops being an elector. */
     private static final Duration EXPECTED_BACK_FOR = Duration.ofHours(1);
 
     private record Asleep(Peer peer, Duration since) {}
 
-    private final IdentityStore memory;
+    private final IdentityStore identityStore;
     private final NodeRuntime runtime;
-    private final KnownPeers contacts;
+    private final KnownPeers knownPeers;
     private final PassiveList passive;
-    private final RingIds names;
+    private final RingIds ringIds;
     private final Identity atStart;
     private Identity saved;
     private final BoundedMap<ChordId, Asleep> asleep = BoundedMap.byAge(MAX_ELECTORS);
     private List<Peer> seen = List.of();
     private Duration seenSince;
 
-    public PersistentIdentity(IdentityStore memory, NodeRuntime runtime, Identity loaded, KnownPeers contacts,
+    public PersistentIdentity(IdentityStore identityStore, NodeRuntime runtime, Identity loaded, KnownPeers knownPeers,
             PassiveList passive,
-               RingIds names) {
-        this.memory = memory;
+               RingIds ringIds) {
+        this.identityStore = identityStore;
         this.runtime = runtime;
-        this.contacts = contacts;
+        this.knownPeers = knownPeers;
         this.passive = passive;
-        this.names = names;
+        this.ringIds = ringIds;
         this.seenSince = runtime.uptime();
         atStart = atNextStart(loaded);
         saved = atStart;
-        memory.save(atStart);
+        identityStore.save(atStart);
     }
 
-    /** An incarnation is never used twice: it is saved before anybody hears of it. */
+    /** Saves a new incarnation before any peer hears of it, so that no incarnation is used twice. */
     public static Identity atNextStart(Identity loaded) {
         return new Identity(loaded.id(), loaded.incarnation() + 1, loaded.ringId(), loaded.left(), loaded.electors(),
-                loaded.contacts(), loaded.ringIds(), loaded.lost());
+                loaded.knownPeers(), loaded.ringIds(), loaded.lost());
     }
 
-    /** As loaded, with the incarnation of this start. */
+    /** The loaded identity, with the incarnation of this start. */
     public Identity atStart() {
         return atStart;
     }
 
-    /** In a ring now, with these neighbours; who else is in it is seen soon. */
+    /** Saves that this node is in a ring now, with these neighbours. Other members are added soon. */
     public synchronized void entered(RingState state) {
         Map<ChordId, Peer> electors = new TreeMap<>();
         saved.electors().forEach(peer -> electors.put(peer.id(), peer));
@@ -75,43 +80,44 @@ public final class PersistentIdentity {
         save(now(state, false, electors.values().stream().limit(MAX_ELECTORS).toList()));
     }
 
-    /** Somebody suspects this node: it goes on under a higher incarnation. */
+    /** Another node suspects this node, which continues under a higher incarnation. */
     public synchronized void refuted(long incarnation) {
-        save(new Identity(saved.id(), incarnation, saved.ringId(), saved.left(), saved.electors(), saved.contacts(),
+        save(new Identity(saved.id(), incarnation, saved.ringId(), saved.left(), saved.electors(), saved.knownPeers(),
                 saved.ringIds(), saved.lost()));
     }
 
     private Identity now(RingState state, boolean left, List<Peer> electors) {
-        // a refutation may have come between this snapshot and now
+        // a refutation may have come since this snapshot
         long incarnation = Math.max(saved.incarnation(), state.self().incarnation());
-        return new Identity(state.self().id(), incarnation, state.ringId(), left, electors, contacts.all(),
-                names.all(), passive.all());
+        return new Identity(state.self().id(), incarnation, state.ringId(), left, electors, knownPeers.all(),
+                ringIds.all(), passive.all());
     }
 
-    /** Somebody is gone. Who left is no elector any more; who was switched off still is, and is expected back. */
+    /**
+     * A node is gone. A node that left is no elector any more. A node that was switched off still is, and is expected
+     * back.
+     */
     public synchronized void gone(Peer peer, DepartureCause how) {
         switch (how) {
             case LEFT -> save(new Identity(saved.id(), saved.incarnation(), saved.ringId(), saved.left(),
                     SuccessorList.without(saved.electors(), peer.id()),
-                    SuccessorList.without(saved.contacts(), peer.id()), saved.ringIds(), passive.all()));
+                    SuccessorList.without(saved.knownPeers(), peer.id()), saved.ringIds(), passive.all()));
             case SWITCHED_OFF -> asleep.put(peer.id(), new Asleep(peer, runtime.uptime()));
             case DEAD -> asleep.remove(peer.id());
         }
     }
 
-    /** The node left: after a restart it goes back through those it knew. */
+    /** This node left. After a restart it returns through the peers that it knew. */
     public synchronized void left(RingState alone, List<Peer> knewBefore) {
         save(new Identity(alone.self().id(), alone.self().incarnation(), alone.ringId(), true, List.of(), knewBefore));
     }
 
-    /**
-     * Saves whom this node knows, when there is somebody new: after a crash in the next moment they are its way back.
-     */
+    /** Saves the known peers when a new one is among them: after a crash in the next moment, they are the way back. */
     public synchronized void met(RingState state) {
         if (!state.status().isMember() || saved.left()) {
             return;
         }
-        state.neighbours().forEach(contacts::met);
+        state.neighbours().forEach(knownPeers::met);
         saveIfNew(now(state, false, saved.electors()));
     }
 
@@ -122,9 +128,9 @@ public final class PersistentIdentity {
     }
 
     /**
-     * Looks at the ring as it is now; saves when there is something new to remember.
+     * Updates the electors from the current ring, and saves when they changed.
      *
-     * @param first the first members after key 0, {@link #MAX_ELECTORS} at most
+     * @param first the first members after key 0, at most {@link #MAX_ELECTORS}
      */
     public synchronized void remember(RingState state, List<Peer> first) {
         if (!state.status().isMember() || saved.left()) {
@@ -142,28 +148,28 @@ public final class PersistentIdentity {
         }
         boolean settled = state.status() != RingStatus.ISOLATED
                 && runtime.uptime().minus(seenSince).compareTo(SETTLED_AFTER) > 0;
-        // who came counts at once, who went only when the ring has settled without it
+        // new members count immediately; missing members are removed only from a stable ring
         List<Peer> remembered = settled || now.size() > saved.electors().size() ? now : saved.electors();
-        state.neighbours().forEach(contacts::met);
+        state.neighbours().forEach(knownPeers::met);
         saveIfNew(now(state, false, remembered));
     }
 
-    /** Everybody it knows from before: those it could come back through, and those who may found the ring again. */
+    /** All peers from earlier runs: those to rejoin through, and the electors. */
     public synchronized List<Peer> remembered() {
-        List<Peer> all = new ArrayList<>(contacts.all());
+        List<Peer> all = new ArrayList<>(knownPeers.all());
         all.addAll(saved.electors());
         return all;
     }
 
-    /** The order of contacts changes all the time and is not worth a write. */
+    /** The order of the known peers changes constantly and is not worth a write. */
     private static boolean sameMembers(Identity a, Identity b) {
         return a.electors().equals(b.electors()) && Objects.equals(a.ringId(), b.ringId())
-                && Set.copyOf(a.contacts()).equals(Set.copyOf(b.contacts()))
+                && Set.copyOf(a.knownPeers()).equals(Set.copyOf(b.knownPeers()))
                 && a.ringIds().equals(b.ringIds()) && Set.copyOf(a.lost()).equals(Set.copyOf(b.lost()));
     }
 
     private void save(Identity next) {
-        memory.save(next);
+        identityStore.save(next);
         saved = next;
     }
 }

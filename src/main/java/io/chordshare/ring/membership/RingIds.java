@@ -10,35 +10,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ids of the ring that this node is in: the one it was founded with, and after a merge those of the other rings.
- * Two rings are the same one when they share an id. The set only grows and its smallest id stands for it, so all
- * members come to the same name in whatever order they hear of a merge, and nobody has to be told by a certain one. An
- * id is never dropped for another: otherwise a sender of many ids could push out the node's own.
+ * The ids of this node's ring: the one from its founding, and after a merge those of the other rings. Two rings are the
+ * same ring when they share an id. The set only grows, and the smallest id is the ring's name. So all members agree on
+ * the name in whatever order they hear of a merge, and no node needs to be told by a certain other one. No id is ever
+ * dropped for another: otherwise a sender of many ids could push out the node's own.
  */
 public final class RingIds {
 
     private static final Logger log = LoggerFactory.getLogger(RingIds.class);
 
     private final StateCell cell;
-    private final TreeSet<String> names = new TreeSet<>();
+    private final TreeSet<String> ids = new TreeSet<>();
     private boolean full;
 
     public RingIds(StateCell cell, Collection<String> saved) {
         this.cell = cell;
-        saved.stream().filter(id -> Envelope.isRingId(id)).limit(Envelope.MAX_RING_IDS).forEach(names::add);
+        saved.stream().filter(id -> Envelope.isRingId(id)).limit(Envelope.MAX_RING_IDS).forEach(ids::add);
     }
 
-    /** The smallest first; empty before the first ring. */
+    /** The smallest id first; empty before the first ring. */
     public synchronized List<String> all() {
-        return List.copyOf(names);
+        return List.copyOf(ids);
     }
 
-    /** Whether somebody who says that it is in a ring of these ids is in ours. Learns nothing: anybody can say so. */
+    /** Whether a node that claims these ring ids is in this ring. Learns nothing, because anybody can claim an id. */
     public synchronized boolean knows(Collection<String> theirs) {
-        return theirs.stream().anyMatch(names::contains);
+        return theirs.stream().anyMatch(ids::contains);
     }
 
-    /** As {@link #knows}, of a node that has just answered: if it is in ours, its other ids are ours, too. */
+    /**
+     * As {@link #knows}, for a node that has just answered: if it is in this ring, its other ids become ids of this
+     * ring.
+     */
     public boolean recognize(Collection<String> theirs) {
         if (!knows(theirs)) {
             return false;
@@ -47,7 +50,7 @@ public final class RingIds {
         return true;
     }
 
-    /** Two rings are one. */
+    /** Adds the ids of a ring that is merged with this one. */
     public void merge(Collection<String> others) {
         String name;
         synchronized (this) {
@@ -58,30 +61,30 @@ public final class RingIds {
             if (!news) {
                 return;
             }
-            name = names.getFirst();
+            name = ids.getFirst();
         }
         cell.update(state -> name.equals(state.ringId()) ? state : state.withRingId(name));
     }
 
     private boolean add(String id) {
-        if (names.size() < Envelope.MAX_RING_IDS) {
-            return names.add(id);
+        if (ids.size() < Envelope.MAX_RING_IDS) {
+            return ids.add(id);
         }
-        if (!full && !names.contains(id)) {
+        if (!full && !ids.contains(id)) {
             full = true;
-            log.warn("this ring is known by {} ids already; no further one is learned", Envelope.MAX_RING_IDS);
+            log.warn("this ring already has {} ids; further ids are ignored", Envelope.MAX_RING_IDS);
         }
         return false;
     }
 
-    /** In a ring of these ids from now on, and in no other. */
-    public synchronized void enter(Collection<String> ids) {
-        names.clear();
-        names.addAll(ids);
+    /** Enters the ring with these ids, and forgets all others. */
+    public synchronized void enter(Collection<String> others) {
+        ids.clear();
+        ids.addAll(others);
         full = false;
     }
 
     public synchronized @Nullable String name() {
-        return names.isEmpty() ? null : names.getFirst();
+        return ids.isEmpty() ? null : ids.getFirst();
     }
 }

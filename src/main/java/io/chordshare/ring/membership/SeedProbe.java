@@ -10,13 +10,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks the seeds who they are, one at a time and less and less often: a split may have left them on the other side. */
+/**
+ * Asks the seeds who they are, one at a time and at growing intervals: a partition may have left them on the other
+ * side.
+ */
 public final class SeedProbe {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     /**
-     * For all of them together. Who comes back to another address and knows nobody is found by those who have it as a
-     * seed.
+     * For all seeds together. A node that returns at a new address and knows nobody is found by the nodes that have it
+     * as a seed.
      */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
 
@@ -31,7 +34,7 @@ public final class SeedProbe {
         nextAt = runtime.uptime().plus(FIRST_PAUSE);
     }
 
-    /** Who is at the next seed, when it is time to ask one and somebody answers. */
+    /** The node at the next seed, when it is time to ask one and it answers. */
     public Optional<Peer> next() {
         if (seeds.isEmpty() || runtime.uptime().compareTo(nextAt) < 0) {
             return Optional.empty();
@@ -41,7 +44,7 @@ public final class SeedProbe {
         try {
             return Optional.of(runtime.identify(seed));
         } catch (PeerException e) {
-            // the next one is asked at the next time
+            // the next seed is asked next time
             return Optional.empty();
         } finally {
             pause = Backoff.next(pause, LONGEST_PAUSE.dividedBy(seeds.size()));

@@ -1,6 +1,4 @@
-/**
- * Who this node is and whom it knows, across restarts: identity, known peers, passive list and ring ids.
- */
+/** A node's identity and the peers it knows, across restarts: identity, known peers, passive list and ring ids. */
 @NullMarked
 @NamedInterface("membership")
 package io.chordshare.ring.membership;

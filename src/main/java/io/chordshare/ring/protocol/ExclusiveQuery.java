@@ -13,27 +13,27 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Asks one of the three state-changing questions so that question and change act as one step: from the question until
- * the change is made, the same questions of others are answered with <em>busy</em> (the atomicity that Zave's proof
- * presumes: TSE 2017, section 4.4).
+ * Asks one of the three state-changing questions, so that question and change are one atomic step. From the question
+ * until the change, the same questions of other nodes get the answer <em>busy</em> (the atomicity that Zave's proof
+ * assumes: TSE 2017, section 4.4).
  */
 public final class ExclusiveQuery {
 
-    /** After so many busy answers in a row the asker drops its step, unchanged, until its next tick. */
+    /** After this many busy answers in a row, the step is dropped without a change, until the next tick. */
     private static final int BUSY_TRIES = 3;
-    /** Two nodes that ask each other must not meet again at once: each waits a random part of this. */
+    /** Two nodes that ask each other must not collide again, so each waits a random part of this. */
     private static final Duration BUSY_PAUSE = Duration.ofMillis(60);
 
     private final NodeRuntime runtime;
     private final FailureDetector detector;
     private volatile boolean asking;
-    private volatile boolean going;
+    private volatile boolean leaving;
 
-    /** How a question ended. */
+    /** The result of a question. */
     public enum Ending {
-        /** Answered, and the change was made. */
+        /** The peer answered, and the change was made. */
         ANSWERED,
-        /** A sign of life, but nothing to build on. Come back later. */
+        /** The peer is alive, but gave no usable answer. Try again later. */
         DEFERRED,
         /** No answer. */
         SILENT
@@ -44,17 +44,14 @@ public final class ExclusiveQuery {
         this.detector = detector;
     }
 
-    /**
-     * Whether others are to be answered with busy. To be asked before the state that the answer would be made of is
-     * read.
-     */
+    /** Whether this node must answer busy. Check this before you read the state for the answer. */
     public boolean busy() {
-        return asking || going;
+        return asking || leaving;
     }
 
-    /** A node that leaves answers busy, too: a node that adopted it now could lose its other neighbour. */
-    public void setGoing(boolean going) {
-        this.going = going;
+    /** A leaving node also answers busy: a node that adopted it now could lose its other neighbour. */
+    public void setLeaving(boolean leaving) {
+        this.leaving = leaving;
     }
 
     public Ending neighbours(Peer peer, Consumer<Neighbours> change) {
@@ -62,7 +59,7 @@ public final class ExclusiveQuery {
     }
 
     public Ending join(Peer peer, Peer self, Consumer<JoinAnswer> change) {
-        // it answers once it has called this node back
+        // the member answers after it has called this node back
         return ask(peer, new RingRequest.Join(self), Admission.CALL_BACK,
                 answer -> answer.verdict() == JoinVerdict.BUSY, change);
     }

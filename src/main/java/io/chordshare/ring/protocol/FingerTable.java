@@ -14,23 +14,23 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shortcuts: for an exponent i the first node at or after self + 2^i (ToN 2003, section IV-D). Immutable. Slots that
- * the successor list covers are not kept; {@link #slots} fills them in.
+ * Shortcuts: for an exponent i, the first node at or after self + 2^i (ToN 2003, section IV-D). Immutable. Slots that
+ * the successor list covers are not stored; {@link #slots} adds them.
  */
 public record FingerTable(Map<Integer, Peer> learned) {
 
     public static final FingerTable EMPTY = new FingerTable(Map.of());
 
     public FingerTable {
-        // a tree, not a salted set: the order in which fingers are walked must be the same in every run
+        // a sorted map, because every run must walk the fingers in the same order
         learned = Collections.unmodifiableMap(new TreeMap<>(learned));
     }
 
     /**
      * One slot of the table.
      *
-     * @param start where it begins: self + 2^i
-     * @param node  the first node at or after it; the node itself when there is no other
+     * @param start the start of the slot: self + 2^i
+     * @param node  the first node at or after the start; this node itself when there is no other
      */
     public record Slot(ChordId start, Peer node) {}
 
@@ -45,7 +45,7 @@ public record FingerTable(Map<Integer, Peer> learned) {
         return new FingerTable(next);
     }
 
-    /** A finger that is gone leaves its slots empty, until they are looked up again. */
+    /** Removes a finger. Its slots stay empty until the next refresh. */
     public FingerTable without(ChordId id) {
         if (learned.values().stream().noneMatch(peer -> peer.id().equals(id))) {
             return this;
@@ -55,7 +55,7 @@ public record FingerTable(Map<Integer, Peer> learned) {
         return new FingerTable(next);
     }
 
-    /** Forgets what the successor list covers, so that it cannot contradict it. */
+    /** Drops the slots that the successor list covers, so that they cannot contradict the list. */
     public FingerTable from(int exponent) {
         if (learned.isEmpty() || learned.keySet().iterator().next() >= exponent) {
             return this;
@@ -69,7 +69,7 @@ public record FingerTable(Map<Integer, Peer> learned) {
         return distinct.values();
     }
 
-    /** The first exponent whose start lies beyond the successor list: below it the list itself knows the finger. */
+    /** The first exponent whose slot starts beyond the successor list. The list itself covers the slots below it. */
     public static int firstUncovered(RingState state) {
         if (state.successors().isEmpty()) {
             return ChordId.BITS;
@@ -83,7 +83,7 @@ public record FingerTable(Map<Integer, Peer> learned) {
         return exponent;
     }
 
-    /** The known slots in order, each node once, at the first slot where it stands. */
+    /** The known slots in order, with each node once, at its first slot. */
     public static List<Slot> slots(RingState state) {
         List<Slot> slots = new ArrayList<>();
         ChordId self = state.self().id();

@@ -4,7 +4,7 @@ import io.chordshare.id.ChordId;
 import io.chordshare.runtime.Peer;
 import java.util.List;
 
-/** The owner of a key could not be found now: the ring is being repaired. Trying again in a moment can help. */
+/** The owner of a key could not be found, because the ring is being repaired. A retry in a moment can succeed. */
 public final class LookupFailedException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class LookupFailedException extends Exception {
         this.path = List.copyOf(path);
     }
 
-    /** The nodes that did answer on the way. */
+    /** The nodes that answered on the way. */
     public List<Peer> path() {
         return path;
     }

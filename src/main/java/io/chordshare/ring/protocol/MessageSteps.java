@@ -5,6 +5,6 @@ import io.chordshare.ring.join.Regrouping;
 import io.chordshare.ring.stabilize.RingUnification;
 import io.chordshare.ring.stabilize.Stabilization;
 
-/** The parts of a node that change its place when a message asks for it. */
+/** The parts of a node that change its state when a message asks for it. */
 public record MessageSteps(Admission admission, Stabilization stabilization, RingUnification unification,
                            Regrouping regrouping) {}

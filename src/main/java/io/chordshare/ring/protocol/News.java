@@ -1,4 +1,4 @@
 package io.chordshare.ring.protocol;
 
-/** Something that every node must hear. Other features have their own kinds. */
+/** A message for all nodes. Other features have their own kinds. */
 public interface News {}

@@ -9,41 +9,41 @@ import io.chordshare.runtime.NodeRuntime;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Takes in what is broadcast, and passes on what is true of it. */
+/** Handles broadcast news, and forwards the news that are true. */
 public final class NewsHandler {
 
     private final NodeRuntime runtime;
-    private final RingIds names;
-    private final LeaveNotices farewells;
-    private final RingUnification merging;
+    private final RingIds ringIds;
+    private final LeaveNotices leaveNotices;
+    private final RingUnification unification;
     private final Broadcast broadcast;
-    private volatile BiConsumer<News, Consumer<News>> reader = (news, spreadOn) -> { };
+    private volatile BiConsumer<News, Consumer<News>> reader = (news, forward) -> { };
 
-    public NewsHandler(NodeRuntime runtime, RingIds names, LeaveNotices farewells, RingUnification merging,
+    public NewsHandler(NodeRuntime runtime, RingIds ringIds, LeaveNotices leaveNotices, RingUnification unification,
             Broadcast broadcast) {
         this.runtime = runtime;
-        this.names = names;
-        this.farewells = farewells;
-        this.merging = merging;
+        this.ringIds = ringIds;
+        this.leaveNotices = leaveNotices;
+        this.unification = unification;
         this.broadcast = broadcast;
     }
 
-    /** @param reader gets the news of other features, and a consumer that passes on what is true */
+    /** @param reader gets the news of other features, and a consumer that forwards true news */
     public void readBy(BiConsumer<News, Consumer<News>> reader) {
         this.reader = reader;
     }
 
-    /** News are hints, and anybody may have made them up: each is checked first, and then passed on. */
-    void hear(BroadcastRequest spread) {
-        Consumer<News> spreadOn = news -> runtime.start("spread", () -> broadcast.spread(news, spread.limit()));
-        switch (spread.news()) {
-            case LeaveNotice farewell -> farewells.hear(farewell, () -> spreadOn.accept(farewell));
+    /** Checks news before it forwards them, because anybody may have forged them. */
+    void handle(BroadcastRequest request) {
+        Consumer<News> forward = news -> runtime.start("broadcast", () -> broadcast.send(news, request.limit()));
+        switch (request.news()) {
+            case LeaveNotice notice -> leaveNotices.handle(notice, () -> forward.accept(notice));
             case RingsMerged merged -> {
-                if (names.knows(merged.ringIds())) {
-                    merging.hear(merged, () -> spreadOn.accept(merged));
+                if (ringIds.knows(merged.ringIds())) {
+                    unification.handle(merged, () -> forward.accept(merged));
                 }
             }
-            default -> reader.accept(spread.news(), spreadOn);
+            default -> reader.accept(request.news(), forward);
         }
     }
 }

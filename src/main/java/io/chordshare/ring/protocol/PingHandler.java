@@ -13,14 +13,14 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers pings, for this node and for another, and refutes suspicions that come with them (SWIM, section 4.2). */
+/** Answers pings and ping-reqs, and refutes suspicions that arrive with them (SWIM, section 4.2). */
 public final class PingHandler {
 
     private static final Logger log = LoggerFactory.getLogger(PingHandler.class);
 
     /**
-     * A node that suspects the new incarnation too has asked it several times by then. A second suspicion sooner is
-     * made up: each would make this node write to its disk and doubt its own health.
+     * A node that suspects the new incarnation too has asked it several times by then, so an earlier second suspicion
+     * is forged. Each refutation makes this node write to its disk and doubt its own health.
      */
     private static final Duration REFUTES_AGAIN_AFTER = Duration.ofMillis(500);
 
@@ -38,12 +38,12 @@ public final class PingHandler {
         refutedAt = runtime.uptime().minus(REFUTES_AGAIN_AFTER);
     }
 
-    RingRequest.PingReqAnswer pingFor(PingReq question) throws PeerException {
-        return detector.pingFor(question);
+    RingRequest.PingReqAnswer answerPingReq(PingReq question) throws PeerException {
+        return detector.answerPingReq(question);
     }
 
-    /** A way back into our ring when all remembered peers are gone: any node that answers as a member of it. */
-    void meet(Peer member) {
+    /** Adds a node that answers as a member of this ring: a way back when all known peers are gone. */
+    void probeMember(Peer member) {
         try {
             Pong pong = detector.ask(member, new Ping());
             if (pong.self().sameNode(member) && pong.status().isMember() && membership.ringIds()
@@ -51,7 +51,7 @@ public final class PingHandler {
                 membership.known().met(pong.self());
             }
         } catch (PeerException e) {
-            log.debug("{} is said to be in our ring, and is silent", member);
+            log.debug("{} is silent, so it is not added to the known peers", member);
         }
     }
 
@@ -67,11 +67,11 @@ public final class PingHandler {
                 state.predecessor());
     }
 
-    /** "Not dead": an incarnation that nobody suspects yet says so to everybody (SWIM, section 4.2). */
+    /** Refutes a suspicion: continues under an incarnation that nobody suspects yet (SWIM, section 4.2). */
     private synchronized void refute(Suspect suspect) {
         RingState state = cell.get();
         long ahead = suspect.incarnation() - state.self().incarnation();
-        // until it is in again a higher incarnation would say that the process that was let in is gone
+        // until the join is complete, a higher incarnation would mean that the admitted process is gone
         if (state.status() == RingStatus.JOINING || ahead < 0 || ahead > Peer.FURTHEST_AHEAD
                 || suspect.incarnation() >= Peer.MAX_INCARNATION
                 || runtime.uptime().minus(refutedAt).compareTo(REFUTES_AGAIN_AFTER) < 0) {
@@ -82,6 +82,6 @@ public final class PingHandler {
         membership.identity().refuted(next);
         cell.update(before -> before.withIncarnation(next));
         detector.wasSuspected();
-        log.info("somebody suspects this node; it is {} now", cell.get().self());
+        log.info("another node suspects this node, which refutes as {}", cell.get().self());
     }
 }

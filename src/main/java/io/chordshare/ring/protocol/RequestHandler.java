@@ -13,40 +13,40 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
 
-/** What this node answers its peers. Everything but a ping for another is answered at once, from a snapshot. */
+/** Answers the requests of peers. Every request except a ping-req is answered immediately, from a snapshot. */
 public final class RequestHandler {
 
     private final NodeRuntime runtime;
     private final StateCell cell;
     private final StepQueue steps;
-    private final RingIds names;
-    private final PingHandler pings;
-    private final ExclusiveQuery questions;
+    private final RingIds ringIds;
+    private final PingHandler pingHandler;
+    private final ExclusiveQuery exclusiveQuery;
     private final Routing routing;
     private final NewsHandler news;
-    private final MessageSteps parts;
+    private final MessageSteps messageSteps;
 
-    public RequestHandler(ThisNode node, RingIds names, PingHandler pings, ExclusiveQuery questions, Routing routing,
-            NewsHandler news, MessageSteps parts) {
+    public RequestHandler(ThisNode node, RingIds ringIds, PingHandler pingHandler, ExclusiveQuery exclusiveQuery,
+            Routing routing, NewsHandler news, MessageSteps messageSteps) {
         this.runtime = node.runtime();
         this.cell = node.cell();
         this.steps = node.steps();
-        this.names = names;
-        this.pings = pings;
-        this.questions = questions;
+        this.ringIds = ringIds;
+        this.pingHandler = pingHandler;
+        this.exclusiveQuery = exclusiveQuery;
         this.routing = routing;
         this.news = news;
-        this.parts = parts;
+        this.messageSteps = messageSteps;
     }
 
-    /** Is the message meant for this node, from a node of this ring? */
+    /** Checks that a message is meant for this node and comes from this ring. */
     public void check(Envelope envelope, boolean crossesRings) throws PeerException {
         RingState state = cell.get();
         ChordId to = envelope.to();
         if (to != null && !to.equals(state.self().id())) {
             throw new PeerException(Reason.NOT_THAT_NODE, "this is node " + state.self().id() + ", not " + to);
         }
-        if (!envelope.ringIds().isEmpty() && !names.knows(envelope.ringIds()) && !crossesRings) {
+        if (!envelope.ringIds().isEmpty() && !ringIds.knows(envelope.ringIds()) && !crossesRings) {
             throw new PeerException(Reason.WRONG_RING,
                     "this node is in ring " + state.ringId() + ", not in " + envelope.ringIds());
         }
@@ -56,13 +56,13 @@ public final class RequestHandler {
     public <A> A answer(RingRequest<A> request) throws PeerException {
         RingState state = cell.get();
         if (request instanceof Ping ping) {
-            return (A) pings.pong(ping);
+            return (A) pingHandler.pong(ping);
         }
         if (request instanceof RingRequest.Regroup regroup) {
-            return (A) parts.regrouping().answer(regroup);
+            return (A) messageSteps.regrouping().answer(regroup);
         }
         if (state.status() == RingStatus.JOINING && request instanceof RingRequest.UnifyRings(Peer member)) {
-            runtime.start("met", () -> pings.meet(member));
+            runtime.start("probe-member", () -> pingHandler.probeMember(member));
             return (A) new Done();
         }
         if (!state.status().isMember()) {
@@ -71,24 +71,25 @@ public final class RequestHandler {
         return (A) switch (request) {
             case Ping ping -> throw new IllegalStateException("answered above: " + ping);
             case RingRequest.Regroup regroup -> throw new IllegalStateException("answered above: " + regroup);
-            case RingRequest.PingReq question -> pings.pingFor(question);
-            // in this order: a question that ends in between has changed what is told
-            case RingRequest.GetPredecessorAndSuccessors ask -> questions.busy()
+            case RingRequest.PingReq question -> pingHandler.answerPingReq(question);
+            // this order matters: a question that ends between the two reads has changed the state
+            case RingRequest.GetPredecessorAndSuccessors ask -> exclusiveQuery.busy()
                     ? Neighbours.busy(state.self()) : Neighbours.of(cell.get());
-            case RingRequest.GetNeighbours view -> Neighbours.of(state);
+            case RingRequest.GetNeighbours ask -> Neighbours.of(state);
             case RingRequest.GetPointers question -> RingRequest.Pointers.of(state);
-            case RingRequest.Join(Peer joiner) -> parts.admission().answer(joiner);
+            case RingRequest.Join(Peer joiner) -> messageSteps.admission().answer(joiner);
             case RingRequest.NextHop(ChordId key) -> routing.answer(state, key);
             case RingRequest.Notify(Peer candidate) -> {
-                steps.submitForOthers("rectify:" + candidate.id(), () -> parts.stabilization().rectify(candidate));
+                steps.submitForOthers("rectify:" + candidate.id(),
+                        () -> messageSteps.stabilization().rectify(candidate));
                 yield new Done();
             }
-            case RingRequest.UnifyRings meet -> {
-                parts.unification().hear(meet);
+            case RingRequest.UnifyRings unify -> {
+                messageSteps.unification().handle(unify);
                 yield new Done();
             }
-            case BroadcastRequest spread -> {
-                news.hear(spread);
+            case BroadcastRequest broadcast -> {
+                news.handle(broadcast);
                 yield new Done();
             }
         };

@@ -1,5 +1,6 @@
 package io.chordshare.ring.protocol;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
 import io.chordshare.ring.join.Regrouping;
@@ -11,16 +12,16 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What nodes ask each other about the ring. */
+/** The requests of the ring protocol. */
 public sealed interface RingRequest<A> extends Request<A> {
 
-    /** As many peers as one message may name: a successor list is far shorter. */
+    /** Limit of peers that one message may name. A successor list is far shorter. */
     int MAX_PEERS = 256;
 
-    /** @throws IllegalArgumentException unless it is a list of at most {@link #MAX_PEERS} */
+    /** @throws IllegalArgumentException unless {@code list} has at most {@link #MAX_PEERS} entries */
     private static <T> List<T> bounded(@Nullable List<T> list, String what) {
         if (list == null || list.size() > MAX_PEERS) {
-            throw new IllegalArgumentException(what + " are a list of at most " + MAX_PEERS);
+            throw new IllegalArgumentException(what + " must be a list of at most " + MAX_PEERS);
         }
         return List.copyOf(list);
     }
@@ -30,10 +31,11 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /**
-     * Are you there? Answered at once, whatever else the node does.
+     * Asks whether a node is alive. Answered immediately, whatever else the node does.
      *
-     * @param from     who asks; null when it does not matter
-     * @param suspects whom the asker has not heard for a while, the asked itself perhaps: it can refute that
+     * @param from     the asker; null when it does not matter
+     * @param suspects nodes that the asker has not heard for a while, perhaps the receiver itself, which can then
+     * refute it
      */
     record Ping(@Nullable ChordId from, List<Suspect> suspects) implements RingRequest<Pong> {
 
@@ -46,13 +48,13 @@ public sealed interface RingRequest<A> extends Request<A> {
         }
     }
 
-    /** A node as somebody suspects it. It refutes that by a higher incarnation. */
+    /** A node as another node suspects it. It refutes the suspicion with a higher incarnation. */
     record Suspect(ChordId id, long incarnation) {
 
         public Suspect {
             Objects.requireNonNull(id, "id");
             if (incarnation < 0 || incarnation > Peer.MAX_INCARNATION) {
-                throw new IllegalArgumentException("no node has the incarnation " + incarnation);
+                throw new IllegalArgumentException("an incarnation cannot be " + incarnation);
             }
         }
 
@@ -62,11 +64,13 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /**
-     * @param self    who answers
-     * @param ringIds the ids of the ring it is in, see {@link RingIds}; empty before its first
-     * @param status  what it is to that ring
-     * @param refuted of the asker's suspects those that have answered this node with a higher incarnation since
-     * @param predecessor who stands before it, and so watches it, too; null when unknown, and of an older version
+     * The answer to a ping.
+     *
+     * @param self    the node that answers
+     * @param ringIds the ids of its ring, see {@link RingIds}; empty before its first ring
+     * @param status  its status in that ring
+     * @param refuted the asker's suspects that have answered this node with a higher incarnation since
+     * @param predecessor the node before it, which also watches it; null when unknown, or from an older version
      */
     record Pong(Peer self, List<String> ringIds, RingStatus status, List<Peer> refuted, @Nullable Peer predecessor) {
 
@@ -79,11 +83,12 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /**
-     * Ping {@code peer} for me: I do not hear it.
+     * Asks the receiver to ping {@code peer}, because the asker does not hear it.
      *
-     * @param patienceMillis how long to wait for it
+     * @param timeoutMillis how long to wait for {@code peer}
      */
-    record PingReq(Peer peer, long patienceMillis) implements RingRequest<PingReqAnswer> {
+    record PingReq(Peer peer, @JsonProperty("patienceMillis") long timeoutMillis)
+            implements RingRequest<PingReqAnswer> {
 
         public PingReq {
             Objects.requireNonNull(peer, "peer");
@@ -91,9 +96,11 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /**
-     * @param pong      what it answered; null when it did not
-     * @param suspected whether the helper had found out by itself, before it was asked, that the peer is silent; a
-     *                  helper of an older version does not say
+     * The answer to a ping-req.
+     *
+     * @param pong      the answer of the peer; null when there was none
+     * @param suspected whether the receiver itself found the peer silent before it was asked; null from an older
+     * version
      */
     record PingReqAnswer(@Nullable Pong pong, @Nullable Boolean suspected) {
 
@@ -103,8 +110,8 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /**
-     * There may be a part of the ring that you do not know of, and {@code stranger} is in it: look your own place up
-     * there (Shafaat, Ghodsi and Haridi's ring unification).
+     * Announces a part of the ring that the receiver may not know. {@code stranger} is in it. The receiver looks its
+     * own place up there (Shafaat, Ghodsi and Haridi's ring unification).
      */
     record UnifyRings(Peer stranger) implements RingRequest<Done> {
 
@@ -113,18 +120,20 @@ public sealed interface RingRequest<A> extends Request<A> {
         }
     }
 
-    /** The question of both stabilise steps: your predecessor and your list. May be answered with busy. */
+    /** The question of both stabilize steps: the receiver's predecessor and list. The answer may be busy. */
     record GetPredecessorAndSuccessors() implements RingRequest<Neighbours> {}
 
-    /** The same, answered at once from the snapshot: good for lookups and views, not for a step. */
+    /** The same question, answered immediately from the snapshot. For lookups and displays, not for steps. */
     record GetNeighbours() implements RingRequest<Neighbours> {}
 
     /**
-     * @param busy        it is in the middle of a step of its own: a sign of life and nothing else
-     * @param self        who answers, with its present incarnation
+     * The neighbours of the node that answers.
+     *
+     * @param busy        the node is in a step of its own: only a sign of life
+     * @param self        the node that answers, with its current incarnation
      * @param predecessor null when unknown
-     * @param boundary    what it owns starts after this; null in a ring of one
-     * @param successors  its list
+     * @param boundary    the start of its range, excluded; null in a ring of one
+     * @param successors  its successor list
      */
     record Neighbours(boolean busy, Peer self, @Nullable Peer predecessor, @Nullable ChordId boundary,
                       List<Peer> successors) {
@@ -142,17 +151,17 @@ public sealed interface RingRequest<A> extends Request<A> {
             return new Neighbours(true, self, null, null, List.of());
         }
 
-        /** What the answering node owns. */
+        /** The range that the answering node owns. */
         public RingInterval range() {
             return new RingInterval(boundary == null ? self.id() : boundary, self.id());
         }
     }
 
-    /** All that you know of your place, fingers too: for people to look at. */
+    /** Asks for all pointers of a node, including fingers, for people to read. */
     record GetPointers() implements RingRequest<Pointers> {}
 
     /**
-     * A node's place in the ring as it says itself. Fields as in {@link RingState}; each finger once, at its first
+     * A node's place in the ring, as it reports itself. Fields as in {@link RingState}; each finger once, at its first
      * slot.
      */
     record Pointers(Peer self, RingStatus status, @Nullable Peer predecessor, @Nullable ChordId boundary,
@@ -171,7 +180,7 @@ public sealed interface RingRequest<A> extends Request<A> {
         }
     }
 
-    /** The question of the join step: may I come between you and your successor? */
+    /** The question of the join step: may the joiner come between the receiver and its successor? */
     record Join(Peer joiner) implements RingRequest<JoinAnswer> {
 
         public Join {
@@ -180,8 +189,10 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /**
+     * The answer to a join.
+     *
      * @param verdict    yes, or why not
-     * @param ringIds    the ids of the ring to be in
+     * @param ringIds    the ids of the ring to enter
      * @param successors the list to start with
      */
     record JoinAnswer(JoinVerdict verdict, List<String> ringIds, List<Peer> successors) {
@@ -193,28 +204,28 @@ public sealed interface RingRequest<A> extends Request<A> {
         }
     }
 
-    /** What a member says to a joiner. */
+    /** A member's decision on a joiner. */
     enum JoinVerdict {
         ADMITTED,
-        /** In the middle of a step of its own. */
+        /** The member is in a step of its own. */
         BUSY,
-        /** Another joiner was let in here and is not in yet: draw another id, or wait. */
+        /** Another joiner was admitted here and is not in the ring yet: choose another id, or wait. */
         WAIT,
-        /** The id belongs to a node that is in the ring. */
+        /** A node of the ring has this id. */
         TAKEN,
-        /** The id is not between this node and its successor: look it up again. */
+        /** The id is not between this node and its successor: look the place up again. */
         ELSEWHERE,
-        /** The joiner does not answer at the address that it gives, or somebody else does. */
+        /** The joiner does not answer at its address, or another node does. */
         UNREACHABLE
     }
 
     /**
-     * This node was in a ring, has started again, and looks for the others, see {@link Regrouping}.
+     * A node that was in a ring has started again and looks for the other members, see {@link Regrouping}.
      *
-     * @param self    who asks, with the address at which it listens now
+     * @param self    the asker, with its current address
      * @param ringIds the ids of the ring that it was in
-     * @param waiting the other members of that ring that it has found, and that look for the ring, too
-     * @param begins  whether it asks for leave to begin the ring again
+     * @param waiting other members of that ring that it has found and that look for the ring too
+     * @param begins  whether it asks for a vote to found the ring again
      */
     record Regroup(Peer self, List<String> ringIds, List<Peer> waiting, boolean begins)
             implements RingRequest<Regrouped> {
@@ -227,12 +238,14 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /**
-     * @param self     who answers
-     * @param ringIds  the ids of the ring that it is in, or was in before it started; empty before its first
-     * @param status   what it is to that ring
+     * The answer to a regroup.
+     *
+     * @param self     the node that answers
+     * @param ringIds  the ids of its ring, or of its ring before the restart; empty before its first ring
+     * @param status   its status in that ring
      * @param waiting  as in the question
-     * @param electors the ids of those of whom a majority may begin the ring again, as it remembers them
-     * @param agrees   whether it lets the asker begin, and nobody else for a while
+     * @param electors the ids of the electors, as it remembers them
+     * @param agrees   whether it votes for the asker, and so for no other node for a while
      */
     record Regrouped(Peer self, List<String> ringIds, RingStatus status, List<Peer> waiting, List<ChordId> electors,
                      boolean agrees) {
@@ -246,7 +259,7 @@ public sealed interface RingRequest<A> extends Request<A> {
         }
     }
 
-    /** I may be your predecessor. */
+    /** Tells the receiver that {@code candidate} may be its predecessor. */
     record Notify(Peer candidate) implements RingRequest<Done> {
 
         public Notify {
@@ -254,7 +267,7 @@ public sealed interface RingRequest<A> extends Request<A> {
         }
     }
 
-    /** Who owns {@code key}, or who is closer? */
+    /** Asks for the owner of {@code key}, or for closer nodes. */
     record NextHop(ChordId key) implements RingRequest<Hop> {
 
         public NextHop {
@@ -263,11 +276,11 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /**
-     * Either the owner, or closer nodes.
+     * The owner, or closer nodes.
      *
      * @param owner       null when not known here
-     * @param predecessor the node before the owner; without an owner, the one before the node that answers. Null when
-     *                    unknown
+     * @param predecessor the node before the owner; without an owner, the node before the one that answers; null when
+     * unknown
      * @param successors  the nodes after the owner
      * @param closer      up to three nodes closer to the key, best first
      */
@@ -280,9 +293,9 @@ public sealed interface RingRequest<A> extends Request<A> {
     }
 
     /**
-     * News for everybody: take it, and pass it on within your part of the ring.
+     * News for all nodes: the receiver handles them and forwards them within its part of the ring.
      *
-     * @param limit where that part ends (not included)
+     * @param limit the end of that part, excluded
      */
     record BroadcastRequest(News news, ChordId limit) implements RingRequest<Done> {
 
@@ -292,6 +305,6 @@ public sealed interface RingRequest<A> extends Request<A> {
         }
     }
 
-    /** It was done, or will be. */
+    /** The request was done, or will be. */
     record Done() {}
 }

@@ -11,15 +11,17 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a node knows of its place, replaced as a whole so that a reader always sees one moment.
+ * Everything that a node knows about its place in the ring. Immutable and replaced as a whole, so that a reader always
+ * sees one moment.
  *
  * @param self        the node itself
- * @param ringId      which ring this is; null until one was founded or joined
- * @param status      what the node is to the ring
+ * @param ringId      the name of its ring; null until the first ring
+ * @param status      its status in the ring
  * @param predecessor null when unknown
- * @param boundary    the last known predecessor's id: what this node owns starts after it, also while no live
- *                    predecessor is known. Null in a ring of one
- * @param successors  the next nodes in ring order: no duplicate, never self; empty when there is nobody else
+ * @param boundary    the id of the last known predecessor: the range of this node starts after it, even while no live
+ * predecessor is known; null in a ring of one
+ * @param successors  the next nodes in ring order, without duplicates and without self; empty when there is no other
+ * node
  * @param fingers     shortcuts across the ring
  */
 public record RingState(Peer self, @Nullable String ringId, RingStatus status, @Nullable Peer predecessor,
@@ -33,17 +35,17 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
         return new RingState(self, ringId, RingStatus.JOINING, null, null, List.of(), FingerTable.EMPTY);
     }
 
-    /** A ring of one. */
+    /** The state of a ring of one. */
     public static RingState alone(Peer self, String ringId) {
         return new RingState(self, ringId, RingStatus.ALONE, null, null, List.of(), FingerTable.EMPTY);
     }
 
-    /** The first successor; the node itself when there is nobody else. */
+    /** The first successor; this node itself when there is no other. */
     public Peer successor() {
         return successors.isEmpty() ? self : successors.getFirst();
     }
 
-    /** What this node owns: from its predecessor (or where the last one was) to itself. */
+    /** The range that this node owns: from its predecessor (or the last known one) to itself. */
     public RingInterval range() {
         return new RingInterval(boundary == null ? self.id() : boundary, self.id());
     }
@@ -60,7 +62,7 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
         return new RingState(self, ringId, next, predecessor, boundary, successors, fingers);
     }
 
-    /** The successors, then the predecessor where it is none of them. The only place that lists neighbours. */
+    /** The successors, and the predecessor when it is none of them. Only this method lists neighbours. */
     public List<Peer> neighbours() {
         List<Peer> peers = new ArrayList<>(successors);
         knownPredecessor().filter(known -> peers.stream().noneMatch(known::sameNode)).ifPresent(peers::add);
@@ -71,23 +73,23 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
         return new RingState(self, ringId, status, next, next.id(), successors, fingers);
     }
 
-    /** The predecessor is gone; where it was stays the boundary until another is rectified. */
+    /** Removes the predecessor. Its id stays the boundary until another predecessor is rectified. */
     public RingState withoutPredecessor() {
         return new RingState(self, ringId, status, null, boundary, successors, fingers);
     }
 
-    /** A ring that got its second node, or found it again, is a ring of several. */
+    /** A ring of one that gets a successor, or an isolated node that finds one, becomes a member. */
     public RingState withSuccessors(List<Peer> next) {
         boolean found = !next.isEmpty() && (status == RingStatus.ALONE || status == RingStatus.ISOLATED);
         return new RingState(self, ringId, found ? RingStatus.MEMBER : status, predecessor, boundary, next, fingers);
     }
 
-    /** The newer claim of a peer replaces the older one in every neighbour's place. */
+    /** Replaces older claims of the same peer among all neighbours. */
     public RingState withNewer(Peer claim) {
         return with(claim, Peer::newest);
     }
 
-    /** As {@link #withNewer}, of a claim that the peer has made itself just now. */
+    /** As {@link #withNewer}, for a claim that the peer itself has just made. */
     public RingState withOwnClaim(Peer claim) {
         return with(claim, Peer::orOwnClaim);
     }
@@ -102,7 +104,7 @@ public record RingState(Peer self, @Nullable String ringId, RingStatus status, @
         return new RingState(self, ringId, status, before, boundary, next, fingers);
     }
 
-    /** The same node after it has refuted a suspicion. */
+    /** The same node after it refuted a suspicion. */
     RingState withIncarnation(long next) {
         return withSelf(new Peer(self.id(), self.address(), next));
     }

@@ -1,24 +1,24 @@
 package io.chordshare.ring.protocol;
 
-/** What a node is to the ring. */
+/** The status of a node in its ring. */
 public enum RingStatus {
-    /** Looking for a member to join through; answers no question about the ring. */
+    /** Looks for a member to join through. Answers no question about the ring. */
     JOINING,
-    /** A ring of one: its own predecessor and successor. */
+    /** A ring of one: the node is its own predecessor and successor. */
     ALONE,
-    /** One of several. */
+    /** A member of a ring with other nodes. */
     MEMBER,
-    /** Still a member, handing over what only it holds. */
+    /** Still a member, but hands off the data that only it holds. */
     LEAVING,
-    /** Was a member, and has lost every successor: it looks for the others and takes no writes. */
+    /** A member that has lost every successor: looks for other nodes and accepts no writes. */
     ISOLATED;
 
-    /** Whether it takes part in the ring: has pointers that others may rely on. */
+    /** Whether the node takes part in the ring, so that others may rely on its pointers. */
     public boolean isMember() {
         return this != JOINING;
     }
 
-    /** Whether it can serve files: everything but {@link #JOINING} and {@link #ISOLATED}. */
+    /** Whether the node can serve files: in every status except {@link #JOINING} and {@link #ISOLATED}. */
     public boolean canServe() {
         return this == ALONE || this == MEMBER || this == LEAVING;
     }

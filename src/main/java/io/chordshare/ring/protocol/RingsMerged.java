@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A person has made two rings one.
+ * A person has merged two rings.
  *
  * @param ringIds the ids of both
- * @param contact a member of the other one
+ * @param contact a member of the other ring
  */
 public record RingsMerged(List<String> ringIds, Peer contact) implements News {
 

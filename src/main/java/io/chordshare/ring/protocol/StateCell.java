@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
-/** The one reference to a node's state. Readers get a snapshot; changes replace it as a whole. */
+/** The one reference to a node's state. Readers get a snapshot. Each change replaces the state as a whole. */
 public final class StateCell {
 
     private final AtomicReference<RingState> state;
@@ -26,7 +26,7 @@ public final class StateCell {
         listeners.add(listener);
     }
 
-    /** Only the changes of state, not who is gone. */
+    /** Adds a reader of state changes only, without departures. */
     public void onChange(BiConsumer<RingState, RingState> reader) {
         listeners.add(new RingListener() {
             @Override
@@ -36,7 +36,7 @@ public final class StateCell {
 
             @Override
             public void gone(Peer peer, DepartureCause how) {
-                // the change of the pointers says all there is to know
+                // the state change already says everything
             }
         });
     }

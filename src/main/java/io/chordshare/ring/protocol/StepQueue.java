@@ -10,17 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * State-changing work of a node, one piece at a time. A piece that already waits is not queued again, so a slow peer
- * makes ticks coincide instead of pile up; a piece that fails is logged and the next one runs. What others ask for
- * waits apart from the node's own work, and the two take turns: however many notices a stranger sends, the node keeps
- * its place.
+ * Runs the state-changing steps of a node one at a time. A step that is already queued is not queued again, so ticks do
+ * not pile up behind a slow peer. When a step fails, the failure is logged and the next step runs. Steps that messages
+ * ask for wait in a queue of their own, and the two queues take turns: so this node keeps its place however many
+ * messages a stranger sends.
  */
 public final class StepQueue {
 
-    /** More pieces of one side than this never wait: one per kind of tick, or one per sender of a notice. */
+    /** Limit per queue. Normally one step per kind of tick waits, or one per sender of a message. */
     private static final int MAX_WAITING = 256;
 
-    /** A join waits for other joiners at the same place; nothing that runs in the queue takes longer. */
+    /** A join waits for other joiners at the same place. No other step takes longer. */
     private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
 
     private static final Logger log = LoggerFactory.getLogger(StepQueue.class);
@@ -35,13 +35,13 @@ public final class StepQueue {
     private record Step(String name, Runnable work) {}
 
     /**
-     * What the queue is doing, for people to look at.
+     * The state of the queue, for people to read.
      *
-     * @param running   the piece under way, or null
-     * @param last      the last one that ended, or null
-     * @param done      how many ended
+     * @param running   the current step, or null
+     * @param last      the last step that ended, or null
+     * @param done      number of steps that ended
      * @param failed    how many of them failed
-     * @param lastError what the last failure said, or null
+     * @param lastError message of the last failure, or null
      */
     public record Progress(@Nullable String running, @Nullable String last, long done, long failed,
                            @Nullable String lastError) {}
@@ -54,14 +54,12 @@ public final class StepQueue {
         return progress;
     }
 
-    /** Queues {@code work}. False when a piece of that name already waits, or too many do. */
+    /** Queues {@code work}. False when a step of that name is already queued, or the queue is full. */
     public boolean submit(String name, Runnable work) {
         return submit(own, name, work);
     }
 
-    /**
-     * Queues {@code work} that a message of somebody else asks for. False as with {@link #submit(String, Runnable)}.
-     */
+    /** Queues {@code work} that a message asks for. False as with {@link #submit(String, Runnable)}. */
     public boolean submitForOthers(String name, Runnable work) {
         return submit(ofOthers, name, work);
     }
@@ -81,7 +79,7 @@ public final class StepQueue {
         return true;
     }
 
-    /** Queues {@code work} once {@code delay} has passed. */
+    /** Queues {@code work} after {@code delay}. */
     public void submitAfter(Duration delay, String name, Runnable work) {
         runtime.start(name, () -> {
             runtime.sleep(delay);
@@ -90,9 +88,9 @@ public final class StepQueue {
     }
 
     /**
-     * Runs {@code work} in the queue and waits until it is done.
+     * Runs {@code work} in the queue and waits until it ends.
      *
-     * @throws IllegalStateException when too much waits already, or a piece of that name does
+     * @throws IllegalStateException when the queue is full, or a step of that name is already queued
      */
     public void runAndWait(String name, Runnable work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -104,7 +102,7 @@ public final class StepQueue {
             }
         });
         if (!queued) {
-            throw new IllegalStateException("too much waits to be done, or " + name + " does already");
+            throw new IllegalStateException("the queue is full, or " + name + " is already queued");
         }
         runtime.await(done, LONGEST_STEP);
     }
@@ -133,7 +131,7 @@ public final class StepQueue {
         try {
             step.work().run();
         } catch (RuntimeException | Error e) {
-            // a bug in one step must not stop the others for good: that is how rings rot silently
+            // a bug in one step must not stop the other steps: the ring would decay without a sign
             log.error("ring step {} failed", step.name(), e);
             failed++;
             error = step.name() + ": " + e;

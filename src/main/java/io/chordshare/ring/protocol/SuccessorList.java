@@ -6,17 +6,17 @@ import io.chordshare.runtime.Peer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How successor lists are put together: protocol.md's <em>s + list</em>. */
+/** The rule for new successor lists: <em>s + list</em> in protocol.md. */
 public final class SuccessorList {
 
     private SuccessorList() {}
 
     /**
-     * The first {@code length} entries of {@code first} followed by its list, cut before the first that does not lie
-     * between the one before it and {@code self}: self, one that is there already, or one that is out of order. With
-     * full lists this is the rule of Zave (TSE 2017, section 4.2); with short ones it lets them grow, and a list that
-     * meets self is the whole membership. Where lists of several parts of a torn ring mix, the cut keeps every list in
-     * ring order.
+     * The first {@code length} entries of {@code first} followed by its list. The list is cut before the first entry
+     * that does not lie between the entry before it and {@code self}: self, a duplicate, or an entry out of order. With
+     * full lists this is the rule of Zave (TSE 2017, section 4.2). With short ones it lets them grow, and a list that
+     * reaches self is the whole membership. Where lists of several parts of a split ring mix, the cut keeps every list
+     * in ring order.
      */
     public static List<Peer> of(Peer self, Peer first, List<Peer> rest, int length) {
         List<Peer> list = new ArrayList<>(length);

@@ -1,6 +1,4 @@
-/**
- * What nodes say to each other and what each of them knows: messages, state, successor list, finger table and errors.
- */
+/** The messages between nodes and the state of a node: successor list, finger table, step queue and errors. */
 @NullMarked
 @NamedInterface("protocol")
 package io.chordshare.ring.protocol;

@@ -28,15 +28,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way back of a node that has lost every successor: it looks for anybody of its ring and takes its own place again
- * through it. It never becomes a ring by itself.
+ * The way back of a node that has lost every successor: it looks for any node of its ring, and takes its own place
+ * again through that node. It never becomes a ring by itself.
  */
 public final class Recovery {
 
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
     /**
-     * Asked at the same time, the nearest first; when none of them answers, the next so many are asked a tick later.
+     * Number of peers asked at the same time, the nearest first. When none answers, the next tick asks the next ones.
      */
     private static final int ASKED_AT_ONCE = 8;
 
@@ -45,9 +45,9 @@ public final class Recovery {
     private final Stabilization stabilization;
     private final FailureDetector detector;
     private final Lookup lookup;
-    private final RingIds names;
+    private final RingIds ringIds;
     private final PassiveList passive;
-    private final KnownPeers contacts;
+    private final KnownPeers knownPeers;
     private int next;
 
     public Recovery(ThisNode node, Membership membership, Stabilization stabilization, FailureDetector detector,
@@ -57,17 +57,17 @@ public final class Recovery {
         this.stabilization = stabilization;
         this.detector = detector;
         this.lookup = lookup;
-        this.names = membership.ringIds();
+        this.ringIds = membership.ringIds();
         this.passive = membership.lost();
-        this.contacts = membership.known();
+        this.knownPeers = membership.known();
     }
 
     /** Whether a member has no successor left. */
-    public static boolean isNeeded(RingState state) {
+    static boolean isNeeded(RingState state) {
         return state.successors().isEmpty() && state.status().isMember() && state.status() != RingStatus.ALONE;
     }
 
-    /** One try, as a step of the queue. */
+    /** One attempt, as a step of the queue. */
     public void step() {
         if (!isNeeded(cell.get())) {
             return;
@@ -82,7 +82,7 @@ public final class Recovery {
             if (!cell.get().successors().isEmpty()) {
                 log.info("found the ring again through {}", member);
             }
-            // busy: come back to the same one. Taking one further on is how a ring comes to wind around twice
+            // busy: ask the same node again. With a node further on, the ring could wind around twice
             return;
         }
         next += ASKED_AT_ONCE;
@@ -92,8 +92,8 @@ public final class Recovery {
         ChordId own = cell.get().self().id();
         Map<ChordId, Peer> known = new LinkedHashMap<>();
         passive.all().forEach(peer -> known.put(peer.id(), peer));
-        contacts.all().forEach(peer -> known.merge(peer.id(), peer, Peer::newest));
-        // of a split ring the far side of our own part is known by the fingers alone
+        knownPeers.all().forEach(peer -> known.merge(peer.id(), peer, Peer::newest));
+        // after a split, only the fingers know the far side of our own part
         RingState state = cell.get();
         state.fingers().peers().forEach(peer -> known.putIfAbsent(peer.id(), peer));
         state.knownPredecessor().ifPresent(peer -> known.putIfAbsent(peer.id(), peer));
@@ -103,7 +103,7 @@ public final class Recovery {
         return nearestFirst;
     }
 
-    /** Those of {@code asked} that are there and in our ring, the nearest first. */
+    /** Those of {@code asked} that answer as members of our ring, the nearest first. */
     private List<Peer> members(List<Peer> asked) {
         List<PeerCall<Pong>> calls = new ArrayList<>();
         for (Peer peer : asked) {
@@ -111,14 +111,16 @@ public final class Recovery {
         }
         Map<ChordId, Peer> there = new LinkedHashMap<>();
         for (Pong pong : Outcome.answers(runtime.gather(calls))) {
-            if (pong.status().isMember() && names.recognize(pong.ringIds())) {
+            if (pong.status().isMember() && ringIds.recognize(pong.ringIds())) {
                 there.put(pong.self().id(), pong.self());
             }
         }
         return asked.stream().filter(peer -> there.containsKey(peer.id())).map(peer -> there.get(peer.id())).toList();
     }
 
-    /** Who is next to our place, as {@code member} sees it; {@code member} itself when it has lost everybody, too. */
+    /**
+     * The node next to our place, as {@code member} sees it; {@code member} itself when it has lost all successors too.
+     */
     private Peer placeThrough(Peer member) {
         ChordId own = cell.get().self().id();
         try {

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two stabilise steps and rectify of the corrected Chord (Zave, TSE 2017, section 4 and figure 5). Each runs in the
+ * The two stabilize steps and rectify of the corrected Chord (Zave, TSE 2017, section 4 and figure 5). Each runs in the
  * step queue, asks at most one peer at a time and changes only this node's own state. A new first successor or
  * predecessor is never adopted before it has answered.
  */
@@ -34,25 +34,25 @@ public final class Stabilization {
     private static final Logger log = LoggerFactory.getLogger(Stabilization.class);
 
     private final StateCell cell;
-    private final ExclusiveQuery questions;
+    private final ExclusiveQuery exclusiveQuery;
     private final FailureDetector detector;
     private final RingSettings settings;
-    private final KnownPeers contacts;
+    private final KnownPeers knownPeers;
     private final PassiveList passive;
-    private final RingIds names;
+    private final RingIds ringIds;
 
-    public Stabilization(StateCell cell, ExclusiveQuery questions, FailureDetector detector,
-                  RingSettings settings, KnownPeers contacts, PassiveList passive, RingIds names) {
+    public Stabilization(StateCell cell, ExclusiveQuery exclusiveQuery, FailureDetector detector,
+                  RingSettings settings, KnownPeers knownPeers, PassiveList passive, RingIds ringIds) {
         this.cell = cell;
-        this.questions = questions;
+        this.exclusiveQuery = exclusiveQuery;
         this.detector = detector;
         this.settings = settings;
-        this.contacts = contacts;
+        this.knownPeers = knownPeers;
         this.passive = passive;
-        this.names = names;
+        this.ringIds = ringIds;
     }
 
-    /** Stabilise from successor. True when the list changed: then it is worth doing again soon. */
+    /** Stabilize from successor. True when the list changed: then the next run should follow soon. */
     public boolean stabilize() {
         List<Peer> before = cell.get().successors();
         stabilizeFromSuccessor();
@@ -65,26 +65,26 @@ public final class Stabilization {
             return;
         }
         if (state.successors().isEmpty()) {
-            // a ring of one hears of its second node by being notified: it stabilises from its predecessor, as does a
-            // node that lost all successors but still knows who is before it
+            // a ring of one learns of its second node by its notification and stabilizes from its predecessor; so does
+            // a node that lost all successors but knows its predecessor
             state.knownPredecessor().ifPresent(this::stabilizeFromPredecessor);
             return;
         }
         Peer successor = state.successors().getFirst();
         if (detector.isSuspected(successor)) {
-            // it is being asked already, and other steps in the queue must not wait for it
+            // the failure detector asks it already, and other steps must not wait for it
             return;
         }
         List<Peer> candidate = new ArrayList<>(1);
-        Ending ending = questions.neighbours(successor, answer -> {
+        Ending ending = exclusiveQuery.neighbours(successor, answer -> {
             if (cell.get().successors().stream().noneMatch(successor::sameNode)) {
-                // declared dead meanwhile: its last words come too late, as if they were lost
+                // declared dead meanwhile: the answer comes too late and counts as lost
                 return;
             }
             if (!answer.successors().isEmpty() || cell.get().successors().size() == 1) {
                 adopt(answer.self(), answer.successors());
             }
-            // else it has lost everybody, or has just left: no reason to forget whom we know behind it
+            // otherwise the peer has lost all successors or has just left: keep the nodes that we know behind it
             candidate.add(nearest(state.self(), answer));
         });
         switch (ending) {
@@ -95,14 +95,14 @@ public final class Stabilization {
                     stabilizeFromPredecessor(next);
                 }
             });
-            case SILENT -> log.debug("{} is silent; the failure detector looks closer", successor);
-            case DEFERRED -> log.debug("{} is busy; stabilising again at the next tick", successor);
+            case SILENT -> log.debug("{} is silent; the failure detector probes it", successor);
+            case DEFERRED -> log.debug("{} is busy; the next tick stabilizes again", successor);
         }
     }
 
     /**
-     * The successor's predecessor, when it lies before it. After total isolation a ring can wind around twice (every
-     * pointer consistent, order wrong): then the list passes over self, and names somebody nearer.
+     * The successor's predecessor, when it lies closer. After total isolation a ring can wind around twice (every
+     * pointer consistent, but the order wrong): then the list passes over self and names a nearer node.
      */
     private Peer nearest(Peer self, Neighbours answer) {
         List<Peer> named = new ArrayList<>(answer.successors());
@@ -111,17 +111,17 @@ public final class Stabilization {
         }
         Peer nearest = answer.self();
         for (Peer peer : named) {
-            if (RingInterval.between(self.id(), peer.id(), nearest.id()) && !contacts.hasDeparted(peer)) {
+            if (RingInterval.between(self.id(), peer.id(), nearest.id()) && !knownPeers.hasDeparted(peer)) {
                 nearest = peer;
             }
         }
         return nearest;
     }
 
-    /** Stabilise from the successor's predecessor: only now that it has answered does it become the first successor. */
+    /** Stabilize from the successor's predecessor: after it has answered, it becomes the first successor. */
     public Ending stabilizeFromPredecessor(Peer candidate) {
-        Ending ending = questions.neighbours(candidate, answer -> {
-            // who has lost everybody has no list to give; its way back is Recovery, not through our pointers
+        Ending ending = exclusiveQuery.neighbours(candidate, answer -> {
+            // a node without successors has no list to give; its way back is Recovery, not our pointers
             if (!answer.successors().isEmpty() || cell.get().successors().isEmpty()) {
                 adopt(answer.self(), answer.successors());
             }
@@ -134,11 +134,11 @@ public final class Stabilization {
         return ending;
     }
 
-    /** Rectify: {@code candidate} says that it may be our predecessor. */
+    /** Rectify: {@code candidate} claims to be our predecessor. */
     public void rectify(Peer candidate) {
         RingState state = cell.get();
         Peer predecessor = state.predecessor();
-        if (!state.status().isMember() || candidate.sameNode(state.self()) || contacts.hasDeparted(candidate)) {
+        if (!state.status().isMember() || candidate.sameNode(state.self()) || knownPeers.hasDeparted(candidate)) {
             return;
         }
         Peer there = answers(candidate);
@@ -150,8 +150,8 @@ public final class Stabilization {
         } else if (predecessor.sameNode(there)) {
             cell.update(now -> now.withPredecessor(predecessor.orOwnClaim(there)));
         } else if (!detector.isSuspected(predecessor) && answers(predecessor) == null) {
-            // the detector looks closer; once it is forgotten, the candidate's next notice finds its place free
-            log.debug("{} says that it comes before us, and {} is silent", candidate, predecessor);
+            // the detector probes it; once it is dropped, the candidate's next notification succeeds
+            log.debug("{} claims to be our predecessor, and {} is silent", candidate, predecessor);
         }
     }
 
@@ -168,7 +168,7 @@ public final class Stabilization {
                 passive.lost(gone);
             }
             log.info("{} is gone ({}); successors now {}", gone, how, after.successors());
-            contacts.lost(gone, how);
+            knownPeers.lost(gone, how);
             cell.announceGone(gone, how);
         }
     }
@@ -184,25 +184,25 @@ public final class Stabilization {
         if (!state.status().isMember() || !successors.isEmpty() || next.predecessor() != null) {
             return next;
         }
-        // nobody is left. After its hand-over we are the ring; otherwise the others may live on without us
+        // no other node is left. After a hand-off, this node is the ring; otherwise other nodes may live on without it
         boolean alone = state.status() == RingStatus.ALONE || how == DepartureCause.LEFT;
         return alone && next.ringId() != null
                 ? RingState.alone(next.self(), next.ringId()) : next.withStatus(RingStatus.ISOLATED);
     }
 
     /**
-     * successors := first + list, and then without those that told us that they are gone: as if their notice came right
-     * after the answer. To leave them out before the list is cut would let entries in that no answer has vouched for.
+     * successors := first + list, then without nodes that sent a leave notice, as if the notice came right after the
+     * answer. Filtering before the cut would admit entries that no answer vouches for.
      */
     private void adopt(Peer first, List<Peer> list) {
         RingState after = cell.update(state -> state.withSuccessors(
-                contacts.withoutDeparted(SuccessorList.of(state.self(), first, list, settings.successors()))));
-        contacts.met(first);
+                knownPeers.withoutDeparted(SuccessorList.of(state.self(), first, list, settings.successors()))));
+        knownPeers.met(first);
         passive.found(first.id());
         log.trace("successors {}", after.successors());
     }
 
-    public void notifyFirstSuccessor() {
+    void notifyFirstSuccessor() {
         RingState state = cell.get();
         if (!state.successors().isEmpty() && !detector.isSuspected(state.successor())) {
             notify(state.successor());
@@ -213,17 +213,17 @@ public final class Stabilization {
         try {
             detector.ask(successor, new RingRequest.Notify(cell.get().self()));
         } catch (PeerException e) {
-            log.debug("{} was not notified: {}", successor, e.getMessage());
+            log.debug("{} did not get the notification: {}", successor, e.getMessage());
         }
     }
 
-    /** Who the candidate says that it is; null unless it answers as a member of our ring. */
+    /** The candidate's own claim; null unless it answers as a member of our ring. */
     private @Nullable Peer answers(Peer candidate) {
         try {
             RingRequest.Pong pong = detector.ask(candidate, new RingRequest.Ping());
             detector.answered(candidate, pong);
             boolean member = pong.self().sameNode(candidate) && pong.status().isMember();
-            return member && names.recognize(pong.ringIds()) ? pong.self() : null;
+            return member && ringIds.recognize(pong.ringIds()) ? pong.self() : null;
         } catch (PeerException e) {
             log.debug("{} does not answer: {}", candidate, e.getMessage());
             return null;

@@ -8,9 +8,7 @@ import io.chordshare.ring.protocol.ThisNode;
 import io.chordshare.runtime.Peer;
 import java.time.Duration;
 
-/**
- * Decides at each tick whether this node stabilizes or looks for a successor, and closes the gap that a death leaves.
- */
+/** Decides at each tick whether this node stabilizes or recovers, and closes the gap that a death leaves. */
 public final class StabilizeTask {
 
     private static final Duration AGAIN_AFTER = Duration.ofMillis(250);
@@ -19,42 +17,45 @@ public final class StabilizeTask {
     private final StepQueue steps;
     private final Stabilization stabilization;
     private final Recovery recovery;
-    private final Departure exit;
+    private final Departure departure;
 
-    public StabilizeTask(ThisNode node, Stabilization stabilization, Recovery recovery, Departure exit) {
+    public StabilizeTask(ThisNode node, Stabilization stabilization, Recovery recovery, Departure departure) {
         this.cell = node.cell();
         this.steps = node.steps();
         this.stabilization = stabilization;
         this.recovery = recovery;
-        this.exit = exit;
+        this.departure = departure;
     }
 
-    /** Whether everybody was told that this process ends. */
+    /** Whether all nodes were told that this process ends. */
     public boolean isOver() {
-        return exit.isSwitchedOff();
+        return departure.isSwitchedOff();
     }
 
-    /** Stabilises once, unless that already waits to be done. */
+    /** Stabilizes once, unless a run is already queued. */
     public void tick() {
-        if (exit.isSwitchedOff()) {
+        if (departure.isSwitchedOff()) {
             return;
         }
         if (Recovery.isNeeded(cell.get())) {
             steps.submit("recover", recovery::step);
         } else {
-            steps.submit("stabilise", this::stabilize);
+            steps.submit("stabilize", this::stabilize);
         }
     }
 
-    /** While lists change the next step comes sooner: a ring that many join at once is in order within seconds. */
+    /**
+     * While lists change, the next step comes sooner: so a ring with many simultaneous joins is in order within
+     * seconds.
+     */
     private void stabilize() {
-        if (stabilization.stabilize() && !exit.isSwitchedOff()) {
-            steps.submitAfter(AGAIN_AFTER, "stabilise", this::stabilize);
+        if (stabilization.stabilize() && !departure.isSwitchedOff()) {
+            steps.submitAfter(AGAIN_AFTER, "stabilize", this::stabilize);
         }
     }
 
     public void removeDead(Peer dead) {
-        // not queued: a step that waits for a slow peer must not keep a dead one in the list
+        // not queued: a step that waits for a slow peer must not keep a dead node in the list
         stabilization.forget(dead, DepartureCause.DEAD);
         steps.submit("closed-gap", () -> {
             stabilization.notifyFirstSuccessor();

@@ -1,6 +1,4 @@
-/**
- * The paper's steps: stabilize, rectify, recovery, and the unification of rings that were split.
- */
+/** The steps of the papers: stabilize, rectify, recovery, and the unification of split rings. */
 @NullMarked
 @NamedInterface("stabilize")
 package io.chordshare.ring.stabilize;

@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** About a silent peer those are asked who watch it themselves. */
+/** The nodes that watch a silent peer are asked about it. */
 class PingReqTargetsTest {
 
     private static final int NODES = 12;
@@ -26,25 +26,25 @@ class PingReqTargetsTest {
 
     @Test
     void about_the_predecessor_the_node_before_it_is_asked_first() {
-        PingReqTargets helpers = RingTestAccess.helpers(nodes.get(5).node());
-        assertThat(helpers.about(peer(4), 1)).containsExactly(peer(3));
-        assertThat(helpers.about(peer(4), 3)).hasSize(3).contains(peer(3)).doesNotContain(peer(4), peer(5));
+        PingReqTargets targets = RingTestAccess.pingReqTargets(nodes.get(5).node());
+        assertThat(targets.about(peer(4), 1)).containsExactly(peer(3));
+        assertThat(targets.about(peer(4), 3)).hasSize(3).contains(peer(3)).doesNotContain(peer(4), peer(5));
     }
 
     @Test
     void about_a_successor_those_are_asked_whose_list_it_is_in_and_the_one_after_it() {
-        PingReqTargets helpers = RingTestAccess.helpers(nodes.get(5).node());
-        assertThat(helpers.about(peer(6), 2)).as("the first successor").containsExactlyInAnyOrder(peer(4), peer(7));
-        assertThat(helpers.about(peer(7), 3)).containsExactlyInAnyOrder(peer(4), peer(6), peer(8));
-        assertThat(helpers.about(peer(9), 3))
+        PingReqTargets targets = RingTestAccess.pingReqTargets(nodes.get(5).node());
+        assertThat(targets.about(peer(6), 2)).as("the first successor").containsExactlyInAnyOrder(peer(4), peer(7));
+        assertThat(targets.about(peer(7), 3)).containsExactlyInAnyOrder(peer(4), peer(6), peer(8));
+        assertThat(targets.about(peer(9), 3))
                 .as("the last of the list, which no longer reaches from the predecessor to it")
                 .containsExactlyInAnyOrder(peer(6), peer(7), peer(8));
     }
 
     @Test
-    void about_somebody_else_neighbours_are_asked_before_fingers_and_each_once() {
-        PingReqTargets helpers = RingTestAccess.helpers(nodes.get(5).node());
-        List<Peer> asked = helpers.about(peer(11), NODES);
+    void about_another_peer_neighbours_are_asked_before_fingers_and_each_once() {
+        PingReqTargets targets = RingTestAccess.pingReqTargets(nodes.get(5).node());
+        List<Peer> asked = targets.about(peer(11), NODES);
         assertThat(asked).doesNotHaveDuplicates().doesNotContain(peer(11), peer(5));
         assertThat(asked.subList(0, 5)).containsExactlyInAnyOrder(peer(4), peer(6), peer(7), peer(8), peer(9));
     }

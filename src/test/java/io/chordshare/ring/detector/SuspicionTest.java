@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How long a silent peer is given. */
+/** How long a silent peer is suspected before it is declared dead. */
 class SuspicionTest {
 
     private static final Duration SLOW_ROUND = Duration.ofSeconds(4);

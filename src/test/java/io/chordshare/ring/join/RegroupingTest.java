@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Who lets whom begin a ring again that was switched off. */
+/** Which node may found a ring again that was switched off. */
 class RegroupingTest {
 
     private static final String RING = "r1";
-    /** Until a node may have given its word before it started. */
+    /** For this time a started node may be bound by a vote from before its start. */
     private static final Duration SETTLED = Duration.ofSeconds(5);
 
     private final InMemoryRing ring = new InMemoryRing(19);
@@ -34,7 +34,7 @@ class RegroupingTest {
         assertThat(begins(node, id(2))).as("another at once").isFalse();
         assertThat(begins(node, id(1))).as("the same again").isTrue();
         ring.run(Duration.ofSeconds(3));
-        assertThat(begins(node, id(2))).as("another while the first may still begin").isFalse();
+        assertThat(begins(node, id(2))).as("another while the first may still found the ring").isFalse();
         ring.run(Duration.ofMillis(1500));
         assertThat(begins(node, id(2))).as("another later").isTrue();
     }
@@ -66,9 +66,9 @@ class RegroupingTest {
         assertThat(answer.status()).isEqualTo(RingStatus.ALONE);
     }
 
-    /** One was away while the ring became another: what it remembers of a majority is no majority any more. */
+    /** One node was away while the ring changed: the majority that it remembers is no majority any more. */
     @Test
-    void whoever_remembers_old_times_needs_a_majority_of_what_the_others_remember_too() {
+    void a_node_with_outdated_electors_needs_a_majority_of_the_electors_of_others_too() {
         SimulatedNode old = waiting(id(1), List.of(id(1), id(2), id(3)));
         SimulatedNode newer = waiting(id(2), List.of(id(2), id(3), id(4), id(5), id(6)), old);
         ring.run(Duration.ofMinutes(2));
@@ -86,7 +86,7 @@ class RegroupingTest {
         SimulatedNode other = waiting(id(2), List.of(id(1), id(2), id(3), id(4)), one);
         ring.run(Duration.ofMinutes(1));
         assertThat(one.state().status()).isEqualTo(RingStatus.JOINING);
-        // it has its data still, and its id, but is a ring of its own
+        // it still has its data and its id, but is a ring of its own
         SimulatedDisk disk = new SimulatedDisk();
         disk.save(new IdentityStore.Identity(id(3), 4, "r3", false, List.of(), List.of()));
         ring.start(disk, address(id(3)));
@@ -119,7 +119,7 @@ class RegroupingTest {
         return new Peer(id, address(id), 1);
     }
 
-    /** Where it was before. */
+    /** The address before the restart. */
     private static String address(ChordId id) {
         return "http://old-" + id.toString().charAt(0) + ":8080";
     }

@@ -28,7 +28,7 @@ class BroadcastTest {
             heard.clear();
             ring.forgetMessages();
             ring.ask(origin, () -> {
-                origin.node().spread(new Hello(1));
+                origin.node().broadcast(new Hello(1));
                 return null;
             });
             ring.run(Duration.ofSeconds(2));
@@ -47,7 +47,7 @@ class BroadcastTest {
         ring.assertBecomesOneRing(nodes, 20);
         ring.forgetMessages();
         ring.ask(fresh, () -> {
-            fresh.node().spread(new Hello(2));
+            fresh.node().broadcast(new Hello(2));
             return null;
         });
         ring.run(Duration.ofSeconds(2));
@@ -56,14 +56,14 @@ class BroadcastTest {
 
     @ParameterizedTest
     @ValueSource(ints = {17})
-    void somebody_silent_costs_only_its_own_part(int size) throws Exception {
+    void a_silent_node_costs_only_its_own_part(int size) throws Exception {
         List<SimulatedNode> nodes = listening(ring.grow(size));
         nodes.forEach(SimulatedNode::stopTicking);
         SimulatedNode silent = nodes.get(5);
         silent.crash();
         SimulatedNode origin = nodes.getFirst();
         ring.ask(origin, () -> {
-            origin.node().spread(new Hello(3));
+            origin.node().broadcast(new Hello(3));
             return null;
         });
         ring.run(Duration.ofSeconds(5));
@@ -72,9 +72,9 @@ class BroadcastTest {
     }
 
     private List<SimulatedNode> listening(List<SimulatedNode> nodes) {
-        nodes.forEach(node -> node.node().readNews((news, spreadOn) -> {
+        nodes.forEach(node -> node.node().readNews((news, forward) -> {
             heard.add(node);
-            spreadOn.accept(news);
+            forward.accept(news);
         }));
         ring.runUntil(() -> nodes.size() == 1 || new RingOracle(nodes).wrongFingers().isEmpty(), 40);
         return nodes;

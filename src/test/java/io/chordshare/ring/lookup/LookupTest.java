@@ -77,8 +77,8 @@ class LookupTest {
         nodes.stream().filter(node -> !alive.contains(node)).forEach(SimulatedNode::crash);
         alive.forEach(SimulatedNode::stopTicking);
 
-        // the owner is the first of those that were there, dead or not; where lookups have found out already, and the
-        // ring is being repaired, one after it, but none after the first of the living
+        // the owner is one of the first nodes that were there, dead or alive; where the ring is being repaired it may
+        // be a later one, but none after the first live node
         RingOracle before = new RingOracle(nodes);
         RingOracle repaired = new RingOracle(alive);
         int found = 0;
@@ -118,7 +118,7 @@ class LookupTest {
         SimulatedNode newcomer = ring.start(nodes.get(7));
         ring.runUntil(() -> newcomer.state().status() == RingStatus.MEMBER, 20);
         newcomer.stopTicking();
-        // as if its predecessor had not stabilised yet: it still names the node after the newcomer
+        // as if its predecessor had not stabilized yet: it still names the node after the newcomer
         SimulatedNode old = nodes.stream().filter(node -> node.self().sameNode(newcomer.state().predecessor()))
                 .findFirst().orElseThrow();
         SimulatedNode next = nodes.stream().filter(node -> node.self().sameNode(newcomer.state().successor()))
@@ -141,7 +141,7 @@ class LookupTest {
     @Test
     void without_its_owner_an_owner_set_is_known_still_but_not_confirmed() throws Exception {
         for (int index = 0; index < 12; index++) {
-            // a ring for each asker: the ring is repaired within seconds of the first question
+            // one ring for each asker, because the first question starts the repair
             ring = new InMemoryRing(7);
             List<SimulatedNode> nodes = grown(12);
             nodes.forEach(SimulatedNode::stopTicking);
@@ -189,14 +189,14 @@ class LookupTest {
     }
 
     @Test
-    void the_census_names_everybody_in_ring_order() throws Exception {
+    void the_ring_walk_names_all_nodes_in_ring_order() throws Exception {
         List<SimulatedNode> nodes = ring.grow(23);
         for (SimulatedNode node : nodes) {
-            List<Peer> census = ring.ask(node, () -> node.node().census());
-            assertThat(census).hasSize(23).startsWith(node.self());
-            for (int i = 1; i < census.size(); i++) {
-                assertThat(new RingOracle(nodes).owner(census.get(i - 1).id().plusPowerOfTwo(0)).self())
-                        .isEqualTo(census.get(i));
+            List<Peer> members = ring.ask(node, () -> node.node().walkRing());
+            assertThat(members).hasSize(23).startsWith(node.self());
+            for (int i = 1; i < members.size(); i++) {
+                assertThat(new RingOracle(nodes).owner(members.get(i - 1).id().plusPowerOfTwo(0)).self())
+                        .isEqualTo(members.get(i));
             }
         }
     }

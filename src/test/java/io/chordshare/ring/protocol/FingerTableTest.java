@@ -10,7 +10,7 @@ import io.chordshare.id.ChordId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Positions are multiples of 2^152: position 1 further on is exponent 152, 128 is exponent 159. */
+/** Positions are multiples of 2^152: exponent 152 is one position further, exponent 159 is 128 positions further. */
 class FingerTableTest {
 
     @Test

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Background work goes on, whatever one piece of it does. */
+/** The queue continues, whatever one step does. */
 class StepQueueTest {
 
     private final InMemoryRing ring = new InMemoryRing(1);
@@ -34,7 +34,7 @@ class StepQueueTest {
         assertThat(steps.progress().lastError()).contains("bad", "oops");
     }
 
-    /** A missing class or a full stack is an Error: it must not silence the node for good either. */
+    /** A missing class or a full stack is an Error. It must not stop the node's steps for good either. */
     @Test
     void a_step_that_ends_with_an_error_does_not_stop_the_next() {
         steps.submit("bad", () -> {
@@ -66,7 +66,7 @@ class StepQueueTest {
         ring.run(Duration.ofMillis(10));
         assertThat(steps.submit("tick", () -> ran.add("tick"))).isTrue();
         assertThat(steps.submit("tick", () -> ran.add("tick"))).isFalse();
-        // the running one does not count: what it saw may be old by now
+        // the running step does not count: the state it read may be old by now
         assertThat(steps.submit("slow", () -> ran.add("slow"))).isTrue();
         ring.run(Duration.ofSeconds(1));
         assertThat(ran).containsExactly("tick", "slow");

@@ -65,13 +65,13 @@ class SuccessorListTest {
         for (int i = 1; i < list.size(); i++) {
             assertThat(steps(list.get(i - 1))).isLessThan(steps(list.get(i)));
         }
-        // nothing was cut without a reason: self, or one that is not further from it than the last
+        // nothing was cut without a reason: self, or an entry that is not further than the one before
         boolean ended = list.size() == length || list.size() == all.size();
         assertThat(ended || all.get(list.size()).equals(peer(5))
                 || steps(all.get(list.size())).compareTo(steps(list.getLast())) <= 0).isTrue();
     }
 
-    /** How far it is clockwise from 5. */
+    /** The clockwise distance from position 5. */
     private static BigInteger steps(Peer peer) {
         return peer.id().toBigInteger().subtract(peer(5).id().toBigInteger()).mod(BigInteger.TWO.pow(ChordId.BITS));
     }
