@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -39,7 +40,7 @@ public class EventStream {
     /** Each reader has a connection and a thread. A browser opens one per page of the console. */
     static final int MAX_READERS = 64;
     /** Shorter than the idle timeout of proxies and clients, which is usually a minute. */
-    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    static final Duration HEARTBEAT = Duration.ofSeconds(15);
     /** No reader holds a connection for ever: it reconnects and resumes. */
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -49,13 +50,21 @@ public class EventStream {
 
     private final EventLog log;
     private final JsonMapper json;
+    private final Duration heartbeat;
     private final Semaphore places = new Semaphore(MAX_READERS);
     /** Identifies this run of the node: event numbers of another run mean other events. */
     private final String run = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
 
+    @Autowired
     EventStream(EventLog log, JsonMapper json) {
+        this(log, json, HEARTBEAT);
+    }
+
+    /** @param heartbeat the longest time without a byte on the connection of a reader */
+    EventStream(EventLog log, JsonMapper json, Duration heartbeat) {
         this.log = log;
         this.json = json;
+        this.heartbeat = heartbeat;
     }
 
     @Operation(summary = "Follow the events of this node (Server-Sent Events)",
@@ -124,7 +133,7 @@ public class EventStream {
             while (System.nanoTime() - start < LONGEST.toNanos()) {
                 EventLog.Batch batch;
                 try {
-                    batch = log.after(number, HEARTBEAT);
+                    batch = log.after(number, heartbeat);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return;
