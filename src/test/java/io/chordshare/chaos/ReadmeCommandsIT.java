@@ -109,7 +109,7 @@ class ReadmeCommandsIT {
     @Test
     @EnabledIf(
             value = "hasNamespacesOrNeedsThem",
-            disabledReason = "needs namespaces and ip (CHORDSHARE_REQUIRE_NAMESPACES=true makes this test fail instead)")
+            disabledReason = "needs namespaces and ip (CHORDSHARE_REQUIRE_NAMESPACES=true makes it fail instead)")
     void every_command_works_as_it_stands() throws IOException, InterruptedException {
         List<Command> commands = readme().commands().stream()
                 .filter(command -> !RUN_ELSEWHERE.containsKey(command.text())).toList();
@@ -190,7 +190,7 @@ class ReadmeCommandsIT {
                 .map(word -> word.substring(name.length() + 3)).findAny().orElse(usual);
     }
 
-    /** What {@code mvn spring-boot:run} starts, as the pom says: Maven has no network here, and its time is not ours. */
+    /** What {@code mvn spring-boot:run} starts according to the pom. Maven itself would need a network. */
     private static String springBootRun() throws IOException {
         Matcher configured = LOCAL_RING.matcher(Files.readString(ROOT.resolve("pom.xml")));
         assertThat(configured.find()).as("the pom says what spring-boot:run starts").isTrue();
