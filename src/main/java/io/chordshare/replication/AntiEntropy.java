@@ -34,18 +34,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The owner of a range keeps the other members of its owner set in step: it takes from them what is newer there, gives
- * them what they lack, and tells them which bytes they must hold. This one comparison serves a joining node, a
- * returning one and the repair after a death. (Digests of whole ranges; Merkle trees are to come.)
+ * The owner of a range synchronizes the other members of its owner set: it takes newer records from them, gives them
+ * missing ones, and tells them which bytes they must hold. The same comparison serves joins, returns and the repair
+ * after a death. Compares digests of whole ranges; Merkle trees will follow.
  */
 public final class AntiEntropy {
 
     private static final Logger log = LoggerFactory.getLogger(AntiEntropy.class);
 
-    /** When all agreed last time and nothing changed here, others are asked again only after this. */
+    /** If all members agreed last time and nothing changed here, the next comparison is only after this time. */
     private static final Duration QUIET_FOR = Duration.ofSeconds(3);
 
-    /** Records that are given or taken side by side. */
+    /** Records that are sent or fetched concurrently. */
     private static final int AT_ONCE = 32;
 
     private final NodeRuntime runtime;
@@ -59,7 +59,7 @@ public final class AntiEntropy {
     private @Nullable Quiet quiet;
     private volatile long pending;
 
-    /** The moment and the state in which all agreed. */
+    /** The time and the state in which all members agreed. */
     private record Quiet(Duration since, long changes, @Nullable Peer predecessor, List<Peer> successors) {}
 
     AntiEntropy(NodeRuntime runtime, RingNode ring, NodeStore store, CaughtUpRanges coverage, FilesSettings settings) {
@@ -72,12 +72,12 @@ public final class AntiEntropy {
         this.plausibility = new Plausibility(runtime);
     }
 
-    /** Copies of this node's own range that belong somewhere and are not there yet, as far as the last round saw. */
+    /** Copies of this node's own range that are required but do not exist yet, according to the last round. */
     long pending() {
         return pending;
     }
 
-    /** After a death (or a shutdown) bytes are not copied to new members at once: the node may come back. */
+    /** After a death or a shutdown, bytes are not copied to new members immediately, because the node may come back. */
     void gone(DepartureCause how) {
         if (how != DepartureCause.LEFT) {
             graceUntil = runtime.uptime().plus(settings.repairAfter());
@@ -126,7 +126,7 @@ public final class AntiEntropy {
                 && state.successors().equals(last.successors());
     }
 
-    /** What is done with one member of the owner set. */
+    /** What to do with one member of the owner set. */
     @FunctionalInterface
     private interface WithMember {
 
@@ -177,7 +177,7 @@ public final class AntiEntropy {
     private void take(Peer member, List<KeyVersion> newer) throws PeerException {
         int took = inBatches(newer, there -> {
             Optional<RecordState> here = store.records().state(there.key());
-            // without room only deletions are taken, and those matter where there is something to delete
+            // On a full disk only deletions are taken, if there is something to delete
             boolean needed = here.isEmpty() ? store.hasRoomForRepair()
                     : there.version().isNewerThan(here.get().version());
             if (needed) {
@@ -185,15 +185,15 @@ public final class AntiEntropy {
                 Version before = here.map(RecordState::version).orElse(Version.NONE);
                 if (!record.key().equals(there.key()) || !plausibility.explains(before, record.version())) {
                     throw new PeerException(PeerException.Reason.FAILED, member
-                            + " gives another record than was asked for,"
-                            + " or one with a counter that no writer can have come to");
+                            + " returned another record than requested, or one with a counter that no writer can have"
+                            + " reached");
                 }
                 keep(record);
             }
             return needed;
         });
         if (took > 0) {
-            log.info("took {} newer records from {}", took, member);
+            log.info("Fetched {} newer records from {}", took, member);
         }
     }
 
@@ -218,7 +218,7 @@ public final class AntiEntropy {
             return needed;
         });
         if (gave > 0) {
-            log.info("gave {} records to {}", gave, member);
+            log.info("Sent {} records to {}", gave, member);
         }
     }
 
@@ -232,7 +232,8 @@ public final class AntiEntropy {
     }
 
     /**
-     * Many at once share one commit. One that finds no room does not hold up the others, deletions least of all.
+     * Many concurrent records share one commit. A record without room does not delay the others, least of all
+     * deletions.
      *
      * @return how many were done
      */

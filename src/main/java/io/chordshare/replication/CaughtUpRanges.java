@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The ranges in which this node has caught up with the others, as their owners confirm again and again. Outside of them
- * its "there is none" proves nothing: it may simply be new here.
+ * The ranges in which this node has caught up with the other members, as the owners confirm regularly. Outside of them
+ * "there is none" from this node proves nothing, because it may be new here.
  */
 public final class CaughtUpRanges {
 

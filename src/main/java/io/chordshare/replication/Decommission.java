@@ -20,16 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a node leaves: it hands over while it goes on serving, closes its doors to new data, hands over the rest, says
- * farewell, and sets its own copies aside. Can be cancelled until the farewell.
+ * How a node leaves: it hands off its data while it still serves requests, then refuses new data, hands off the rest,
+ * sends its leave notice, and sets its own copies aside. The leave can be cancelled until the leave notice.
  */
 public final class Decommission {
 
     private static final Logger log = LoggerFactory.getLogger(Decommission.class);
 
-    /** Between two passes: time for the others to fetch what they were told to. */
+    /** Time between two passes, for the other nodes to fetch their copies. */
     private static final Duration PASS_EVERY = Duration.ofMillis(300);
-    /** With the doors closed uploads elsewhere have to wait, so this part must be short or start over. */
+    /** While this node refuses new data, uploads at other nodes wait. So this phase must be short, or start again. */
     private static final int LAST_PASSES = 20;
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
@@ -37,25 +37,25 @@ public final class Decommission {
     private final RingNode ring;
     private final NodeStore store;
     private final Replica replica;
-    private final Handoff handover;
+    private final Handoff handoff;
     private final CaughtUpRanges coverage;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean cancelled;
     private volatile @Nullable Left left;
     private volatile @Nullable String refused;
 
-    Decommission(NodeRuntime runtime, RingNode ring, NodeStore store, Replica replica, Handoff handover,
+    Decommission(NodeRuntime runtime, RingNode ring, NodeStore store, Replica replica, Handoff handoff,
             CaughtUpRanges coverage) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
         this.replica = replica;
-        this.handover = handover;
+        this.handoff = handoff;
         this.coverage = coverage;
     }
 
     /**
-     * What is left to hand over.
+     * What remains to be handed off.
      *
      * @param filesLeft files that are not yet where they belong without this node
      * @param bytesLeft their size
@@ -74,12 +74,12 @@ public final class Decommission {
         return running.get();
     }
 
-    /** Why the last attempt was given up; empty when it was not. */
+    /** Why the last attempt failed; empty if it did not. */
     public Optional<String> refusal() {
         return Optional.ofNullable(refused);
     }
 
-    /** Begins to leave in the background, unless that is under way already. A ring of one has nobody to leave. */
+    /** Starts the leave in the background, unless it already runs. Fails in a ring of one. */
     public void begin() {
         if (ring.state().status() != RingStatus.ALONE && running.compareAndSet(false, true)) {
             cancelled = false;
@@ -90,7 +90,9 @@ public final class Decommission {
         }
     }
 
-    /** Waits until this node has left or stays after all. False when neither happened in {@code limit}. */
+    /**
+     * Waits until this node has left or the leave ended otherwise. False when neither happened within {@code limit}.
+     */
     public boolean await(Duration limit) throws InterruptedException {
         Duration deadline = runtime.uptime().plus(limit);
         while (running.get()) {
@@ -105,18 +107,18 @@ public final class Decommission {
         return true;
     }
 
-    /** Stays after all. Too late once the farewell is said. */
+    /** Cancels the leave. Too late after the leave notice. */
     public void cancel() {
         cancelled = true;
     }
 
-    /** Leaves now, whatever is left to hand over. A ring of one has nobody to leave, and keeps its files. */
+    /** Leaves now, even if data was not handed off. A ring of one cannot leave, and keeps its files. */
     public void force() {
         if (ring.state().status() == RingStatus.ALONE) {
             return;
         }
         cancelled = true;
-        farewell(false);
+        sendLeaveNotice(false);
     }
 
     private void run() {
@@ -129,8 +131,8 @@ public final class Decommission {
                     ring.setLeaving(true);
                     continue;
                 }
-                if (waitForNeighbours() && handOver() && lastPasses()) {
-                    farewell(true);
+                if (waitForNeighbours() && handOff() && lastPasses()) {
+                    sendLeaveNotice(true);
                     return;
                 }
                 Left now = left;
@@ -142,10 +144,10 @@ public final class Decommission {
             }
             refused = "the leave was cancelled";
         } catch (StorageException e) {
-            refused = "the hand-over failed: " + e.getMessage();
-            log.warn("the leave was given up, because the disk did not do its part: {}", e.getMessage());
+            refused = "the hand-off failed: " + e.getMessage();
+            log.warn("The leave failed because of the disk: {}", e.getMessage());
         } catch (RuntimeException e) {
-            refused = "the hand-over failed: this node's log says why";
+            refused = "the hand-off failed: look at this node's log";
             throw e;
         } finally {
             replica.close(false);
@@ -155,7 +157,7 @@ public final class Decommission {
         }
     }
 
-    /** Of two neighbours that leave, the one with the higher id waits. */
+    /** If two neighbours leave, the one with the higher id waits. */
     private boolean waitForNeighbours() {
         RingState state = ring.state();
         List<Peer> neighbours = new ArrayList<>(state.successors());
@@ -166,22 +168,21 @@ public final class Decommission {
             try {
                 boolean leaving = runtime.call(neighbour, new RingRequest.Ping()).status() == RingStatus.LEAVING;
                 if (leaving && neighbour.id().compareTo(state.self().id()) < 0) {
-                    Left now = handover.pass();
+                    Left now = handoff.pass();
                     left = new Left(now.filesLeft(), now.bytesLeft(), neighbour.address()
-                            + " is leaving, too, and goes first",
-                            false);
+                            + " is also leaving and goes first", false);
                     return false;
                 }
             } catch (PeerException e) {
-                // whether it is dead is for the ring to find out; until then its part cannot be handed over anyway
+                // The ring decides whether it is dead. Until then its part cannot be handed off anyway
                 log.debug("{} does not say whether it leaves: {}", neighbour, e.getMessage());
             }
         }
         return true;
     }
 
-    private boolean handOver() {
-        Left now = handover.pass();
+    private boolean handOff() {
+        Left now = handoff.pass();
         left = now;
         return now.done();
     }
@@ -189,7 +190,7 @@ public final class Decommission {
     private boolean lastPasses() {
         replica.close(true);
         for (int pass = 0; pass < LAST_PASSES && !cancelled; pass++) {
-            if (handOver()) {
+            if (handOff()) {
                 return true;
             }
             runtime.sleep(PASS_EVERY);
@@ -199,17 +200,16 @@ public final class Decommission {
     }
 
     /** @param handedOver whether the others have said that they hold everything that is whole here */
-    private void farewell(boolean handedOver) {
+    private void sendLeaveNotice(boolean handedOver) {
         replica.close(true);
         ring.depart(true);
         if (ring.state().status() != RingStatus.ALONE) {
             replica.close(false);
-            throw new IllegalStateException("the farewell could not be said; nothing was set aside");
+            throw new IllegalStateException("the leave notice could not be sent; nothing was set aside");
         }
         coverage.clear();
         store.setAside(handedOver);
         replica.close(false);
-        log.info("{}; the copies here are set aside", handedOver ? "handed over and left"
-                : "left without handing over");
+        log.info("This node left the ring {} hand-off. Its copies are set aside", handedOver ? "after its" : "without");
     }
 }

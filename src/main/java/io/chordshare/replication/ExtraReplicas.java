@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * More copies than an owner set has members, but not everywhere: the owner gives such files to the nodes after its
- * owner set, too. They only hold bytes; they do not answer for the name.
+ * Copies beyond the owner set, for files that need more copies than the owner set has members, but not everywhere. The
+ * owner gives them to the nodes after its owner set. Those only hold bytes; they are not responsible for the name.
  */
 public final class ExtraReplicas {
 

@@ -8,8 +8,8 @@ import java.util.Objects;
 /**
  * A file was uploaded, replaced or deleted.
  *
- * @param entry  its description
- * @param teller who says so, and has the record
+ * @param entry its description
+ * @param teller the node that reports it and has the record
  */
 public record FileNews(FileEntry entry, Peer teller) implements News {
 

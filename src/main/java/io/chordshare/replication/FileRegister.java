@@ -24,17 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one truth about a name: its newest record, read and written at a majority of its owner set. While the ring is
- * changing, reads and writes wait for it for a few seconds rather than fail.
+ * The linearizable record of each name: read and written at a majority of its owner set. While the ring changes, reads
+ * and writes wait for a few seconds instead of failing.
  */
 public final class FileRegister {
 
     private static final Logger log = LoggerFactory.getLogger(FileRegister.class);
 
-    /** A death is noticed and repaired within a few seconds; a request outlasts that. */
+    /** A death is detected and repaired within a few seconds; a request waits longer than that. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration TRY_AGAIN_AFTER = Duration.ofMillis(150);
-    /** Lost races for one name before the writer is told. */
+    /** Lost races for one name before the writer gets an error. */
     private static final int MAX_RACES = 20;
 
     private final NodeRuntime runtime;
@@ -55,10 +55,10 @@ public final class FileRegister {
     }
 
     /**
-     * What a majority says of a name.
+     * The answer of a majority about a name.
      *
-     * @param owners  who was asked
-     * @param record  the newest record; empty when the name never was
+     * @param owners who was asked
+     * @param record the newest record; empty when the name never was
      * @param holders who said that they have all its bytes
      */
     public record Found(OwnerSet owners, Optional<FileRecord> record, List<Peer> holders) {
@@ -130,9 +130,9 @@ public final class FileRegister {
                 if (found.isPresent()) {
                     return found.get();
                 }
-                problem = decisive ? "the newest version of this file is at nodes that do not answer" : "only "
+                problem = decisive ? "only unreachable nodes have the newest version of this file" : "only "
                         + reading.replies().size() + " of the " + reading.set().members().size()
-                        + " nodes that answer for this file can be reached";
+                        + " nodes that are responsible for this file are reachable";
             } catch (LookupFailedException e) {
                 problem = e.getMessage();
             }
@@ -140,7 +140,7 @@ public final class FileRegister {
         }
     }
 
-    /** The newest record that anybody in reach has: may be older than what was acknowledged last. */
+    /** The newest record on any reachable node. May be older than the last acknowledged one. */
     public Found findAny(String name) throws UnavailableException {
         ChordId key = ChordId.ofName(name);
         List<Peer> asked = new ArrayList<>(members.now());
@@ -154,9 +154,9 @@ public final class FileRegister {
     }
 
     /**
-     * Writes the next record of a name, durable at a majority of its owner set when it returns.
+     * Writes the next record of a name. When this returns, a majority of the owner set has stored the record.
      *
-     * @param upload   whose blocks the record names, or null
+     * @param upload whose blocks the record names, or null
      * @throws UnavailableException when too few nodes take it; it may have happened or not
      */
     public FileRecord write(String name, Proposal proposal, @Nullable String upload) throws UnavailableException {
@@ -191,7 +191,7 @@ public final class FileRegister {
                 }
             }
         }
-        throw new UnavailableException(Reason.CONTENDED, "others write " + name + " all the time");
+        throw new UnavailableException(Reason.CONTENDED, "other writers constantly write " + name);
     }
 
     private static int completeNeeded(OwnerSet owners, FileRecord record) {
@@ -229,14 +229,14 @@ public final class FileRegister {
         return a.isNewerThan(b) ? a : b;
     }
 
-    /** A node that left while a request was under way is another ring now, which knows nothing of the file. */
+    /** A node that left during a request is now another ring, which knows nothing of the file. */
     private void requireSameRing(@Nullable String ringId) throws UnavailableException {
         if (!Objects.equals(ringId, ring.state().ringId())) {
             throw new UnavailableException(Reason.NOT_A_MEMBER, "this node has left the ring meanwhile");
         }
     }
 
-    /** Asks everybody, too: the owner set has changed faster than its records. */
+    /** Also asks all other nodes, because the owner set changed faster than its records. */
     private Reading widen(ChordId key, Reading reading) {
         Reading everybody = registers.read(new OwnerSet(key, members.refresh(), false));
         List<QuorumClient.Reply> replies = new ArrayList<>(reading.replies());
@@ -245,7 +245,7 @@ public final class FileRegister {
         return new Reading(reading.set(), replies);
     }
 
-    /** A read that finds its majority not of one mind writes the newest back before it answers. */
+    /** Read repair: if the majority of a read disagrees, the newest record is written back before the answer. */
     private Optional<Found> settle(ChordId key, Reading reading) {
         Version newest = reading.newest();
         if (newest.equals(Version.NONE)) {

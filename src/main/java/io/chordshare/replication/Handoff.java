@@ -8,8 +8,8 @@ import io.chordshare.replication.ReplicaRequest.Written;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
-import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.RecordState;
@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a leaving node still has to give away: for every record it holds, the nodes that will answer for it without this
- * one must have the record, and those that must hold the bytes must have all of them and say so.
+ * What a leaving node still has to hand off: for every record on it, the nodes that will be responsible without it must
+ * have the record, and those that must hold the bytes must confirm that they have all of them.
  */
 public final class Handoff {
 
@@ -41,12 +41,12 @@ public final class Handoff {
     }
 
     /**
-     * What is left.
+     * What remains.
      *
      * @param filesLeft files that are not yet where they belong without this node
      * @param bytesLeft their size
      * @param blockedBy what stands in the way, or null when it goes on
-     * @param hopeless  whether waiting will not help
+     * @param hopeless whether waiting will not help
      */
     record Left(long filesLeft, long bytesLeft, @Nullable String blockedBy, boolean hopeless) {
 
@@ -55,7 +55,7 @@ public final class Handoff {
         }
     }
 
-    /** One pass over everything: gives what is missing and counts what is not confirmed yet. */
+    /** One pass over all records: sends what is missing and counts what is not confirmed yet. */
     Left pass() {
         Peer self = ring.state().self();
         List<Peer> others = members.refresh().stream().filter(peer -> !peer.sameNode(self)).toList();
@@ -113,7 +113,7 @@ public final class Handoff {
             }
         } catch (PeerException e) {
             places.forEach(place -> open.put(place.record().key(), place.record()));
-            tally.blockedBy = target.address() + " does not take its part: " + e.getMessage();
+            tally.blockedBy = target.address() + " does not accept its part: " + e.getMessage();
             tally.hopeless |= e.reason() == Reason.DISK_FULL;
         }
         return open;

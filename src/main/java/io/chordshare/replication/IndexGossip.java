@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How every node comes to know every file: a broadcast tells all at once, and what a broadcast missed follows when
- * neighbours read on in each other's index. Both are hints: a line is kept, and news are passed on, once a majority of
- * the file's owner set has said the same. What is true and needed here is put on the list of copies to make.
+ * Distributes the file index to every node: a broadcast tells all nodes at once, and reading the index changes of
+ * neighbours covers lost broadcasts. Both are hints. An entry is stored and passed on once a majority of the file's
+ * owner set confirms it. A confirmed file that is needed here is queued for copying.
  */
 public final class IndexGossip {
 
@@ -88,7 +88,7 @@ public final class IndexGossip {
         this.majority = majority;
     }
 
-    /** Tells everybody what was just written. */
+    /** Broadcasts what was just written. */
     void announce(FileEntry entry) {
         FileNews news = new FileNews(entry, ring.state().self());
         try {
@@ -155,7 +155,7 @@ public final class IndexGossip {
         }
     }
 
-    /** These lines are true. */
+    /** Stores confirmed entries. */
     private void keep(List<FileEntry> lines) {
         store.index().merge(lines);
         lines.forEach(this::consider);
@@ -183,7 +183,7 @@ public final class IndexGossip {
         store.index().forget(checked.refuted());
     }
 
-    /** Reads on in the index of the neighbours. */
+    /** Reads the new index changes of the neighbours. */
     void catchUp() {
         RingState state = ring.state();
         List<Peer> neighbours = new ArrayList<>(2);

@@ -26,9 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a majority of a file's owner set says of it. What one node says of a file it does not answer for, in news or in
- * its index, is a hint: it may be made up, or out of date. Many hints are checked with few messages: files of one owner
- * share a question.
+ * Checks hints against a majority of a file's owner set. A hint is what a node says about a file it is not responsible
+ * for, in news or in its index; it may be forged or outdated. Files of one owner share a request.
  */
 public final class MajorityLines {
 
@@ -148,7 +147,7 @@ public final class MajorityLines {
     /** @param having who has the newest version */
     private record Verdict(boolean decided, Version newest, List<Answer> having, int key) {}
 
-    /** Two majorities share a member: what none of one has was never acknowledged. */
+    /** Two majorities share a member, so what no member of one majority has was never acknowledged. */
     private Verdict verdict(OwnerSet owners, List<Answer> answers, int key) {
         List<Answer> counted = answers.stream().filter(answer -> plausibility.explains(Version.NONE,
                 answer.states().get(key).version())).toList();

@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All nodes of the ring, remembered for a moment: good for looking around, never for deciding who owns what. */
+/** All nodes of the ring, cached for a moment. Good for an overview, never for deciding who owns what. */
 public final class MemberCache {
 
-    /** A walk costs a call for every few nodes; within this time the last one will do. */
+    /** A walk costs one call per few nodes. Within this time the last result is used. */
     private static final Duration FRESH_FOR = Duration.ofSeconds(2);
 
     private final NodeRuntime runtime;

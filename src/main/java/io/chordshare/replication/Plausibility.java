@@ -3,7 +3,10 @@ package io.chordshare.replication;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.model.Version;
 
-/** Tells versions that somebody can have written from those that were made up to leave the next writer no counter. */
+/**
+ * Distinguishes versions that honest writers can have produced from forged ones that would leave no counter for the
+ * next writer.
+ */
 public final class Plausibility {
 
     private final NodeRuntime runtime;

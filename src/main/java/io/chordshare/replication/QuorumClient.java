@@ -10,8 +10,8 @@ import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
-import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.PutOutcome;
 import io.chordshare.storage.model.Version;
@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records as registers that a majority of an owner set reads and writes. Two majorities of one set share a member, so a
- * read sees every write that was acknowledged.
+ * Reads and writes records at a majority of an owner set. Two majorities of one set share a member, so a read sees
+ * every acknowledged write. {@link #write} decides when an upload is acknowledged.
  */
 public final class QuorumClient {
 
@@ -75,13 +75,13 @@ public final class QuorumClient {
     /** How a write ended. */
     sealed interface Writing {
 
-        /** Durable at enough members. */
+        /** Durable at enough members: the write is acknowledged. */
         record Accepted(List<Peer> members) implements Writing {}
 
-        /** Somebody wrote a newer version meanwhile. */
+        /** Another writer wrote a newer version meanwhile. */
         record Overtaken(Version by) implements Writing {}
 
-        /** Too few members took it. It may have happened, or not. */
+        /** Too few members stored it. The write may have happened or not. */
         record TooFew(boolean diskFull, String why) implements Writing {}
     }
 
@@ -99,7 +99,7 @@ public final class QuorumClient {
     private Reply reply(Peer member, AskStates question) throws PeerException {
         ReplicaState state = question.statesIn(runtime.call(member, question)).getFirst();
         if (!plausibility.explains(Version.NONE, state.version())) {
-            throw new PeerException(Reason.FAILED, member + " tells of a counter that no writer can have come to");
+            throw new PeerException(Reason.FAILED, member + " reports a counter that no writer can have reached");
         }
         return new Reply(member, state);
     }
@@ -126,9 +126,9 @@ public final class QuorumClient {
     /**
      * Writes to all members.
      *
-     * @param completeAt so many of those that take the record must have all its bytes, too; 0 when only the record
+     * @param completeAt number of members with the record that must also have all its bytes; 0 when only the record
      *                   counts
-     * @param upload     whose blocks the record names, or null
+     * @param upload whose blocks the record names, or null
      */
     Writing write(OwnerSet set, FileRecord record, int completeAt, @Nullable String upload) {
         int holders = completeAt == 0 ? 0 : Math.min(record.copies().count(), set.members().size());
@@ -174,7 +174,7 @@ public final class QuorumClient {
                 .toList();
         boolean diskFull = failures.stream().anyMatch(failure -> failure.reason() == Reason.DISK_FULL);
         String why = failures.stream().map(PeerException::getMessage).collect(Collectors.joining("; "));
-        return new Writing.TooFew(diskFull, took + " of " + set.members().size() + " took the record, " + complete
+        return new Writing.TooFew(diskFull, took + " of " + set.members().size() + " stored the record, " + complete
                 + " of them with all bytes" + (why.isEmpty() ? "" : ": " + why));
     }
 }

@@ -16,8 +16,8 @@ import io.chordshare.replication.ReplicaRequest.Written;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.NodeRuntime;
-import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.blocks.BlockReader;
 import io.chordshare.storage.error.BlockMismatchException;
@@ -40,7 +40,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
-/** This node as one of those that hold a file: answers what peers ask of its disk. */
+/** This node as a replica: answers requests of peers for records and blocks on its disk. */
 public final class Replica {
 
     private final Plausibility plausibility;
@@ -59,7 +59,7 @@ public final class Replica {
         this.ranges = new RangeAnswers(store, coverage);
     }
 
-    /** In the last moments before leaving nothing new is taken: it would not be handed over any more. */
+    /** Shortly before it leaves, this node accepts nothing new, because it would not be handed off. */
     void close(boolean toWrites) {
         // waits for records that are being written: after this none is
         door.writeLock().lock();
@@ -109,7 +109,7 @@ public final class Replica {
         } catch (StorageException e) {
             throw translate(e);
         } catch (IOException e) {
-            throw new PeerException(Reason.FAILED, "the block did not arrive as a whole: send it again", e);
+            throw new PeerException(Reason.FAILED, "the block did not arrive completely: send it again", e);
         }
     }
 
@@ -154,7 +154,7 @@ public final class Replica {
         FileRecord record = message.record();
         Version here = store.records().state(record.key()).map(RecordState::version).orElse(Version.NONE);
         if (!plausibility.explains(here, record.version())) {
-            throw new PeerException(Reason.REFUSED, "no writer can have come to the counter of this version");
+            throw new PeerException(Reason.REFUSED, "no writer can have reached the counter of this version");
         }
         boolean ofUpload = message.upload() != null;
         PutOutcome outcome;

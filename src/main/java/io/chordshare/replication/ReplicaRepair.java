@@ -31,7 +31,7 @@ import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the copies that belong here and are not here yet: of news that were heard, and of whatever was lost. */
+/** Fetches the copies that are required here but do not exist yet, after announcements and after losses. */
 public final class ReplicaRepair {
 
     private static final Logger log = LoggerFactory.getLogger(ReplicaRepair.class);
@@ -234,7 +234,7 @@ public final class ReplicaRepair {
             log.debug("the disk takes no copy of {}", record.name(), e);
             return false;
         } catch (PeerException | BufferBudget.OverloadedException | IOException e) {
-            log.info("no copy of {} yet: {}", record.name(), e.getMessage());
+            log.info("No copy of {} yet: {}", record.name(), e.getMessage());
             return false;
         } finally {
             try {
@@ -255,7 +255,7 @@ public final class ReplicaRepair {
         BufferBudget.Lease lease = budget.lend(Content.BLOCK_BYTES, BUFFER_PATIENCE);
         try {
             byte[] bytes = fetch.fetch(hash, likely).orElseThrow(() -> new PeerException(
-                    PeerException.Reason.NOT_FOUND, "nobody who answers has block " + hash));
+                    PeerException.Reason.NOT_FOUND, "no reachable node has block " + hash));
             store.blocks().put(hash, new ByteArrayInputStream(bytes), pin);
         } finally {
             lease.close();

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps files where they belong: everything that a node does about copies without being asked by a user. */
+/** All background work of a node on copies of files. */
 public final class Replication {
 
     private static final Logger log = LoggerFactory.getLogger(Replication.class);
@@ -118,8 +118,8 @@ public final class Replication {
             try {
                 store.deleteSetAside();
             } catch (StorageException e) {
-                // it takes room until this node leaves and joins again
-                log.warn("what was set aside could not be deleted: {}", e.getMessage());
+                // The data takes disk space until this node leaves and joins again
+                log.warn("Data that was set aside cannot be deleted: {}", e.getMessage());
             }
         }
 
@@ -166,7 +166,7 @@ public final class Replication {
         return leaving;
     }
 
-    /** Tells everybody what was just written. */
+    /** Broadcasts what was just written. */
     public void announce(FileEntry entry) {
         spreading.announce(entry);
     }

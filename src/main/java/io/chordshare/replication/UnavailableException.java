@@ -1,6 +1,6 @@
 package io.chordshare.replication;
 
-/** A file cannot be read or written now, although the request is right. Trying again in a moment can help. */
+/** A file cannot be read or written now, although the request is valid. Trying again in a moment can help. */
 public final class UnavailableException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class UnavailableException extends Exception {
         DISK_FULL,
         /** This node is not in a ring. */
         NOT_A_MEMBER,
-        /** Others write the same name all the time. */
+        /** Other writers constantly write the same name. */
         CONTENDED
     }
 

@@ -1,6 +1,6 @@
 /**
- * Where copies belong and how they get there: reading and writing records at a majority of their owner set, spreading,
- * catching up, hand-over and repair. No clock, randomness, thread or socket but through the ring's runtime.
+ * Where copies belong and how they get there: reading and writing records at a majority of their owner set, index
+ * gossip, anti-entropy, hand-off and repair. Clock, randomness, threads and sockets only through the runtime port.
  */
 @NullMarked
 package io.chordshare.replication;

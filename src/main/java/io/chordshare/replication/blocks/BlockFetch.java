@@ -18,7 +18,7 @@ import java.util.Random;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gets blocks from any node that holds them. Bytes that do not match the hash are dropped. */
+/** Fetches blocks from any node that holds them. Drops bytes that do not match the hash. */
 public final class BlockFetch {
 
     private static final Logger log = LoggerFactory.getLogger(BlockFetch.class);

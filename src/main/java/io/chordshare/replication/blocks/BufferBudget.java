@@ -10,9 +10,9 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that bodies on their way through this node may take, all together. A request that finds none waits, then
- * is refused: the number and size of files never decide the memory of a node. While a request waits, holders that can
- * do without their memory give it up, so that slow clients do not keep it from others. Thread-safe.
+ * The shared memory budget for bodies in transit through this node. A request without memory waits, then is refused, so
+ * the number and size of files never decide the memory of a node. While a request waits, holders that do not need their
+ * memory give it up, so slow clients do not block others. Thread-safe.
  */
 public final class BufferBudget {
 
@@ -48,7 +48,7 @@ public final class BufferBudget {
         this.bytes = new Semaphore(totalBytes);
     }
 
-    /** A buffer that was lent. Closing gives it back; twice is as good as once. */
+    /** A leased buffer. Closing returns it; closing twice is harmless. */
     public final class Lease implements AutoCloseable {
 
         private final int size;
@@ -89,7 +89,7 @@ public final class BufferBudget {
     }
 
     /**
-     * Lends a buffer of {@code size} bytes to somebody who needs it until the lease is closed.
+     * Leases a buffer of {@code size} bytes to a holder that needs it until the lease is closed.
      *
      * @throws OverloadedException when none is free within {@code patience}
      */
@@ -98,7 +98,7 @@ public final class BufferBudget {
     }
 
     /**
-     * Lends a buffer of {@code size} bytes.
+     * Leases a buffer of {@code size} bytes.
      *
      * @param holder is asked to give the memory up when others wait for it and {@link #KEEPS_FOR} has passed; null for
      *               one that cannot
@@ -132,12 +132,12 @@ public final class BufferBudget {
                 .anyMatch(lease -> Objects.requireNonNull(lease.holder).giveUp());
     }
 
-    /** Bytes that nobody uses at this moment. */
+    /** Free bytes. */
     public int free() {
         return bytes.availablePermits();
     }
 
-    /** There is too much to do. Trying again in a few seconds can help. */
+    /** The node is overloaded. Trying again in a few seconds can help. */
     public static final class OverloadedException extends Exception {
 
         private static final long serialVersionUID = 1L;

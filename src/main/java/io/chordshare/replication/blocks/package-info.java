@@ -1,6 +1,4 @@
-/**
- * Blocks on their way between nodes, and the memory that they may take.
- */
+/** Blocks in transit between nodes, and the memory for them. */
 @NullMarked
 @NamedInterface("blocks")
 package io.chordshare.replication.blocks;
