@@ -116,7 +116,7 @@ export function nodePage() {
   const leaveButton = h('button', {type: 'button', onclick: leave}, 'Leave the ring');
   const stayButton = h('button', {type: 'button', onclick: stay}, 'Stay after all');
   const forceButton = h('button', {type: 'button', class: 'danger', onclick: force}, 'Leave without hand-off');
-  const progress = h('progress', {max: 1, 'aria-label': 'Hand-over'});
+  const progress = h('progress', {max: 1, 'aria-label': 'Hand-off'});
   const handover = h('p', {role: 'status'});
   const leaveNote = h('p', {class: 'muted'});
   const leaveProblem = h('p', {class: 'problem', role: 'alert', hidden: true});

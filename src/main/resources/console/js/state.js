@@ -73,7 +73,7 @@ function stateOf(node) {
   return suspected.has(node.id) ? 'SUSPECT' : node.status ?? 'MEMBER';
 }
 
-function bury(node, why) {
+function markGone(node, why) {
   if (!gone.has(node.id)) {
     gone.set(node.id, {node, why, at: Date.now()});
     setTimeout(() => {
@@ -86,7 +86,7 @@ function bury(node, why) {
 function takeNodes(nodes) {
   for (const before of lastNodes) {
     if (!nodes.some(node => node.id === before.id)) {
-      bury(before, 'DEAD');
+      markGone(before, 'DEAD');
     }
   }
   lastNodes = nodes;
@@ -176,7 +176,7 @@ function hear(name, data, id) {
       suspected.delete(data.node.id);
       if (data.change !== 'CLEARED' && node) {
         lastNodes = lastNodes.filter(known => known !== node);
-        bury(node, data.change);
+        markGone(node, data.change);
       }
     }
     merge();

@@ -43,7 +43,7 @@ class ArchitectureTest {
 
     private static final String[] REPEATABLE = {"..id..", "..ring..", "..files", "..replication.."};
 
-    /** Below the edges, from the bottom up: a layer uses only those before it. */
+    /** The layers below the edges, bottom first. A layer uses only the layers before it. */
     private static final List<List<String>> LAYERS = List.of(
             List.of("id"), List.of("runtime"), List.of("ring", "storage"), List.of("replication"), List.of("files"));
 
@@ -52,7 +52,7 @@ class ArchitectureTest {
     private static final int MAX_COLUMNS = 120;
 
     @Test
-    void features_use_only_what_others_offer_and_never_in_a_circle() {
+    void packages_use_only_the_interfaces_of_others_and_have_no_cycles() {
         ApplicationModules.of(ChordshareApplication.class).verify();
     }
 
@@ -85,28 +85,28 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_terminal_client_is_an_http_client_and_nothing_else() {
+    void the_terminal_client_uses_nothing_of_the_node() {
         classes().that().resideInAPackage("io.chordshare.cli..").should().onlyDependOnClassesThat(
                 resideInAnyPackage("io.chordshare.cli..", "java..", "picocli..", "org.jspecify..")).check(MAIN);
-        // the other client of the JDK costs half a second at each start
+        // The JDK's other HTTP client costs half a second at each start
         noClasses().that().resideInAPackage("io.chordshare.cli..").should().dependOnClassesThat()
                 .resideInAPackage("java.net.http..").check(MAIN);
     }
 
     @Test
-    void the_main_class_of_the_jar_loads_the_terminal_client_and_nothing_else() {
+    void the_main_class_uses_only_the_terminal_client() {
         classes().that().haveFullyQualifiedName(Main.class.getName()).should().onlyDependOnClassesThat(
                 resideInAnyPackage("io.chordshare.cli..", "java..")).check(MAIN);
     }
 
     @Test
-    void operations_only_look() {
+    void nothing_depends_on_operations() {
         noClasses().that().resideOutsideOfPackages("io.chordshare.operations..").should().dependOnClassesThat()
                 .resideInAPackage("io.chordshare.operations..").check(MAIN);
     }
 
     @Test
-    void no_package_is_a_box_of_everything() {
+    void no_package_has_more_than_20_classes() {
         Map<String, Long> sizes = MAIN.stream().filter(type -> !type.isNestedClass())
                 .filter(type -> !type.getSimpleName().equals("package-info"))
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
@@ -115,7 +115,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void no_line_is_wider_than_a_screen() throws IOException {
+    void no_line_has_more_than_120_columns() throws IOException {
         List<String> wide = new ArrayList<>();
         try (Stream<Path> sources = Files.walk(Path.of("src"))) {
             for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
@@ -131,7 +131,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void no_constructor_asks_for_more_than_seven_things() {
+    void no_constructor_has_more_than_seven_parameters() {
         List<String> asking = MAIN.stream().filter(type -> !type.isRecord())
                 .flatMap(type -> type.getConstructors().stream())
                 .filter(made -> made.getRawParameterTypes().size() > MAX_CONSTRUCTOR_PARAMETERS)
@@ -140,7 +140,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void clock_randomness_threads_and_sockets_are_reached_through_the_runtime_only() {
+    void clock_randomness_threads_and_sockets_are_used_through_the_runtime_only() {
         noClasses().that().resideInAnyPackage(REPEATABLE).should().callMethodWhere(isUnrepeatable())
                 .orShould().dependOnClassesThat().haveNameMatching("java\\.net\\..*Socket.*|java\\.net\\.http\\..*")
                 .check(MAIN);

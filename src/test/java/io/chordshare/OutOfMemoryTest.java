@@ -7,14 +7,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
-/** In a process of its own, which ends. */
+/** Runs in a separate process, which exits. */
 class OutOfMemoryTest {
 
     private static final int ENDS_WITHIN_SECONDS = 120;
 
     @ParameterizedTest
     @CsvSource({"platform, 3", "virtual, 3", "wrapped, 3", "caught, 3", "other, 0"})
-    void a_process_in_which_a_thread_runs_out_of_memory_ends(String thread, int exitCode) throws Exception {
+    void a_process_exits_when_a_thread_runs_out_of_memory(String thread, int exitCode) throws Exception {
         Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xmx16m", "-cp",
                 System.getProperty("java.class.path"), Victim.class.getName(), thread)
                 .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
@@ -26,7 +26,7 @@ class OutOfMemoryTest {
         }
     }
 
-    /** Ends with 0 unless something ends it before. */
+    /** Exits with 0 unless something ends the process before. */
     static final class Victim {
 
         private Victim() {}

@@ -260,7 +260,7 @@ public final class NodeStore implements AutoCloseable {
     }
 
     /**
-     * Deletes the data that was set aside and handed over. Blocks of incomplete files move back to this node's blocks,
+     * Deletes the data that was set aside and handed off. Blocks of incomplete files move back to this node's blocks,
      * because the other nodes did not confirm them. Data that was set aside without hand-off stays.
      */
     public void deleteSetAside() {

@@ -2,17 +2,17 @@ package io.chordshare.evaluation;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.simulation.Pace;
-import io.chordshare.simulation.SimulatedNode.Crash;
 import io.chordshare.simulation.SimulatedNode;
+import io.chordshare.simulation.SimulatedNode.Crash;
 import io.chordshare.simulation.Simulation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
 /**
- * Nodes come and go all the time, each in a Poisson process, and so do lookups (ToN 2003, section VI-E and table III).
- * Who goes dies without a word, which is harder than the paper's voluntary leaves. The ring starts in order; what is
- * measured begins once it looks as churn has made it.
+ * Nodes join and fail all the time, each in a Poisson process, and so do lookups (ToN 2003, section VI-E and table
+ * III). Nodes crash instead of leaving, which is harder than the paper's voluntary leaves. The ring starts in order;
+ * the measurement starts once churn has reached a steady state.
  */
 final class ChurnRun {
 
@@ -33,10 +33,10 @@ final class ChurnRun {
     /**
      * The conditions of a run.
      *
-     * @param rate             joins a second, and as many departures, in the whole network
-     * @param lookupsPerSecond in the whole network
-     * @param warmUp           before the first lookup
-     * @param measured         time in which lookups begin
+     * @param rate joins per second, and as many failures, in the whole ring
+     * @param lookupsPerSecond in the whole ring
+     * @param warmUp before the first lookup
+     * @param measured time in which lookups start
      */
     record Conditions(int nodes, int successors, Pace pace, double rate, double lookupsPerSecond, Duration warmUp,
                       Duration measured) {}
@@ -62,7 +62,7 @@ final class ChurnRun {
         }
     }
 
-    /** After a time as between two events of a Poisson process. */
+    /** After a delay as between two events of a Poisson process. */
     private void inAWhile(double perSecond, Runnable event) {
         double seconds = -Math.log(1 - random.nextDouble()) / perSecond;
         world.after(Duration.ofNanos((long) (seconds * 1e9)), event);

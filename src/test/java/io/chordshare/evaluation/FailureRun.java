@@ -1,8 +1,8 @@
 package io.chordshare.evaluation;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.simulation.SimulatedNode.Crash;
 import io.chordshare.simulation.SimulatedNode;
+import io.chordshare.simulation.SimulatedNode.Crash;
 import io.chordshare.simulation.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A part of all nodes fails at the same moment, and lookups begin before anything is repaired (ToN 2003, section VI-D
- * and table II). All of them begin at once, so that none profits from what another has found out.
+ * A part of all nodes fails at the same moment, and lookups start before anything is repaired (ToN 2003, section VI-D
+ * and table II). All lookups start at once, so no lookup profits from another.
  */
 final class FailureRun {
 

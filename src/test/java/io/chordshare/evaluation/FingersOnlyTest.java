@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Lookups along fingers alone, under the workload of Stoica et al., ToN 2003, sections VI-D and VI-E: r = 20. A build
- * runs smaller rings; {@code -Dchordshare.long=true} 1,000 nodes and 10,000 lookups a line, with ten seeds.
+ * Lookups that use only fingers, under the workload of Stoica et al., ToN 2003, sections VI-D and VI-E: r = 20. A build
+ * runs smaller rings; {@code -Dchordshare.long=true} runs 1,000 nodes and 10,000 lookups per line, with ten seeds.
  */
 class FingersOnlyTest {
 
@@ -22,12 +22,12 @@ class FingersOnlyTest {
     private static final int SEEDS = LONG ? 10 : 2;
     private static final int LOOKUPS_A_SEED = LONG ? 1_000 : 200;
     private static final int SUCCESSORS = 20;
-    /** Until fingers are as stale as churn keeps them. */
+    /** Time until fingers are as stale as under constant churn. */
     private static final Duration WARM_UP = Duration.ofMinutes(10);
 
     @BeforeAll
     static void loadAllClasses() {
-        // two runs that load the same class for the first time wait for each other, outside of virtual time
+        // Two runs that load the same class for the first time would wait for each other outside of virtual time
         FailureRun.of(1, 8, 2, 0.25, 8);
         ChurnRun.of(1, new ChurnRun.Conditions(8, 2, Pace.PAPER, 0.02, 1, Duration.ofSeconds(60),
                 Duration.ofSeconds(20)));
@@ -35,7 +35,7 @@ class FingersOnlyTest {
 
     @ParameterizedTest
     @CsvSource({"0", "0.1", "0.2", "0.3", "0.4", "0.5"})
-    void no_lookup_fails_when_a_part_of_all_nodes_has_just_failed(double part) throws Exception {
+    void no_lookup_fails_right_after_a_part_of_the_nodes_failed(double part) throws Exception {
         List<Callable<Lookups.Tally>> runs = new ArrayList<>();
         for (long seed = 1; seed <= SEEDS; seed++) {
             long each = seed;
@@ -48,10 +48,10 @@ class FingersOnlyTest {
         assertThat(all.count()).isEqualTo(SEEDS * LOOKUPS_A_SEED);
     }
 
-    /** @param rate joins a second, and as many deaths, in a ring of 1,000: smaller rings have fewer */
+    /** @param rate joins per second, and as many deaths, in a ring of 1,000 nodes; smaller rings have fewer */
     @ParameterizedTest
     @CsvSource({"0.05", "0.4"})
-    void under_churn_all_but_few_lookups_reach_the_owner(double rate) throws Exception {
+    void under_churn_nearly_all_lookups_reach_the_owner(double rate) throws Exception {
         List<Callable<Lookups.Tally>> runs = new ArrayList<>();
         ChurnRun.Conditions conditions = new ChurnRun.Conditions(NODES, SUCCESSORS, Pace.PAPER, rate * NODES / 1_000, 1,
                 WARM_UP, Duration.ofSeconds(LOOKUPS_A_SEED));
@@ -63,7 +63,7 @@ class FingersOnlyTest {
         System.out.printf("%d nodes, %.2f joins and deaths a second: %,d lookups, path %s, timeouts %s, failed %s%n",
                 NODES,
                 conditions.rate(), all.count(), all.pathLength(), all.silent(), all.failures());
-        // the paper's worst line is 16 of 10,000
+        // The paper's worst result is 16 of 10,000
         assertThat(all.failures().size()).isLessThanOrEqualTo(1 + all.count() * 16 / 10_000);
         assertThat(all.count()).isGreaterThan(SEEDS * LOOKUPS_A_SEED / 2);
     }

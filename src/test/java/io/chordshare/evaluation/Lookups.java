@@ -13,9 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Lookups as a download does them: the node looks the key up, then asks the owner, and where that is silent the nodes
- * after it. A lookup has succeeded when the first that answers is the key's present successor (ToN 2003, section VI-E),
- * counted at its begin or at its end: in between the ring may change.
+ * Lookups as in a download: the node looks up the key, then asks the owner and, if the owner is silent, the nodes after
+ * it. A lookup succeeds when the first node that answers is the key's current successor (ToN 2003, section VI-E), at
+ * the start or at the end of the lookup, because the ring may change in between.
  */
 final class Lookups {
 
@@ -30,11 +30,11 @@ final class Lookups {
     }
 
     /**
-     * Those of one or several runs.
+     * The results of one or several runs.
      *
-     * @param hops     nodes that were asked until one named the owner, for each lookup that succeeded
-     * @param timeouts nodes that were asked and did not answer, silent owners included
-     * @param failures what went wrong, in words
+     * @param hops number of nodes asked until one named the owner, for each successful lookup
+     * @param timeouts number of asked nodes that did not answer, silent owners included
+     * @param failures descriptions of the failures
      */
     record Tally(List<Integer> hops, List<Integer> timeouts, List<String> failures) {
 
@@ -57,7 +57,7 @@ final class Lookups {
         }
     }
 
-    /** Starts one; it goes on by itself. */
+    /** Starts a lookup, which continues in the background. */
     void begin(SimulatedNode asker, ChordId key) {
         begun++;
         Peer owner = owner(key);
@@ -88,7 +88,7 @@ final class Lookups {
             }
             silent++;
         }
-        failures.add(world.now() + " " + asker + ": nobody of the owner set of " + key + " answers");
+        failures.add(world.now() + " " + asker + ": no node of the owner set of " + key + " answers");
     }
 
     private static boolean answers(SimulatedNode asker, Peer candidate) {
@@ -100,13 +100,13 @@ final class Lookups {
         }
     }
 
-    /** The member that owns the key now, whoever knows it. */
+    /** The member that currently owns the key, with global knowledge. */
     private Peer owner(ChordId key) {
         return world.up().stream().filter(node -> node.state().status().isMember()).map(SimulatedNode::self)
                 .min(Comparator.comparing(peer -> key.offsetOf(peer.id()))).orElseThrow();
     }
 
-    /** Whether every lookup that was begun has ended: those of a node that crashed meanwhile never do. */
+    /** Whether every started lookup has ended. Lookups of a crashed node never do. */
     boolean areOver() {
         return tally().count() == begun;
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 
-/** Figures of one kind, and what one wants to know of them. */
+/** Values of one kind, with their mean and percentiles. */
 final class Statistic {
 
     private final double[] sorted;
@@ -21,12 +21,12 @@ final class Statistic {
         return Arrays.stream(sorted).average().orElse(Double.NaN);
     }
 
-    /** @param share 0.99 for what 99 of 100 figures do not exceed */
+    /** @param share 0.99 for the 99th percentile */
     double percentile(double share) {
         return sorted[Math.min(sorted.length - 1, (int) Math.floor(share * sorted.length))];
     }
 
-    /** As the paper prints it: the mean, and the 1st and the 99th percentile. */
+    /** The format of the paper: the mean, and the 1st and the 99th percentile. */
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%.2f (%.0f, %.0f)", mean(), percentile(0.01), percentile(0.99));

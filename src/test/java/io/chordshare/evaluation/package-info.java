@@ -1,6 +1,6 @@
 /**
- * What the ring costs and how well it does at scale, measured in the simulator on the code that ships, beside published
- * figures. The long form writes the tables and charts of {@code docs/scale.md}.
+ * Measures the cost and reliability of the ring at scale, in the simulator with the production code, and compares them
+ * with published figures. The long form writes the tables and charts of {@code docs/scale.md}.
  */
 @NullMarked
 package io.chordshare.evaluation;

@@ -147,8 +147,8 @@ class DeleteListLocationsTest {
                 assertThat(location.propertyNames()).containsExactlyInAnyOrder("name", "key", "owner", "ownerSet",
                         "holders",
                         "missing", "wanted");
-                assertThat(addresses(location.path("holders"))).isEqualTo(everybody());
-                assertThat(addresses(location.path("ownerSet"))).isEqualTo(everybody());
+                assertThat(addresses(location.path("holders"))).isEqualTo(allNodes());
+                assertThat(addresses(location.path("ownerSet"))).isEqualTo(allNodes());
                 assertThat(location.path("missing").asInt()).isZero();
                 assertThat(location.path("wanted").asInt()).isZero();
                 assertThat(location.path("name").asString()).isEqualTo("located/all");
@@ -191,7 +191,7 @@ class DeleteListLocationsTest {
         assertThat(api.get("/locations").status()).isIn(400, 404);
     }
 
-    private Set<String> everybody() {
+    private Set<String> allNodes() {
         return new HashSet<>(ring.all().stream().map(LocalNode::address).toList());
     }
 

@@ -33,7 +33,7 @@ class ArrivingJsonTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, ArrivingJson.SMALL_BYTES - 1, ArrivingJson.SMALL_BYTES, ArrivingJson.SMALL_BYTES + 1,
         256 * 1024 - 1, 256 * 1024})
-    void what_is_no_larger_than_the_largest_request_arrives_as_a_whole(int count) throws IOException {
+    void a_body_up_to_the_limit_arrives_completely(int count) throws IOException {
         byte[] sent = bytes(count);
         // more often than the memory would last if it was never given back
         for (int i = 0; i < 5; i++) {
@@ -43,7 +43,7 @@ class ArrivingJsonTest {
     }
 
     @Test
-    void one_byte_more_is_too_large_whether_its_length_says_so_or_not() {
+    void one_byte_more_is_too_large_with_and_without_a_declared_length() {
         for (int length : new int[] {UNKNOWN, MOST + 1}) {
             assertThatThrownBy(() -> arriving.read(of(bytes(MOST + 1)), length))
                     .isInstanceOf(ArrivingJson.TooLargeException.class);
@@ -63,7 +63,7 @@ class ArrivingJsonTest {
 
     /** Each sender in the middle of its request sends the next request: a single thread cannot do more. */
     @Test
-    void those_who_stop_in_the_middle_hold_no_more_than_there_is_and_small_requests_get_through() throws IOException {
+    void stalled_senders_share_a_fixed_memory_and_small_requests_get_through() throws IOException {
         assertThatThrownBy(() -> stalled(10)).isInstanceOf(ArrivingJson.BusyException.class);
         assertThat(reached).isEqualTo(2);
         // all memory has been given back

@@ -57,7 +57,7 @@ class JsonLimitsTest {
     }
 
     @Test
-    void the_largest_answers_are_within_the_limits() {
+    void the_largest_responses_are_within_the_limits() {
         List<KeyVersion> versions = Collections.nCopies(2000, new KeyVersion(ID.toString(), LONGEST));
         assertAnswer(new Compared(false, Long.MAX_VALUE, versions, versions));
         FileEntry line = new FileEntry(ChordId.ofName(NAME).toString(), NAME, LONGEST, false, Content.MAX_FILE_BYTES,
@@ -82,7 +82,7 @@ class JsonLimitsTest {
     }
 
     @Test
-    void whatever_wraps_an_excess_it_is_known_as_one() {
+    void an_exceeded_limit_is_recognized_behind_every_cause() {
         assertThatThrownBy(() -> json.readTree("[".repeat(JsonLimits.MAX_DEPTH + 1))).satisfies(excess -> {
             assertThat(excess).isInstanceOf(StreamConstraintsException.class);
             assertThat(JsonLimits.isExceeded(new IllegalStateException(new IllegalStateException(excess)))).isTrue();

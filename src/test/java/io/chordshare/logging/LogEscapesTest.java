@@ -59,7 +59,7 @@ class LogEscapesTest {
     }
 
     @Test
-    void nor_one_of_a_thread_a_property_or_a_value() throws InterruptedException {
+    void no_control_character_of_a_thread_property_or_value_reaches_the_log() throws InterruptedException {
         Logger logger = logger("io.chordshare.x", "%t %thread %X{a} %mdc %kvp %m%n");
         Thread thread = Thread.ofVirtual().name(HOSTILE).start(() -> {
             properties.put("a", HOSTILE);
@@ -72,7 +72,7 @@ class LogEscapesTest {
     /** The last pattern has no word for an exception, so Logback adds one. */
     @ParameterizedTest
     @ValueSource(strings = {"%m%n%ex", "%m%n%wEx", "%m%n%wex", "%m%n%xEx", "%m%n%rEx", "%m%n%throwable", "%m%n"})
-    void the_words_of_exceptions_are_one_line_each_at_any_depth(String pattern) {
+    void every_exception_message_is_one_line_at_any_depth(String pattern) {
         IllegalStateException failure = new IllegalStateException(HOSTILE, new IllegalArgumentException(HOSTILE));
         failure.addSuppressed(new IllegalStateException(HOSTILE));
         logger("io.chordshare.x", pattern).error("failed", failure);
@@ -98,7 +98,7 @@ class LogEscapesTest {
     }
 
     @Test
-    void a_report_of_several_lines_about_the_start_stays_readable() {
+    void a_start_report_of_several_lines_stays_readable() {
         logger("org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter", "%m%n")
                 .error("\n***\r\nAPPLICATION FAILED TO START\u001b\r!\n");
         assertThat(lines()).contains("***\r", "APPLICATION FAILED TO START\\u001b\\r!");
@@ -106,7 +106,7 @@ class LogEscapesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "Übersicht/報告 2026 \uD83D\uDE00 'x' \\n", "\tname\t"})
-    void ordinary_text_stays_as_it_is(String text) {
+    void ordinary_text_is_unchanged(String text) {
         assertThat(SafeText.of(text)).isSameAs(text);
     }
 
@@ -115,7 +115,7 @@ class LogEscapesTest {
      * tags, surrogates.
      */
     @Test
-    void every_character_that_is_not_shown_as_itself_is_escaped() {
+    void every_invisible_character_is_escaped() {
         int[] hidden = {0, 7, 8, 0x0b, 0x0c, 0x1b, 0x7f, 0x80, 0x85, 0x9b, 0x9f, 0xad, 0x61c, 0x200b, 0x200e, 0x200f,
             0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xfeff, 0xd800, 0xdfff};
         for (int c : hidden) {

@@ -93,7 +93,7 @@ public final class SetAsideData {
     }
 
     /**
-     * Whether the other nodes have confirmed the block. An incomplete file is not handed over, so its blocks are
+     * Whether the other nodes have confirmed the block. An incomplete file is not handed off, so its blocks are
      * unconfirmed.
      */
     private static boolean isConfirmed(SqlSession session, BlockFiles old, Sha256 block) throws SQLException {
