@@ -88,7 +88,9 @@ final class PutCommand implements Command {
 
         private void folder(Path folder, String prefix) throws ClientException {
             try {
-                Files.walkFileTree(folder, new Visitor(folder, prefix));
+                // A link that the user names is meant; a walk that begins at it would only see the link
+                Path root = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
+                Files.walkFileTree(root, new Visitor(root, prefix));
             } catch (IOException e) {
                 throw LocalFiles.cannotRead(folder, e);
             }

@@ -56,6 +56,32 @@ class UploadTest {
     }
 
     @Test
+    void a_node_that_dies_in_the_middle_is_told_apart_from_a_refusal() throws IOException {
+        try (FakeNode node = FakeNode.answering((request, in, out) -> in.readNBytes(10_000_000))) {
+            assertThat(terminal.run(node, "put", large().toString())).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(terminal.err()).contains("The connection to ", " broke", "ask another node with --node");
+            assertThat(terminal.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_link_to_a_folder_is_followed_where_the_user_names_it_and_left_out_inside_of_a_folder() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Files.writeString(real.resolve("it"), "hello");
+        Path named = Files.createSymbolicLink(folder.resolve("named"), real);
+        Files.createSymbolicLink(real.resolve("inside"), folder);
+        try (FakeNode node = FakeNode.answering((request, in, out) -> {
+            in.readNBytes(5);
+            FakeNode.json(out, "201 x", stored("hello"));
+        })) {
+            assertThat(terminal.run(node, "put", named.toString())).isEqualTo(ExitCode.DONE);
+            assertThat(node.requests).singleElement()
+                    .matches(request -> request.line().startsWith("PUT /files/named/it "));
+            assertThat(terminal.err()).contains("left out", "inside", "symbolic link");
+        }
+    }
+
+    @Test
     void of_a_large_file_that_is_there_already_nothing_is_sent() throws IOException {
         try (FakeNode node = FakeNode.answering((request, in, out) ->
                 FakeNode.head(out, "200 x", "Content-Length: 5"))) {
