@@ -142,6 +142,22 @@ class FilesPageIT {
         assertThat(ring.get(2, "slow/big.bin")).isEqualTo(big);
     }
 
+    @Test
+    void an_upload_to_a_node_that_dies_says_that_nothing_was_stored() {
+        page.navigate(ring.url(ConsoleRing.victim()) + "/#/files/broken%2F");
+        PlaywrightAssertions.assertThat(page.locator(".empty")).isVisible();
+        throttle(300_000);
+        page.locator("input[type=file]:not([webkitdirectory])")
+                .setInputFiles(new FilePayload("big.bin", "application/octet-stream", new byte[6_000_000]));
+        PlaywrightAssertions.assertThat(page.locator(".upload-list li.running .upload-state"))
+                .hasText(Pattern.compile("[1-9].* of 6.0 MB, .*/s"));
+        ring.killVictim();
+        PlaywrightAssertions.assertThat(page.locator(".upload-list li.failed .problem"))
+                .hasText(Pattern.compile("interrupted.*Nothing of it was stored.*try again"));
+        PlaywrightAssertions.assertThat(page.locator("button[aria-label='Try again: broken/big.bin']")).isVisible();
+        assertThat(ring.get(1, "broken/big.bin")).isNull();
+    }
+
     private void throttle(int bytesPerSecond) {
         JsonObject conditions = new JsonObject();
         conditions.addProperty("offline", false);
