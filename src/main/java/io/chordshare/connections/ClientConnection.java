@@ -245,7 +245,7 @@ final class ClientConnection {
         try {
             channel.close();
         } catch (IOException e) {
-            log.debug("a connection that was given up could not be closed: {}", e.getMessage());
+            log.debug("an aborted connection could not be closed: {}", e.getMessage());
         }
         if (thread != null && (sending.isWaiting() || reading.isWaiting())) {
             // The thread waits for bytes, or is about to: see beforeBytes

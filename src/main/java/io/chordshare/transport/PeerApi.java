@@ -54,13 +54,14 @@ public interface PeerApi {
     Pong ping(@RequestParam(name = "from", required = false) @Nullable String from,
               @RequestParam(name = "suspects", required = false) @Nullable String suspects);
 
-    @Operation(summary = "Ping-req: ping another node that the sender does not hear")
+    @Operation(operationId = "pingFor", summary = "Ping-req: ping another node that the sender does not hear")
     @PostExchange(value = "/peer/ping-for", contentType = MediaType.APPLICATION_JSON_VALUE)
-    PingReqAnswer pingFor(@RequestBody PingReq question);
+    PingReqAnswer pingReq(@RequestBody PingReq question);
 
-    @Operation(summary = "Unify rings: look up the own place in a part of the ring that this node may not know")
+    @Operation(operationId = "meet",
+            summary = "Unify rings: look up the own place in a part of the ring that this node may not know")
     @PostExchange(value = "/peer/meet", contentType = MediaType.APPLICATION_JSON_VALUE)
-    Done meet(@RequestBody UnifyRings message);
+    Done unifyRings(@RequestBody UnifyRings message);
 
     /** The question of the stabilize steps. A node in a step of its own answers busy. */
     @Operation(summary = "The question of the stabilize steps. The answer may be busy")
@@ -68,9 +69,9 @@ public interface PeerApi {
     Neighbours neighbours();
 
     /** The same question, answered immediately. */
-    @Operation(summary = "The neighbours of a node. Answered immediately")
+    @Operation(operationId = "view", summary = "The neighbours of a node. Answered immediately")
     @GetExchange("/peer/view")
-    Neighbours view();
+    Neighbours getNeighbours();
 
     @Operation(summary = "All pointers of a node including fingers, for people to read")
     @GetExchange("/peer/pointers")
@@ -88,9 +89,9 @@ public interface PeerApi {
     @GetExchange("/peer/next-hop/{key}")
     Hop nextHop(@PathVariable("key") String key);
 
-    @Operation(summary = "Broadcast: news for all nodes in a part of the ring")
+    @Operation(operationId = "spread", summary = "Broadcast: news for all nodes in a part of the ring")
     @PostExchange(value = "/peer/spread", contentType = MediaType.APPLICATION_JSON_VALUE)
-    Done spread(@RequestBody BroadcastMessage message);
+    Done broadcast(@RequestBody BroadcastMessage message);
 
     @Operation(summary = "The state of these keys at this node")
     @PostExchange(value = "/peer/states", contentType = MediaType.APPLICATION_JSON_VALUE)

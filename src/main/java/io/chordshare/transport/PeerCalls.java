@@ -92,16 +92,16 @@ final class PeerCalls {
         return switch (request) {
             case RingRequest.Ping ping -> api.ping(ping.from() == null ? null : ping.from().toString(),
                     ping.suspects().isEmpty() ? null : Suspects.format(ping.suspects()));
-            case RingRequest.PingReq question -> api.pingFor(question);
-            case RingRequest.UnifyRings meet -> api.meet(meet);
+            case RingRequest.PingReq question -> api.pingReq(question);
+            case RingRequest.UnifyRings unify -> api.unifyRings(unify);
             case RingRequest.GetPredecessorAndSuccessors ask -> api.neighbours();
-            case RingRequest.GetNeighbours view -> api.view();
+            case RingRequest.GetNeighbours ask -> api.getNeighbours();
             case RingRequest.GetPointers question -> api.pointers();
             case RingRequest.Join join -> api.join(join);
             case RingRequest.Regroup regroup -> api.regroup(regroup);
             case RingRequest.Notify notice -> api.notify(notice);
             case RingRequest.NextHop hop -> api.nextHop(hop.key().toString());
-            case RingRequest.BroadcastRequest broadcast -> api.spread(BroadcastMessage.of(broadcast));
+            case RingRequest.BroadcastRequest broadcast -> api.broadcast(BroadcastMessage.of(broadcast));
         };
     }
 

@@ -75,12 +75,12 @@ public class PeerController implements PeerApi {
     }
 
     @Override
-    public PingReqAnswer pingFor(PingReq question) {
+    public PingReqAnswer pingReq(PingReq question) {
         return answer(question);
     }
 
     @Override
-    public Done meet(UnifyRings message) {
+    public Done unifyRings(UnifyRings message) {
         return answer(message);
     }
 
@@ -90,7 +90,7 @@ public class PeerController implements PeerApi {
     }
 
     @Override
-    public Neighbours view() {
+    public Neighbours getNeighbours() {
         return answer(new RingRequest.GetNeighbours());
     }
 
@@ -115,7 +115,7 @@ public class PeerController implements PeerApi {
     }
 
     @Override
-    public Done spread(BroadcastMessage message) {
+    public Done broadcast(BroadcastMessage message) {
         return answerTo(message::toRequest);
     }
 

@@ -204,7 +204,7 @@ class RingNodeFailureTest {
         long stepsBefore = asker.node().inspection().steps().done();
         asker.node().stabilizeTick();
         ring.run(Duration.ofMillis(300));
-        assertThat(asker.node().inspection().steps().done()).as("the step was given up").isGreaterThan(stepsBefore);
+        assertThat(asker.node().inspection().steps().done()).as("the step was dropped").isGreaterThan(stepsBefore);
         assertThat(asker.node().inspection().steps().running()).isNull();
         assertThat(asker.state()).isEqualTo(before);
         // lookups, displays and pings do not wait

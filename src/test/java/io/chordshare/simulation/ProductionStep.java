@@ -183,7 +183,7 @@ final class ProductionStep extends StillRuntime {
             return idle;
         }
         Seat then = next == null ? idle : idle.doing(new Seat.Next(next));
-        Peer candidate = entry.seat.doing() instanceof Seat.Next stabilised ? stabilised.candidate() : null;
+        Peer candidate = entry.seat.doing() instanceof Seat.Next stabilized ? stabilized.candidate() : null;
         Seat now = step == Step.LEARN_DEATH_WHILE_ASKING
                 ? Seat.idle(RingTestAccess.pointers(meanwhile), entry.seat.departed()) : entry.seat;
         return now.doing(new Seat.Waiting(candidate, position(asked), ring.seats(self).of(then), position(notified)));

@@ -50,7 +50,7 @@ final class Rounds {
         long at = state;
         for (int node = 0; node < ring.nodes(); node++) {
             if (ring.entry(at, node).isMember) {
-                at = stabilise(learn(at, node), node);
+                at = stabilize(learn(at, node), node);
             }
         }
         return at;
@@ -66,7 +66,7 @@ final class Rounds {
         return at;
     }
 
-    private long stabilise(long state, int node) {
+    private long stabilize(long state, int node) {
         return finish(taken(state, node, ring.outcome(state, node, Step.ASK, 0)), node);
     }
 

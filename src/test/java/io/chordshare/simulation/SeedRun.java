@@ -120,7 +120,7 @@ final class SeedRun {
         int periods = 0;
         for (; periods < limit && !problems.isEmpty(); periods++) {
             world.run(SimulatedNode.PERIOD);
-            problems = population.isAnybodyLeaving() ? List.of("somebody is still leaving")
+            problems = population.isAnybodyLeaving() ? List.of("a node is still leaving")
                     : oracle.problems(population.staying(), true);
         }
         demandNone(problems, "after " + periods + " periods without a fault");

@@ -21,7 +21,7 @@ class StillRuntime implements NodeRuntime {
 
     @Override
     public <A> A call(Peer peer, Request<A> request) throws PeerException {
-        throw new IllegalStateException("whoever is asked asks nobody, and not " + peer + " " + request);
+        throw new IllegalStateException("a node that answers must not send to " + peer + ": " + request);
     }
 
     @Override
@@ -31,7 +31,7 @@ class StillRuntime implements NodeRuntime {
 
     @Override
     public Peer identify(String address) throws PeerException {
-        throw new IllegalStateException("whoever is asked asks nobody, and not " + address);
+        throw new IllegalStateException("a node that answers must not send to " + address);
     }
 
     @Override
