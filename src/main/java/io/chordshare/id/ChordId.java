@@ -120,6 +120,11 @@ public final class ChordId implements Comparable<ChordId> {
         return offsetOf(to).toBigInteger();
     }
 
+    /** Its {@code count} highest bits, as a number. */
+    int highestBits(int count) {
+        return count == 0 ? 0 : (int) (high >>> Long.SIZE - count);
+    }
+
     /** The unsigned number. */
     public BigInteger toBigInteger() {
         return new BigInteger(1, toBytes());
