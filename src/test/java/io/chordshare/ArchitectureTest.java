@@ -41,11 +41,13 @@ class ArchitectureTest {
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.chordshare");
 
-    private static final String[] REPEATABLE = {"..id..", "..ring..", "..files", "..replication.."};
+    private static final String[] REPEATABLE = {"..id..", "..ring..", "..placement..", "..register..", "..files",
+            "..replication.."};
 
     /** The layers below the edges, bottom first. A layer uses only the layers before it. */
     private static final List<List<String>> LAYERS = List.of(
-            List.of("id"), List.of("runtime"), List.of("ring", "storage"), List.of("replication"), List.of("files"));
+            List.of("id"), List.of("runtime"), List.of("ring", "storage"), List.of("placement"),
+            List.of("register"), List.of("replication"), List.of("files"));
 
     private static final int MAX_CLASSES_IN_A_PACKAGE = 20;
     private static final int MAX_CONSTRUCTOR_PARAMETERS = 7;
@@ -79,7 +81,8 @@ class ArchitectureTest {
     @Test
     void the_domain_is_plain_java() {
         noClasses().that().resideInAnyPackage("io.chordshare.id..", "io.chordshare.runtime..", "io.chordshare.ring..",
-                        "io.chordshare.storage..", "io.chordshare.replication..", "io.chordshare.files").should()
+                        "io.chordshare.storage..", "io.chordshare.placement..", "io.chordshare.register..",
+                        "io.chordshare.replication..", "io.chordshare.files").should()
                         .dependOnClassesThat(resideInAnyPackage("org.springframework..",
                         "jakarta..").and(not(resideInAnyPackage("org.springframework.modulith..")))).check(MAIN);
     }

@@ -1,5 +1,7 @@
 package io.chordshare.transport;
 
+import io.chordshare.placement.PlacementRequest;
+import io.chordshare.register.RegisterRequest;
 import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.Request;
@@ -55,6 +57,15 @@ public enum PeerTimeouts {
                 case ReplicaRequest.Compare compare -> BULK;
                 case ReplicaRequest.PutBlock put -> BULK;
                 case ReplicaRequest.GetBlock get -> BULK;
+            };
+            case PlacementRequest<?> views -> views instanceof PlacementRequest.LearnSlots ? BULK : RECORD;
+            case RegisterRequest<?> register -> switch (register) {
+                case RegisterRequest.Read read -> RECORD;
+                case RegisterRequest.Promise promise -> RECORD;
+                case RegisterRequest.Write write -> RECORD;
+                case RegisterRequest.GetDigests digests -> RECORD;
+                case RegisterRequest.ListSlot list -> BULK;
+                case RegisterRequest.GetRegisters registers -> BULK;
             };
             default -> throw new IllegalArgumentException("no timeout for " + request.getClass());
         };

@@ -1,6 +1,9 @@
 package io.chordshare.storage.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a name at one {@link Version}. A deleted name keeps a record that says so (a tombstone).
@@ -12,13 +15,18 @@ import java.time.Instant;
  * @param deleted whether this is a tombstone
  * @param size bytes of the file; 0 for a tombstone
  * @param sha256 hash of all bytes
- * @param content where the bytes are
+ * @param contentType as given at the upload
  * @param modified clock of the uploading node, in a later second than the previous version; does not order versions
  * @param copies how many nodes must hold the bytes
  * @param content where the bytes are
+ * @param origin the first version under which this write was tried; null when it is {@code version}
+ * @param seen the version that this write replaced, {@link Version#NONE} for nothing; null when the writer did not
+ *     promise first, and so does not know
  */
 public record FileRecord(String key, String name, long view, Version version, boolean deleted, long size,
-                         Sha256 sha256, String contentType, Instant modified, Copies copies, Content content) {
+                         Sha256 sha256, String contentType, Instant modified, Copies copies, Content content,
+                         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Version origin,
+                         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Version seen) {
 
     /** @throws IllegalArgumentException unless the parts are valid together */
     public FileRecord {
@@ -27,7 +35,31 @@ public record FileRecord(String key, String name, long view, Version version, bo
         content.check(deleted, size, sha256);
     }
 
-    /** This record without its content, as it is sent to every node. */
+    /** A record of a writing that is tried for the first time. */
+    public FileRecord(String key, String name, long view, Version version, boolean deleted, long size, Sha256 sha256,
+                      String contentType, Instant modified, Copies copies, Content content) {
+        this(key, name, view, version, deleted, size, sha256, contentType, modified, copies, content, null, null);
+    }
+
+    /** Names the writing, under whatever version it is stored. */
+    @JsonIgnore
+    public Version writing() {
+        return origin == null ? version : origin;
+    }
+
+    /** The same writing under another version. */
+    public FileRecord as(Version next) {
+        return new FileRecord(key, name, view, next, deleted, size, sha256, contentType, modified, copies, content,
+                writing(), seen);
+    }
+
+    /** This record as a writing that was first tried as {@code first}, and replaces what it has seen for certain. */
+    public FileRecord of(Version first, Version replaced) {
+        return new FileRecord(key, name, view, version, deleted, size, sha256, contentType, modified, copies, content,
+                first.equals(version) ? null : first, replaced);
+    }
+
+    /** This record without its bytes, as it is sent to every node. */
     public FileEntry entry() {
         return new FileEntry(key, name, version, deleted, size, sha256, contentType, modified, copies);
     }

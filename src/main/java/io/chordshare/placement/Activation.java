@@ -1,0 +1,82 @@
+package io.chordshare.placement;
+
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.PeerException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes this node answer in the views that it has become a member of: first it gets what was acknowledged in the views
+ * before, then it says so on disk, and only then it answers.
+ */
+final class Activation {
+
+    private static final Logger log = LoggerFactory.getLogger(Activation.class);
+
+    private static final Duration TRIES_AGAIN_AFTER = Duration.ofMillis(100);
+    /** Then the next tick goes on. */
+    private static final int MAX_FRUITLESS = 5;
+
+    private final NodeRuntime runtime;
+    private final SlotTable table;
+    private final SlotContents contents;
+    private volatile int waiting;
+
+    Activation(NodeRuntime runtime, SlotTable table, SlotContents contents) {
+        this.runtime = runtime;
+        this.table = table;
+        this.contents = contents;
+    }
+
+    /** Slots in which this node is a member and does not answer yet. */
+    int waiting() {
+        return waiting;
+    }
+
+    void run() {
+        int fruitless = 0;
+        List<View> inactive = inactive();
+        while (!inactive.isEmpty() && fruitless < MAX_FRUITLESS) {
+            boolean progress = false;
+            for (int from = 0; from < inactive.size(); from += PlacementRequest.MAX_SLOTS) {
+                progress |= activate(inactive.subList(from,
+                        Math.min(from + PlacementRequest.MAX_SLOTS, inactive.size())));
+            }
+            if (!progress) {
+                fruitless++;
+                runtime.sleep(TRIES_AGAIN_AFTER);
+            }
+            inactive = inactive();
+        }
+    }
+
+    private List<View> inactive() {
+        List<View> inactive = new ArrayList<>();
+        for (int slot = 0; slot < table.count(); slot++) {
+            long activated = table.activated(slot);
+            table.state(slot).map(SlotState::view)
+                    .filter(view -> view.has(table.self()) && view.number() != activated).ifPresent(inactive::add);
+        }
+        waiting = inactive.size();
+        return inactive;
+    }
+
+    private boolean activate(List<View> views) {
+        Set<Integer> caughtUp = contents.catchUp(views);
+        List<View> ready = views.stream().filter(view -> caughtUp.contains(view.slot())).toList();
+        if (ready.isEmpty()) {
+            return false;
+        }
+        try {
+            table.activate(ready);
+            return true;
+        } catch (PeerException e) {
+            log.warn("{} slots stay inactive: {}", ready.size(), e.getMessage());
+            return false;
+        }
+    }
+}

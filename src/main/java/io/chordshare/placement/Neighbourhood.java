@@ -1,0 +1,127 @@
+package io.chordshare.placement;
+
+import io.chordshare.id.ChordId;
+import io.chordshare.id.Slots;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.runtime.BoundedMap;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the ring wants of the slots of this node: which it owns, and who their members should be. */
+final class Neighbourhood {
+
+    /** A leaving node says so every second. */
+    private static final Duration LEAVES_FOR = Duration.ofSeconds(10);
+    /** More than all neighbours that a node can have at a time. */
+    private static final int MAX_NOTED = 64;
+
+    private final NodeRuntime runtime;
+    private final RingNode ring;
+    private final Slots slots;
+    private final PlacementSettings settings;
+    private final BoundedMap<ChordId, Duration> leaving = BoundedMap.byAge(MAX_NOTED);
+    private final BoundedMap<ChordId, Duration> absentSince = BoundedMap.byAge(MAX_NOTED);
+    private volatile boolean selfLeaves;
+
+    Neighbourhood(NodeRuntime runtime, RingNode ring, Slots slots, PlacementSettings settings) {
+        this.runtime = runtime;
+        this.ring = ring;
+        this.slots = slots;
+        this.settings = settings;
+    }
+
+    RingState state() {
+        return ring.state();
+    }
+
+    /** The slots that this node owns as the ring is now. */
+    List<Integer> ownedSlots() {
+        RingState state = ring.state();
+        List<Integer> owned = new ArrayList<>();
+        for (int slot = 0; slot < slots.count(); slot++) {
+            if (state.range().contains(slots.start(slot))) {
+                owned.add(slot);
+            }
+        }
+        return owned;
+    }
+
+    void noteLeaving(Peer node) {
+        leaving.put(node.id(), runtime.uptime());
+    }
+
+    /** From now on this node wants to be a member of no view. */
+    void leave() {
+        selfLeaves = true;
+    }
+
+    boolean isSelfLeaving() {
+        return selfLeaves;
+    }
+
+    /** This node wants to be a member again. */
+    void stay() {
+        selfLeaves = false;
+    }
+
+    /** The members that a slot of this node should have. */
+    List<Peer> target(View present) {
+        List<Peer> stay = staying();
+        if (stay.isEmpty()) {
+            return present.members();
+        }
+        List<Peer> target = Targets.of(stay, present.members(), settings.members(), this::keepsItsPlace);
+        return target.stream().map(this::newest).toList();
+    }
+
+    /** Remembers since when members are absent. */
+    void noteAbsent(List<View> presentViews) {
+        List<Peer> stay = staying();
+        if (stay.isEmpty()) {
+            return;
+        }
+        List<ChordId> absent = presentViews.stream()
+                .flatMap(view -> Targets.absent(stay, view.members(), settings.members()).stream())
+                .map(Peer::id).distinct().toList();
+        absentSince.removeIf((id, since) -> !absent.contains(id));
+        absent.forEach(id -> absentSince.getOrPut(id, key -> runtime.uptime()));
+    }
+
+    private boolean keepsItsPlace(Peer absent) {
+        if (isLeaving(absent)) {
+            return false;
+        }
+        Duration since = absentSince.get(absent.id());
+        return since == null || runtime.uptime().minus(since).compareTo(settings.repairAfter()) < 0;
+    }
+
+    private List<Peer> staying() {
+        RingState state = ring.state();
+        List<Peer> stay = new ArrayList<>();
+        if (!selfLeaves) {
+            stay.add(state.self());
+        }
+        state.successors().stream().filter(peer -> !peer.sameNode(state.self()) && !isLeaving(peer))
+                .forEach(stay::add);
+        return stay;
+    }
+
+    private boolean isLeaving(Peer peer) {
+        Duration said = leaving.get(peer.id());
+        return peer.id().equals(ring.state().self().id()) ? selfLeaves
+                : said != null && runtime.uptime().minus(said).compareTo(LEAVES_FOR) < 0;
+    }
+
+    /** The same node at the address where it is now, as far as this node knows. */
+    Peer newest(Peer peer) {
+        RingState state = ring.state();
+        if (peer.sameNode(state.self())) {
+            return state.self();
+        }
+        return state.neighbours().stream().filter(peer::sameNode).findFirst().map(peer::newest).orElse(peer);
+    }
+}

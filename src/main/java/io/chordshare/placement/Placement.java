@@ -1,0 +1,303 @@
+package io.chordshare.placement;
+
+import io.chordshare.id.ChordId;
+import io.chordshare.id.Slots;
+import io.chordshare.placement.PlacementRequest.AcceptViews;
+import io.chordshare.placement.PlacementRequest.DecidedViews;
+import io.chordshare.placement.PlacementRequest.GetSlots;
+import io.chordshare.placement.PlacementRequest.LearnSlots;
+import io.chordshare.placement.PlacementRequest.LearnedSlots;
+import io.chordshare.placement.PlacementRequest.LeavingNode;
+import io.chordshare.placement.PlacementRequest.Noted;
+import io.chordshare.placement.PlacementRequest.PrepareViews;
+import io.chordshare.placement.PlacementRequest.SlotReport;
+import io.chordshare.placement.PlacementRequest.SlotReports;
+import io.chordshare.ring.RingListener;
+import io.chordshare.ring.RingNode;
+import io.chordshare.ring.lookup.OwnerSet;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeriodicTask;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Which nodes answer for each slot, as this node knows it, and what keeps that in line with the ring. */
+public final class Placement {
+
+    private static final Duration LOOKS_EVERY = Duration.ofMillis(200);
+    /** Less than one who waits for it waits for an answer. */
+    private static final Duration CHANGES_END_WITHIN = Duration.ofSeconds(4);
+
+    private final NodeRuntime runtime;
+    private final RingNode ring;
+    private final Slots slots;
+    private final PlacementSettings settings;
+    private final SlotTable table;
+    private final Neighbourhood neighbourhood;
+    private final ViewAcceptor acceptor;
+    private final SlotContents contents;
+    private final ViewChanges changes;
+    private final Activation activation;
+    private final SlotDrops drops;
+    private final List<PeriodicTask> tasks;
+    private final PeriodicTask activating;
+
+    /** Makes the contents of slots from the placement that they belong to. */
+    public interface Contents {
+
+        SlotContents of(Placement placement);
+    }
+
+    public Placement(NodeRuntime runtime, RingNode ring, Slots slots, PlacementSettings settings, ViewStore store,
+                     Contents contents) {
+        this.runtime = runtime;
+        this.ring = ring;
+        this.slots = slots;
+        this.settings = settings;
+        table = new SlotTable(runtime, store, () -> ring.state().self().id(), slots);
+        neighbourhood = new Neighbourhood(runtime, ring, slots, settings);
+        acceptor = new ViewAcceptor(table);
+        this.contents = contents.of(this);
+        ViewReminder reminder = new ViewReminder(runtime, table, neighbourhood);
+        changes = new ViewChanges(runtime, table, neighbourhood, this.contents, reminder);
+        activation = new Activation(runtime, table, this.contents);
+        drops = new SlotDrops(runtime, table, this.contents, reminder);
+        activating = new PeriodicTask("activate slots", runtime, activation::run);
+        tasks = List.of(activating, new PeriodicTask("change views", runtime, changes::run),
+                new PeriodicTask("drop slots", runtime, drops::run),
+                new PeriodicTask("remind owners of slots", runtime,
+                        new OwnerReminder(ring, slots, table, reminder)::run));
+        ring.listen(new RingListener() {
+            @Override
+            public void changed(RingState before, RingState after) {
+                foundIfNew(after);
+            }
+
+            @Override
+            public void gone(Peer peer, DepartureCause how) {
+                // the next tick sees that the successors are others
+            }
+        });
+    }
+
+    /**
+     * What waits, for people to look at.
+     *
+     * @param changing  slots that this node owns and whose members should change
+     * @param activating slots in which this node is a member and does not answer yet
+     * @param dropping  slots that this node still has for others
+     */
+    public record Progress(int changing, int activating, int dropping) {}
+
+    public Progress progress() {
+        return new Progress(changes.waiting(), activation.waiting(), drops.waiting());
+    }
+
+    /** Background work. */
+    public List<PeriodicTask> tasks() {
+        return tasks;
+    }
+
+    /** Once a second. */
+    public void tick() {
+        RingState state = ring.state();
+        foundIfNew(state);
+        if (state.status().canServe()) {
+            tasks.forEach(PeriodicTask::tick);
+        }
+    }
+
+    /** A new ring: its first node is the one member of every slot. */
+    private void foundIfNew(RingState state) {
+        if (state.status() == RingStatus.ALONE && table.isEmpty()) {
+            learn(IntStream.range(0, slots.count()).mapToObj(slot -> View.first(slot, state.self())).toList());
+        }
+    }
+
+    public Slots slots() {
+        return slots;
+    }
+
+    public ChordId self() {
+        return table.self();
+    }
+
+    /** The newest view that this node has heard of; empty when it has heard of none. */
+    public Optional<View> known(int slot) {
+        return table.newest(slot);
+    }
+
+    /** Whether this node answers requests that name this view. */
+    public boolean serves(int slot, long number) {
+        return table.serves(slot, number);
+    }
+
+    /** Whether nothing more is acknowledged in this view by this node. */
+    public boolean isOver(int slot, long number) {
+        return table.isOver(slot, number);
+    }
+
+    /** The last view in which this node has answered; 0 for none. */
+    public long activated(int slot) {
+        return table.activated(slot);
+    }
+
+    /**
+     * Waits until every change of a view so far is durable.
+     *
+     * @throws PeerException when the disk does not take it
+     */
+    public void awaitSaved() throws PeerException {
+        table.awaitSaved();
+    }
+
+    /** Takes up what others say is decided. */
+    public void learn(List<View> decided) {
+        if (!table.learn(decided).isEmpty()) {
+            activating.tick();
+        }
+    }
+
+    /** The node at the address where it is now. */
+    public Peer newest(Peer member) {
+        return neighbourhood.newest(member);
+    }
+
+    /** Asks the ring who answers for a slot. */
+    public Optional<View> find(int slot) {
+        try {
+            OwnerSet owners = ring.ownerSet(slots.start(slot), settings.members());
+            GetSlots question = new GetSlots(List.of(slot));
+            List<PeerCall<SlotReports>> calls = new ArrayList<>();
+            owners.members().forEach(owner -> calls.add(() -> runtime.call(owner, question)));
+            runtime.gather(calls, outcomes -> outcomes.stream().anyMatch(outcome -> outcome.value().stream()
+                    .anyMatch(Placement::knowsAView))).forEach(outcome -> outcome.value().ifPresent(this::learn));
+        } catch (LookupFailedException e) {
+            // the caller waits for the ring, and asks again
+            return table.newest(slot);
+        }
+        return table.newest(slot);
+    }
+
+    private static boolean knowsAView(SlotReports answer) {
+        return answer.reports().stream().anyMatch(report -> report.view() != null);
+    }
+
+    private void learn(SlotReports answer) {
+        learn(answer.reports().stream().map(SlotReport::view).filter(Objects::nonNull).toList());
+    }
+
+    /**
+     * Answers a peer.
+     *
+     * @throws PeerException when it cannot be done, with the reason
+     */
+    @SuppressWarnings("unchecked") // each request names the type of its answer
+    public <A> A answer(PlacementRequest<A> request) throws PeerException {
+        return (A) switch (request) {
+            case GetSlots question -> new SlotReports(question.slots().stream().map(this::report).toList());
+            case PrepareViews prepare -> acceptor.prepare(prepare);
+            case AcceptViews accept -> acceptor.accept(accept);
+            case DecidedViews decided -> {
+                learn(decided.views());
+                yield new Noted();
+            }
+            case LearnSlots learn -> new LearnedSlots(learn(learn));
+            case LeavingNode leaving -> {
+                neighbourhood.noteLeaving(leaving.node());
+                changes.awaitEndOfRun(CHANGES_END_WITHIN);
+                yield new Noted();
+            }
+        };
+    }
+
+    /** A node that leaves does not become a member again. */
+    private List<Integer> learn(LearnSlots request) {
+        if (neighbourhood.isSelfLeaving()) {
+            return List.of();
+        }
+        drops.noteLearning(request.next());
+        return List.copyOf(contents.copy(request.next()));
+    }
+
+    private SlotReport report(int slot) {
+        View view = table.newest(slot).orElse(null);
+        return new SlotReport(slot, view, table.activated(slot), view != null && view.has(table.self())
+                && contents.isWhole(view), table.state(slot).map(SlotState::accepted).orElse(null));
+    }
+
+    /**
+     * Gives every slot of this node to others, and waits until they have them.
+     *
+     * @return whether nobody needs this node any more; false when time is up
+     */
+    public boolean leave(Duration atMost) {
+        neighbourhood.leave();
+        Duration deadline = runtime.uptime().plus(atMost);
+        Set<Peer> others = new LinkedHashSet<>();
+        while (!tellOthers(others) || isNeeded() || othersNeedIt(others)) {
+            if (runtime.uptime().compareTo(deadline) > 0) {
+                return false;
+            }
+            tick();
+            runtime.sleep(LOOKS_EVERY);
+        }
+        return true;
+    }
+
+    /** This node does not leave after all. */
+    public void stay() {
+        neighbourhood.stay();
+    }
+
+    private boolean isNeeded() {
+        return IntStream.range(0, table.count()).anyMatch(slot -> table.activated(slot) > 0
+                || table.state(slot).filter(state -> state.view().has(table.self())).isPresent());
+    }
+
+    /**
+     * Tells all that may have made this node a member, or may be about to.
+     *
+     * @param others whom this node has known so far; those that it knows now are added
+     * @return whether all that are there have ended what they had begun before
+     */
+    private boolean tellOthers(Set<Peer> others) {
+        Peer self = ring.state().self();
+        IntStream.range(0, table.count()).boxed().flatMap(slot -> table.newest(slot).stream())
+                .filter(view -> view.has(self.id())).forEach(view -> others.addAll(view.members()));
+        others.addAll(ring.state().neighbours());
+        others.removeIf(self::sameNode);
+        List<PeerCall<Noted>> calls = new ArrayList<>();
+        others.forEach(other -> calls.add(() -> runtime.call(newest(other), new LeavingNode(self))));
+        return runtime.gather(calls).stream().noneMatch(outcome -> outcome instanceof Outcome.Failed<Noted> failed
+                && failed.reason().reason() != PeerException.Reason.NO_ANSWER);
+    }
+
+    private boolean othersNeedIt(Set<Peer> others) {
+        List<PeerCall<Boolean>> calls = new ArrayList<>();
+        for (Peer other : others) {
+            for (int from = 0; from < slots.count(); from += PlacementRequest.MAX_SLOTS) {
+                GetSlots question = new GetSlots(IntStream.range(from, Math.min(from + PlacementRequest.MAX_SLOTS,
+                        slots.count())).boxed().toList());
+                calls.add(() -> {
+                    SlotReports answer = runtime.call(newest(other), question);
+                    learn(answer);
+                    return answer.reports().stream().anyMatch(report -> report.mayNeed(self()));
+                });
+            }
+        }
+        return Outcome.answers(runtime.gather(calls)).contains(true) || isNeeded();
+    }
+}

@@ -1,0 +1,86 @@
+package io.chordshare.placement;
+
+import io.chordshare.id.ChordId;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.Quorum;
+import java.util.List;
+
+/**
+ * Which nodes answer for a slot. There is one view of each number; the members of one decide the next.
+ *
+ * @param slot     the slot
+ * @param number   1 for the founder's view, then one more each time
+ * @param members  who votes, the owner first; the first of them hold the bytes of a file with few copies
+ * @param previous the members of the view before: a new member learns from them; empty for the first view
+ */
+public record View(int slot, long number, List<Peer> members, List<Peer> previous) {
+
+    /** More members make every write slower, and lose no fewer files. */
+    public static final int MAX_MEMBERS = 9;
+    /** Every program that reads JSON reads it exactly. */
+    static final long MAX_NUMBER = (1L << 53) - 1;
+
+    /** @throws IllegalArgumentException unless it can be a view */
+    public View {
+        members = checked(members);
+        previous = checked(previous);
+        if (slot < 0 || number < 1 || number > MAX_NUMBER || members.isEmpty()) {
+            throw new IllegalArgumentException("a view has a slot, a number from 1 on, and members");
+        }
+    }
+
+    private static List<Peer> checked(List<Peer> peers) {
+        if (peers.size() > MAX_MEMBERS || peers.stream().map(Peer::id).distinct().count() < peers.size()) {
+            throw new IllegalArgumentException("a view has at most " + MAX_MEMBERS + " members, each once");
+        }
+        return List.copyOf(peers);
+    }
+
+    /** The first view of a slot in a new ring. */
+    static View first(int slot, Peer founder) {
+        return new View(slot, 1, List.of(founder), List.of());
+    }
+
+    /** What would follow this view, with these members. */
+    View next(List<Peer> nextMembers) {
+        return new View(slot, number + 1, nextMembers, members);
+    }
+
+    public Peer owner() {
+        return members.getFirst();
+    }
+
+    /** How many of its members are a majority. */
+    public int majority() {
+        return Quorum.majorityOf(members.size());
+    }
+
+    public boolean has(ChordId node) {
+        return rankOf(node) >= 0;
+    }
+
+    /** The place of a node among the members, 0 for the owner; -1 when it is none. */
+    public int rankOf(ChordId node) {
+        for (int rank = 0; rank < members.size(); rank++) {
+            if (members.get(rank).id().equals(node)) {
+                return rank;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether these are its members, in the same order. */
+    boolean hasMembers(List<Peer> others) {
+        return ids(members).equals(ids(others));
+    }
+
+    /** Whether a view of these would say nothing new: the same members, at the same addresses. */
+    boolean says(List<Peer> others) {
+        return hasMembers(others)
+                && members.stream().map(Peer::address).toList().equals(others.stream().map(Peer::address).toList());
+    }
+
+    static List<ChordId> ids(List<Peer> peers) {
+        return peers.stream().map(Peer::id).toList();
+    }
+}

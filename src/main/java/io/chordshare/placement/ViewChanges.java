@@ -1,0 +1,194 @@
+package io.chordshare.placement;
+
+import io.chordshare.placement.PlacementRequest.GetSlots;
+import io.chordshare.placement.PlacementRequest.LearnSlots;
+import io.chordshare.placement.PlacementRequest.SlotReport;
+import io.chordshare.placement.PlacementRequest.SlotReports;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
+import io.chordshare.runtime.PeerException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Brings the views of slots in line with the ring. The node that the ring makes a slot's owner proposes: at once for
+ * nodes that come, are displaced or leave, later for the dead. New members learn first, and do not vote before. A
+ * member that is sealed for long finishes the change itself, so that no slot stays sealed.
+ */
+final class ViewChanges {
+
+    /** A failure detector's period, and some more: the proposer may be slow. */
+    private static final Duration TAKES_OVER_AFTER = Duration.ofSeconds(3);
+    /** Changes that are decided at once. With five members each, one message has some 200 KB. */
+    private static final int CHANGES_AT_ONCE = 250;
+
+    private final NodeRuntime runtime;
+    private final SlotTable table;
+    private final Neighbourhood neighbourhood;
+    private final SlotContents contents;
+    private final ViewReminder reminder;
+    private final ViewProposer proposer;
+    private final Map<Integer, Duration> sealedSince = new TreeMap<>();
+    private volatile CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
+    private volatile int waiting;
+
+    ViewChanges(NodeRuntime runtime, SlotTable table, Neighbourhood neighbourhood, SlotContents contents,
+                ViewReminder reminder) {
+        this.runtime = runtime;
+        this.table = table;
+        this.neighbourhood = neighbourhood;
+        this.contents = contents;
+        this.reminder = reminder;
+        this.proposer = new ViewProposer(runtime, table);
+    }
+
+    /** Changes of this node's slots that are not decided yet. */
+    int waiting() {
+        return waiting;
+    }
+
+    /**
+     * Waits until a run that is under way has ended.
+     *
+     * @throws PeerException when it takes longer
+     */
+    void awaitEndOfRun(Duration atMost) throws PeerException {
+        CompletableFuture<Void> run = running;
+        if (!runtime.await(run, atMost)) {
+            throw new PeerException(PeerException.Reason.OVERLOADED, "a change of views takes long: ask again");
+        }
+    }
+
+    void run() {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        running = ended;
+        try {
+            changeAll();
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private void changeAll() {
+        finish(sealedForLong());
+        List<Integer> owned = neighbourhood.ownedSlots();
+        askForViews(owned.stream().filter(slot -> table.newest(slot).isEmpty()).toList());
+        List<View> present = owned.stream().flatMap(slot -> table.newest(slot).stream()).toList();
+        neighbourhood.noteAbsent(present);
+        List<ViewChange> changes = new ArrayList<>();
+        for (View view : present) {
+            List<Peer> target = neighbourhood.target(view);
+            if (!view.says(target)) {
+                changes.add(ViewChange.to(view, target));
+            }
+        }
+        waiting = changes.size();
+        runtime.gather(calls(changes, this::learnAndPropose));
+    }
+
+    // -- what others know ------------------------------------------------------------------------------------------
+
+    private void askForViews(List<Integer> slots) {
+        List<Peer> neighbours = neighbourhood.state().neighbours();
+        for (int from = 0; from < slots.size(); from += PlacementRequest.MAX_SLOTS) {
+            GetSlots question = new GetSlots(slots.subList(from,
+                    Math.min(from + PlacementRequest.MAX_SLOTS, slots.size())));
+            List<PeerCall<SlotReports>> calls = new ArrayList<>();
+            neighbours.forEach(peer -> calls.add(() -> runtime.call(peer, question)));
+            Outcome.answers(runtime.gather(calls)).forEach(answer -> table.learn(answer.reports().stream()
+                    .map(SlotReport::view).filter(Objects::nonNull).toList()));
+        }
+    }
+
+    // -- slots that are sealed -------------------------------------------------------------------------------------
+
+    private List<ViewChange> sealedForLong() {
+        List<ViewChange> late = new ArrayList<>();
+        for (int slot = 0; slot < table.count(); slot++) {
+            SlotState state = table.state(slot).filter(SlotState::sealed).orElse(null);
+            if (state == null) {
+                sealedSince.remove(slot);
+                continue;
+            }
+            Duration since = sealedSince.computeIfAbsent(slot, key -> runtime.uptime());
+            if (runtime.uptime().minus(since).compareTo(TAKES_OVER_AFTER) >= 0) {
+                late.add(new ViewChange(state.view(), Objects.requireNonNull(state.accepted())));
+                // another member may take over at the same moment: the next try is at another one
+                sealedSince.put(slot, runtime.uptime().minus(Duration.ofMillis(
+                        runtime.random().nextLong(TAKES_OVER_AFTER.toMillis()))));
+            }
+        }
+        return late;
+    }
+
+    private void finish(List<ViewChange> sealed) {
+        runtime.gather(calls(sealed, proposer::propose));
+    }
+
+    // -- slots whose members should change ---------------------------------------------------------------------------
+
+    private List<View> learnAndPropose(List<ViewChange> wanted) throws PeerException {
+        List<ViewChange> changes = ripe(wanted);
+        if (changes.isEmpty()) {
+            return List.of();
+        }
+        List<View> next = changes.stream().map(ViewChange::next).toList();
+        View first = next.getFirst();
+        Set<Integer> learned = new LinkedHashSet<>();
+        changes.forEach(change -> learned.add(change.slot()));
+        for (Peer member : first.members()) {
+            if (first.previous().stream().noneMatch(member::sameNode)) {
+                learned.retainAll(member.id().equals(table.self()) ? contents.copy(next)
+                        : new LinkedHashSet<>(runtime.call(member, new LearnSlots(next)).slots()));
+            }
+        }
+        List<ViewChange> ready = changes.stream().filter(change -> learned.contains(change.slot())).toList();
+        return ready.isEmpty() ? List.of() : proposer.propose(ready);
+    }
+
+    /** Changes of views that a majority of the members has activated: the others cannot be decided yet. */
+    private List<ViewChange> ripe(List<ViewChange> changes) {
+        List<View> present = changes.stream().map(ViewChange::present).toList();
+        List<List<SlotReport>> answers = reminder.ask(present, present.getFirst().members());
+        List<ViewChange> ripe = new ArrayList<>();
+        for (int i = 0; i < changes.size(); i++) {
+            View view = present.get(i);
+            int index = i;
+            long active = answers.stream().filter(reports ->
+                    reports.get(index).activated() == view.number()).count();
+            if (active >= view.majority()) {
+                ripe.add(changes.get(i));
+            }
+        }
+        return ripe;
+    }
+
+    private interface Step {
+
+        List<View> take(List<ViewChange> changes) throws PeerException;
+    }
+
+    /** One call for each group of changes that travel together: a peer that hangs holds up its own groups only. */
+    private static List<PeerCall<List<View>>> calls(List<ViewChange> changes, Step step) {
+        Map<List<List<Peer>>, List<ViewChange>> groups = new LinkedHashMap<>();
+        changes.forEach(change -> groups.computeIfAbsent(change.group(), key -> new ArrayList<>()).add(change));
+        List<PeerCall<List<View>>> calls = new ArrayList<>();
+        for (List<ViewChange> group : groups.values()) {
+            for (int from = 0; from < group.size(); from += CHANGES_AT_ONCE) {
+                List<ViewChange> some = group.subList(from, Math.min(from + CHANGES_AT_ONCE, group.size()));
+                calls.add(() -> step.take(some));
+            }
+        }
+        return calls;
+    }
+}

@@ -1,0 +1,62 @@
+package io.chordshare.register;
+
+import io.chordshare.register.RegisterStore.StepAnswer;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Version;
+import java.util.function.Predicate;
+
+/** What a replica answers, as a function of what it keeps: the acceptor's side of the protocol. */
+final class RegisterRules {
+
+    private RegisterRules() {}
+
+    /** A promise (CASPaxos, "prepare"). The answer has what is accepted. */
+    static StepAnswer promise(Register now, Version version) {
+        if (!version.isNewerThan(now.promised()) || !version.isNewerThan(now.accepted())) {
+            return StepAnswer.unchanged(RegisterStatus.PROMISED_HIGHER, now);
+        }
+        return StepAnswer.changed(now.promising(version));
+    }
+
+    /**
+     * A record from a writer. A promise for a higher version comes first: whoever got it has not seen this record, and
+     * may be about to replace what it has seen.
+     *
+     * @param holds whether this node must hold the bytes
+     */
+    static StepAnswer write(Register now, FileRecord record, boolean holds, Predicate<FileRecord> hasBytes) {
+        int order = record.version().compareTo(now.accepted());
+        if (order == 0) {
+            return StepAnswer.unchanged(RegisterStatus.DONE, now);
+        }
+        if (now.promised().isNewerThan(record.version())) {
+            return StepAnswer.unchanged(RegisterStatus.PROMISED_HIGHER, now);
+        }
+        if (order < 0) {
+            return StepAnswer.unchanged(RegisterStatus.NEWER, now);
+        }
+        boolean allBytes = hasBytes.test(record);
+        if (holds && !allBytes) {
+            return StepAnswer.unchanged(RegisterStatus.INCOMPLETE, now);
+        }
+        return StepAnswer.changed(now.accepting(record, allBytes));
+    }
+
+    /**
+     * What another member has. Its record may be older than a promise that was made here: the promise was made to one
+     * who has seen it, or who goes on to write something newer. Its promise counts here, too, since the next view's
+     * majority may not know of it otherwise.
+     */
+    static StepAnswer merge(Register now, Register theirs, boolean holds, Predicate<FileRecord> hasBytes) {
+        Register next = theirs.promised().isNewerThan(now.promised()) ? now.promising(theirs.promised()) : now;
+        FileRecord record = theirs.record();
+        if (record != null && record.version().isNewerThan(now.accepted())) {
+            boolean allBytes = hasBytes.test(record);
+            if (holds && !allBytes) {
+                return StepAnswer.unchanged(RegisterStatus.INCOMPLETE, now);
+            }
+            next = next.accepting(record, allBytes);
+        }
+        return next.equals(now) ? StepAnswer.unchanged(RegisterStatus.DONE, now) : StepAnswer.changed(next);
+    }
+}

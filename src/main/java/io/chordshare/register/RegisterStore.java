@@ -1,0 +1,118 @@
+package io.chordshare.register;
+
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Version;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Where a node keeps its registers: the port to the disk. What is read is durable. */
+public interface RegisterStore {
+
+    /** {@link Register#EMPTY} for a name that was never written here. */
+    Register read(String key);
+
+    /**
+     * Takes a step with a register, in one transaction, in the order of the calls.
+     *
+     * @return the answer of the step, once what it changed is durable; failed when the disk fails
+     */
+    CompletableFuture<StepAnswer> step(String key, Step step);
+
+    /** A pure function of what is there at the moment of the transaction. */
+    @FunctionalInterface
+    interface Step {
+
+        /** @param hasBytes whether all bytes of a record are here */
+        StepAnswer take(Register now, Predicate<FileRecord> hasBytes);
+    }
+
+    /**
+     * What a step found or did.
+     *
+     * @param status what became of the request
+     * @param now    what is there now
+     * @param next   what to keep in its place; null to change nothing
+     */
+    record StepAnswer(RegisterStatus status, Register now, @Nullable Register next) {
+
+        static StepAnswer unchanged(RegisterStatus status, Register now) {
+            return new StepAnswer(status, now, null);
+        }
+
+        static StepAnswer changed(Register next) {
+            return new StepAnswer(RegisterStatus.DONE, next, next);
+        }
+    }
+
+    /** The same at two nodes exactly when they have the same versions and promises in a slot, but for luck. */
+    SlotDigest digest(int slot);
+
+    /** The registers of a slot in order of keys, after {@code after}; null from the start. */
+    List<SlotLine> page(int slot, @Nullable String after, int limit);
+
+    /** Whether all bytes are here that the member of this rank holds. */
+    boolean isWhole(int slot, int rank);
+
+    /**
+     * Forgets every register of these slots.
+     *
+     * @param unwanted asked for each slot within the transaction: whether nobody needs it here now
+     */
+    CompletableFuture<Void> drop(List<Integer> slots, IntPredicate unwanted);
+
+    /**
+     * A digest that is kept while registers change: the sum of one hash for each register.
+     *
+     * @param count registers in the slot
+     * @param sum   sum of their hashes, modulo 2^64
+     */
+    record SlotDigest(long count, long sum) {
+
+        public static final SlotDigest EMPTY = new SlotDigest(0, 0);
+
+        /** Takes the place of one register by another into account. */
+        public SlotDigest replacing(String key, @Nullable Register before, @Nullable Register after) {
+            return new SlotDigest(count + (after == null ? 0 : 1) - (before == null ? 0 : 1),
+                    sum + hash(key, after) - hash(key, before));
+        }
+
+        private static long hash(String key, @Nullable Register register) {
+            return register == null ? 0 : SlotLine.of(key, register).hash();
+        }
+    }
+
+    /**
+     * One register, by its versions alone.
+     *
+     * @param accepted the version of its record
+     * @param promised its promise
+     */
+    record SlotLine(String key, Version accepted, Version promised) {
+
+        public static SlotLine of(String key, Register register) {
+            return new SlotLine(key, register.accepted(), register.promised());
+        }
+
+        /** FNV-1a of 64 bits, with the finalizer of SplitMix64: sums of it differ where the lines do. */
+        long hash() {
+            long hash = 0xcbf29ce484222325L;
+            for (String part : List.of(key, accepted.writer(), promised.writer())) {
+                for (int i = 0; i < part.length(); i++) {
+                    hash = (hash ^ part.charAt(i)) * 0x100000001b3L;
+                }
+                hash = (hash ^ 0xff) * 0x100000001b3L;
+            }
+            hash = mix(hash ^ accepted.counter());
+            return mix(hash + promised.counter());
+        }
+
+        private static long mix(long value) {
+            long mixed = (value ^ value >>> 30) * 0xbf58476d1ce4e5b9L;
+            mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+            return mixed ^ mixed >>> 31;
+        }
+    }
+}

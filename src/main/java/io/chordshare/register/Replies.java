@@ -1,0 +1,112 @@
+package io.chordshare.register;
+
+import io.chordshare.placement.View;
+import io.chordshare.register.RegisterRequest.RegisterReply;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.Quorum;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the members of a view answered to one request.
+ *
+ * @param view    the view that was asked
+ * @param replies those that came, in order of arrival
+ */
+record Replies(View view, List<Reply> replies) {
+
+    /** One member's. */
+    record Reply(Peer member, RegisterReply content) {
+
+        boolean is(RegisterStatus status) {
+            return content.status() == status;
+        }
+    }
+
+    Replies {
+        replies = List.copyOf(replies);
+    }
+
+    /** Those of members that serve this view. */
+    private List<Reply> served() {
+        return replies.stream().filter(reply -> !reply.is(RegisterStatus.OTHER_VIEW)
+                && !reply.is(RegisterStatus.CHANGING)).toList();
+    }
+
+    List<Reply> with(RegisterStatus status) {
+        return replies.stream().filter(reply -> reply.is(status)).toList();
+    }
+
+    boolean isMajority(long count) {
+        return count >= view.majority();
+    }
+
+    /** Whether a majority read or promised. */
+    boolean isDone() {
+        return isMajority(with(RegisterStatus.DONE).size());
+    }
+
+    /** The highest version that a member has accepted. */
+    Version newest() {
+        return with(RegisterStatus.DONE).stream().map(reply -> reply.content().accepted()).max(Version::compareTo)
+                .orElse(Version.NONE);
+    }
+
+    /** Members that have accepted this version. */
+    List<Peer> having(Version version) {
+        return with(RegisterStatus.DONE).stream().filter(reply -> reply.content().accepted().equals(version))
+                .map(Reply::member).toList();
+    }
+
+    /** Those of them that have all its bytes. */
+    List<Peer> holding(Version version) {
+        return with(RegisterStatus.DONE).stream().filter(reply -> reply.content().accepted().equals(version)
+                && reply.content().complete()).map(Reply::member).toList();
+    }
+
+    Optional<FileRecord> record(Version version) {
+        return with(RegisterStatus.DONE).stream().map(reply -> reply.content().record())
+                .filter(record -> record != null && record.version().equals(version)).findFirst();
+    }
+
+    /** The highest version that anybody has accepted or promised: the next one is above it. */
+    Version highest() {
+        Version highest = Version.NONE;
+        for (Reply reply : served()) {
+            for (Version version : List.of(reply.content().accepted(), reply.content().promised())) {
+                highest = version.isNewerThan(highest) ? version : highest;
+            }
+        }
+        return highest;
+    }
+
+    /**
+     * Whether a plain record is written: a majority has it or something newer, and so has a majority of those that hold
+     * its bytes.
+     */
+    boolean isWritten(FileRecord record) {
+        return isWritten(record, replies.stream().filter(reply -> reply.is(RegisterStatus.DONE)
+                || reply.is(RegisterStatus.NEWER)).toList());
+    }
+
+    /** As {@link #isWritten}, for a record that was promised for: only the record itself counts. */
+    boolean isAccepted(FileRecord record) {
+        return isWritten(record, with(RegisterStatus.DONE));
+    }
+
+    private boolean isWritten(FileRecord record, List<Reply> yes) {
+        int holders = Math.min(record.copies().count(), view.members().size());
+        long holding = yes.stream().filter(reply -> view.rankOf(reply.member().id()) < holders).count();
+        return isMajority(yes.size()) && holding >= Quorum.majorityOf(holders);
+    }
+
+    /** Adds the replies to another request. */
+    Replies and(Replies more) {
+        List<Reply> both = new ArrayList<>(replies);
+        both.addAll(more.replies);
+        return new Replies(view, both);
+    }
+}

@@ -1,0 +1,101 @@
+package io.chordshare.register;
+
+import io.chordshare.placement.Placement;
+import io.chordshare.placement.PlacementRequest.DecidedViews;
+import io.chordshare.placement.View;
+import io.chordshare.register.RegisterRequest.DigestReport;
+import io.chordshare.register.RegisterRequest.GetDigests;
+import io.chordshare.register.RegisterRequest.ViewNumber;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeriodicTask;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Anti-entropy: each member of a view compares digests with the others, and takes what is newer there. One message per
+ * peer and round compares up to {@link RegisterRequest#MAX_SLOTS} slots; only slots that differ are listed.
+ */
+public final class SlotRepair {
+
+    private static final Logger log = LoggerFactory.getLogger(SlotRepair.class);
+
+    private final NodeRuntime runtime;
+    private final Placement placement;
+    private final RegisterStore store;
+    private final SlotPull pull;
+    private final PeriodicTask task;
+    private int next;
+
+    public SlotRepair(NodeRuntime runtime, Placement placement, RegisterStore store) {
+        this.runtime = runtime;
+        this.placement = placement;
+        this.store = store;
+        this.pull = new SlotPull(runtime, placement, store);
+        this.task = new PeriodicTask("compare slots", runtime, this::run);
+    }
+
+    public PeriodicTask task() {
+        return task;
+    }
+
+    private void run() {
+        Map<Peer, List<View>> shared = new LinkedHashMap<>();
+        int count = placement.slots().count();
+        int last = next;
+        for (int i = 0; i < count; i++) {
+            int slot = (next + i) % count;
+            View view = placement.known(slot).filter(known -> placement.serves(slot, known.number())).orElse(null);
+            if (view != null && !add(view, shared)) {
+                break;
+            }
+            last = slot;
+        }
+        next = (last + 1) % count;
+        List<PeerCall<Boolean>> calls = new ArrayList<>();
+        shared.forEach((peer, views) -> calls.add(() -> compare(peer, views)));
+        runtime.gather(calls);
+    }
+
+    /** Whether there is still room for another slot. */
+    private boolean add(View view, Map<Peer, List<View>> shared) {
+        boolean full = false;
+        for (Peer member : view.members()) {
+            if (!member.id().equals(placement.self())) {
+                List<View> views = shared.computeIfAbsent(member, key -> new ArrayList<>());
+                views.add(view);
+                full |= views.size() == RegisterRequest.MAX_SLOTS;
+            }
+        }
+        return !full;
+    }
+
+    private boolean compare(Peer member, List<View> views) throws PeerException {
+        Peer peer = placement.newest(member);
+        List<DigestReport> reports = runtime.call(peer, new GetDigests(views.stream()
+                .map(view -> new ViewNumber(view.slot(), view.number())).toList())).reports();
+        List<View> missed = new ArrayList<>();
+        for (int i = 0; i < Math.min(views.size(), reports.size()); i++) {
+            View view = views.get(i);
+            DigestReport report = reports.get(i);
+            if (report.activated() < view.number()) {
+                missed.add(view);
+            }
+            if (report.slot() == view.slot() && report.activated() == view.number()
+                    && !report.digest().equals(store.digest(view.slot()))) {
+                boolean whole = pull.pull(peer, view.slot(), view.rankOf(placement.self()), null);
+                log.debug("slot {} differed at {}; {}", view.slot(), peer, whole ? "equal now" : "bytes are missing");
+            }
+        }
+        if (!missed.isEmpty()) {
+            runtime.call(peer, new DecidedViews(missed));
+        }
+        return true;
+    }
+}

@@ -1,0 +1,189 @@
+package io.chordshare.register;
+
+import io.chordshare.placement.Placement;
+import io.chordshare.placement.SlotContents;
+import io.chordshare.placement.View;
+import io.chordshare.register.RegisterRequest.DigestReport;
+import io.chordshare.register.RegisterRequest.Digests;
+import io.chordshare.register.RegisterRequest.GetDigests;
+import io.chordshare.register.RegisterRequest.ViewNumber;
+import io.chordshare.register.RegisterStore.SlotDigest;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.Quorum;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves the registers of slots between the members of one view and the next. Slots that have the same digest on both
+ * sides move nothing.
+ */
+public final class SlotTransfer implements SlotContents {
+
+    private static final Logger log = LoggerFactory.getLogger(SlotTransfer.class);
+
+    /** The one who asks for it waits for an answer, and asks again for the rest. */
+    private static final Duration COPIES_FOR = Duration.ofSeconds(3);
+    private static final Duration DROPPED_WITHIN = Duration.ofSeconds(30);
+
+    private final NodeRuntime runtime;
+    private final Placement placement;
+    private final RegisterStore store;
+    private final SlotPull pull;
+
+    public SlotTransfer(NodeRuntime runtime, Placement placement, RegisterStore store) {
+        this.runtime = runtime;
+        this.placement = placement;
+        this.store = store;
+        this.pull = new SlotPull(runtime, placement, store);
+    }
+
+    /** What one node says of one slot. */
+    private record Source(Peer peer, DigestReport report) {}
+
+    @Override
+    public Set<Integer> copy(List<View> next) {
+        Map<Integer, List<Source>> sources = ask(next, false, SlotTransfer::active);
+        Duration deadline = runtime.uptime().plus(COPIES_FOR);
+        Set<Integer> whole = new LinkedHashSet<>();
+        for (View view : next) {
+            List<Source> active = active(view, sources.getOrDefault(view.slot(), List.of()));
+            if (!active.isEmpty() && isCopied(view, active.getFirst(), deadline)) {
+                whole.add(view.slot());
+            }
+        }
+        return whole;
+    }
+
+    /** One member that answers in the present view has all that was acknowledged before it. */
+    private static List<Source> active(View next, List<Source> sources) {
+        return sources.stream().filter(source -> source.report().activated() >= next.number() - 1).limit(1).toList();
+    }
+
+    @Override
+    public Set<Integer> catchUp(List<View> views) {
+        Map<Integer, List<Source>> sources = ask(views, true, this::needed);
+        Set<Integer> caughtUp = new LinkedHashSet<>();
+        for (View view : views) {
+            List<Source> needed = needed(view, sources.getOrDefault(view.slot(), List.of()));
+            boolean isEnough = !needed.isEmpty() || view.previous().isEmpty()
+                    || isMajority(view, 0) && isActiveBefore(view);
+            if (isEnough && needed.stream().allMatch(source -> isCopied(view, source, null))) {
+                caughtUp.add(view.slot());
+            }
+        }
+        return caughtUp;
+    }
+
+    /**
+     * From whom a new member gets everything that was acknowledged before its view; empty while too few answer. A
+     * member that answers in the view already has got everything, and one is enough. Otherwise a majority of the
+     * members before is needed, none of which acknowledges anything more there, and one of which has answered there:
+     * that one has everything that was acknowledged earlier, and what was acknowledged in the view before is at one of
+     * them.
+     */
+    private List<Source> needed(View view, List<Source> sources) {
+        List<Source> active = sources.stream().filter(source -> source.report().activated() >= view.number()
+                && view.has(source.peer().id())).limit(1).toList();
+        if (!active.isEmpty()) {
+            return active;
+        }
+        List<Source> sealed = sources.stream().filter(source -> source.report().over()
+                && view.previous().stream().anyMatch(source.peer()::sameNode)).toList();
+        boolean oneHasAll = isActiveBefore(view) || sealed.stream().anyMatch(source ->
+                source.report().activated() >= view.number() - 1);
+        return oneHasAll && isMajority(view, sealed.size()) ? sealed : List.of();
+    }
+
+    /** Whether so many members before, and this node where it was one, are a majority of them. */
+    private boolean isMajority(View view, int others) {
+        boolean selfCounts = view.previous().stream().anyMatch(peer -> peer.id().equals(placement.self()));
+        return others + (selfCounts ? 1 : 0) >= Quorum.majorityOf(view.previous().size());
+    }
+
+    private boolean isActiveBefore(View view) {
+        return view.previous().stream().anyMatch(peer -> peer.id().equals(placement.self()))
+                && placement.activated(view.slot()) >= view.number() - 1;
+    }
+
+    private boolean isCopied(View view, Source source, @Nullable Duration deadline) {
+        SlotDigest here = store.digest(view.slot());
+        if (here.equals(source.report().digest())) {
+            return true;
+        }
+        try {
+            return pull.pull(source.peer(), view.slot(), view.rankOf(placement.self()), deadline);
+        } catch (PeerException e) {
+            log.debug("slot {} not from {}: {}", view.slot(), source.peer(), e.getMessage());
+            return false;
+        }
+    }
+
+    /**
+     * What others say of these slots, by slot: those of the views before, and those of the views as well.
+     *
+     * @param needed who of those that have answered is needed for a view; empty for not enough yet
+     */
+    private Map<Integer, List<Source>> ask(List<View> views, boolean membersToo,
+                                           BiFunction<View, List<Source>, List<Source>> needed) {
+        Map<Peer, List<ViewNumber>> questions = new LinkedHashMap<>();
+        for (View view : views) {
+            Set<Peer> asked = new LinkedHashSet<>(view.previous());
+            if (membersToo) {
+                view.members().stream().filter(member -> asked.stream().noneMatch(member::sameNode))
+                        .forEach(asked::add);
+            }
+            asked.stream().filter(peer -> !peer.id().equals(placement.self())).forEach(peer -> questions
+                    .computeIfAbsent(peer, key -> new ArrayList<>())
+                    .add(new ViewNumber(view.slot(), view.number())));
+        }
+        List<PeerCall<List<Source>>> calls = new ArrayList<>();
+        questions.forEach((peer, slots) -> calls.add(() -> sources(peer, slots)));
+        return bySlot(runtime.gather(calls, outcomes -> {
+            Map<Integer, List<Source>> sources = bySlot(outcomes);
+            return views.stream().noneMatch(view ->
+                    needed.apply(view, sources.getOrDefault(view.slot(), List.of())).isEmpty());
+        }));
+    }
+
+    private static Map<Integer, List<Source>> bySlot(List<Outcome<List<Source>>> outcomes) {
+        Map<Integer, List<Source>> sources = new LinkedHashMap<>();
+        Outcome.answers(outcomes).forEach(answer -> answer.forEach(source -> sources
+                .computeIfAbsent(source.report().slot(), key -> new ArrayList<>()).add(source)));
+        return sources;
+    }
+
+    private List<Source> sources(Peer peer, List<ViewNumber> slots) throws PeerException {
+        Peer there = placement.newest(peer);
+        Digests answer = runtime.call(there, new GetDigests(slots));
+        return answer.reports().stream().map(report -> new Source(there, report)).toList();
+    }
+
+    @Override
+    public boolean isWhole(View view) {
+        return store.isWhole(view.slot(), view.rankOf(placement.self()));
+    }
+
+    @Override
+    public boolean isEmpty(int slot) {
+        return store.digest(slot).count() == 0;
+    }
+
+    @Override
+    public void drop(List<Integer> slots, IntPredicate unwanted) {
+        runtime.await(store.drop(slots, unwanted), DROPPED_WITHIN);
+    }
+}
