@@ -1,8 +1,8 @@
 package io.chordshare.simulation;
 
 import io.chordshare.ring.protocol.RingRequest;
-import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Request;
 import io.chordshare.simulation.EventLog.Kind;
 
@@ -17,7 +17,8 @@ final class Answering {
         if (request instanceof RingRequest<A> question) {
             return node.node().answer(question);
         }
-        throw new IllegalArgumentException("the simulator has no answer to " + request.getClass());
+        return node.attachment().orElseThrow(() -> new IllegalArgumentException(
+                "the simulator has no answer to " + request.getClass())).answer(request);
     }
 
     static <A> void answer(SimulatedNode node, Host host, Exchange<A> exchange, boolean first) {

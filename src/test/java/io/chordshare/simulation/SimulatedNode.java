@@ -6,8 +6,8 @@ import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.lookup.LookupResult;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.Peer;
-import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Request;
 import io.chordshare.simulation.EventLog.Kind;
 import io.chordshare.transport.ProductionTimeouts;
@@ -43,6 +43,7 @@ public final class SimulatedNode extends SimulatedProcess {
     private final long[] handled = new long[MessageKind.MAX_KINDS];
     private final RingNode node;
     private final Ticks ticks;
+    private @Nullable Attachment attachment;
     private Duration handling = Duration.ZERO;
     private @Nullable Reason refusal;
 
@@ -61,6 +62,15 @@ public final class SimulatedNode extends SimulatedProcess {
 
     Simulation world() {
         return world;
+    }
+
+    /** What runs on top of the ring in this process: once, before it starts. */
+    void attach(Attachment above) {
+        attachment = above;
+    }
+
+    Optional<Attachment> attachment() {
+        return Optional.ofNullable(attachment);
     }
 
     /** The production node. */

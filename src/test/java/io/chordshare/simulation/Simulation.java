@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The world of one run: machines, the network between them, and virtual time. Everything follows from one seed, with a
@@ -51,6 +53,7 @@ public final class Simulation {
     private final String test = Replay.callingTest();
     private final List<SimulatedNode> processes = new ArrayList<>();
     private Pace pace = Pace.PRODUCTION;
+    private @Nullable Function<SimulatedNode, Attachment> above;
     private int named;
     private int started;
 
@@ -94,6 +97,11 @@ public final class Simulation {
 
     Pace pace() {
         return pace;
+    }
+
+    /** What every node that is started from now on runs on top of the ring. */
+    public void attach(Function<SimulatedNode, Attachment> above) {
+        this.above = above;
     }
 
     /** A random stream for one concern. The same name gives the same numbers. */
@@ -189,6 +197,9 @@ public final class Simulation {
         host.starts++;
         RingSettings settings = RingTestAccess.settings(successors, seeds, pace.fingersPerRound());
         SimulatedNode node = new SimulatedNode(this, host, disk, settings, started++);
+        if (above != null) {
+            node.attach(above.apply(node));
+        }
         host.process = node;
         host.powered = true;
         processes.add(node);

@@ -4,6 +4,7 @@ import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.StepQueue;
 import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.simulation.EventLog.Kind;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Ticks the background work of a node, as {@code RingMaintenance} does in production. */
@@ -21,8 +22,10 @@ final class Ticks {
     /** @param longRunning whether the first ticks come at random moments of a period */
     void start(boolean longRunning) {
         RingNode ring = node.node();
-        List<Runnable> ticks = pace.pings() ? List.of(ring::stabilizeTick, ring::fixFingersTick, ring::pingTick)
-                : List.of(ring::stabilizeTick, ring::fixFingersTick);
+        List<Runnable> ticks = new ArrayList<>(pace.pings()
+                ? List.of(ring::stabilizeTick, ring::fixFingersTick, ring::pingTick)
+                : List.of(ring::stabilizeTick, ring::fixFingersTick));
+        node.attachment().ifPresent(above -> ticks.add(above::tick));
         for (Runnable tick : ticks) {
             if (longRunning) {
                 node.later(pace.first(node.scheduling()), () -> tick(tick));
@@ -57,7 +60,9 @@ final class Ticks {
         if (steps.failed() > 0) {
             node.kernel().fail(new AssertionError(node + ": a step failed: " + steps.lastError()));
         }
-        for (PeriodicTask work : node.node().inspection().background()) {
+        List<PeriodicTask> background = new ArrayList<>(node.node().inspection().background());
+        node.attachment().ifPresent(above -> background.addAll(above.background()));
+        for (PeriodicTask work : background) {
             if (work.progress().failures() > 0) {
                 node.kernel().fail(new AssertionError(
                         node + ": " + work.name() + " failed: " + work.progress().lastError()));

@@ -1,0 +1,174 @@
+package io.chordshare.simulation.registers;
+
+import io.chordshare.register.RegisterClient;
+import io.chordshare.register.UnavailableException;
+import io.chordshare.simulation.history.Condition;
+import io.chordshare.simulation.history.History;
+import io.chordshare.simulation.history.Outcome;
+import io.chordshare.simulation.history.Request;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** Clients that read, write, delete and compare a few names, each at any node, and note what they were told. */
+final class Clients {
+
+    /** Then a client takes its node for dead, and goes on as another one. */
+    private static final Duration GIVES_UP_AFTER = Duration.ofSeconds(20);
+    private static final int KINDS = 20;
+
+    private final RegisterRing ring;
+    private final RegisterPlan plan;
+    private final Random random;
+    private final History history = new History();
+    private final List<String> values = new ArrayList<>(List.of("never-written"));
+    private int nextClient;
+    private boolean over;
+    private int certain;
+
+    Clients(RegisterRing ring, RegisterPlan plan) {
+        this.ring = ring;
+        this.plan = plan;
+        this.random = new Random(ring.world.fork("clients").nextLong());
+    }
+
+    /** A condition of a request does not hold. */
+    private static final class Refused extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+        private final transient Outcome outcome;
+
+        Refused(Outcome outcome) {
+            super("refused", null, false, false);
+            this.outcome = outcome;
+        }
+    }
+
+    void start() {
+        for (int i = 0; i < plan.clients(); i++) {
+            thinkAndAsk(nextClient++);
+        }
+    }
+
+    /** No new request from now on. */
+    void stop() {
+        over = true;
+    }
+
+    History history() {
+        return history;
+    }
+
+    /** Requests that were answered with certainty. */
+    int certain() {
+        return certain;
+    }
+
+    private void thinkAndAsk(int client) {
+        ring.world.after(Duration.ofNanos((long) (plan.think().toNanos() * 2 * random.nextDouble())), () -> {
+            List<RegisterNode> nodes = ring.up();
+            if (!over && nodes.isEmpty()) {
+                thinkAndAsk(client);
+            } else if (!over) {
+                ask(client, nodes.get(random.nextInt(nodes.size())), "file-" + random.nextInt(plan.names()), draw());
+            }
+        });
+    }
+
+    private Request draw() {
+        return switch (random.nextInt(KINDS)) {
+            case 0, 1, 2, 3, 4, 5, 6 -> new Request.Get();
+            case 7, 8, 9, 10 -> new Request.Put(newValue());
+            case 11, 12, 13 -> new Request.Put(newValue(), Condition.Plain.IF_ABSENT);
+            case 14 -> new Request.Put(newValue(), Condition.Plain.IF_PRESENT);
+            case 15, 16 -> new Request.Put(newValue(), new Condition.IfValue(someValue()));
+            case 17 -> new Request.Delete(new Condition.IfValue(someValue()));
+            default -> new Request.Delete();
+        };
+    }
+
+    private String newValue() {
+        String value = "v" + values.size();
+        values.add(value);
+        return value;
+    }
+
+    /** One of the last few: that may be the present one. */
+    private String someValue() {
+        int back = random.nextInt(Math.min(values.size(), plan.clients() * 2));
+        return values.get(values.size() - 1 - back);
+    }
+
+    void ask(int client, RegisterNode node, String name, Request request) {
+        int number = history.invoked(client, name, request, ring.world.now().toNanos());
+        boolean[] returned = new boolean[1];
+        node.node.start("client", () -> {
+            Outcome outcome = answer(node.client, name, request);
+            boolean late = returned[0];
+            returned[0] = true;
+            history.returned(number, outcome, ring.world.now().toNanos());
+            certain += outcome == Outcome.Plain.UNKNOWN ? 0 : 1;
+            if (!late) {
+                thinkAndAsk(client);
+            }
+        });
+        ring.world.after(GIVES_UP_AFTER, () -> {
+            if (!returned[0]) {
+                returned[0] = true;
+                thinkAndAsk(nextClient++);
+            }
+        });
+    }
+
+    private static Outcome answer(RegisterClient client, String name, Request request) {
+        try {
+            return switch (request) {
+                case Request.Get() -> Values.value(client.read(name).record()).<Outcome>map(Outcome.Found::new)
+                        .orElse(Outcome.Plain.NOT_FOUND);
+                case Request.Put(String value, Condition condition) when condition == Condition.Plain.ALWAYS -> {
+                    client.write(name, (before, next) -> Values.record(name, next, value));
+                    yield Outcome.Plain.DONE;
+                }
+                case Request.Put(String value, Condition condition) -> {
+                    client.update(name, (before, next) -> {
+                        check(condition, before);
+                        return Values.record(name, next, value);
+                    });
+                    yield Outcome.Plain.DONE;
+                }
+                case Request.Delete(Condition condition) -> {
+                    client.update(name, (before, next) -> tombstone(condition, before, next));
+                    yield Outcome.Plain.DONE;
+                }
+            };
+        } catch (Refused e) {
+            return e.outcome;
+        } catch (UnavailableException e) {
+            return Outcome.Plain.UNKNOWN;
+        }
+    }
+
+    private static void check(Condition condition, Optional<FileRecord> before) {
+        Optional<String> value = Values.value(before);
+        boolean holds = switch (condition) {
+            case Condition.Plain.ALWAYS -> true;
+            case Condition.Plain.IF_ABSENT -> value.isEmpty();
+            case Condition.Plain.IF_PRESENT -> value.isPresent();
+            case Condition.IfValue(String tag) -> value.equals(Optional.of(tag));
+        };
+        if (!holds) {
+            throw new Refused(Outcome.Plain.CONDITION_FAILED);
+        }
+    }
+
+    private static FileRecord tombstone(Condition condition, Optional<FileRecord> before, Version next) {
+        FileRecord file = before.filter(found -> !found.deleted())
+                .orElseThrow(() -> new Refused(Outcome.Plain.NOT_FOUND));
+        check(condition, before);
+        return file.tombstone(next, file.modified());
+    }
+}

@@ -1,0 +1,161 @@
+package io.chordshare.simulation.registers;
+
+import io.chordshare.simulation.SimulatedNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What goes wrong while clients are at work. Anything may happen to any number of nodes that keep their disks; a disk
+ * is only lost while every slot has all its copies, so that a majority of each view is always somewhere.
+ */
+final class RegisterFaults {
+
+    private static final int MOST_NODES = 9;
+    private static final Duration LONGEST_CUT = Duration.ofSeconds(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(12);
+    private static final Duration LONGEST_LEAVE = Duration.ofSeconds(60);
+    private static final int WORST_CLOCK_SECONDS = 3600;
+    private static final int SLOWEST_DISK_MILLIS = 300;
+
+    private final RegisterRing ring;
+    private final RegisterPlan plan;
+    private final Random random;
+    private final List<RegisterNode> down = new ArrayList<>();
+    private final List<RegisterNode> leaving = new ArrayList<>();
+    private boolean over;
+
+    RegisterFaults(RegisterRing ring, RegisterPlan plan) {
+        this.ring = ring;
+        this.plan = plan;
+        this.random = ring.world.faults();
+    }
+
+    void run() {
+        ring.world.network().setLatency(plan.latency());
+        ring.world.network().setLoss(plan.loss());
+        for (int i = 0; i < plan.faults(); i++) {
+            next();
+            ring.world.run(part(plan.pace().multipliedBy(2)));
+        }
+        ring.world.run(plan.pace().multipliedBy(4));
+        end();
+    }
+
+    private void next() {
+        switch (random.nextInt(16)) {
+            case 0, 1 -> join();
+            case 2, 3, 4 -> crash();
+            case 5, 6, 7 -> comeBack();
+            case 8, 9 -> pause();
+            case 10, 11 -> cut();
+            case 12 -> leave();
+            case 13 -> loseADisk();
+            case 14 -> any().node.setWallClockOffset(Duration.ofSeconds(
+                    random.nextInt(2 * WORST_CLOCK_SECONDS) - WORST_CLOCK_SECONDS));
+            default -> any().store.setSlowness(Duration.ofMillis(random.nextInt(SLOWEST_DISK_MILLIS)));
+        }
+    }
+
+    private RegisterNode any() {
+        List<RegisterNode> up = ring.up();
+        return up.get(random.nextInt(up.size()));
+    }
+
+    private void join() {
+        if (ring.up().size() + down.size() < MOST_NODES) {
+            ring.world.start(any().node);
+        }
+    }
+
+    private void crash() {
+        RegisterNode node = any();
+        boolean othersStay = ring.members().stream().anyMatch(member -> member != node && !leaving.contains(member));
+        if ((plan.blackouts() || othersStay) && ring.up().size() > 1 && !leaving.contains(node)) {
+            ring.crash(node);
+            down.add(node);
+        }
+    }
+
+    private void comeBack() {
+        if (!down.isEmpty()) {
+            ring.world.restart(down.remove(random.nextInt(down.size())).node);
+        }
+    }
+
+    private void loseADisk() {
+        RegisterNode node = any();
+        boolean mayLose = !plan.blackouts() && plan.members() > 2 && ring.up().size() > 2;
+        if (mayLose && down.isEmpty() && leaving.isEmpty() && ring.isSettled()) {
+            ring.crash(node);
+            ring.world.replace(node.node, any().node);
+        }
+    }
+
+    private void pause() {
+        RegisterNode node = any();
+        if (!node.node.isPaused()) {
+            node.node.pause();
+            ring.world.after(part(LONGEST_PAUSE), node.node::goOn);
+        }
+    }
+
+    private void cut() {
+        List<SimulatedNode> shuffled = new ArrayList<>(ring.world.up());
+        Collections.shuffle(shuffled, random);
+        int first = 1 + random.nextInt(shuffled.size());
+        if (random.nextInt(3) == 0) {
+            ring.world.network().cutOneWay(shuffled.subList(0, first), shuffled.subList(first, shuffled.size()));
+        } else {
+            ring.world.network().partition(List.of(shuffled.subList(0, first),
+                    shuffled.subList(first, shuffled.size())));
+        }
+        ring.world.after(part(LONGEST_CUT), () -> {
+            if (!over) {
+                ring.world.network().heal();
+                ring.world.network().setLoss(plan.loss());
+            }
+        });
+    }
+
+    private void leave() {
+        RegisterNode node = any();
+        if (!plan.blackouts() && leaving.isEmpty() && ring.members().size() > 2 && !node.node.isPaused()) {
+            leaving.add(node);
+            node.node.start("leave", () -> {
+                if (node.placement.leave(LONGEST_LEAVE)) {
+                    node.node.node().depart(true);
+                    ring.world.after(Duration.ZERO, () -> {
+                        leaving.remove(node);
+                        ring.crash(node);
+                    });
+                } else {
+                    node.placement.stay();
+                    leaving.remove(node);
+                }
+            });
+        }
+    }
+
+    private Duration part(Duration atMost) {
+        return Duration.ofNanos((long) (atMost.toNanos() * random.nextDouble()));
+    }
+
+    /** Nothing goes wrong any more, and whoever was down comes back. */
+    private void end() {
+        over = true;
+        ring.world.network().heal();
+        ring.up().forEach(node -> {
+            if (node.node.isPaused()) {
+                node.node.goOn();
+            }
+            node.store.setSlowness(Duration.ZERO);
+        });
+        while (!down.isEmpty()) {
+            ring.world.restart(down.removeFirst().node);
+        }
+        ring.require(leaving::isEmpty, "whoever leaves has gone, or stays");
+    }
+}

@@ -1,0 +1,47 @@
+package io.chordshare.simulation.registers;
+
+import io.chordshare.simulation.Latency;
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * What one run of the campaign is like, drawn from its seed alone.
+ *
+ * @param seed        everything follows from it
+ * @param slots       how many slots the ring has
+ * @param members     how many members a view has
+ * @param nodes       the ring begins with so many
+ * @param names       how many names the clients use: few, so that they meet
+ * @param clients     how many clients there are
+ * @param think       the mean time between two requests of a client
+ * @param faults      how many faults happen
+ * @param pace        the mean time between two of them
+ * @param loss        part of the messages that are lost
+ * @param median      how long messages take; the slowest ten times as long, the fastest a third
+ * @param repairAfter how long a dead node keeps its place
+ * @param blackouts   whether everybody may be down at once; then no disk is lost and nobody leaves, since a ring that
+ *                    starts again as a whole waits for a majority of those that it remembers
+ */
+record RegisterPlan(long seed, int slots, int members, int nodes, int names, int clients, Duration think, int faults,
+                Duration pace, double loss, Duration median, Duration repairAfter, boolean blackouts) {
+
+    private static final int LEAST_SLOT_BITS = 2;
+    private static final int MOST_SLOT_BITS = 6;
+    private static final int MOST_NODES = 7;
+    private static final double MOST_LOSS = 0.1;
+    private static final int SPREAD = 10;
+
+    static RegisterPlan of(long seed) {
+        Random random = new Random(seed * 31 + 7);
+        return new RegisterPlan(seed, 1 << LEAST_SLOT_BITS + random.nextInt(MOST_SLOT_BITS - LEAST_SLOT_BITS + 1),
+                1 + random.nextInt(5), 1 + random.nextInt(MOST_NODES), 1 + random.nextInt(4), 3 + random.nextInt(5),
+                Duration.ofMillis(20 + random.nextInt(800)), random.nextInt(25),
+                Duration.ofMillis(100 + random.nextInt(4000)), random.nextBoolean() ? 0
+                : random.nextDouble() * MOST_LOSS, Duration.ofNanos(300_000 + random.nextInt(10_000_000)),
+                Duration.ofSeconds(2 + random.nextInt(20)), random.nextInt(3) == 0);
+    }
+
+    Latency latency() {
+        return Latency.of(median.dividedBy(3), median, median.multipliedBy(SPREAD));
+    }
+}

@@ -1,0 +1,92 @@
+package io.chordshare.simulation.registers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chordshare.storage.model.FileRecord;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Files in rings of a few nodes, one thing at a time. */
+class RegisterRingTest {
+
+    private static final Duration REPAIR_AFTER = Duration.ofSeconds(20);
+
+    private final RegisterRing ring = new RegisterRing(1, 16, 3, REPAIR_AFTER);
+
+    @Test
+    void what_is_written_at_one_node_is_read_at_every_other() throws Exception {
+        List<RegisterNode> nodes = ring.grow(5);
+        write(nodes.get(0), "a.txt", "one");
+        for (RegisterNode node : nodes) {
+            assertThat(read(node, "a.txt")).isEqualTo("one");
+        }
+        write(nodes.get(3), "a.txt", "two");
+        for (RegisterNode node : nodes) {
+            assertThat(read(node, "a.txt")).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void a_ring_that_grows_from_one_to_eight_keeps_every_file() throws Exception {
+        List<RegisterNode> nodes = ring.grow(1);
+        for (int i = 0; i < 50; i++) {
+            write(nodes.getFirst(), "file-" + i, "value-" + i);
+        }
+        RegisterNode founder = nodes.getFirst();
+        for (int i = 0; i < 7; i++) {
+            ring.world.start(founder.node);
+        }
+        ring.require(() -> ring.members().size() == 8, "eight members");
+        ring.awaitSettled();
+        for (RegisterNode node : ring.members()) {
+            for (int i = 0; i < 50; i += 7) {
+                assertThat(read(node, "file-" + i)).isEqualTo("value-" + i);
+            }
+        }
+    }
+
+    @Test
+    void after_a_crash_the_dead_node_is_replaced_and_every_file_has_its_copies_again() throws Exception {
+        List<RegisterNode> nodes = ring.grow(6);
+        for (int i = 0; i < 30; i++) {
+            write(nodes.get(i % 6), "file-" + i, "value-" + i);
+        }
+        ring.crash(nodes.get(2));
+        for (int i = 0; i < 30; i += 5) {
+            assertThat(read(nodes.get(4), "file-" + i)).isEqualTo("value-" + i);
+        }
+        ring.awaitSettled();
+        ring.crash(nodes.get(3));
+        ring.awaitSettled();
+        for (int i = 0; i < 30; i++) {
+            assertThat(read(nodes.get(5), "file-" + i)).isEqualTo("value-" + i);
+        }
+    }
+
+    @Test
+    void a_node_that_leaves_hands_its_slots_over_first() throws Exception {
+        List<RegisterNode> nodes = ring.grow(4);
+        for (int i = 0; i < 30; i++) {
+            write(nodes.get(i % 4), "file-" + i, "value-" + i);
+        }
+        RegisterNode leaver = nodes.get(1);
+        assertThat(ring.world.ask(leaver.node, () -> leaver.placement.leave(Duration.ofMinutes(1)))).isTrue();
+        assertThat(leaver.store.all()).isEmpty();
+        leaver.node.leave();
+        ring.crash(leaver);
+        for (int i = 0; i < 30; i++) {
+            assertThat(read(nodes.get(2), "file-" + i)).isEqualTo("value-" + i);
+        }
+    }
+
+    private void write(RegisterNode node, String name, String value) throws Exception {
+        FileRecord written = ring.world.ask(node.node, () -> node.client.write(name, (before, next) ->
+                Values.record(name, next, value)));
+        assertThat(written.name()).isEqualTo(name);
+    }
+
+    private String read(RegisterNode node, String name) throws Exception {
+        return ring.world.ask(node.node, () -> Values.value(node.client.read(name).record()).orElse("none"));
+    }
+}

@@ -1,0 +1,27 @@
+package io.chordshare.simulation.registers;
+
+import io.chordshare.placement.SlotState;
+import io.chordshare.register.Register;
+import io.chordshare.register.RegisterStore.SlotDigest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is durable on one machine: outlives its processes. */
+final class StoreDisk {
+
+    final SortedMap<Integer, SlotState> states = new TreeMap<>();
+    final SortedMap<String, Register> registers = new TreeMap<>();
+    private final Map<Integer, SlotDigest> digests = new HashMap<>();
+
+    SlotDigest digest(int slot) {
+        return digests.getOrDefault(slot, SlotDigest.EMPTY);
+    }
+
+    void put(int slot, String key, @Nullable Register next) {
+        Register before = next == null ? registers.remove(key) : registers.put(key, next);
+        digests.put(slot, digest(slot).replacing(key, before, next));
+    }
+}
