@@ -26,6 +26,7 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.lifecycle.Startables;
 
 /** Nodes from the Dockerfile's image form a ring on a network of their own, and are killed and stopped. */
+@LongRun
 @EnabledIf(
         value = "hasDockerOrNeedsIt",
         disabledReason = "No Docker engine answers (CHORDSHARE_REQUIRE_DOCKER=true makes these tests fail instead)")

@@ -39,6 +39,7 @@ class ProcessJoinIT {
     }
 
     @Test
+    @LongRun
     void nodes_that_are_told_to_join_the_same_one_at_once_are_one_ring_every_time() {
         for (int round = 1; round <= ROUNDS; round++) {
             List<ProcessNode> nodes = new ArrayList<>();

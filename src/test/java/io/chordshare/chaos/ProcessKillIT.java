@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two of eight nodes die at the same moment. */
+@LongRun
 class ProcessKillIT {
 
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(15);

@@ -27,6 +27,7 @@ class ProcessRestartIT {
     private final long seed = Long.getLong("chordshare.seed", System.nanoTime());
 
     @Test
+    @LongRun
     void while_every_node_in_turn_leaves_and_comes_back_nothing_is_lost_or_old_and_no_download_fails() {
         List<ProcessNode> nodes = ring.wholeRingOf(NODES);
         Traffic traffic = new Traffic(nodes, FILES, READERS, seed);
@@ -52,11 +53,13 @@ class ProcessRestartIT {
     }
 
     @Test
+    @LongRun
     void when_all_are_switched_off_and_on_again_they_are_the_same_ring_with_all_files() {
         comeBackAfter(ProcessNode::terminateWithoutWaiting);
     }
 
     @Test
+    @LongRun
     void when_all_are_killed_and_started_again_they_are_the_same_ring_with_all_files() {
         comeBackAfter(ProcessNode::killWithoutWaiting);
     }

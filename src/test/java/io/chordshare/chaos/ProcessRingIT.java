@@ -76,6 +76,7 @@ class ProcessRingIT {
     }
 
     @Test
+    @LongRun
     void while_a_node_is_paused_downloads_elsewhere_do_not_fail_and_afterwards_the_ring_is_whole_again() {
         List<ProcessNode> nodes = ring.wholeRingOf(NODES);
         List<SampleFile> files = SampleFile.mixed(20, new Random(seed));
@@ -98,6 +99,7 @@ class ProcessRingIT {
     }
 
     @Test
+    @LongRun
     void an_upload_is_whole_or_not_at_all_when_its_node_is_killed() {
         List<ProcessNode> nodes = ring.wholeRingOf(NODES);
         SampleFile old = SampleFile.of("replaced.bin", 100_000, seed, "all");

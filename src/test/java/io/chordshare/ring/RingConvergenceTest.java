@@ -22,7 +22,7 @@ class RingConvergenceTest {
     /** A crash is noticed and repaired within this time. Until then at most r - 1 other nodes may crash. */
     private static final Duration REPAIR = Duration.ofSeconds(12);
 
-    @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 75, shrinking = ShrinkingMode.OFF)
     void after_any_sequence_of_joins_crashes_leaves_and_restarts_it_is_one_ring(@ForAll long seed,
                                                                                @ForAll @IntRange(min = 2,
                                                                                max = 5) int r)

@@ -47,7 +47,7 @@ class RingNodeJoiningTest {
 
     @Test
     void where_a_tenth_of_all_messages_is_lost_new_nodes_are_in_within_a_minute() {
-        List<SimulatedNode> nodes = new ArrayList<>(ring.world.ideal(200));
+        List<SimulatedNode> nodes = new ArrayList<>(ring.world.ideal(80));
         ring.world.network().setLoss(0.1);
         List<SimulatedNode> joiners = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
