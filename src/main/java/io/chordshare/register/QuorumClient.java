@@ -52,10 +52,13 @@ final class QuorumClient {
 
     /**
      * Writes at all members: first at those that hold the bytes, and at the others once a majority of the holders has
-     * accepted. So whoever has the record can tell where its bytes are.
+     * accepted. So every node that has the record can tell where its bytes are.
+     *
+     * @param sources who has the bytes; empty where they were sent to the holders before
      */
-    Replies write(View view, FileRecord record, Predicate<Replies> enough) {
-        Function<Peer, RegisterRequest<RegisterReply>> request = member -> new Write(record, view.number());
+    Replies write(View view, FileRecord record, List<Peer> sources, Predicate<Replies> enough) {
+        Function<Peer, RegisterRequest<RegisterReply>> request = member ->
+                new Write(record, view.number(), sources);
         List<Peer> holders = view.members().stream()
                 .filter(member -> record.copies().wantedAt(view.rankOf(member.id()))).toList();
         if (holders.size() == view.members().size() || record.content().inline() != null || record.deleted()) {

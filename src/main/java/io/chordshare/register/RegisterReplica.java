@@ -36,11 +36,13 @@ public final class RegisterReplica {
     private final NodeRuntime runtime;
     private final Placement placement;
     private final RegisterStore store;
+    private final BlockSource blocks;
 
-    public RegisterReplica(NodeRuntime runtime, Placement placement, RegisterStore store) {
+    public RegisterReplica(NodeRuntime runtime, Placement placement, RegisterStore store, BlockSource blocks) {
         this.runtime = runtime;
         this.placement = placement;
         this.store = store;
+        this.blocks = blocks;
     }
 
     /**
@@ -76,8 +78,12 @@ public final class RegisterReplica {
             throw new PeerException(Reason.REFUSED, "no writer can have come to the counter of this version");
         }
         int rank = placement.known(slotOf(record.key())).map(view -> view.rankOf(placement.self())).orElse(-1);
-        return step(record.key(), write.view(), false, (now, hasBytes) ->
-                RegisterRules.write(now, record, rank >= 0 && record.copies().wantedAt(rank), hasBytes));
+        Step step = (now, hasBytes) ->
+                RegisterRules.write(now, record, rank >= 0 && record.copies().wantedAt(rank), hasBytes);
+        RegisterReply reply = step(record.key(), write.view(), false, step);
+        boolean hasFetched = reply.status() == RegisterStatus.INCOMPLETE && !write.sources().isEmpty()
+                && blocks.fetch(record, write.sources());
+        return hasFetched ? step(record.key(), write.view(), false, step) : reply;
     }
 
     /** The view is looked at within the transaction: a sealed member never accepts what came a moment before. */

@@ -3,6 +3,7 @@ package io.chordshare.register;
 import io.chordshare.placement.View;
 import io.chordshare.register.RegisterStore.SlotDigest;
 import io.chordshare.register.RegisterStore.SlotLine;
+import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.Request;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.FileRules;
@@ -20,6 +21,8 @@ public sealed interface RegisterRequest<A> extends Request<A> {
     int MAX_LINES = 1000;
     /** As many registers as one message carries: each may have 64 KiB of bytes in it. */
     int MAX_REGISTERS = 32;
+    /** Members of two views. */
+    int MAX_SOURCES = 2 * View.MAX_MEMBERS;
 
     private static <T> List<T> bounded(List<T> list, int limit) {
         if (list.size() > limit) {
@@ -50,11 +53,16 @@ public sealed interface RegisterRequest<A> extends Request<A> {
         }
     }
 
-    /** Accept this record. */
-    record Write(FileRecord record, long view) implements RegisterRequest<RegisterReply> {
+    /**
+     * Accept this record.
+     *
+     * @param sources where the receiver finds bytes that it must hold and does not have; empty where they were sent
+     */
+    record Write(FileRecord record, long view, List<Peer> sources) implements RegisterRequest<RegisterReply> {
 
         public Write {
             Objects.requireNonNull(record, "record");
+            sources = bounded(sources, MAX_SOURCES);
         }
     }
 

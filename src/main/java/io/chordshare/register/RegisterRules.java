@@ -42,6 +42,14 @@ final class RegisterRules {
         return StepAnswer.changed(now.accepting(record, allBytes));
     }
 
+    /** Bytes of the record may have come. */
+    static StepAnswer lookForBytes(Register now, Predicate<FileRecord> hasBytes) {
+        FileRecord record = now.record();
+        boolean news = record != null && !now.complete() && hasBytes.test(record);
+        return news ? StepAnswer.changed(new Register(record, now.promised(), true))
+                : StepAnswer.unchanged(RegisterStatus.DONE, now);
+    }
+
     /**
      * What another member has. Its record may be older than a promise that was made here: the promise was made to one
      * who has seen it, or who goes on to write something newer. Its promise counts here, too, since the next view's

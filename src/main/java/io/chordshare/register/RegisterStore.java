@@ -53,8 +53,8 @@ public interface RegisterStore {
     /** The registers of a slot in order of keys, after {@code after}; null from the start. */
     List<SlotLine> page(int slot, @Nullable String after, int limit);
 
-    /** Whether all bytes are here that the member of this rank holds. */
-    boolean isWhole(int slot, int rank);
+    /** Records of a slot whose bytes belong at the member of this rank, and are not all here. */
+    List<FileRecord> incomplete(int slot, int rank, int limit);
 
     /**
      * Forgets every register of these slots.

@@ -2,6 +2,7 @@ package io.chordshare.register;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.placement.Placement;
+import io.chordshare.placement.View;
 import io.chordshare.register.RegisterRequest.GetRegisters;
 import io.chordshare.register.RegisterRequest.ListSlot;
 import io.chordshare.register.RegisterRequest.SlotPage;
@@ -11,11 +12,14 @@ import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
+import io.chordshare.storage.model.FileRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Takes what another node has newer in one slot. Each register is durable before the next ones are asked for. */
@@ -26,20 +30,23 @@ final class SlotPull {
     private final NodeRuntime runtime;
     private final Placement placement;
     private final RegisterStore store;
+    private final BlockSource blocks;
 
-    SlotPull(NodeRuntime runtime, Placement placement, RegisterStore store) {
+    SlotPull(NodeRuntime runtime, Placement placement, RegisterStore store, BlockSource blocks) {
         this.runtime = runtime;
         this.placement = placement;
         this.store = store;
+        this.blocks = blocks;
     }
 
     /**
-     * @param rank     this node's place in the view: it decides which bytes belong here
+     * @param view     the view of the slot that is made ready: this node's place in it decides which bytes belong here
      * @param deadline when to stop, to go on at the next call; null for no such time
      * @return whether this node has everything now that the peer had
      * @throws PeerException when the peer or this node's disk does not answer
      */
-    boolean pull(Peer peer, int slot, int rank, @Nullable Duration deadline) throws PeerException {
+    boolean pull(Peer peer, View view, @Nullable Duration deadline) throws PeerException {
+        int slot = view.slot();
         String after = null;
         while (true) {
             SlotPage page = runtime.call(peer, new ListSlot(slot, after));
@@ -50,7 +57,7 @@ final class SlotPull {
                     return false;
                 }
                 if (!take(peer, wanted.subList(from, Math.min(from + RegisterRequest.MAX_REGISTERS, wanted.size())),
-                        rank)) {
+                        view)) {
                     return false;
                 }
             }
@@ -70,26 +77,63 @@ final class SlotPull {
         return line.accepted().isNewerThan(here.accepted()) || line.promised().isNewerThan(here.promised());
     }
 
-    private boolean take(Peer peer, List<String> keys, int rank) throws PeerException {
+    private boolean take(Peer peer, List<String> keys, View view) throws PeerException {
         List<Register> registers = runtime.call(peer, new GetRegisters(keys)).registers();
         if (registers.size() != keys.size()) {
             throw new PeerException(Reason.FAILED, "other registers than those that were asked for");
         }
         List<CompletableFuture<StepAnswer>> merging = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
-            Register theirs = registers.get(i);
-            if (theirs.record() != null && !theirs.record().key().equals(keys.get(i))) {
+            FileRecord record = registers.get(i).record();
+            if (record != null && !record.key().equals(keys.get(i))) {
                 throw new PeerException(Reason.FAILED, "the register of another name than was asked for");
             }
-            boolean holds = rank >= 0 && theirs.record() != null && theirs.record().copies().wantedAt(rank);
-            merging.add(store.step(keys.get(i), (now, hasBytes) ->
-                    RegisterRules.merge(now, theirs, holds, hasBytes)));
+            merging.add(merge(keys.get(i), registers.get(i), view));
         }
         boolean complete = true;
-        for (CompletableFuture<StepAnswer> one : merging) {
-            complete &= await(one).status() != RegisterStatus.INCOMPLETE;
+        for (int i = 0; i < keys.size(); i++) {
+            if (await(merging.get(i)).status() == RegisterStatus.INCOMPLETE) {
+                FileRecord record = Objects.requireNonNull(registers.get(i).record());
+                complete &= blocks.fetch(record, sources(peer, view))
+                        && await(merge(keys.get(i), registers.get(i), view)).status() == RegisterStatus.DONE;
+            }
         }
         return complete;
+    }
+
+    private CompletableFuture<StepAnswer> merge(String key, Register theirs, View view) {
+        int rank = view.rankOf(placement.self());
+        boolean holds = rank >= 0 && theirs.record() != null && theirs.record().copies().wantedAt(rank);
+        return store.step(key, (now, hasBytes) -> RegisterRules.merge(now, theirs, holds, hasBytes));
+    }
+
+    /**
+     * Fetches the bytes that belong here by the view and are missing: the ranks of members change.
+     *
+     * @return whether none is missing now
+     * @throws PeerException when this node's disk does not answer
+     */
+    boolean makeWhole(View view, @Nullable Duration deadline) throws PeerException {
+        int rank = view.rankOf(placement.self());
+        for (FileRecord record : store.incomplete(view.slot(), rank, RegisterRequest.MAX_LINES)) {
+            if (deadline != null && runtime.uptime().compareTo(deadline) > 0
+                    || !blocks.fetch(record, sources(null, view))) {
+                return false;
+            }
+            await(store.step(record.key(), RegisterRules::lookForBytes));
+        }
+        return store.incomplete(view.slot(), rank, 1).isEmpty();
+    }
+
+    private List<Peer> sources(@Nullable Peer first, View view) {
+        List<Peer> sources = new ArrayList<>();
+        if (first != null) {
+            sources.add(first);
+        }
+        Stream.concat(view.members().stream(), view.previous().stream())
+                .filter(peer -> !peer.id().equals(placement.self()) && sources.stream().noneMatch(peer::sameNode))
+                .map(placement::newest).forEach(sources::add);
+        return sources;
     }
 
     private StepAnswer await(CompletableFuture<StepAnswer> future) throws PeerException {

@@ -26,6 +26,9 @@ public final class SlotRepair {
 
     private static final Logger log = LoggerFactory.getLogger(SlotRepair.class);
 
+    /** Slots whose missing bytes are fetched side by side. */
+    private static final int MADE_WHOLE_AT_ONCE = 4;
+
     private final NodeRuntime runtime;
     private final Placement placement;
     private final RegisterStore store;
@@ -33,11 +36,11 @@ public final class SlotRepair {
     private final PeriodicTask task;
     private int next;
 
-    public SlotRepair(NodeRuntime runtime, Placement placement, RegisterStore store) {
+    public SlotRepair(NodeRuntime runtime, Placement placement, RegisterStore store, BlockSource blocks) {
         this.runtime = runtime;
         this.placement = placement;
         this.store = store;
-        this.pull = new SlotPull(runtime, placement, store);
+        this.pull = new SlotPull(runtime, placement, store, blocks);
         this.task = new PeriodicTask("compare slots", runtime, this::run);
     }
 
@@ -47,13 +50,17 @@ public final class SlotRepair {
 
     private void run() {
         Map<Peer, List<View>> shared = new LinkedHashMap<>();
+        List<View> seen = new ArrayList<>();
         int count = placement.slots().count();
         int last = next;
         for (int i = 0; i < count; i++) {
             int slot = (next + i) % count;
             View view = placement.known(slot).filter(known -> placement.serves(slot, known.number())).orElse(null);
-            if (view != null && !add(view, shared)) {
-                break;
+            if (view != null) {
+                seen.add(view);
+                if (!add(view, shared)) {
+                    break;
+                }
             }
             last = slot;
         }
@@ -61,6 +68,9 @@ public final class SlotRepair {
         List<PeerCall<Boolean>> calls = new ArrayList<>();
         shared.forEach((peer, views) -> calls.add(() -> compare(peer, views)));
         runtime.gather(calls);
+        runtime.gather(seen.stream().filter(view -> !store.incomplete(view.slot(),
+                view.rankOf(placement.self()), 1).isEmpty()).limit(MADE_WHOLE_AT_ONCE)
+                .<PeerCall<Boolean>>map(view -> () -> pull.makeWhole(view, null)).toList());
     }
 
     /** Whether there is still room for another slot. */
@@ -89,7 +99,7 @@ public final class SlotRepair {
             }
             if (report.slot() == view.slot() && report.activated() == view.number()
                     && !report.digest().equals(store.digest(view.slot()))) {
-                boolean whole = pull.pull(peer, view.slot(), view.rankOf(placement.self()), null);
+                boolean whole = pull.pull(peer, view, null);
                 log.debug("slot {} differed at {}; {}", view.slot(), peer, whole ? "equal now" : "bytes are missing");
             }
         }

@@ -44,11 +44,11 @@ public final class SlotTransfer implements SlotContents {
     private final RegisterStore store;
     private final SlotPull pull;
 
-    public SlotTransfer(NodeRuntime runtime, Placement placement, RegisterStore store) {
+    public SlotTransfer(NodeRuntime runtime, Placement placement, RegisterStore store, BlockSource blocks) {
         this.runtime = runtime;
         this.placement = placement;
         this.store = store;
-        this.pull = new SlotPull(runtime, placement, store);
+        this.pull = new SlotPull(runtime, placement, store, blocks);
     }
 
     /** What one node says of one slot. */
@@ -61,7 +61,7 @@ public final class SlotTransfer implements SlotContents {
         Set<Integer> whole = new LinkedHashSet<>();
         for (View view : next) {
             List<Source> active = active(view, sources.getOrDefault(view.slot(), List.of()));
-            if (!active.isEmpty() && isCopied(view, active.getFirst(), deadline)) {
+            if (!active.isEmpty() && isCopied(view, active.getFirst(), deadline) && isMadeWhole(view, deadline)) {
                 whole.add(view.slot());
             }
         }
@@ -125,9 +125,18 @@ public final class SlotTransfer implements SlotContents {
             return true;
         }
         try {
-            return pull.pull(source.peer(), view.slot(), view.rankOf(placement.self()), deadline);
+            return pull.pull(source.peer(), view, deadline);
         } catch (PeerException e) {
             log.debug("slot {} not from {}: {}", view.slot(), source.peer(), e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean isMadeWhole(View view, Duration deadline) {
+        try {
+            return pull.makeWhole(view, deadline);
+        } catch (PeerException e) {
+            log.debug("slot {} is not whole yet: {}", view.slot(), e.getMessage());
             return false;
         }
     }
@@ -174,7 +183,7 @@ public final class SlotTransfer implements SlotContents {
 
     @Override
     public boolean isWhole(View view) {
-        return store.isWhole(view.slot(), view.rankOf(placement.self()));
+        return store.incomplete(view.slot(), view.rankOf(placement.self()), 1).isEmpty();
     }
 
     @Override

@@ -11,6 +11,8 @@ public final class UnavailableException extends Exception {
         NO_MAJORITY,
         /** This node knows of no node that answers for the name: it is not in a ring, or the ring is in pieces. */
         NO_VIEW,
+        /** The newest version is known, and no node that answers has its bytes. */
+        BYTES_OUT_OF_REACH,
         /** Others write the same name all the time. A write may have happened or not. */
         CONTENDED,
         /** Another writer came between: nobody can say whether this conditional write happened before it. */
@@ -22,6 +24,11 @@ public final class UnavailableException extends Exception {
     UnavailableException(Reason reason, String message) {
         super(message);
         this.reason = reason;
+    }
+
+    /** The bytes of a file are at nodes that do not answer. */
+    public static UnavailableException bytesOutOfReach(String why) {
+        return new UnavailableException(Reason.BYTES_OUT_OF_REACH, why);
     }
 
     public Reason reason() {

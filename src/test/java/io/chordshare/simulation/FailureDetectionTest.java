@@ -16,7 +16,7 @@ class FailureDetectionTest {
 
     private static final boolean LONG = Boolean.getBoolean("chordshare.long");
     private static final int NODES = LONG ? 1_000 : 60;
-    private static final Duration SHORT_TIME = Duration.ofMinutes(6);
+    private static final Duration SHORT_TIME = Duration.ofMinutes(3);
 
     @BeforeAll
     static void loadAllClasses() {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param settings by key: which invariant catches the mutant, and how
  * @param changes  of sources, each found by its file name
  */
-record Mutant(String name, Map<String, String> settings, List<Change> changes) {
+public record Mutant(String name, Map<String, String> settings, List<Change> changes) {
 
     static final Path DESCRIPTIONS = Path.of("src/test/resources/mutants");
     private static final Path SOURCES = Path.of("src/main/java");
@@ -32,10 +32,19 @@ record Mutant(String name, Map<String, String> settings, List<Change> changes) {
             | Pattern.DOTALL);
     private static final Pattern SETTING = Pattern.compile("^([a-z ]+): (.*)$", Pattern.MULTILINE);
 
-    record Change(String file, String original, String replacement) {}
+    public record Change(String file, String original, String replacement) {}
 
     static List<Mutant> all() {
-        try (Stream<Path> files = Files.list(DESCRIPTIONS)) {
+        return in(DESCRIPTIONS);
+    }
+
+    /** Those of the registers, which another test looks for. */
+    public static List<Mutant> ofRegisters() {
+        return in(DESCRIPTIONS.resolve("registers"));
+    }
+
+    private static List<Mutant> in(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(".txt")).sorted().map(Mutant::read).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -70,7 +79,7 @@ record Mutant(String name, Map<String, String> settings, List<Change> changes) {
     }
 
     /** @throws IllegalStateException when the description lacks the setting */
-    String setting(String key) {
+    public String setting(String key) {
         String value = settings.get(key);
         if (value == null) {
             throw new IllegalStateException("mutant " + name + " does not say \"" + key + ": ...\"");
@@ -107,7 +116,7 @@ record Mutant(String name, Map<String, String> settings, List<Change> changes) {
         if (found != 1) {
             throw new IllegalStateException("mutant " + name + ": its original text is found " + found + " times in "
                     + change.file() + ", and must be there once. The code has moved on: make "
-                    + DESCRIPTIONS.resolve(name + ".txt") + " follow it. It looks for:\n" + change.original());
+                    + name + ".txt below " + DESCRIPTIONS + " follow it. It looks for:\n" + change.original());
         }
         return original.matcher(source).replaceFirst(Matcher.quoteReplacement(change.replacement().strip()));
     }

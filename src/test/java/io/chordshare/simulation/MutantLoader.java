@@ -13,20 +13,20 @@ import java.util.Map;
  * Loads a second copy of the ring and the simulator into this JVM, with some ring classes mutated, so that production
  * code needs no seam. Only strings and numbers pass between the copies, because their types differ.
  */
-final class MutantLoader extends ClassLoader {
+public final class MutantLoader extends ClassLoader {
 
     /** Every class that refers to a type of the ring must be loaded again. */
     private static final String OWN = "io.chordshare.";
 
     private final Map<String, byte[]> mutated;
 
-    MutantLoader(Mutant mutant) {
+    public MutantLoader(Mutant mutant) {
         super(MutantLoader.class.getClassLoader());
         this.mutated = MutantCompiler.compile(mutant);
     }
 
     /** Calls a static method of {@code type} in the mutated copy. */
-    Object call(Class<?> type, String method, Object... arguments) {
+    public Object call(Class<?> type, String method, Object... arguments) {
         try {
             Class<?> copy = loadClass(type.getName());
             List<Method> named = Arrays.stream(copy.getDeclaredMethods()).filter(m -> m.getName().equals(method))

@@ -1,13 +1,12 @@
 package io.chordshare.simulation.registers;
 
-import io.chordshare.register.RegisterClient;
 import io.chordshare.register.UnavailableException;
 import io.chordshare.simulation.history.Condition;
 import io.chordshare.simulation.history.History;
 import io.chordshare.simulation.history.Outcome;
 import io.chordshare.simulation.history.Request;
-import io.chordshare.storage.model.FileRecord;
-import io.chordshare.storage.model.Version;
+import io.chordshare.storage.model.Copies;
+import io.chordshare.storage.model.Sha256;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +28,7 @@ final class Clients {
     private int nextClient;
     private boolean over;
     private int certain;
+    private int uncertain;
 
     Clients(RegisterRing ring, RegisterPlan plan) {
         this.ring = ring;
@@ -66,6 +66,11 @@ final class Clients {
     /** Requests that were answered with certainty. */
     int certain() {
         return certain;
+    }
+
+    /** Requests that were answered without certainty. */
+    int uncertain() {
+        return uncertain;
     }
 
     private void thinkAndAsk(int client) {
@@ -107,11 +112,12 @@ final class Clients {
         int number = history.invoked(client, name, request, ring.world.now().toNanos());
         boolean[] returned = new boolean[1];
         node.node.start("client", () -> {
-            Outcome outcome = answer(node.client, name, request);
+            Outcome outcome = answer(node.files, name, request);
             boolean late = returned[0];
             returned[0] = true;
             history.returned(number, outcome, ring.world.now().toNanos());
             certain += outcome == Outcome.Plain.UNKNOWN ? 0 : 1;
+            uncertain += outcome == Outcome.Plain.UNKNOWN ? 1 : 0;
             if (!late) {
                 thinkAndAsk(client);
             }
@@ -124,51 +130,57 @@ final class Clients {
         });
     }
 
-    private static Outcome answer(RegisterClient client, String name, Request request) {
+    private Outcome answer(FileClient files, String name, Request request) {
         try {
             return switch (request) {
-                case Request.Get() -> Values.value(client.read(name).record()).<Outcome>map(Outcome.Found::new)
-                        .orElse(Outcome.Plain.NOT_FOUND);
+                case Request.Get() -> files.get(name).<Outcome>map(Outcome.Found::new).orElse(Outcome.Plain.NOT_FOUND);
                 case Request.Put(String value, Condition condition) when condition == Condition.Plain.ALWAYS -> {
-                    client.write(name, (before, next) -> Values.record(name, next, value));
+                    files.put(name, value, copies(value), isInBlock(value));
                     yield Outcome.Plain.DONE;
                 }
                 case Request.Put(String value, Condition condition) -> {
-                    client.update(name, (before, next) -> {
-                        check(condition, before);
-                        return Values.record(name, next, value);
-                    });
+                    files.putIf(name, value, copies(value), isInBlock(value), present -> check(condition, present));
                     yield Outcome.Plain.DONE;
                 }
                 case Request.Delete(Condition condition) -> {
-                    client.update(name, (before, next) -> tombstone(condition, before, next));
+                    files.delete(name, present -> {
+                        if (present.isEmpty()) {
+                            throw new Refused(Outcome.Plain.NOT_FOUND);
+                        }
+                        check(condition, present);
+                    });
                     yield Outcome.Plain.DONE;
                 }
             };
         } catch (Refused e) {
             return e.outcome;
+        } catch (FileClient.NotUploadedException e) {
+            return Outcome.Plain.FAILED;
         } catch (UnavailableException e) {
             return Outcome.Plain.UNKNOWN;
         }
     }
 
-    private static void check(Condition condition, Optional<FileRecord> before) {
-        Optional<String> value = Values.value(before);
+    /** Two at least: one may be lost with its disk. */
+    private static Copies copies(String value) {
+        int number = value.hashCode() & 3;
+        return number == 3 ? Copies.ALL : new Copies(2 + number);
+    }
+
+    private static boolean isInBlock(String value) {
+        return (value.hashCode() & 4) == 0;
+    }
+
+    private static void check(Condition condition, Optional<String> present) {
         boolean holds = switch (condition) {
             case Condition.Plain.ALWAYS -> true;
-            case Condition.Plain.IF_ABSENT -> value.isEmpty();
-            case Condition.Plain.IF_PRESENT -> value.isPresent();
-            case Condition.IfValue(String tag) -> value.equals(Optional.of(tag));
+            case Condition.Plain.IF_ABSENT -> present.isEmpty();
+            case Condition.Plain.IF_PRESENT -> present.isPresent();
+            case Condition.IfValue(String tag) ->
+                    present.equals(Optional.of(Sha256.of(Values.bytes(tag)).toString()));
         };
         if (!holds) {
             throw new Refused(Outcome.Plain.CONDITION_FAILED);
         }
-    }
-
-    private static FileRecord tombstone(Condition condition, Optional<FileRecord> before, Version next) {
-        FileRecord file = before.filter(found -> !found.deleted())
-                .orElseThrow(() -> new Refused(Outcome.Plain.NOT_FOUND));
-        check(condition, before);
-        return file.tombstone(next, file.modified());
     }
 }

@@ -55,7 +55,8 @@ final class RegisterFaults {
             case 13 -> loseADisk();
             case 14 -> any().node.setWallClockOffset(Duration.ofSeconds(
                     random.nextInt(2 * WORST_CLOCK_SECONDS) - WORST_CLOCK_SECONDS));
-            default -> any().store.setSlowness(Duration.ofMillis(random.nextInt(SLOWEST_DISK_MILLIS)));
+            default -> any().store.setSlowness(plan.diskTime().plusMillis(
+                    random.nextInt(SLOWEST_DISK_MILLIS)));
         }
     }
 
@@ -151,7 +152,7 @@ final class RegisterFaults {
             if (node.node.isPaused()) {
                 node.node.goOn();
             }
-            node.store.setSlowness(Duration.ZERO);
+            node.store.setSlowness(plan.diskTime());
         });
         while (!down.isEmpty()) {
             ring.world.restart(down.removeFirst().node);

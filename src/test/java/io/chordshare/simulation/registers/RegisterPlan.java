@@ -21,15 +21,18 @@ import java.util.Random;
  * @param repairAfter how long a dead node keeps its place
  * @param blackouts   whether everybody may be down at once; then no disk is lost and nobody leaves, since a ring that
  *                    starts again as a whole waits for a majority of those that it remembers
+ * @param diskTime    how much longer than a few milliseconds a write takes: what is answered too early gets lost
  */
 record RegisterPlan(long seed, int slots, int members, int nodes, int names, int clients, Duration think, int faults,
-                Duration pace, double loss, Duration median, Duration repairAfter, boolean blackouts) {
+                Duration pace, double loss, Duration median, Duration repairAfter, boolean blackouts,
+                Duration diskTime) {
 
     private static final int LEAST_SLOT_BITS = 2;
     private static final int MOST_SLOT_BITS = 6;
     private static final int MOST_NODES = 7;
     private static final double MOST_LOSS = 0.1;
     private static final int SPREAD = 10;
+    private static final int SLOWEST_DISK_MILLIS = 150;
 
     static RegisterPlan of(long seed) {
         Random random = new Random(seed * 31 + 7);
@@ -38,7 +41,8 @@ record RegisterPlan(long seed, int slots, int members, int nodes, int names, int
                 Duration.ofMillis(20 + random.nextInt(800)), random.nextInt(25),
                 Duration.ofMillis(100 + random.nextInt(4000)), random.nextBoolean() ? 0
                 : random.nextDouble() * MOST_LOSS, Duration.ofNanos(300_000 + random.nextInt(10_000_000)),
-                Duration.ofSeconds(2 + random.nextInt(20)), random.nextInt(3) == 0);
+                Duration.ofSeconds(2 + random.nextInt(20)), random.nextInt(3) == 0,
+                random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(SLOWEST_DISK_MILLIS)) : Duration.ZERO);
     }
 
     Latency latency() {

@@ -32,7 +32,13 @@ final class RegisterRing {
     private final Map<SimulatedDisk, StoreDisk> disks = new LinkedHashMap<>();
     private final Map<SimulatedNode, RegisterNode> nodes = new LinkedHashMap<>();
 
+    private Duration diskTime = Duration.ZERO;
     private final Map<String, List<ChordId>> decided = new HashMap<>();
+
+    RegisterRing(RegisterPlan plan) {
+        this(plan.seed(), plan.slots(), plan.members(), plan.repairAfter());
+        diskTime = plan.diskTime();
+    }
 
     RegisterRing(long seed, int slotCount, int members, Duration repairAfter) {
         this.world = new Simulation(seed);
@@ -45,6 +51,7 @@ final class RegisterRing {
         StoreDisk disk = disks.computeIfAbsent(node.disk(), key -> new StoreDisk());
         RegisterNode made = new RegisterNode(node, disk, slots, settings,
                 new Random(world.fork("disk " + node.number()).nextLong()), view -> noteDecided(node, view));
+        made.store.setSlowness(diskTime);
         nodes.put(node, made);
         return made;
     }

@@ -2,7 +2,7 @@ package io.chordshare.simulation.registers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Copies;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,12 +81,13 @@ class RegisterRingTest {
     }
 
     private void write(RegisterNode node, String name, String value) throws Exception {
-        FileRecord written = ring.world.ask(node.node, () -> node.client.write(name, (before, next) ->
-                Values.record(name, next, value)));
-        assertThat(written.name()).isEqualTo(name);
+        ring.world.ask(node.node, () -> {
+            node.files.put(name, value, Copies.ALL, name.length() % 2 == 0);
+            return null;
+        });
     }
 
     private String read(RegisterNode node, String name) throws Exception {
-        return ring.world.ask(node.node, () -> Values.value(node.client.read(name).record()).orElse("none"));
+        return ring.world.ask(node.node, () -> node.files.get(name).orElse("none"));
     }
 }

@@ -14,9 +14,23 @@ final class RegisterRun {
     /** What a run was like. */
     record Outcome(RegisterPlan plan, int certain, int operations, Duration settledAfter, long events) {}
 
+    /** What does not hold with this seed, in the check's own words after its name; empty when everything does. */
+    static String breach(long seed) {
+        try {
+            run(RegisterPlan.of(seed));
+            return "";
+        } catch (AssertionError e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return String.valueOf(cause.getMessage());
+        }
+    }
+
     /** @throws AssertionError when something does not hold */
     static Outcome run(RegisterPlan plan) {
-        RegisterRing ring = new RegisterRing(plan.seed(), plan.slots(), plan.members(), plan.repairAfter());
+        RegisterRing ring = new RegisterRing(plan);
         ring.grow(plan.nodes());
         Clients clients = new Clients(ring, plan);
         clients.start();
@@ -26,6 +40,7 @@ final class RegisterRun {
         Duration settledAfter = ring.world.now().minus(over);
         clients.stop();
         ring.world.run(Duration.ofSeconds(25));
+        int uncertain = clients.uncertain();
         int reader = READER;
         for (RegisterNode node : ring.members()) {
             for (int name = 0; name < plan.names(); name++) {
@@ -34,9 +49,13 @@ final class RegisterRun {
         }
         ring.world.run(Duration.ofSeconds(15));
         ring.awaitTidy();
+        if (clients.uncertain() > uncertain) {
+            throw ring.world.failure(new AssertionError("not readable: " + (clients.uncertain() - uncertain)
+                    + " reads failed after everything was settled\n" + plan));
+        }
         String problem = clients.history().problem();
         if (problem != null) {
-            throw ring.world.failure(new AssertionError(plan + "\n" + problem));
+            throw ring.world.failure(new AssertionError("not linearizable: " + problem + "\n" + plan));
         }
         return new Outcome(plan, clients.certain(), clients.history().operations().values().stream()
                 .mapToInt(List::size).sum(), settledAfter, ring.world.events());

@@ -8,6 +8,7 @@ import io.chordshare.placement.ViewStore;
 import io.chordshare.register.Register;
 import io.chordshare.register.RegisterStore;
 import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.storage.model.FileRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -35,6 +36,7 @@ final class SimulatedStore implements ViewStore, RegisterStore {
     private final Slots slots;
     private final StoreDisk disk;
     private final Random random;
+    private final SimulatedBlocks blocks;
     private final Consumer<View> decided;
     private final Deque<Write> queue = new ArrayDeque<>();
     private boolean writing;
@@ -44,7 +46,9 @@ final class SimulatedStore implements ViewStore, RegisterStore {
     /** Something that becomes durable, and then is told. */
     private record Write(Runnable apply, Runnable tell, CompletableFuture<?> told) {}
 
-    SimulatedStore(NodeRuntime runtime, Slots slots, StoreDisk disk, Random random, Consumer<View> decided) {
+    SimulatedStore(NodeRuntime runtime, Slots slots, StoreDisk disk, Random random, SimulatedBlocks blocks,
+                   Consumer<View> decided) {
+        this.blocks = blocks;
         this.decided = decided;
         this.runtime = runtime;
         this.slots = slots;
@@ -121,7 +125,7 @@ final class SimulatedStore implements ViewStore, RegisterStore {
         CompletableFuture<StepAnswer> answered = new CompletableFuture<>();
         StepAnswer[] answer = new StepAnswer[1];
         return enqueue(() -> {
-            answer[0] = step.take(read(key), record -> true);
+            answer[0] = step.take(read(key), blocks::has);
             if (answer[0].next() != null) {
                 disk.put(slotOf(key), key, answer[0].next());
             }
@@ -145,8 +149,11 @@ final class SimulatedStore implements ViewStore, RegisterStore {
     }
 
     @Override
-    public boolean isWhole(int slot, int rank) {
-        return true;
+    public List<FileRecord> incomplete(int slot, int rank, int limit) {
+        return disk.registers.tailMap(slots.start(slot).toString()).entrySet().stream()
+                .takeWhile(entry -> slotOf(entry.getKey()) == slot).map(Map.Entry::getValue)
+                .filter(register -> !register.complete() && register.record() != null
+                        && register.record().copies().wantedAt(rank)).map(Register::record).limit(limit).toList();
     }
 
     @Override

@@ -14,6 +14,7 @@ final class StoreDisk {
 
     final SortedMap<Integer, SlotState> states = new TreeMap<>();
     final SortedMap<String, Register> registers = new TreeMap<>();
+    final SortedMap<String, byte[]> blocks = new TreeMap<>();
     private final Map<Integer, SlotDigest> digests = new HashMap<>();
 
     SlotDigest digest(int slot) {

@@ -1,0 +1,85 @@
+package io.chordshare.register;
+
+import io.chordshare.id.ChordId;
+import io.chordshare.placement.Placement;
+import io.chordshare.placement.View;
+import io.chordshare.register.UnavailableException.Reason;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.storage.model.Version;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** One name, one request: how long it may still try, and how often it has lost. */
+final class Try {
+
+    /** A death is noticed, and a view changed, within a few seconds; a request outlasts that. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TRIES_AGAIN_AFTER = Duration.ofMillis(50);
+    /** Two writers that keep step must get out of it. */
+    private static final Duration LONGEST_PAUSE_OF_A_RACE = Duration.ofMillis(200);
+    /** Lost races for one name before the writer is told. */
+    private static final int MAX_RACES = 40;
+
+    private final NodeRuntime runtime;
+    private final Placement placement;
+    private final String key;
+    private final int slot;
+    private final Duration deadline;
+    private int races;
+
+    Try(NodeRuntime runtime, Placement placement, String name) {
+        this.runtime = runtime;
+        this.placement = placement;
+        ChordId position = ChordId.ofName(name);
+        key = position.toString();
+        slot = placement.slots().of(position);
+        deadline = runtime.uptime().plus(PATIENCE);
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** The view that is believed to answer: waits until one is known. */
+    View view() throws UnavailableException {
+        while (true) {
+            Optional<View> view = placement.known(slot).or(() -> placement.find(slot));
+            if (view.isPresent()) {
+                return view.get();
+            }
+            pause(Reason.NO_VIEW, "this node knows of no node that answers for the file");
+        }
+    }
+
+    /** After too few replies: waits for a view that changes or for nodes that come back. */
+    void again(Replies replies) throws UnavailableException {
+        if (replies.with(RegisterStatus.CHANGING).isEmpty() && replies.with(RegisterStatus.OTHER_VIEW).isEmpty()) {
+            placement.find(slot);
+        }
+        pause(Reason.NO_MAJORITY, "only " + replies.with(RegisterStatus.DONE).size() + " of the "
+                + replies.view().members().size() + " nodes that answer for this file take part");
+    }
+
+    private void pause(Reason reason, String why) throws UnavailableException {
+        if (runtime.uptime().compareTo(deadline) > 0) {
+            throw new UnavailableException(reason, why);
+        }
+        runtime.sleep(TRIES_AGAIN_AFTER);
+    }
+
+    void lostRace() throws UnavailableException {
+        if (++races > MAX_RACES || runtime.uptime().compareTo(deadline) > 0) {
+            throw new UnavailableException(Reason.CONTENDED, "others write this file all the time");
+        }
+        runtime.sleep(Duration.ofMillis(1 + runtime.random().nextLong(LONGEST_PAUSE_OF_A_RACE.toMillis())));
+    }
+
+    /** Above everything that was seen, and at least what the clock says: see {@link Version}. */
+    Version next(Version highest) {
+        Instant now = runtime.wallClock();
+        long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+        return new Version(Math.max(highest.counter() + 1, micros), placement.self() + ":"
+                + Long.toHexString(runtime.random().nextLong()));
+    }
+}
