@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,16 +124,18 @@ final class SlotTable {
         return news;
     }
 
-    /** Changes the state of one slot. Nothing is awaited. */
-    synchronized void change(int slot, UnaryOperator<SlotState> change) {
-        SlotState before = states.get(slot);
-        if (before != null) {
-            SlotState next = change.apply(before);
-            if (!next.equals(before)) {
-                states.set(slot, next);
-                save(List.of(next));
+    /** Changes the states of the slots of these views, all in one write. Nothing is awaited. */
+    synchronized void change(List<View> views, BiFunction<SlotState, View, SlotState> change) {
+        List<SlotState> changed = new ArrayList<>();
+        for (View view : views) {
+            SlotState before = states.get(view.slot());
+            SlotState next = before == null ? null : change.apply(before, view);
+            if (next != null && !next.equals(before)) {
+                states.set(view.slot(), next);
+                changed.add(next);
             }
         }
+        save(changed);
     }
 
     /** From now on this node answers in these views, those that are still the newest. Returns when that is durable. */

@@ -27,20 +27,16 @@ final class ViewAcceptor {
     /** Phase 1. Answers when the promises are durable. */
     ViewVotes prepare(PrepareViews request) throws PeerException {
         table.learn(request.views());
-        for (View present : request.views()) {
-            table.change(present.slot(), state -> maySucceed(state, present.number(), request.ballot())
-                    ? state.promising(request.ballot()) : state);
-        }
+        table.change(request.views(), (state, present) -> maySucceed(state, present.number(), request.ballot())
+                ? state.promising(request.ballot()) : state);
         return votes(request.views().stream().map(present -> vote(present.slot(), present.number(),
                 request.ballot(), false)).toList());
     }
 
     /** Phase 2. Answers when what was accepted is durable. */
     ViewVotes accept(AcceptViews request) throws PeerException {
-        for (View next : request.views()) {
-            table.change(next.slot(), state -> mayAccept(state, next, request.ballot())
-                    ? state.accepting(request.ballot(), next) : state);
-        }
+        table.change(request.views(), (state, next) -> mayAccept(state, next, request.ballot())
+                ? state.accepting(request.ballot(), next) : state);
         return votes(request.views().stream().map(next -> vote(next.slot(), next.number() - 1, request.ballot(),
                 true)).toList());
     }

@@ -29,6 +29,7 @@ final class Clients {
     private boolean over;
     private int certain;
     private int uncertain;
+    private String lastProblem = "";
 
     Clients(RegisterRing ring, RegisterPlan plan) {
         this.ring = ring;
@@ -71,6 +72,11 @@ final class Clients {
     /** Requests that were answered without certainty. */
     int uncertain() {
         return uncertain;
+    }
+
+    /** What the last request that failed was told. */
+    String lastProblem() {
+        return lastProblem;
     }
 
     private void thinkAndAsk(int client) {
@@ -157,6 +163,7 @@ final class Clients {
         } catch (FileClient.NotUploadedException e) {
             return Outcome.Plain.FAILED;
         } catch (UnavailableException e) {
+            lastProblem = e.reason() + ": " + e.getMessage();
             return Outcome.Plain.UNKNOWN;
         }
     }

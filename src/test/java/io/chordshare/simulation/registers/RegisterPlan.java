@@ -34,8 +34,13 @@ record RegisterPlan(long seed, int slots, int members, int nodes, int names, int
     private static final int SPREAD = 10;
     private static final int SLOWEST_DISK_MILLIS = 150;
 
+    /** Seeds that are even are short and harsh: few names and slots, and one fault after the other. */
     static RegisterPlan of(long seed) {
         Random random = new Random(seed * 31 + 7);
+        return seed % 2 == 0 ? harsh(seed, random) : mixed(seed, random);
+    }
+
+    private static RegisterPlan mixed(long seed, Random random) {
         return new RegisterPlan(seed, 1 << LEAST_SLOT_BITS + random.nextInt(MOST_SLOT_BITS - LEAST_SLOT_BITS + 1),
                 1 + random.nextInt(5), 1 + random.nextInt(MOST_NODES), 1 + random.nextInt(4), 3 + random.nextInt(5),
                 Duration.ofMillis(20 + random.nextInt(800)), random.nextInt(25),
@@ -43,6 +48,15 @@ record RegisterPlan(long seed, int slots, int members, int nodes, int names, int
                 : random.nextDouble() * MOST_LOSS, Duration.ofNanos(300_000 + random.nextInt(10_000_000)),
                 Duration.ofSeconds(2 + random.nextInt(20)), random.nextInt(3) == 0,
                 random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(SLOWEST_DISK_MILLIS)) : Duration.ZERO);
+    }
+
+    private static RegisterPlan harsh(long seed, Random random) {
+        return new RegisterPlan(seed, 1 << LEAST_SLOT_BITS, 2 + random.nextInt(3), 3 + random.nextInt(MOST_NODES - 3),
+                1 + random.nextInt(3), 4 + random.nextInt(4), Duration.ofMillis(50 + random.nextInt(200)),
+                15 + random.nextInt(25), Duration.ofMillis(100 + random.nextInt(500)), random.nextBoolean() ? 0
+                : random.nextDouble() * MOST_LOSS, Duration.ofNanos(300_000 + random.nextInt(10_000_000)),
+                Duration.ofMillis(500 + random.nextInt(3000)), random.nextInt(3) == 0,
+                random.nextBoolean() ? Duration.ofMillis(random.nextInt(SLOWEST_DISK_MILLIS)) : Duration.ZERO);
     }
 
     Latency latency() {

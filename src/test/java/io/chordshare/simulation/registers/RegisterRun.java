@@ -51,7 +51,8 @@ final class RegisterRun {
         ring.awaitTidy();
         if (clients.uncertain() > uncertain) {
             throw ring.world.failure(new AssertionError("not readable: " + (clients.uncertain() - uncertain)
-                    + " reads failed after everything was settled\n" + plan));
+                    + " reads failed after everything was settled, the last with " + clients.lastProblem() + "\n"
+                    + plan + "\n" + ring.describe()));
         }
         String problem = clients.history().problem();
         if (problem != null) {

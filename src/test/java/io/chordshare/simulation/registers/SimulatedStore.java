@@ -41,10 +41,9 @@ final class SimulatedStore implements ViewStore, RegisterStore {
     private final Deque<Write> queue = new ArrayDeque<>();
     private boolean writing;
     private Duration slowness = Duration.ZERO;
-    private boolean broken;
 
     /** Something that becomes durable, and then is told. */
-    private record Write(Runnable apply, Runnable tell, CompletableFuture<?> told) {}
+    private record Write(Runnable apply, Runnable tell) {}
 
     SimulatedStore(NodeRuntime runtime, Slots slots, StoreDisk disk, Random random, SimulatedBlocks blocks,
                    Consumer<View> decided) {
@@ -61,11 +60,6 @@ final class SimulatedStore implements ViewStore, RegisterStore {
         this.slowness = slowness;
     }
 
-    /** Every write fails from now on. */
-    void setBroken(boolean broken) {
-        this.broken = broken;
-    }
-
     /** The process dies: some of what waits may have reached the disk, in order. */
     void crash() {
         int written = queue.isEmpty() ? 0 : random.nextInt(queue.size() + 1);
@@ -76,7 +70,7 @@ final class SimulatedStore implements ViewStore, RegisterStore {
     }
 
     private <T> CompletableFuture<T> enqueue(Runnable apply, CompletableFuture<T> told, Runnable tell) {
-        queue.add(new Write(apply, tell, told));
+        queue.add(new Write(apply, tell));
         if (!writing) {
             writing = true;
             runtime.start("disk", this::write);
@@ -87,13 +81,11 @@ final class SimulatedStore implements ViewStore, RegisterStore {
     private void write() {
         while (!queue.isEmpty()) {
             runtime.sleep(Duration.ofNanos(random.nextLong(FASTEST_WRITE_NANOS, SLOWEST_WRITE_NANOS)).plus(slowness));
-            Write next = queue.poll();
-            if (broken) {
-                next.told().completeExceptionally(new IllegalStateException("the disk is broken"));
-            } else {
-                next.apply().run();
-                next.tell().run();
-            }
+            // one sync for all that wait, as the group commit of the real store
+            List<Write> batch = List.copyOf(queue);
+            queue.clear();
+            batch.forEach(write -> write.apply().run());
+            batch.forEach(write -> write.tell().run());
         }
         writing = false;
     }
