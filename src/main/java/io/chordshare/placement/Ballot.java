@@ -6,7 +6,7 @@ import java.util.Comparator;
  * One attempt to decide the next view of a slot (a proposal number of "Paxos made simple").
  *
  * @param round    the higher one wins
- * @param proposer the id of the node that proposes: no two nodes use the same ballot
+ * @param proposer the id of the node that proposes and a random number: no ballot is used twice
  */
 public record Ballot(long round, String proposer) implements Comparable<Ballot> {
 

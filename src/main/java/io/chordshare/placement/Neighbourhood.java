@@ -51,7 +51,9 @@ final class Neighbourhood {
     }
 
     void noteLeaving(Peer node) {
-        leaving.put(node.id(), runtime.uptime());
+        synchronized (leaving) {
+            leaving.put(node.id(), runtime.uptime());
+        }
     }
 
     /** From now on this node wants to be a member of no view. */
@@ -87,15 +89,20 @@ final class Neighbourhood {
         List<ChordId> absent = presentViews.stream()
                 .flatMap(view -> Targets.absent(stay, view.members(), settings.members()).stream())
                 .map(Peer::id).distinct().toList();
-        absentSince.removeIf((id, since) -> !absent.contains(id));
-        absent.forEach(id -> absentSince.getOrPut(id, key -> runtime.uptime()));
+        synchronized (absentSince) {
+            absentSince.removeIf((id, since) -> !absent.contains(id));
+            absent.forEach(id -> absentSince.getOrPut(id, key -> runtime.uptime()));
+        }
     }
 
     private boolean keepsItsPlace(Peer absent) {
         if (isLeaving(absent)) {
             return false;
         }
-        Duration since = absentSince.get(absent.id());
+        Duration since;
+        synchronized (absentSince) {
+            since = absentSince.get(absent.id());
+        }
         return since == null || runtime.uptime().minus(since).compareTo(settings.repairAfter()) < 0;
     }
 
@@ -111,7 +118,10 @@ final class Neighbourhood {
     }
 
     private boolean isLeaving(Peer peer) {
-        Duration said = leaving.get(peer.id());
+        Duration said;
+        synchronized (leaving) {
+            said = leaving.get(peer.id());
+        }
         return peer.id().equals(ring.state().self().id()) ? selfLeaves
                 : said != null && runtime.uptime().minus(said).compareTo(LEAVES_FOR) < 0;
     }

@@ -71,9 +71,9 @@ public final class Placement {
         acceptor = new ViewAcceptor(table);
         this.contents = contents.of(this);
         ViewReminder reminder = new ViewReminder(runtime, table, neighbourhood);
-        changes = new ViewChanges(runtime, table, neighbourhood, this.contents, reminder);
-        activation = new Activation(runtime, table, this.contents);
         drops = new SlotDrops(runtime, table, this.contents, reminder);
+        changes = new ViewChanges(runtime, table, neighbourhood, this.contents, reminder, drops);
+        activation = new Activation(runtime, table, this.contents);
         activating = new PeriodicTask("activate slots", runtime, activation::run);
         tasks = List.of(activating, new PeriodicTask("change views", runtime, changes::run),
                 new PeriodicTask("drop slots", runtime, drops::run),

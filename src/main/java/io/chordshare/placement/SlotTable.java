@@ -8,7 +8,12 @@ import io.chordshare.runtime.PeerException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -34,7 +39,9 @@ final class SlotTable {
     private final AtomicReferenceArray<@Nullable SlotState> states;
     private final AtomicReferenceArray<@Nullable View> newest;
     private final AtomicLongArray activated;
-    private volatile CompletableFuture<Void> lastSave = CompletableFuture.completedFuture(null);
+    /** Slots of which a state could not be saved: they are saved again with the next change. */
+    private final Set<Integer> unsaved = new TreeSet<>();
+    private CompletableFuture<Void> lastSave = CompletableFuture.completedFuture(null);
 
     SlotTable(NodeRuntime runtime, ViewStore store, Supplier<ChordId> self, Slots slots) {
         this.runtime = runtime;
@@ -72,29 +79,29 @@ final class SlotTable {
 
     /** What this node keeps of a slot; empty when it never was to be a member. */
     Optional<SlotState> state(int slot) {
-        return Optional.ofNullable(states.get(slot));
+        return Optional.ofNullable(slot < count ? states.get(slot) : null);
     }
 
     /** The newest view that this node has heard of. It may be an old one. */
     Optional<View> newest(int slot) {
-        return Optional.ofNullable(newest.get(slot));
+        return Optional.ofNullable(slot < count ? newest.get(slot) : null);
     }
 
     /** The last view in which this node has answered requests, durably; 0 for none. */
     long activated(int slot) {
-        return activated.get(slot);
+        return slot < count ? activated.get(slot) : 0;
     }
 
     /** Whether this node answers requests that name this view. */
     boolean serves(int slot, long number) {
-        SlotState state = states.get(slot);
+        SlotState state = slot < count ? states.get(slot) : null;
         return state != null && state.view().number() == number && !state.sealed() && state.view().has(self())
                 && activated.get(slot) == number;
     }
 
     /** Whether this node answers no more requests in this view: it knows or has accepted a later one. */
     boolean isOver(int slot, long number) {
-        SlotState state = states.get(slot);
+        SlotState state = slot < count ? states.get(slot) : null;
         return state != null && (state.view().number() > number || state.view().number() == number && state.sealed());
     }
 
@@ -107,6 +114,9 @@ final class SlotTable {
         List<SlotState> changed = new ArrayList<>();
         List<Integer> news = new ArrayList<>();
         for (View view : decided) {
+            if (view.slot() >= count) {
+                continue;
+            }
             View known = newest.get(view.slot());
             if (known != null && known.number() >= view.number()) {
                 continue;
@@ -128,7 +138,7 @@ final class SlotTable {
     synchronized void change(List<View> views, BiFunction<SlotState, View, SlotState> change) {
         List<SlotState> changed = new ArrayList<>();
         for (View view : views) {
-            SlotState before = states.get(view.slot());
+            SlotState before = view.slot() < count ? states.get(view.slot()) : null;
             SlotState next = before == null ? null : change.apply(before, view);
             if (next != null && !next.equals(before)) {
                 states.set(view.slot(), next);
@@ -169,9 +179,29 @@ final class SlotTable {
     }
 
     private void save(List<SlotState> changed) {
-        if (!changed.isEmpty()) {
-            lastSave = store.save(List.copyOf(changed));
+        if (changed.isEmpty() && unsaved.isEmpty()) {
+            return;
         }
+        Map<Integer, SlotState> states = new TreeMap<>();
+        unsaved.forEach(slot -> states.put(slot, Objects.requireNonNull(this.states.get(slot))));
+        changed.forEach(state -> states.put(state.slot(), state));
+        unsaved.clear();
+        lastSave = store.save(List.copyOf(states.values()));
+        lastSave.whenComplete((saved, failure) -> {
+            if (failure != null) {
+                remember(states.keySet());
+            }
+        });
+    }
+
+    private synchronized void remember(Set<Integer> slots) {
+        unsaved.addAll(slots);
+    }
+
+    /** The last save; where one has failed, another try. */
+    private synchronized CompletableFuture<Void> lastSave() {
+        save(List.of());
+        return lastSave;
     }
 
     /**
@@ -180,7 +210,7 @@ final class SlotTable {
      * @throws PeerException when the disk does not take it
      */
     void awaitSaved() throws PeerException {
-        CompletableFuture<Void> saving = lastSave;
+        CompletableFuture<Void> saving = lastSave();
         if (!runtime.await(saving, SAVED_WITHIN)) {
             throw new PeerException(Reason.FAILED, "the disk has not saved a view within " + SAVED_WITHIN);
         }

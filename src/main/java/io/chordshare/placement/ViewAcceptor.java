@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 final class ViewAcceptor {
 
+    /** Nobody has tried so often without this member: a ballot further ahead would leave the others none. */
+    private static final long MOST_ROUNDS_MISSED = 1_000_000;
+
     private final SlotTable table;
 
     ViewAcceptor(SlotTable table) {
@@ -42,7 +45,8 @@ final class ViewAcceptor {
     }
 
     private boolean maySucceed(SlotState state, long number, Ballot ballot) {
-        return state.view().number() == number && isActive(state) && ballot.compareTo(state.promised()) > 0;
+        return state.view().number() == number && isActive(state) && ballot.compareTo(state.promised()) > 0
+                && ballot.round() - state.promised().round() <= MOST_ROUNDS_MISSED;
     }
 
     private boolean mayAccept(SlotState state, View next, Ballot ballot) {

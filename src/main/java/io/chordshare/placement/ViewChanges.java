@@ -37,19 +37,21 @@ final class ViewChanges {
     private final Neighbourhood neighbourhood;
     private final SlotContents contents;
     private final ViewReminder reminder;
+    private final SlotDrops drops;
     private final ViewProposer proposer;
     private final Map<Integer, Duration> sealedSince = new TreeMap<>();
     private volatile CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
     private volatile int waiting;
 
     ViewChanges(NodeRuntime runtime, SlotTable table, Neighbourhood neighbourhood, SlotContents contents,
-                ViewReminder reminder) {
+                ViewReminder reminder, SlotDrops drops) {
         this.runtime = runtime;
         this.table = table;
         this.neighbourhood = neighbourhood;
         this.contents = contents;
         this.reminder = reminder;
-        this.proposer = new ViewProposer(runtime, table);
+        this.drops = drops;
+        this.proposer = new ViewProposer(runtime, table, neighbourhood);
     }
 
     /** Changes of this node's slots that are not decided yet. */
@@ -88,7 +90,7 @@ final class ViewChanges {
         List<ViewChange> changes = new ArrayList<>();
         for (View view : present) {
             List<Peer> target = neighbourhood.target(view);
-            if (!view.says(target)) {
+            if (!view.says(target) && view.number() < View.MAX_NUMBER) {
                 changes.add(ViewChange.to(view, target));
             }
         }
@@ -148,12 +150,19 @@ final class ViewChanges {
         changes.forEach(change -> learned.add(change.slot()));
         for (Peer member : first.members()) {
             if (first.previous().stream().noneMatch(member::sameNode)) {
-                learned.retainAll(member.id().equals(table.self()) ? contents.copy(next)
-                        : new LinkedHashSet<>(runtime.call(member, new LearnSlots(next)).slots()));
+                learned.retainAll(learn(member, next));
             }
         }
         List<ViewChange> ready = changes.stream().filter(change -> learned.contains(change.slot())).toList();
         return ready.isEmpty() ? List.of() : proposer.propose(ready);
+    }
+
+    private Set<Integer> learn(Peer member, List<View> next) throws PeerException {
+        if (member.id().equals(table.self())) {
+            drops.noteLearning(next);
+            return contents.copy(next);
+        }
+        return new LinkedHashSet<>(runtime.call(neighbourhood.newest(member), new LearnSlots(next)).slots());
     }
 
     /** Changes of views that a majority of the members has activated: the others cannot be decided yet. */

@@ -24,11 +24,13 @@ final class ViewProposer {
 
     private final NodeRuntime runtime;
     private final SlotTable table;
+    private final Neighbourhood neighbourhood;
     private final AtomicLong highestRound = new AtomicLong();
 
-    ViewProposer(NodeRuntime runtime, SlotTable table) {
+    ViewProposer(NodeRuntime runtime, SlotTable table, Neighbourhood neighbourhood) {
         this.runtime = runtime;
         this.table = table;
+        this.neighbourhood = neighbourhood;
     }
 
     /**
@@ -39,7 +41,9 @@ final class ViewProposer {
      */
     List<View> propose(List<ViewChange> changes) {
         List<Peer> voters = changes.getFirst().present().members();
-        Ballot ballot = new Ballot(highestRound.incrementAndGet(), table.self().toString());
+        // a node that has started again does not know its earlier rounds: no ballot is used twice
+        Ballot ballot = new Ballot(highestRound.incrementAndGet(), table.self() + ":"
+                + Long.toHexString(runtime.random().nextLong()));
         List<List<ViewVote>> promises = ask(voters, new PrepareViews(changes.stream().map(ViewChange::present)
                 .toList(), ballot), changes.size());
         List<View> chosen = new ArrayList<>();
@@ -69,7 +73,7 @@ final class ViewProposer {
         Ballot at = Ballot.NONE;
         for (ViewVote vote : votes) {
             if (vote.yes() && vote.accepted() != null && vote.acceptedAt() != null
-                    && vote.acceptedAt().compareTo(at) > 0) {
+                    && follows(vote.accepted(), change.present()) && vote.acceptedAt().compareTo(at) > 0) {
                 choice = vote.accepted();
                 at = vote.acceptedAt();
             }
@@ -77,9 +81,14 @@ final class ViewProposer {
         return choice;
     }
 
+    private static boolean follows(View next, View present) {
+        return next.slot() == present.slot() && next.number() == present.number() + 1
+                && present.hasMembers(next.previous());
+    }
+
     private List<List<ViewVote>> ask(List<Peer> voters, PlacementRequest<ViewVotes> request, int slots) {
         List<PeerCall<ViewVotes>> calls = new ArrayList<>();
-        voters.forEach(voter -> calls.add(() -> runtime.call(voter, request)));
+        voters.forEach(voter -> calls.add(() -> runtime.call(neighbourhood.newest(voter), request)));
         int majority = Quorum.majorityOf(voters.size());
         List<List<ViewVote>> answers = answers(runtime.gather(calls, outcomes -> answers(outcomes, slots).stream()
                 .filter(votes -> votes.stream().allMatch(ViewVote::yes)).count() >= majority), slots);
@@ -118,7 +127,8 @@ final class ViewProposer {
                     .forEach(peer -> concerned.computeIfAbsent(peer, key -> new ArrayList<>()).add(view));
         }
         List<PeerCall<PlacementRequest.Noted>> calls = new ArrayList<>();
-        concerned.forEach((peer, views) -> calls.add(() -> runtime.call(peer, new DecidedViews(views))));
+        concerned.forEach((peer, views) -> calls.add(() ->
+                runtime.call(neighbourhood.newest(peer), new DecidedViews(views))));
         runtime.gather(calls, outcomes -> true);
     }
 }

@@ -5,7 +5,6 @@ import io.chordshare.storage.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The versions under which one writing was tried, and what can be told of their fate from what a promise has found. It
@@ -16,7 +15,10 @@ final class Attempts {
 
     /** What became of the attempts so far. */
     enum Fate {
-        /** None of them counts, and none ever will: the present promise is above them. */
+        /**
+         * None of them counts now. They stay dead once something is written under the present promise; until then one
+         * who promises higher may find one of them at a minority, and bring it back.
+         */
         DEAD,
         /** One of them is what the register has, or had before what it has now. */
         HAPPENED,
@@ -25,15 +27,10 @@ final class Attempts {
     }
 
     private final List<Version> versions = new ArrayList<>();
-    /** The lowest attempt that may still count; null for none. */
-    private @Nullable Version alive;
 
-    /** A write under this version begins. */
+    /** A write under this version begins. Versions grow. */
     void begin(Version version) {
         versions.add(version);
-        if (alive == null) {
-            alive = version;
-        }
     }
 
     /** The version that names the writing: the first one that was tried. */
@@ -41,20 +38,14 @@ final class Attempts {
         return versions.stream().findFirst();
     }
 
-    /** Whether an attempt may still count. */
-    boolean areAlive() {
-        return alive != null;
-    }
-
-    /** Every attempt so far is dead. */
-    void giveUp() {
-        alive = null;
+    /** Whether there was any. */
+    boolean exist() {
+        return !versions.isEmpty();
     }
 
     /** @param found the newest record that a majority has told with its promise */
     Fate fate(Optional<FileRecord> found) {
-        if (alive == null || found.isEmpty() || !found.get().version().isNewerThan(alive)
-                && !found.get().version().equals(alive)) {
+        if (versions.isEmpty() || found.isEmpty() || versions.getFirst().isNewerThan(found.get().version())) {
             return Fate.DEAD;
         }
         FileRecord record = found.get();
@@ -62,10 +53,10 @@ final class Attempts {
             return Fate.HAPPENED;
         }
         Version atMost = record.seen() == null ? record.writing() : record.seen();
-        return alive.isNewerThan(atMost) ? Fate.DEAD : Fate.OVERWRITTEN_PERHAPS;
+        return versions.getFirst().isNewerThan(atMost) ? Fate.DEAD : Fate.OVERWRITTEN_PERHAPS;
     }
 
-    private boolean isMine(Version version) {
+    boolean isMine(Version version) {
         return versions.contains(version);
     }
 }

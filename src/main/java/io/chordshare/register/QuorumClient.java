@@ -61,7 +61,7 @@ final class QuorumClient {
                 new Write(record, view.number(), sources);
         List<Peer> holders = view.members().stream()
                 .filter(member -> record.copies().wantedAt(view.rankOf(member.id()))).toList();
-        if (holders.size() == view.members().size() || record.content().inline() != null || record.deleted()) {
+        if (holders.size() == view.members().size() || record.carriesItsBytes()) {
             return ask(view, view.members(), request, enough);
         }
         Replies atHolders = ask(view, holders, request, replies -> isMajorityOf(holders, replies));

@@ -116,7 +116,7 @@ public final class RegisterClient {
                 return record;
             }
             if (!replies.with(RegisterStatus.PROMISED_HIGHER).isEmpty()) {
-                return settle(attempt, new Settlement(proposal, sources, attempts, replies.highest()));
+                return settle(attempt, new Settlement(proposal, sources, record, replies.highest(), attempts));
             }
             attempt.again(replies);
         }
@@ -130,7 +130,10 @@ public final class RegisterClient {
      * @throws UnavailableException when too few nodes take it; it may have happened or not
      */
     public FileRecord update(String name, Proposal proposal, List<Peer> sources) throws UnavailableException {
-        return settle(new Try(runtime, placement, name), new Settlement(proposal, sources));
+        // a proposal that gives up now leaves no promise behind
+        Try attempt = new Try(runtime, placement, name);
+        proposal.after(read(name).record(), attempt.next(Version.NONE));
+        return settle(attempt, new Settlement(proposal, sources));
     }
 
     /** A write by promise and acceptance; without a proposal it only settles what is there. */
@@ -141,6 +144,8 @@ public final class RegisterClient {
         private final Attempts attempts;
         private final boolean plain;
         private Version highest;
+        /** What the writer is told to have written. */
+        private Optional<FileRecord> own = Optional.empty();
 
         Settlement() {
             this(Optional.empty(), List.of(), new Attempts(), false, Version.NONE);
@@ -152,8 +157,9 @@ public final class RegisterClient {
         }
 
         /** A plain write that has met a promise. */
-        Settlement(Proposal proposal, List<Peer> sources, Attempts attempts, Version highest) {
+        Settlement(Proposal proposal, List<Peer> sources, FileRecord record, Version highest, Attempts attempts) {
             this(Optional.of(proposal), sources, attempts, true, highest);
+            own = Optional.of(record);
         }
 
         private Settlement(Optional<Proposal> proposal, List<Peer> sources, Attempts attempts, boolean plain,
@@ -163,6 +169,11 @@ public final class RegisterClient {
             this.attempts = attempts;
             this.plain = plain;
             this.highest = highest;
+        }
+
+        /** A record that has replaced the writer's own is not what it has written. */
+        FileRecord told(FileRecord stored) {
+            return attempts.isMine(stored.writing()) ? stored : own.orElse(stored);
         }
 
         void raise(Replies replies) {
@@ -206,36 +217,35 @@ public final class RegisterClient {
         Attempts attempts = settlement.attempts;
         switch (attempts.fate(found)) {
             case HAPPENED -> {
-                return found.flatMap(record -> acceptAgain(promises, record, version));
+                return found.flatMap(record -> acceptAgain(promises, record, version)).map(settlement::told);
             }
             case OVERWRITTEN_PERHAPS -> {
                 if (settlement.plain && found.filter(record -> record.seen() == null).isPresent()) {
                     // a plain write happened at the latest just before the plain one that has replaced it
-                    return found.flatMap(record -> acceptAgain(promises, record, version));
+                    return found.flatMap(record -> acceptAgain(promises, record, version)).map(settlement::told);
                 }
                 throw new UnavailableException(Reason.UNKNOWN_OUTCOME,
                         "another writer came between: look at the file before you try again");
             }
             case DEAD -> {
-                // the promise is above every attempt, so none of them can count any more
+                // the promise is above every attempt: what is written under it buries them
             }
         }
-        boolean attempted = attempts.areAlive();
-        attempts.giveUp();
         FileRecord next;
         try {
             next = settlement.proposal.get().after(found, version)
                     .of(attempts.first().orElse(version), found.map(FileRecord::version).orElse(Version.NONE));
         } catch (RuntimeException refused) {
             // the answer says what is there: it must stay, and what was tried before must stay dead
-            boolean settled = !attempted && promises.isMajority(promises.having(promises.newest()).size());
-            if (settled || found.isEmpty() && !attempted
+            boolean settled = !attempts.exist() && promises.isMajority(promises.having(promises.newest()).size());
+            if (settled || found.isEmpty() && !attempts.exist()
                     || found.flatMap(record -> acceptAgain(promises, record, version)).isPresent()) {
                 throw refused;
             }
             return Optional.empty();
         }
         attempts.begin(version);
+        settlement.own = Optional.of(next);
         return accept(promises, next, settlement.sources);
     }
 

@@ -20,6 +20,7 @@ import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +55,7 @@ public final class RegisterReplica {
     public <A> A answer(RegisterRequest<A> request) throws PeerException {
         return (A) switch (request) {
             case Read read -> read(read);
-            case Promise promise -> step(promise.key(), promise.view(), true, (now, hasBytes) ->
-                    RegisterRules.promise(now, promise.version()));
+            case Promise promise -> promise(promise);
             case Write write -> write(write);
             case GetDigests question -> digests(question);
             case ListSlot(int slot, @Nullable String after) ->
@@ -69,14 +69,27 @@ public final class RegisterReplica {
         if (!placement.serves(slot, read.view())) {
             return elsewhere(slot, read.view());
         }
-        return RegisterReply.of(RegisterStatus.DONE, store.read(read.key()), read.withRecord());
+        Register now = store.read(read.key());
+        // what was read while a view ended may be of the next one
+        return placement.serves(slot, read.view()) ? RegisterReply.of(RegisterStatus.DONE, now, read.withRecord())
+                : elsewhere(slot, read.view());
+    }
+
+    private RegisterReply promise(Promise promise) throws PeerException {
+        check(promise.key(), promise.version());
+        return step(promise.key(), promise.view(), true, (now, hasBytes) ->
+                RegisterRules.promise(now, promise.version()));
+    }
+
+    private void check(String key, Version version) throws PeerException {
+        if (!version.isExplainedBy(store.read(key).accepted(), runtime.wallClock())) {
+            throw new PeerException(Reason.REFUSED, "no writer can have come to the counter of this version");
+        }
     }
 
     private RegisterReply write(Write write) throws PeerException {
         FileRecord record = write.record();
-        if (!record.version().isExplainedBy(store.read(record.key()).accepted(), runtime.wallClock())) {
-            throw new PeerException(Reason.REFUSED, "no writer can have come to the counter of this version");
-        }
+        check(record.key(), record.version());
         int rank = placement.known(slotOf(record.key())).map(view -> view.rankOf(placement.self())).orElse(-1);
         Step step = (now, hasBytes) ->
                 RegisterRules.write(now, record, rank >= 0 && record.copies().wantedAt(rank), hasBytes);

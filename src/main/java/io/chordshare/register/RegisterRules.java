@@ -51,14 +51,21 @@ final class RegisterRules {
     }
 
     /**
-     * What another member has. Its record may be older than a promise that was made here: the promise was made to one
-     * who has seen it, or who goes on to write something newer. Its promise counts here, too, since the next view's
-     * majority may not know of it otherwise.
+     * What another member has. Its promise counts here, too, since the next view's majority may not know of it
+     * otherwise. While this node serves, a record below its own promise is not taken: the one who got the promise may
+     * be about to replace something else. A member that does not answer yet takes it: no promise of the view before
+     * leads to a write any more.
+     *
+     * @param serves whether this node answers in the view
      */
-    static StepAnswer merge(Register now, Register theirs, boolean holds, Predicate<FileRecord> hasBytes) {
+    static StepAnswer merge(Register now, Register theirs, boolean serves, boolean holds,
+                            Predicate<FileRecord> hasBytes) {
         Register next = theirs.promised().isNewerThan(now.promised()) ? now.promising(theirs.promised()) : now;
         FileRecord record = theirs.record();
         if (record != null && record.version().isNewerThan(now.accepted())) {
+            if (serves && now.promised().isNewerThan(record.version())) {
+                return StepAnswer.unchanged(RegisterStatus.PROMISED_HIGHER, now);
+            }
             boolean allBytes = hasBytes.test(record);
             if (holds && !allBytes) {
                 return StepAnswer.unchanged(RegisterStatus.INCOMPLETE, now);

@@ -98,6 +98,9 @@ record Replies(View view, List<Reply> replies) {
     }
 
     private boolean isWritten(FileRecord record, List<Reply> yes) {
+        if (record.carriesItsBytes()) {
+            return isMajority(yes.size());
+        }
         int holders = Math.min(record.copies().count(), view.members().size());
         long holding = yes.stream().filter(reply -> view.rankOf(reply.member().id()) < holders).count();
         return isMajority(yes.size()) && holding >= Quorum.majorityOf(holders);

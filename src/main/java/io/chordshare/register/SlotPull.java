@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,16 @@ final class SlotPull {
     private final Placement placement;
     private final RegisterStore store;
     private final BlockSource blocks;
+    private final Consumer<String> undecided;
 
-    SlotPull(NodeRuntime runtime, Placement placement, RegisterStore store, BlockSource blocks) {
+    /** @param undecided hears of names whose newer record elsewhere must not be taken: a reader has to settle it */
+    SlotPull(NodeRuntime runtime, Placement placement, RegisterStore store, BlockSource blocks,
+             Consumer<String> undecided) {
         this.runtime = runtime;
         this.placement = placement;
         this.store = store;
         this.blocks = blocks;
+        this.undecided = undecided;
     }
 
     /**
@@ -48,23 +53,33 @@ final class SlotPull {
     boolean pull(Peer peer, View view, @Nullable Duration deadline) throws PeerException {
         int slot = view.slot();
         String after = null;
+        boolean all = true;
         while (true) {
             SlotPage page = runtime.call(peer, new ListSlot(slot, after));
+            checkOrder(page, after);
             List<String> wanted = page.lines().stream().filter(line -> isInSlot(line, slot) && isNews(line))
                     .map(SlotLine::key).toList();
             for (int from = 0; from < wanted.size(); from += RegisterRequest.MAX_REGISTERS) {
                 if (deadline != null && runtime.uptime().compareTo(deadline) > 0) {
                     return false;
                 }
-                if (!take(peer, wanted.subList(from, Math.min(from + RegisterRequest.MAX_REGISTERS, wanted.size())),
-                        view)) {
-                    return false;
-                }
+                all &= take(peer, wanted.subList(from, Math.min(from + RegisterRequest.MAX_REGISTERS,
+                        wanted.size())), view);
             }
             if (page.isLast()) {
-                return true;
+                return all;
             }
             after = page.lines().getLast().key();
+        }
+    }
+
+    private static void checkOrder(SlotPage page, @Nullable String after) throws PeerException {
+        String before = after;
+        for (SlotLine line : page.lines()) {
+            if (before != null && line.key().compareTo(before) <= 0) {
+                throw new PeerException(Reason.FAILED, "a page whose lines are not in order");
+            }
+            before = line.key();
         }
     }
 
@@ -92,7 +107,11 @@ final class SlotPull {
         }
         boolean complete = true;
         for (int i = 0; i < keys.size(); i++) {
-            if (await(merging.get(i)).status() == RegisterStatus.INCOMPLETE) {
+            RegisterStatus status = await(merging.get(i)).status();
+            if (status == RegisterStatus.PROMISED_HIGHER) {
+                undecided.accept(Objects.requireNonNull(registers.get(i).record()).name());
+            }
+            if (status == RegisterStatus.INCOMPLETE) {
                 FileRecord record = Objects.requireNonNull(registers.get(i).record());
                 complete &= blocks.fetch(record, sources(peer, view))
                         && await(merge(keys.get(i), registers.get(i), view)).status() == RegisterStatus.DONE;
@@ -104,7 +123,8 @@ final class SlotPull {
     private CompletableFuture<StepAnswer> merge(String key, Register theirs, View view) {
         int rank = view.rankOf(placement.self());
         boolean holds = rank >= 0 && theirs.record() != null && theirs.record().copies().wantedAt(rank);
-        return store.step(key, (now, hasBytes) -> RegisterRules.merge(now, theirs, holds, hasBytes));
+        return store.step(key, (now, hasBytes) -> RegisterRules.merge(now, theirs,
+                placement.serves(view.slot(), view.number()), holds, hasBytes));
     }
 
     /**

@@ -13,8 +13,10 @@ import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeriodicTask;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,24 +30,54 @@ public final class SlotRepair {
 
     /** Slots whose missing bytes are fetched side by side. */
     private static final int MADE_WHOLE_AT_ONCE = 4;
+    /** Names that a round settles; others follow. */
+    private static final int SETTLED_AT_ONCE = 16;
 
     private final NodeRuntime runtime;
+    private final RegisterClient client;
+    private final Set<String> undecided = new LinkedHashSet<>();
     private final Placement placement;
     private final RegisterStore store;
     private final SlotPull pull;
     private final PeriodicTask task;
     private int next;
 
-    public SlotRepair(NodeRuntime runtime, Placement placement, RegisterStore store, BlockSource blocks) {
+    public SlotRepair(NodeRuntime runtime, Placement placement, RegisterStore store, BlockSource blocks,
+                      RegisterClient client) {
         this.runtime = runtime;
+        this.client = client;
         this.placement = placement;
         this.store = store;
-        this.pull = new SlotPull(runtime, placement, store, blocks);
+        this.pull = new SlotPull(runtime, placement, store, blocks, this::noteUndecided);
         this.task = new PeriodicTask("compare slots", runtime, this::run);
     }
 
     public PeriodicTask task() {
         return task;
+    }
+
+    private void noteUndecided(String name) {
+        synchronized (undecided) {
+            if (undecided.size() < SETTLED_AT_ONCE) {
+                undecided.add(name);
+            }
+        }
+    }
+
+    /** A reader writes the newest record above the promise that keeps the members from agreeing. */
+    private void settle() {
+        List<String> names;
+        synchronized (undecided) {
+            names = List.copyOf(undecided);
+            undecided.clear();
+        }
+        for (String name : names) {
+            try {
+                client.read(name);
+            } catch (UnavailableException e) {
+                log.debug("{} is not settled yet: {}", name, e.getMessage());
+            }
+        }
     }
 
     private void run() {
@@ -71,6 +103,7 @@ public final class SlotRepair {
         runtime.gather(seen.stream().filter(view -> !store.incomplete(view.slot(),
                 view.rankOf(placement.self()), 1).isEmpty()).limit(MADE_WHOLE_AT_ONCE)
                 .<PeerCall<Boolean>>map(view -> () -> pull.makeWhole(view, null)).toList());
+        settle();
     }
 
     /** Whether there is still room for another slot. */

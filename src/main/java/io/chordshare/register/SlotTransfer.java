@@ -48,7 +48,8 @@ public final class SlotTransfer implements SlotContents {
         this.runtime = runtime;
         this.placement = placement;
         this.store = store;
-        this.pull = new SlotPull(runtime, placement, store, blocks);
+        this.pull = new SlotPull(runtime, placement, store, blocks,
+                name -> log.debug("{} is settled by its next reader", name));
     }
 
     /** What one node says of one slot. */
@@ -75,6 +76,13 @@ public final class SlotTransfer implements SlotContents {
 
     @Override
     public Set<Integer> catchUp(List<View> views) {
+        try {
+            // a slot that was being dropped when its view came is gone now, and its digest says so
+            placement.awaitSaved();
+        } catch (PeerException e) {
+            log.debug("views are not saved yet: {}", e.getMessage());
+            return new LinkedHashSet<>();
+        }
         Map<Integer, List<Source>> sources = ask(views, true, this::needed);
         Set<Integer> caughtUp = new LinkedHashSet<>();
         for (View view : views) {
@@ -178,6 +186,10 @@ public final class SlotTransfer implements SlotContents {
     private List<Source> sources(Peer peer, List<ViewNumber> slots) throws PeerException {
         Peer there = placement.newest(peer);
         Digests answer = runtime.call(there, new GetDigests(slots));
+        if (!answer.reports().stream().map(DigestReport::slot).toList()
+                .equals(slots.stream().map(ViewNumber::slot).toList())) {
+            throw new PeerException(PeerException.Reason.FAILED, "digests of other slots than were asked for");
+        }
         return answer.reports().stream().map(report -> new Source(there, report)).toList();
     }
 

@@ -27,6 +27,7 @@ final class Try {
     private final int slot;
     private final Duration deadline;
     private int races;
+    private boolean believesItsClock = true;
 
     Try(NodeRuntime runtime, Placement placement, String name) {
         this.runtime = runtime;
@@ -54,6 +55,8 @@ final class Try {
 
     /** After too few replies: waits for a view that changes or for nodes that come back. */
     void again(Replies replies) throws UnavailableException {
+        // a clock that is far ahead makes versions that nobody accepts
+        believesItsClock = false;
         if (replies.with(RegisterStatus.CHANGING).isEmpty() && replies.with(RegisterStatus.OTHER_VIEW).isEmpty()) {
             placement.find(slot);
         }
@@ -79,7 +82,7 @@ final class Try {
     Version next(Version highest) {
         Instant now = runtime.wallClock();
         long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
-        return new Version(Math.max(highest.counter() + 1, micros), placement.self() + ":"
+        return new Version(Math.max(highest.counter() + 1, believesItsClock ? micros : 0), placement.self() + ":"
                 + Long.toHexString(runtime.random().nextLong()));
     }
 }

@@ -55,14 +55,20 @@ class AttemptsTest {
     }
 
     @Test
-    void what_was_declared_dead_stays_dead_and_only_later_attempts_count() {
-        attempts.giveUp();
-        assertThat(attempts.areAlive()).isFalse();
-        assertThat(attempts.fate(Optional.of(plain(15)))).isEqualTo(Fate.DEAD);
+    void an_attempt_that_was_dead_once_may_have_come_back_until_something_is_written_above_it() {
+        assertThat(attempts.fate(Optional.of(plain(9)))).isEqualTo(Fate.DEAD);
         attempts.begin(version(20));
-        assertThat(attempts.fate(Optional.of(plain(15)))).isEqualTo(Fate.DEAD);
-        assertThat(attempts.fate(Optional.of(plain(25)))).isEqualTo(Fate.OVERWRITTEN_PERHAPS);
+        assertThat(attempts.fate(Optional.of(promised(25, 15)))).as("the one at 15 may have seen the one at 10")
+                .isEqualTo(Fate.OVERWRITTEN_PERHAPS);
+        assertThat(attempts.fate(Optional.of(plain(10)))).as("the first attempt itself").isEqualTo(Fate.HAPPENED);
+        assertThat(attempts.fate(Optional.of(promised(25, 9)))).isEqualTo(Fate.DEAD);
         assertThat(attempts.first()).contains(version(10));
+    }
+
+    @Test
+    void without_an_attempt_nothing_has_happened() {
+        assertThat(new Attempts().exist()).isFalse();
+        assertThat(new Attempts().fate(Optional.of(plain(15)))).isEqualTo(Fate.DEAD);
     }
 
     private static FileRecord promised(long counter, long seen) {

@@ -53,19 +53,28 @@ class RegisterRulesTest {
     void without_its_bytes_a_record_replaces_nothing_where_they_belong() {
         assertThat(RegisterRules.write(WRITTEN, plain(6), true, record -> false))
                 .isEqualTo(StepAnswer.unchanged(RegisterStatus.INCOMPLETE, WRITTEN));
-        assertThat(RegisterRules.merge(WRITTEN, new Register(plain(6), Version.NONE, true), true, record -> false))
+        assertThat(RegisterRules.merge(WRITTEN, new Register(plain(6), Version.NONE, true), false, true,
+                record -> false))
                 .isEqualTo(StepAnswer.unchanged(RegisterStatus.INCOMPLETE, WRITTEN));
         assertThat(kept(RegisterRules.write(WRITTEN, plain(6), false, record -> false)).complete()).isFalse();
     }
 
     @Test
-    void what_another_member_has_is_taken_whatever_was_promised_and_its_promise_as_well() {
+    void a_member_that_serves_takes_no_record_below_its_promise_from_another() {
+        Register promised = new Register(null, version(9), true);
+        Register theirs = new Register(plain(6), Version.NONE, true);
+        assertThat(RegisterRules.merge(promised, theirs, true, false, record -> true))
+                .isEqualTo(StepAnswer.unchanged(RegisterStatus.PROMISED_HIGHER, promised));
+    }
+
+    @Test
+    void a_new_member_takes_what_another_has_whatever_was_promised_and_its_promise_as_well() {
         Register promised = new Register(null, version(9), true);
         Register theirs = new Register(plain(6), version(12), true);
-        Register merged = kept(RegisterRules.merge(promised, theirs, false, record -> true));
+        Register merged = kept(RegisterRules.merge(promised, theirs, false, false, record -> true));
         assertThat(merged.accepted()).isEqualTo(version(6));
         assertThat(merged.promised()).isEqualTo(version(12));
-        assertThat(RegisterRules.merge(merged, WRITTEN, false, record -> true).next()).as("older").isNull();
+        assertThat(RegisterRules.merge(merged, WRITTEN, false, false, record -> true).next()).as("older").isNull();
     }
 
     @Test

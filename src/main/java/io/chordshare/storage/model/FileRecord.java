@@ -47,6 +47,11 @@ public record FileRecord(String key, String name, long view, Version version, bo
         return origin == null ? version : origin;
     }
 
+    /** Whether there are no bytes besides this record. */
+    public boolean carriesItsBytes() {
+        return content.blocks().isEmpty() && content.listBlocks().isEmpty();
+    }
+
     /** The same writing under another version. */
     public FileRecord as(Version next) {
         return new FileRecord(key, name, view, next, deleted, size, sha256, contentType, modified, copies, content,

@@ -43,7 +43,7 @@ final class RegisterNode implements Attachment {
         this.replica = new RegisterReplica(node, placement, store, blocks);
         this.registers = new RegisterClient(node, placement);
         this.files = new FileClient(this);
-        this.repair = new SlotRepair(node, placement, store, blocks);
+        this.repair = new SlotRepair(node, placement, store, blocks, registers);
     }
 
     @Override
