@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nodes leave and return, one by one under load, and all together. */
+@LongRun
 class ProcessRestartIT {
 
     private static final Duration LEAVES_WITHIN = Duration.ofSeconds(60);
@@ -27,7 +28,6 @@ class ProcessRestartIT {
     private final long seed = Long.getLong("chordshare.seed", System.nanoTime());
 
     @Test
-    @LongRun
     void while_every_node_in_turn_leaves_and_comes_back_nothing_is_lost_or_old_and_no_download_fails() {
         List<ProcessNode> nodes = ring.wholeRingOf(NODES);
         Traffic traffic = new Traffic(nodes, FILES, READERS, seed);
@@ -53,13 +53,11 @@ class ProcessRestartIT {
     }
 
     @Test
-    @LongRun
     void when_all_are_switched_off_and_on_again_they_are_the_same_ring_with_all_files() {
         comeBackAfter(ProcessNode::terminateWithoutWaiting);
     }
 
     @Test
-    @LongRun
     void when_all_are_killed_and_started_again_they_are_the_same_ring_with_all_files() {
         comeBackAfter(ProcessNode::killWithoutWaiting);
     }
