@@ -1,6 +1,7 @@
 package io.chordshare.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,6 +31,9 @@ class ProcessStartIT {
                 List.of("--management.server.port=" + ProcessPorts.free(), "--management.server.address=127.0.0.1"));
         ProcessNode node = ring.add(place, null).start();
         node.awaitListening();
+        // readiness is at the other port; a node listens a moment before it has founded its ring
+        await("a ring of one").atMost(ProcessNode.STARTS_WITHIN).until(() -> node.client.ring().status()
+                .equals("ALONE"));
 
         assertThat(node.client.put("a", "all", () -> new ByteArrayInputStream(new byte[100_000])).status())
                 .isEqualTo(201);
