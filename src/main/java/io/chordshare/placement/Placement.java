@@ -19,24 +19,20 @@ import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.NodeRuntime;
-import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeriodicTask;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Which nodes answer for each slot, as this node knows it, and what keeps that in line with the ring. */
 public final class Placement {
 
-    private static final Duration LOOKS_EVERY = Duration.ofMillis(200);
     /** Less than one who waits for it waits for an answer. */
     private static final Duration CHANGES_END_WITHIN = Duration.ofSeconds(4);
 
@@ -48,6 +44,7 @@ public final class Placement {
     private final Neighbourhood neighbourhood;
     private final ViewAcceptor acceptor;
     private final SlotContents contents;
+    private final ViewReminder reminder;
     private final ViewChanges changes;
     private final Activation activation;
     private final SlotDrops drops;
@@ -70,7 +67,7 @@ public final class Placement {
         neighbourhood = new Neighbourhood(runtime, ring, slots, settings);
         acceptor = new ViewAcceptor(table);
         this.contents = contents.of(this);
-        ViewReminder reminder = new ViewReminder(runtime, table, neighbourhood);
+        reminder = new ViewReminder(runtime, table, neighbourhood);
         drops = new SlotDrops(runtime, table, this.contents, reminder);
         changes = new ViewChanges(runtime, table, neighbourhood, this.contents, reminder, drops);
         activation = new Activation(runtime, table, this.contents);
@@ -228,8 +225,9 @@ public final class Placement {
         if (neighbourhood.isSelfLeaving()) {
             return List.of();
         }
-        drops.noteLearning(request.next());
-        return List.copyOf(contents.copy(request.next()));
+        List<View> next = request.next().stream().filter(view -> view.slot() < slots.count()).toList();
+        drops.noteLearning(next);
+        return List.copyOf(contents.copy(next));
     }
 
     private SlotReport report(int slot) {
@@ -244,17 +242,7 @@ public final class Placement {
      * @return whether nobody needs this node any more; false when time is up
      */
     public boolean leave(Duration atMost) {
-        neighbourhood.leave();
-        Duration deadline = runtime.uptime().plus(atMost);
-        Set<Peer> others = new LinkedHashSet<>();
-        while (!tellOthers(others) || isNeeded() || othersNeedIt(others)) {
-            if (runtime.uptime().compareTo(deadline) > 0) {
-                return false;
-            }
-            tick();
-            runtime.sleep(LOOKS_EVERY);
-        }
-        return true;
+        return new ViewDeparture(runtime, this, table, neighbourhood).leave(atMost);
     }
 
     /** This node does not leave after all. */
@@ -262,42 +250,8 @@ public final class Placement {
         neighbourhood.stay();
     }
 
-    private boolean isNeeded() {
-        return IntStream.range(0, table.count()).anyMatch(slot -> table.activated(slot) > 0
-                || table.state(slot).filter(state -> state.view().has(table.self())).isPresent());
-    }
-
-    /**
-     * Tells all that may have made this node a member, or may be about to.
-     *
-     * @param others whom this node has known so far; those that it knows now are added
-     * @return whether all that are there have ended what they had begun before
-     */
-    private boolean tellOthers(Set<Peer> others) {
-        Peer self = ring.state().self();
-        IntStream.range(0, table.count()).boxed().flatMap(slot -> table.newest(slot).stream())
-                .filter(view -> view.has(self.id())).forEach(view -> others.addAll(view.members()));
-        others.addAll(ring.state().neighbours());
-        others.removeIf(self::sameNode);
-        List<PeerCall<Noted>> calls = new ArrayList<>();
-        others.forEach(other -> calls.add(() -> runtime.call(newest(other), new LeavingNode(self))));
-        return runtime.gather(calls).stream().noneMatch(outcome -> outcome instanceof Outcome.Failed<Noted> failed
-                && failed.reason().reason() != PeerException.Reason.NO_ANSWER);
-    }
-
-    private boolean othersNeedIt(Set<Peer> others) {
-        List<PeerCall<Boolean>> calls = new ArrayList<>();
-        for (Peer other : others) {
-            for (int from = 0; from < slots.count(); from += PlacementRequest.MAX_SLOTS) {
-                GetSlots question = new GetSlots(IntStream.range(from, Math.min(from + PlacementRequest.MAX_SLOTS,
-                        slots.count())).boxed().toList());
-                calls.add(() -> {
-                    SlotReports answer = runtime.call(newest(other), question);
-                    learn(answer);
-                    return answer.reports().stream().anyMatch(report -> report.mayNeed(self()));
-                });
-            }
-        }
-        return Outcome.answers(runtime.gather(calls)).contains(true) || isNeeded();
+    /** Tells a node of views that it has missed, in the background. One message at a time goes to a node. */
+    public void tell(Peer node, List<View> views) {
+        reminder.tell(node, views);
     }
 }

@@ -49,7 +49,8 @@ final class SlotDrops {
     void noteLearning(List<View> next) {
         Duration now = runtime.uptime();
         synchronized (learnedAt) {
-            next.forEach(view -> learnedAt.put(view.slot(), now));
+            next.stream().filter(view -> view.slot() < table.count())
+                    .forEach(view -> learnedAt.put(view.slot(), now));
         }
     }
 

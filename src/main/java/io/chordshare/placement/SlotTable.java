@@ -2,9 +2,9 @@ package io.chordshare.placement;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.Slots;
+import io.chordshare.runtime.DiskAnswer;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.PeerException;
-import io.chordshare.runtime.PeerException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiFunction;
@@ -210,14 +209,6 @@ final class SlotTable {
      * @throws PeerException when the disk does not take it
      */
     void awaitSaved() throws PeerException {
-        CompletableFuture<Void> saving = lastSave();
-        if (!runtime.await(saving, SAVED_WITHIN)) {
-            throw new PeerException(Reason.FAILED, "the disk has not saved a view within " + SAVED_WITHIN);
-        }
-        try {
-            saving.join();
-        } catch (CompletionException e) {
-            throw new PeerException(Reason.FAILED, "the disk does not save views", e);
-        }
+        DiskAnswer.await(runtime, lastSave(), SAVED_WITHIN);
     }
 }

@@ -1,5 +1,6 @@
 package io.chordshare.placement;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.placement.PlacementRequest.DecidedViews;
 import io.chordshare.placement.PlacementRequest.GetSlots;
 import io.chordshare.placement.PlacementRequest.SlotReport;
@@ -11,13 +12,19 @@ import io.chordshare.runtime.PeerCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Asks members what they know of their slots, and tells those that have missed a decision. */
 final class ViewReminder {
 
+    /** Nodes that are told something at a time: more than a node has neighbours. */
+    private static final int MAX_TOLD = 64;
+
     private final NodeRuntime runtime;
     private final SlotTable table;
     private final Neighbourhood neighbourhood;
+    private final Set<ChordId> beingTold = new TreeSet<>();
 
     ViewReminder(NodeRuntime runtime, SlotTable table, Neighbourhood neighbourhood) {
         this.runtime = runtime;
@@ -58,11 +65,28 @@ final class ViewReminder {
         tell(member, missed);
     }
 
+    /** Tells a node in the background. While it is being told something it is told nothing else: it is told again. */
     void tell(Peer node, List<View> views) {
-        for (int from = 0; from < views.size(); from += PlacementRequest.MAX_SLOTS) {
-            List<View> some = views.subList(from, Math.min(from + PlacementRequest.MAX_SLOTS, views.size()));
-            runtime.start("tell of views", () -> Outcome.of(() ->
-                    runtime.call(neighbourhood.newest(node), new DecidedViews(some))));
+        if (views.isEmpty() || !begin(node.id())) {
+            return;
         }
+        runtime.start("tell of views", () -> {
+            for (int from = 0; from < views.size(); from += PlacementRequest.MAX_SLOTS) {
+                DecidedViews some = new DecidedViews(views.subList(from,
+                        Math.min(from + PlacementRequest.MAX_SLOTS, views.size())));
+                if (Outcome.of(() -> runtime.call(neighbourhood.newest(node), some)).value().isEmpty()) {
+                    break;
+                }
+            }
+            end(node.id());
+        });
+    }
+
+    private synchronized boolean begin(ChordId node) {
+        return beingTold.size() < MAX_TOLD && beingTold.add(node);
+    }
+
+    private synchronized void end(ChordId node) {
+        beingTold.remove(node);
     }
 }

@@ -1,7 +1,6 @@
 package io.chordshare.register;
 
 import io.chordshare.placement.Placement;
-import io.chordshare.placement.PlacementRequest.DecidedViews;
 import io.chordshare.placement.View;
 import io.chordshare.register.RegisterRequest.Promise;
 import io.chordshare.register.RegisterRequest.Read;
@@ -96,9 +95,8 @@ final class QuorumClient {
         List<Reply> elsewhere = replies.with(RegisterStatus.OTHER_VIEW);
         placement.learn(elsewhere.stream().map(reply -> reply.content().view()).filter(Objects::nonNull).toList());
         // who has missed a decision is told
-        elsewhere.stream().filter(reply -> isBehind(reply, asked)).forEach(reply -> runtime.start("tell of a view",
-                () -> Outcome.of(() -> runtime.call(placement.newest(reply.member()),
-                        new DecidedViews(List.of(asked))))));
+        elsewhere.stream().filter(reply -> isBehind(reply, asked))
+                .forEach(reply -> placement.tell(reply.member(), List.of(asked)));
     }
 
     private static boolean isBehind(Reply reply, View asked) {

@@ -48,6 +48,7 @@ public final class RegisterClient {
         /**
          * @param before the newest record, which may be a tombstone; a plain write may follow another one all the same
          * @param next   the version of the new record
+         * @throws GaveUpException to write nothing; the one who asked gets it
          */
         FileRecord after(Optional<FileRecord> before, Version next);
     }
@@ -235,7 +236,7 @@ public final class RegisterClient {
         try {
             next = settlement.proposal.get().after(found, version)
                     .of(attempts.first().orElse(version), found.map(FileRecord::version).orElse(Version.NONE));
-        } catch (RuntimeException refused) {
+        } catch (GaveUpException refused) {
             // the answer says what is there: it must stay, and what was tried before must stay dead
             boolean settled = !attempts.exist() && promises.isMajority(promises.having(promises.newest()).size());
             if (settled || found.isEmpty() && !attempts.exist()

@@ -16,6 +16,7 @@ import io.chordshare.register.RegisterRequest.SlotPage;
 import io.chordshare.register.RegisterRequest.Write;
 import io.chordshare.register.RegisterStore.Step;
 import io.chordshare.register.RegisterStore.StepAnswer;
+import io.chordshare.runtime.DiskAnswer;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** This node as one of those that keep a name. It answers what is durable here, in the view that it serves. */
@@ -104,20 +104,9 @@ public final class RegisterReplica {
         int slot = slotOf(key);
         CompletableFuture<StepAnswer> stepping = store.step(key, (now, hasBytes) -> placement.serves(slot, view)
                 ? step.take(now, hasBytes) : StepAnswer.unchanged(RegisterStatus.OTHER_VIEW, now));
-        StepAnswer answer = await(stepping);
+        StepAnswer answer = DiskAnswer.await(runtime, stepping, DURABLE_WITHIN);
         return answer.status() == RegisterStatus.OTHER_VIEW ? elsewhere(slot, view)
                 : RegisterReply.of(answer.status(), answer.now(), withRecord);
-    }
-
-    private <T> T await(CompletableFuture<T> future) throws PeerException {
-        if (!runtime.await(future, DURABLE_WITHIN)) {
-            throw new PeerException(Reason.FAILED, "the disk has not answered within " + DURABLE_WITHIN);
-        }
-        try {
-            return future.join();
-        } catch (CompletionException e) {
-            throw new PeerException(Reason.FAILED, "the disk does not take it", e);
-        }
     }
 
     private RegisterReply elsewhere(int slot, long view) {

@@ -19,8 +19,8 @@ final class RegisterRules {
     }
 
     /**
-     * A record from a writer. A promise for a higher version comes first: whoever got it has not seen this record, and
-     * may be about to replace what it has seen.
+     * A record from a writer. A promise for a higher version comes first: the writer that got it has not seen this
+     * record, and may be about to replace what it has seen.
      *
      * @param holds whether this node must hold the bytes
      */

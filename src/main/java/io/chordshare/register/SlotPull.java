@@ -8,6 +8,7 @@ import io.chordshare.register.RegisterRequest.ListSlot;
 import io.chordshare.register.RegisterRequest.SlotPage;
 import io.chordshare.register.RegisterStore.SlotLine;
 import io.chordshare.register.RegisterStore.StepAnswer;
+import io.chordshare.runtime.DiskAnswer;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -107,14 +107,14 @@ final class SlotPull {
         }
         boolean complete = true;
         for (int i = 0; i < keys.size(); i++) {
-            RegisterStatus status = await(merging.get(i)).status();
+            RegisterStatus status = durable(merging.get(i)).status();
             if (status == RegisterStatus.PROMISED_HIGHER) {
                 undecided.accept(Objects.requireNonNull(registers.get(i).record()).name());
             }
             if (status == RegisterStatus.INCOMPLETE) {
                 FileRecord record = Objects.requireNonNull(registers.get(i).record());
                 complete &= blocks.fetch(record, sources(peer, view))
-                        && await(merge(keys.get(i), registers.get(i), view)).status() == RegisterStatus.DONE;
+                        && durable(merge(keys.get(i), registers.get(i), view)).status() == RegisterStatus.DONE;
             }
         }
         return complete;
@@ -136,13 +136,18 @@ final class SlotPull {
     boolean makeWhole(View view, @Nullable Duration deadline) throws PeerException {
         int rank = view.rankOf(placement.self());
         for (FileRecord record : store.incomplete(view.slot(), rank, RegisterRequest.MAX_LINES)) {
-            if (deadline != null && runtime.uptime().compareTo(deadline) > 0
-                    || !blocks.fetch(record, sources(null, view))) {
+            if (deadline != null && runtime.uptime().compareTo(deadline) > 0) {
                 return false;
             }
-            await(store.step(record.key(), RegisterRules::lookForBytes));
+            // bytes that nobody has do not hold up those of other records
+            blocks.fetch(record, sources(null, view));
+            durable(store.step(record.key(), RegisterRules::lookForBytes));
         }
         return store.incomplete(view.slot(), rank, 1).isEmpty();
+    }
+
+    private StepAnswer durable(CompletableFuture<StepAnswer> step) throws PeerException {
+        return DiskAnswer.await(runtime, step, DURABLE_WITHIN);
     }
 
     private List<Peer> sources(@Nullable Peer first, View view) {
@@ -154,16 +159,5 @@ final class SlotPull {
                 .filter(peer -> !peer.id().equals(placement.self()) && sources.stream().noneMatch(peer::sameNode))
                 .map(placement::newest).forEach(sources::add);
         return sources;
-    }
-
-    private StepAnswer await(CompletableFuture<StepAnswer> future) throws PeerException {
-        if (!runtime.await(future, DURABLE_WITHIN)) {
-            throw new PeerException(Reason.FAILED, "the disk has not answered within " + DURABLE_WITHIN);
-        }
-        try {
-            return future.join();
-        } catch (CompletionException e) {
-            throw new PeerException(Reason.FAILED, "the disk does not take it", e);
-        }
     }
 }

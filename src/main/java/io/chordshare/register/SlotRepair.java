@@ -1,7 +1,6 @@
 package io.chordshare.register;
 
 import io.chordshare.placement.Placement;
-import io.chordshare.placement.PlacementRequest.DecidedViews;
 import io.chordshare.placement.View;
 import io.chordshare.register.RegisterRequest.DigestReport;
 import io.chordshare.register.RegisterRequest.GetDigests;
@@ -136,9 +135,7 @@ public final class SlotRepair {
                 log.debug("slot {} differed at {}; {}", view.slot(), peer, whole ? "equal now" : "bytes are missing");
             }
         }
-        if (!missed.isEmpty()) {
-            runtime.call(peer, new DecidedViews(missed));
-        }
+        placement.tell(peer, missed);
         return true;
     }
 }

@@ -21,9 +21,7 @@ class BannedCallsTest {
             "FailureDetector.<init> uses java.util.concurrent.ConcurrentHashMap.<init>", "misses: only looked up",
             "RingNode.join uses java.util.concurrent.CompletableFuture.get", "await has returned, so it is complete",
             "RingEntry.join uses java.util.concurrent.CompletableFuture.get", "await has returned, so it is complete",
-            "RegisterReplica.await uses java.util.concurrent.CompletableFuture.join", "it is complete, as await said",
-            "SlotPull.await uses java.util.concurrent.CompletableFuture.join", "it is complete, as await said",
-            "SlotTable.awaitSaved uses java.util.concurrent.CompletableFuture.join", "it is complete, as await said");
+            "DiskAnswer.await uses java.util.concurrent.CompletableFuture.join", "it is complete, as await said");
 
     @Test
     void what_is_simulated_uses_nothing_that_makes_a_run_unrepeatable() {

@@ -1,5 +1,6 @@
 package io.chordshare.simulation.registers;
 
+import io.chordshare.register.GaveUpException;
 import io.chordshare.register.UnavailableException;
 import io.chordshare.simulation.history.Condition;
 import io.chordshare.simulation.history.History;
@@ -38,13 +39,13 @@ final class Clients {
     }
 
     /** A condition of a request does not hold. */
-    private static final class Refused extends RuntimeException {
+    private static final class Refused extends GaveUpException {
 
         private static final long serialVersionUID = 1L;
         private final transient Outcome outcome;
 
         Refused(Outcome outcome) {
-            super("refused", null, false, false);
+            super("refused");
             this.outcome = outcome;
         }
     }

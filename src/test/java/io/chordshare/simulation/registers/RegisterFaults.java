@@ -144,7 +144,7 @@ final class RegisterFaults {
         return Duration.ofNanos((long) (atMost.toNanos() * random.nextDouble()));
     }
 
-    /** Nothing goes wrong any more, and whoever was down comes back. */
+    /** Ends all faults, and starts every node again that was down. */
     private void end() {
         over = true;
         ring.world.network().heal();
@@ -157,6 +157,6 @@ final class RegisterFaults {
         while (!down.isEmpty()) {
             ring.world.restart(down.removeFirst().node);
         }
-        ring.require(leaving::isEmpty, "whoever leaves has gone, or stays");
+        ring.require(leaving::isEmpty, "every node that was leaving has gone or stays");
     }
 }

@@ -1,0 +1,91 @@
+package io.chordshare.placement;
+
+import io.chordshare.placement.PlacementRequest.GetSlots;
+import io.chordshare.placement.PlacementRequest.LeavingNode;
+import io.chordshare.placement.PlacementRequest.Noted;
+import io.chordshare.placement.PlacementRequest.SlotReport;
+import io.chordshare.placement.PlacementRequest.SlotReports;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
+import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
+import io.chordshare.runtime.PeerException.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * How a node gives its slots to others before it leaves. It takes no new slots, tells all that may have made it a
+ * member, and goes when neither a decided nor an accepted view has it.
+ */
+final class ViewDeparture {
+
+    private static final Duration LOOKS_EVERY = Duration.ofMillis(200);
+
+    private final NodeRuntime runtime;
+    private final Placement placement;
+    private final SlotTable table;
+    private final Neighbourhood neighbourhood;
+    /** All that this node has known as members or neighbours since it began to leave. */
+    private final Set<Peer> others = new LinkedHashSet<>();
+
+    ViewDeparture(NodeRuntime runtime, Placement placement, SlotTable table, Neighbourhood neighbourhood) {
+        this.runtime = runtime;
+        this.placement = placement;
+        this.table = table;
+        this.neighbourhood = neighbourhood;
+    }
+
+    /** @return whether nobody needs this node any more; false when time is up */
+    boolean leave(Duration atMost) {
+        neighbourhood.leave();
+        Duration deadline = runtime.uptime().plus(atMost);
+        while (!tellOthers() || isNeeded() || othersNeedIt()) {
+            if (runtime.uptime().compareTo(deadline) > 0) {
+                return false;
+            }
+            placement.tick();
+            runtime.sleep(LOOKS_EVERY);
+        }
+        return true;
+    }
+
+    private boolean isNeeded() {
+        return IntStream.range(0, table.count()).anyMatch(slot -> table.activated(slot) > 0
+                || table.state(slot).filter(state -> state.view().has(table.self())).isPresent());
+    }
+
+    /** @return whether all that answer have ended the changes that they had begun before */
+    private boolean tellOthers() {
+        Peer self = neighbourhood.state().self();
+        IntStream.range(0, table.count()).boxed().flatMap(slot -> table.newest(slot).stream())
+                .filter(view -> view.has(self.id())).forEach(view -> others.addAll(view.members()));
+        others.addAll(neighbourhood.state().neighbours());
+        others.removeIf(self::sameNode);
+        List<PeerCall<Noted>> calls = new ArrayList<>();
+        others.forEach(other -> calls.add(() ->
+                runtime.call(neighbourhood.newest(other), new LeavingNode(self))));
+        return runtime.gather(calls).stream().noneMatch(outcome -> outcome instanceof Outcome.Failed<Noted> failed
+                && failed.reason().reason() != Reason.NO_ANSWER);
+    }
+
+    private boolean othersNeedIt() {
+        List<PeerCall<Boolean>> calls = new ArrayList<>();
+        for (Peer other : others) {
+            for (int from = 0; from < table.count(); from += PlacementRequest.MAX_SLOTS) {
+                GetSlots question = new GetSlots(IntStream.range(from, Math.min(from + PlacementRequest.MAX_SLOTS,
+                        table.count())).boxed().toList());
+                calls.add(() -> {
+                    SlotReports answer = runtime.call(neighbourhood.newest(other), question);
+                    placement.learn(answer.reports().stream().map(SlotReport::view).filter(Objects::nonNull).toList());
+                    return answer.reports().stream().anyMatch(report -> report.mayNeed(table.self()));
+                });
+            }
+        }
+        return Outcome.answers(runtime.gather(calls)).contains(true) || isNeeded();
+    }
+}

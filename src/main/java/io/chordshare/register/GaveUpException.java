@@ -1,0 +1,11 @@
+package io.chordshare.register;
+
+/** A proposal does not want to replace what it has seen, for example because a condition does not hold. */
+public class GaveUpException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public GaveUpException(String message) {
+        super(message);
+    }
+}
