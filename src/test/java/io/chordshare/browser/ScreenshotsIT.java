@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import io.chordshare.chaos.LongRun;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Takes pictures of the console with a running ring. {@code -Dchordshare.screenshots} names their directory. */
+@LongRun
 @ExtendWith(InBrowser.class)
 class ScreenshotsIT {
 

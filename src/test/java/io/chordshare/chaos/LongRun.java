@@ -17,4 +17,4 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
         named = "chordshare.chaos",
         matches = "true",
         disabledReason = "takes long: run with -Dchordshare.chaos=true, as .ci/run does")
-@interface LongRun {}
+public @interface LongRun {}
