@@ -21,16 +21,16 @@ final class Neighbourhood {
 
     private final NodeRuntime runtime;
     private final RingNode ring;
-    private final Slots slots;
+    private final SlotTable table;
     private final PlacementSettings settings;
     private final BoundedMap<ChordId, Duration> leaving = BoundedMap.byAge(MAX_NOTED);
     private final BoundedMap<ChordId, Duration> absentSince = BoundedMap.byAge(MAX_NOTED);
     private volatile boolean selfLeaves;
 
-    Neighbourhood(NodeRuntime runtime, RingNode ring, Slots slots, PlacementSettings settings) {
+    Neighbourhood(NodeRuntime runtime, RingNode ring, SlotTable table, PlacementSettings settings) {
         this.runtime = runtime;
         this.ring = ring;
-        this.slots = slots;
+        this.table = table;
         this.settings = settings;
     }
 
@@ -42,7 +42,8 @@ final class Neighbourhood {
     List<Integer> ownedSlots() {
         RingState state = ring.state();
         List<Integer> owned = new ArrayList<>();
-        for (int slot = 0; slot < slots.count(); slot++) {
+        Slots slots = table.slots();
+        for (int slot = 0; slot < table.count(); slot++) {
             if (state.range().contains(slots.start(slot))) {
                 owned.add(slot);
             }

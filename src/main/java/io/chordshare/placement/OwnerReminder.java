@@ -1,7 +1,6 @@
 package io.chordshare.placement;
 
 import io.chordshare.id.RingInterval;
-import io.chordshare.id.Slots;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.LookupFailedException;
 import io.chordshare.runtime.Peer;
@@ -27,14 +26,12 @@ final class OwnerReminder {
     private static final int MAX_LOOKUPS = 32;
 
     private final RingNode ring;
-    private final Slots slots;
     private final SlotTable table;
     private final ViewReminder reminder;
     private int round;
 
-    OwnerReminder(RingNode ring, Slots slots, SlotTable table, ViewReminder reminder) {
+    OwnerReminder(RingNode ring, SlotTable table, ViewReminder reminder) {
         this.ring = ring;
-        this.slots = slots;
         this.table = table;
         this.reminder = reminder;
     }
@@ -47,14 +44,14 @@ final class OwnerReminder {
         int lookups = 0;
         for (int slot = 0; slot < table.count() && lookups < MAX_LOOKUPS; slot++) {
             View view = table.state(slot).map(SlotState::view).filter(found -> found.has(table.self())).orElse(null);
-            if (view == null || ring.state().range().contains(slots.start(slot))
+            if (view == null || ring.state().range().contains(table.slots().start(slot))
                     || !others && !view.owner().id().equals(table.self())) {
                 continue;
             }
-            if (known == null || !known.contains(slots.start(slot))) {
+            if (known == null || !known.contains(table.slots().start(slot))) {
                 owner = owner(slot);
                 lookups++;
-                known = owner == null ? null : new RingInterval(slots.start(slot), owner.id());
+                known = owner == null ? null : new RingInterval(table.slots().start(slot), owner.id());
             }
             if (owner != null && !owner.id().equals(table.self()) && !view.owner().sameNode(owner)) {
                 tell.computeIfAbsent(owner, key -> new ArrayList<>()).add(view);
@@ -65,7 +62,7 @@ final class OwnerReminder {
 
     private @Nullable Peer owner(int slot) {
         try {
-            return ring.lookup(slots.start(slot)).owner();
+            return ring.lookup(table.slots().start(slot)).owner();
         } catch (LookupFailedException e) {
             log.debug("the owner of slot {} is not told of its view now: {}", slot, e.getMessage());
             return null;

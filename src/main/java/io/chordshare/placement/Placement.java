@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Which nodes answer for each slot, as this node knows it, and what keeps that in line with the ring. */
@@ -38,7 +39,6 @@ public final class Placement {
 
     private final NodeRuntime runtime;
     private final RingNode ring;
-    private final Slots slots;
     private final PlacementSettings settings;
     private final SlotTable table;
     private final Neighbourhood neighbourhood;
@@ -50,6 +50,7 @@ public final class Placement {
     private final SlotDrops drops;
     private final List<PeriodicTask> tasks;
     private final PeriodicTask activating;
+    private final PeriodicTask entering;
 
     /** Makes the contents of slots from the placement that they belong to. */
     public interface Contents {
@@ -57,14 +58,13 @@ public final class Placement {
         SlotContents of(Placement placement);
     }
 
-    public Placement(NodeRuntime runtime, RingNode ring, Slots slots, PlacementSettings settings, ViewStore store,
-                     Contents contents) {
+    public Placement(NodeRuntime runtime, RingNode ring, Function<String, Slots> slotsOf, PlacementSettings settings,
+                     ViewStore store, Contents contents) {
         this.runtime = runtime;
         this.ring = ring;
-        this.slots = slots;
         this.settings = settings;
-        table = new SlotTable(runtime, store, () -> ring.state().self().id(), slots);
-        neighbourhood = new Neighbourhood(runtime, ring, slots, settings);
+        table = new SlotTable(runtime, store, ring::state, slotsOf);
+        neighbourhood = new Neighbourhood(runtime, ring, table, settings);
         acceptor = new ViewAcceptor(table);
         this.contents = contents.of(this);
         reminder = new ViewReminder(runtime, table, neighbourhood);
@@ -72,14 +72,18 @@ public final class Placement {
         changes = new ViewChanges(runtime, table, neighbourhood, this.contents, reminder, drops);
         activation = new Activation(runtime, table, this.contents);
         activating = new PeriodicTask("activate slots", runtime, activation::run);
-        tasks = List.of(activating, new PeriodicTask("change views", runtime, changes::run),
+        entering = new PeriodicTask("enter the slots of a ring", runtime, this::enterRing);
+        tasks = List.of(entering, activating, new PeriodicTask("change views", runtime, changes::run),
                 new PeriodicTask("drop slots", runtime, drops::run),
                 new PeriodicTask("remind owners of slots", runtime,
-                        new OwnerReminder(ring, slots, table, reminder)::run));
+                        new OwnerReminder(ring, table, reminder)::run));
         ring.listen(new RingListener() {
             @Override
             public void changed(RingState before, RingState after) {
-                foundIfNew(after);
+                if (!Objects.equals(table.ring(), after.ringId())) {
+                    table.leave();
+                    entering.tick();
+                }
             }
 
             @Override
@@ -109,22 +113,34 @@ public final class Placement {
 
     /** Once a second. */
     public void tick() {
-        RingState state = ring.state();
-        foundIfNew(state);
-        if (state.status().canServe()) {
+        if (ring.state().status().canServe()) {
             tasks.forEach(PeriodicTask::tick);
         }
     }
 
-    /** A new ring: its first node is the one member of every slot. */
-    private void foundIfNew(RingState state) {
-        if (state.status() == RingStatus.ALONE && table.isEmpty()) {
-            learn(IntStream.range(0, slots.count()).mapToObj(slot -> View.first(slot, state.self())).toList());
+    private void enterRing() {
+        RingState state = ring.state();
+        String id = state.ringId();
+        if (id == null || !state.status().canServe() || neighbourhood.isSelfLeaving()) {
+            return;
+        }
+        if (!id.equals(table.ring())) {
+            table.enter(id);
+        }
+        // a new ring: its first node is the one member of every slot
+        if (state.status() == RingStatus.ALONE && id.equals(table.ring()) && table.isEmpty()) {
+            learn(IntStream.range(0, table.count()).mapToObj(slot -> View.first(id, slot, state.self())).toList());
         }
     }
 
+    /** The slots of the ring. */
     public Slots slots() {
-        return slots;
+        return table.slots();
+    }
+
+    /** Whether a view is one of the ring that this node is in. */
+    public boolean isOfThisRing(View view) {
+        return view.ring().equals(table.ring());
     }
 
     public ChordId self() {
@@ -175,7 +191,7 @@ public final class Placement {
     /** Asks the ring who answers for a slot. */
     public Optional<View> find(int slot) {
         try {
-            OwnerSet owners = ring.ownerSet(slots.start(slot), settings.members());
+            OwnerSet owners = ring.ownerSet(slots().start(slot), settings.members());
             GetSlots question = new GetSlots(List.of(slot));
             List<PeerCall<SlotReports>> calls = new ArrayList<>();
             owners.members().forEach(owner -> calls.add(() -> runtime.call(owner, question)));
@@ -225,7 +241,8 @@ public final class Placement {
         if (neighbourhood.isSelfLeaving()) {
             return List.of();
         }
-        List<View> next = request.next().stream().filter(view -> view.slot() < slots.count()).toList();
+        List<View> next = request.next().stream()
+                .filter(view -> isOfThisRing(view) && view.slot() < table.count()).toList();
         drops.noteLearning(next);
         return List.copyOf(contents.copy(next));
     }

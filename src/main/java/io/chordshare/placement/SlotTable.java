@@ -2,6 +2,7 @@ package io.chordshare.placement;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.Slots;
+import io.chordshare.ring.protocol.RingState;
 import io.chordshare.runtime.DiskAnswer;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.PeerException;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,13 +18,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All slots as this node knows them: its own states, in memory and on disk, and the newest view of every slot. A change
- * holds in memory first: a node that has accepted the next view stops serving before anybody hears of it. What was
- * activated holds once it is durable. Thread-safe.
+ * All slots of the ring as this node knows them: its own states, in memory and on disk, and the newest view of every
+ * slot. A change holds in memory first: a node that has accepted the next view stops serving before anybody hears of
+ * it. What was activated holds once it is durable. Thread-safe.
  */
 final class SlotTable {
 
@@ -33,43 +34,93 @@ final class SlotTable {
 
     private final NodeRuntime runtime;
     private final ViewStore store;
-    private final Supplier<ChordId> self;
-    private final int count;
-    private final AtomicReferenceArray<@Nullable SlotState> states;
-    private final AtomicReferenceArray<@Nullable View> newest;
-    private final AtomicLongArray activated;
+    private final Supplier<RingState> state;
+    private final Function<String, Slots> slotsOf;
+    private volatile Content content = Content.EMPTY;
     /** Slots of which a state could not be saved: they are saved again with the next change. */
     private final Set<Integer> unsaved = new TreeSet<>();
     private CompletableFuture<Void> lastSave = CompletableFuture.completedFuture(null);
 
-    SlotTable(NodeRuntime runtime, ViewStore store, Supplier<ChordId> self, Slots slots) {
-        this.runtime = runtime;
-        this.store = store;
-        this.self = self;
-        count = slots.count();
-        states = new AtomicReferenceArray<>(count);
-        newest = new AtomicReferenceArray<>(count);
-        activated = new AtomicLongArray(count);
-        for (SlotState state : store.load()) {
-            slots.check(state.slot());
-            states.set(state.slot(), state);
-            newest.set(state.slot(), state.view());
-            activated.set(state.slot(), state.activated());
+    /** What belongs to one ring: it goes as a whole when this node enters another one. */
+    private record Content(@Nullable String ring, Slots slots, AtomicReferenceArray<@Nullable SlotState> states,
+                           AtomicReferenceArray<@Nullable View> newest, AtomicLongArray activated) {
+
+        static final Content EMPTY = new Content(null, new Slots(Slots.DEFAULT_COUNT), 0);
+
+        Content(@Nullable String ring, Slots slots, int count) {
+            this(ring, slots, new AtomicReferenceArray<>(count), new AtomicReferenceArray<>(count),
+                    new AtomicLongArray(count));
+        }
+
+        int count() {
+            return states.length();
+        }
+
+        /** Whether the view is one of this ring and of a slot that the ring has. */
+        boolean has(View view) {
+            return view.ring().equals(ring) && view.slot() < count();
         }
     }
 
+    /** @param slotsOf how many slots a ring with this id has */
+    SlotTable(NodeRuntime runtime, ViewStore store, Supplier<RingState> state, Function<String, Slots> slotsOf) {
+        this.runtime = runtime;
+        this.store = store;
+        this.state = state;
+        this.slotsOf = slotsOf;
+    }
+
+    /** The ring whose slots these are; null while this node is in none. */
+    @Nullable String ring() {
+        return content.ring();
+    }
+
+    /**
+     * This node is in this ring: what it keeps of the ring's slots is read from the disk. What it keeps of another ring
+     * is no part of the table any more.
+     */
+    void enter(String ring) {
+        Slots slots = slotsOf.apply(ring);
+        Content entered = new Content(ring, slots, slots.count());
+        for (SlotState saved : store.enter(ring, slots)) {
+            slots.check(saved.slot());
+            entered.states().set(saved.slot(), saved);
+            entered.newest().set(saved.slot(), saved.view());
+            entered.activated().set(saved.slot(), saved.activated());
+        }
+        synchronized (this) {
+            // the ring may have changed meanwhile
+            if (ring.equals(state.get().ringId())) {
+                forgetUnsaved();
+                content = entered;
+            }
+        }
+    }
+
+    /** This node is in this ring no more. From now on it serves nothing. */
+    synchronized void leave() {
+        forgetUnsaved();
+        content = Content.EMPTY;
+    }
+
+    Slots slots() {
+        return content.slots();
+    }
+
+    /** How many slots there are; 0 while this node is in no ring. */
     int count() {
-        return count;
+        return content.count();
     }
 
     /** This node's id. It does not change while the node is a member of a view. */
     ChordId self() {
-        return self.get();
+        return state.get().self().id();
     }
 
     boolean isEmpty() {
-        for (int slot = 0; slot < count; slot++) {
-            if (newest.get(slot) != null) {
+        Content now = content;
+        for (int slot = 0; slot < now.count(); slot++) {
+            if (now.newest().get(slot) != null) {
                 return false;
             }
         }
@@ -78,30 +129,34 @@ final class SlotTable {
 
     /** What this node keeps of a slot; empty when it never was to be a member. */
     Optional<SlotState> state(int slot) {
-        return Optional.ofNullable(slot < count ? states.get(slot) : null);
+        Content now = content;
+        return Optional.ofNullable(slot < now.count() ? now.states().get(slot) : null);
     }
 
     /** The newest view that this node has heard of. It may be an old one. */
     Optional<View> newest(int slot) {
-        return Optional.ofNullable(slot < count ? newest.get(slot) : null);
+        Content now = content;
+        return Optional.ofNullable(slot < now.count() ? now.newest().get(slot) : null);
     }
 
     /** The last view in which this node has answered requests, durably; 0 for none. */
     long activated(int slot) {
-        return slot < count ? activated.get(slot) : 0;
+        Content now = content;
+        return slot < now.count() ? now.activated().get(slot) : 0;
     }
 
     /** Whether this node answers requests that name this view. */
     boolean serves(int slot, long number) {
-        SlotState state = slot < count ? states.get(slot) : null;
-        return state != null && state.view().number() == number && !state.sealed() && state.view().has(self())
-                && activated.get(slot) == number;
+        Content now = content;
+        SlotState known = slot < now.count() ? now.states().get(slot) : null;
+        return known != null && known.view().number() == number && !known.sealed() && known.view().has(self())
+                && now.activated().get(slot) == number;
     }
 
     /** Whether this node answers no more requests in this view: it knows or has accepted a later one. */
     boolean isOver(int slot, long number) {
-        SlotState state = slot < count ? states.get(slot) : null;
-        return state != null && (state.view().number() > number || state.view().number() == number && state.sealed());
+        SlotState known = state(slot).orElse(null);
+        return known != null && (known.view().number() > number || known.view().number() == number && known.sealed());
     }
 
     /**
@@ -110,22 +165,23 @@ final class SlotTable {
      * @return the slots of which the view is news
      */
     synchronized List<Integer> learn(List<View> decided) {
+        Content now = content;
         List<SlotState> changed = new ArrayList<>();
         List<Integer> news = new ArrayList<>();
         for (View view : decided) {
-            if (view.slot() >= count) {
+            if (!now.has(view)) {
                 continue;
             }
-            View known = newest.get(view.slot());
+            View known = now.newest().get(view.slot());
             if (known != null && known.number() >= view.number()) {
                 continue;
             }
             news.add(view.slot());
-            newest.set(view.slot(), view);
-            SlotState before = states.get(view.slot());
+            now.newest().set(view.slot(), view);
+            SlotState before = now.states().get(view.slot());
             if (before != null || view.has(self())) {
                 SlotState next = before == null ? SlotState.of(view) : before.following(view);
-                states.set(view.slot(), next);
+                now.states().set(view.slot(), next);
                 changed.add(next);
             }
         }
@@ -135,12 +191,13 @@ final class SlotTable {
 
     /** Changes the states of the slots of these views, all in one write. Nothing is awaited. */
     synchronized void change(List<View> views, BiFunction<SlotState, View, SlotState> change) {
+        Content now = content;
         List<SlotState> changed = new ArrayList<>();
         for (View view : views) {
-            SlotState before = view.slot() < count ? states.get(view.slot()) : null;
+            SlotState before = now.has(view) ? now.states().get(view.slot()) : null;
             SlotState next = before == null ? null : change.apply(before, view);
             if (next != null && !next.equals(before)) {
-                states.set(view.slot(), next);
+                now.states().set(view.slot(), next);
                 changed.add(next);
             }
         }
@@ -154,18 +211,21 @@ final class SlotTable {
 
     /** This node has dropped what it had in these slots, or is about to. Returns when that is durable. */
     void forgetActivation(List<View> views) throws PeerException {
-        views.forEach(view -> activated.set(view.slot(), 0));
+        Content now = content;
+        views.stream().filter(now::has).forEach(view -> now.activated().set(view.slot(), 0));
         setActivated(views, false);
     }
 
     private void setActivated(List<View> views, boolean active) throws PeerException {
+        Content now;
         synchronized (this) {
+            now = content;
             List<SlotState> changed = new ArrayList<>();
             for (View view : views) {
-                SlotState before = states.get(view.slot());
+                SlotState before = now.has(view) ? now.states().get(view.slot()) : null;
                 if (before != null && before.view().number() == view.number()) {
                     SlotState next = before.activatedAt(active ? view.number() : 0);
-                    states.set(view.slot(), next);
+                    now.states().set(view.slot(), next);
                     changed.add(next);
                 }
             }
@@ -173,18 +233,18 @@ final class SlotTable {
         }
         awaitSaved();
         if (active) {
-            views.forEach(view -> activated.accumulateAndGet(view.slot(), view.number(), Math::max));
+            views.stream().filter(now::has).forEach(view ->
+                    now.activated().accumulateAndGet(view.slot(), view.number(), Math::max));
         }
     }
 
     private void save(List<SlotState> changed) {
-        if (changed.isEmpty() && unsaved.isEmpty()) {
+        Map<Integer, SlotState> states = new TreeMap<>();
+        takeUnsaved().forEach(slot -> state(slot).ifPresent(saved -> states.put(slot, saved)));
+        changed.forEach(saved -> states.put(saved.slot(), saved));
+        if (states.isEmpty()) {
             return;
         }
-        Map<Integer, SlotState> states = new TreeMap<>();
-        unsaved.forEach(slot -> states.put(slot, Objects.requireNonNull(this.states.get(slot))));
-        changed.forEach(state -> states.put(state.slot(), state));
-        unsaved.clear();
         lastSave = store.save(List.copyOf(states.values()));
         lastSave.whenComplete((saved, failure) -> {
             if (failure != null) {
@@ -193,8 +253,26 @@ final class SlotTable {
         });
     }
 
-    private synchronized void remember(Set<Integer> slots) {
-        unsaved.addAll(slots);
+    // with a lock of its own: the disk's thread calls, and must not wait for one that waits for the disk
+
+    private void remember(Set<Integer> slots) {
+        synchronized (unsaved) {
+            unsaved.addAll(slots);
+        }
+    }
+
+    private List<Integer> takeUnsaved() {
+        synchronized (unsaved) {
+            List<Integer> taken = List.copyOf(unsaved);
+            unsaved.clear();
+            return taken;
+        }
+    }
+
+    private void forgetUnsaved() {
+        synchronized (unsaved) {
+            unsaved.clear();
+        }
     }
 
     /** The last save; where one has failed, another try. */

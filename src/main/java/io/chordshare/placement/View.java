@@ -1,6 +1,7 @@
 package io.chordshare.placement;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.Quorum;
 import java.util.List;
@@ -8,12 +9,13 @@ import java.util.List;
 /**
  * Which nodes answer for a slot. There is one view of each number; the members of one decide the next.
  *
+ * @param ring     the id of the ring: another ring has other views of the same slots
  * @param slot     the slot
  * @param number   1 for the founder's view, then one more each time
  * @param members  who votes, the owner first; the first of them hold the bytes of a file with few copies
  * @param previous the members of the view before: a new member learns from them; empty for the first view
  */
-public record View(int slot, long number, List<Peer> members, List<Peer> previous) {
+public record View(String ring, int slot, long number, List<Peer> members, List<Peer> previous) {
 
     /** More members make every write slower, and lose no fewer files. */
     public static final int MAX_MEMBERS = 9;
@@ -24,8 +26,8 @@ public record View(int slot, long number, List<Peer> members, List<Peer> previou
     public View {
         members = checked(members);
         previous = checked(previous);
-        if (slot < 0 || number < 1 || number > MAX_NUMBER || members.isEmpty()) {
-            throw new IllegalArgumentException("a view has a slot, a number from 1 on, and members");
+        if (!Envelope.isRingId(ring) || slot < 0 || number < 1 || number > MAX_NUMBER || members.isEmpty()) {
+            throw new IllegalArgumentException("a view has a ring, a slot, a number from 1 on, and members");
         }
     }
 
@@ -37,13 +39,13 @@ public record View(int slot, long number, List<Peer> members, List<Peer> previou
     }
 
     /** The first view of a slot in a new ring. */
-    static View first(int slot, Peer founder) {
-        return new View(slot, 1, List.of(founder), List.of());
+    static View first(String ring, int slot, Peer founder) {
+        return new View(ring, slot, 1, List.of(founder), List.of());
     }
 
     /** What would follow this view, with these members. */
     View next(List<Peer> nextMembers) {
-        return new View(slot, number + 1, nextMembers, members);
+        return new View(ring, slot, number + 1, nextMembers, members);
     }
 
     public Peer owner() {

@@ -1,5 +1,6 @@
 package io.chordshare.placement;
 
+import io.chordshare.id.Slots;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -9,13 +10,17 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface ViewStore {
 
-    /** Everything that was saved and is durable, in order of slots. */
-    List<SlotState> load();
+    /**
+     * This node is in this ring. What is kept of the slots of another ring is set aside, and with it the records there.
+     *
+     * @return the states of this ring that were saved and are durable, in order of slots
+     */
+    List<SlotState> enter(String ring, Slots slots);
 
     /**
      * Saves the states, each in the place of the one before, all or none. Calls take effect in their order.
      *
-     * @return done when they are durable; failed when the disk fails
+     * @return done when they are durable; failed when the disk fails, or another ring was entered
      */
     CompletableFuture<Void> save(List<SlotState> states);
 }

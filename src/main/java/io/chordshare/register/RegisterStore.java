@@ -21,6 +21,11 @@ public interface RegisterStore {
      */
     CompletableFuture<StepAnswer> step(String key, Step step);
 
+    /** As {@link #step}, for a new file, which leaves more room on the disk than what must be repaired. */
+    default CompletableFuture<StepAnswer> stepOfUpload(String key, Step step) {
+        return step(key, step);
+    }
+
     /** A pure function of what is there at the moment of the transaction. */
     @FunctionalInterface
     interface Step {
@@ -50,6 +55,11 @@ public interface RegisterStore {
     /** The same at two nodes exactly when they have the same versions and promises in a slot, but for luck. */
     SlotDigest digest(int slot);
 
+    /** Whether nothing is here of a slot that only those keep who answer for it. */
+    default boolean isEmpty(int slot) {
+        return digest(slot).count() == 0;
+    }
+
     /** The registers of a slot in order of keys, after {@code after}; null from the start. */
     List<SlotLine> page(int slot, @Nullable String after, int limit);
 
@@ -74,13 +84,13 @@ public interface RegisterStore {
         public static final SlotDigest EMPTY = new SlotDigest(0, 0);
 
         /** Takes the place of one register by another into account. */
-        public SlotDigest replacing(String key, @Nullable Register before, @Nullable Register after) {
+        public SlotDigest replacing(@Nullable SlotLine before, @Nullable SlotLine after) {
             return new SlotDigest(count + (after == null ? 0 : 1) - (before == null ? 0 : 1),
-                    sum + hash(key, after) - hash(key, before));
+                    sum + hash(after) - hash(before));
         }
 
-        private static long hash(String key, @Nullable Register register) {
-            return register == null ? 0 : SlotLine.of(key, register).hash();
+        private static long hash(@Nullable SlotLine line) {
+            return line == null ? 0 : line.hash();
         }
     }
 

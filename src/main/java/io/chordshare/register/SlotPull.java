@@ -108,6 +108,7 @@ final class SlotPull {
         boolean complete = true;
         for (int i = 0; i < keys.size(); i++) {
             RegisterStatus status = durable(merging.get(i)).status();
+            complete &= status != RegisterStatus.OTHER_VIEW;
             if (status == RegisterStatus.PROMISED_HIGHER) {
                 undecided.accept(Objects.requireNonNull(registers.get(i).record()).name());
             }
@@ -123,8 +124,9 @@ final class SlotPull {
     private CompletableFuture<StepAnswer> merge(String key, Register theirs, View view) {
         int rank = view.rankOf(placement.self());
         boolean holds = rank >= 0 && theirs.record() != null && theirs.record().copies().wantedAt(rank);
-        return store.step(key, (now, hasBytes) -> RegisterRules.merge(now, theirs,
-                placement.serves(view.slot(), view.number()), holds, hasBytes));
+        return store.step(key, (now, hasBytes) -> placement.isOfThisRing(view)
+                ? RegisterRules.merge(now, theirs, placement.serves(view.slot(), view.number()), holds, hasBytes)
+                : StepAnswer.unchanged(RegisterStatus.OTHER_VIEW, now));
     }
 
     /**

@@ -201,7 +201,7 @@ public final class SlotTransfer implements SlotContents {
 
     @Override
     public boolean isEmpty(int slot) {
-        return store.digest(slot).count() == 0;
+        return store.isEmpty(slot);
     }
 
     @Override

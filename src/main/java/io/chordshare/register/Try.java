@@ -24,7 +24,7 @@ final class Try {
     private final NodeRuntime runtime;
     private final Placement placement;
     private final String key;
-    private final int slot;
+    private final ChordId position;
     private final Duration deadline;
     private int races;
     private boolean believesItsClock = true;
@@ -32,9 +32,8 @@ final class Try {
     Try(NodeRuntime runtime, Placement placement, String name) {
         this.runtime = runtime;
         this.placement = placement;
-        ChordId position = ChordId.ofName(name);
+        position = ChordId.ofName(name);
         key = position.toString();
-        slot = placement.slots().of(position);
         deadline = runtime.uptime().plus(PATIENCE);
     }
 
@@ -42,9 +41,14 @@ final class Try {
         return key;
     }
 
+    private int slot() {
+        return placement.slots().of(position);
+    }
+
     /** The view that is believed to answer: waits until one is known. */
     View view() throws UnavailableException {
         while (true) {
+            int slot = slot();
             Optional<View> view = placement.known(slot).or(() -> placement.find(slot));
             if (view.isPresent()) {
                 return view.get();
@@ -58,7 +62,7 @@ final class Try {
         // a clock that is far ahead makes versions that nobody accepts
         believesItsClock = false;
         if (replies.with(RegisterStatus.CHANGING).isEmpty() && replies.with(RegisterStatus.OTHER_VIEW).isEmpty()) {
-            placement.find(slot);
+            placement.find(slot());
         }
         pause(Reason.NO_MAJORITY, "only " + replies.with(RegisterStatus.DONE).size() + " of the "
                 + replies.view().members().size() + " nodes that answer for this file take part");

@@ -22,6 +22,9 @@ public final class DiskAnswer {
         try {
             return future.join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof PeerException known) {
+                throw known;
+            }
             throw new PeerException(Reason.FAILED, "the disk does not take it", e);
         }
     }

@@ -22,6 +22,8 @@ import io.chordshare.storage.model.Orphans;
 import io.chordshare.storage.records.BlockReferences;
 import io.chordshare.storage.records.FileIndex;
 import io.chordshare.storage.records.RecordStore;
+import io.chordshare.storage.records.SlotRecords;
+import io.chordshare.storage.records.SlotStates;
 import io.chordshare.storage.records.StoredRules;
 import io.chordshare.storage.recovery.OrphanReport;
 import io.chordshare.storage.recovery.OrphanTable;
@@ -60,6 +62,8 @@ public final class NodeStore implements AutoCloseable {
     private final Database database;
     private final BlockStore blocks;
     private final RecordStore records;
+    private final SlotRecords slots;
+    private final SlotStates slotStates;
     private final FileIndex index;
     private final SessionToken token;
     private final SessionRenewal session;
@@ -83,6 +87,8 @@ public final class NodeStore implements AutoCloseable {
         StoredRules.enforce(database, Instant.now());
         BlockReferences references = new BlockReferences(files, disk, millis);
         records = new RecordStore(database, references, disk.space());
+        slots = new SlotRecords(database, references, disk.space(), records::changed);
+        slotStates = new SlotStates(database, references);
         blocks = new BlockStore(files, disk, pins, collector, references, database, records::changed);
         index = new FileIndex(database, disk.space());
         token = new SessionToken(layout, database);
@@ -173,6 +179,14 @@ public final class NodeStore implements AutoCloseable {
 
     public RecordStore records() {
         return records;
+    }
+
+    public SlotRecords slots() {
+        return slots;
+    }
+
+    public SlotStates slotStates() {
+        return slotStates;
     }
 
     public FileIndex index() {

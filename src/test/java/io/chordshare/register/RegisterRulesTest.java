@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.register.RegisterStore.SlotDigest;
+import io.chordshare.register.RegisterStore.SlotLine;
 import io.chordshare.register.RegisterStore.StepAnswer;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Copies;
@@ -80,12 +81,13 @@ class RegisterRulesTest {
     @Test
     void digests_agree_exactly_when_records_and_promises_do() {
         Register other = new Register(plain(6), version(7), true);
-        SlotDigest one = SlotDigest.EMPTY.replacing("a", null, WRITTEN).replacing("b", null, other);
-        SlotDigest two = SlotDigest.EMPTY.replacing("b", null, other).replacing("a", null, other)
-                .replacing("a", other, WRITTEN);
+        SlotDigest one = SlotDigest.EMPTY.replacing(null, line("a", WRITTEN)).replacing(null, line("b", other));
+        SlotDigest two = SlotDigest.EMPTY.replacing(null, line("b", other)).replacing(null, line("a", other))
+                .replacing(line("a", other), line("a", WRITTEN));
         assertThat(one).isEqualTo(two);
-        assertThat(one.replacing("a", WRITTEN, WRITTEN.promising(version(8)))).isNotEqualTo(one);
-        assertThat(one.replacing("a", WRITTEN, null).replacing("b", other, null)).isEqualTo(SlotDigest.EMPTY);
+        assertThat(one.replacing(line("a", WRITTEN), line("a", WRITTEN.promising(version(8))))).isNotEqualTo(one);
+        assertThat(one.replacing(line("a", WRITTEN), null).replacing(line("b", other), null))
+                .isEqualTo(SlotDigest.EMPTY);
     }
 
     private static StepAnswer write(Register now, FileRecord record) {
@@ -106,5 +108,9 @@ class RegisterRulesTest {
         byte[] bytes = {(byte) counter};
         return new FileRecord(ChordId.ofName("a").toString(), "a", 0, version(counter), false, 1, Sha256.of(bytes),
                 "text/plain", Instant.EPOCH, new Copies(3), Content.inline(bytes));
+    }
+
+    private static SlotLine line(String key, Register register) {
+        return SlotLine.of(key, register);
     }
 }

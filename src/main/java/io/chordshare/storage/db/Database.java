@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
  * The embedded database. Its native calls block the carrier thread of a virtual thread. So all writes run on {@link
@@ -79,6 +81,16 @@ public final class Database implements AutoCloseable {
      */
     public <T> T write(Work<T> work) {
         return writer.submit(work);
+    }
+
+    /**
+     * As {@link #write}, without waiting for the disk. Tasks run and become durable in the order of the calls.
+     *
+     * @param committed told of the result when it is on disk, before anybody else; runs on the writer thread
+     * @return the result, once it is on disk
+     */
+    public <T> CompletableFuture<T> begin(Work<T> work, Consumer<T> committed) {
+        return writer.begin(work, committed);
     }
 
     /** Number of waiting writes. */

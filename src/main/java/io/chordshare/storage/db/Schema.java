@@ -23,6 +23,18 @@ public final class Schema {
             """
             CREATE INDEX IF NOT EXISTS record_backlog ON record (id, size)
                 WHERE wanted = 1 AND complete = 0 AND deleted = 0""",
+            // Whose bytes may be missing here
+            "CREATE INDEX IF NOT EXISTS record_lacking ON record (key, copies) WHERE complete = 0 AND deleted = 0",
+            // The highest version that was promised to a writer, whether there is a record or not
+            """
+            CREATE TABLE IF NOT EXISTS promise (
+                key TEXT PRIMARY KEY, counter INTEGER NOT NULL, writer TEXT NOT NULL) WITHOUT ROWID""",
+            // What this node knows and has promised of its slots, as JSON. Their ring is in meta, as 'ring'
+            "CREATE TABLE IF NOT EXISTS slot_state (slot INTEGER PRIMARY KEY, body BLOB NOT NULL)",
+            // Records of another ring, which this node has left with them. They wait to be written to its ring now
+            """
+            CREATE TABLE IF NOT EXISTS import (
+                key TEXT PRIMARY KEY, size INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID""",
             "CREATE TABLE IF NOT EXISTS block_ref (hash BLOB, key TEXT, PRIMARY KEY (hash, key)) WITHOUT ROWID",
             "CREATE INDEX IF NOT EXISTS block_ref_key ON block_ref (key)",
             // List blocks whose data blocks are in block_ref already

@@ -3,6 +3,7 @@ package io.chordshare.storage.db;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,20 @@ final class WriteTask<T> {
 
     private final Database.@Nullable Work<T> work;
     private final WriterThread.@Nullable Pause pause;
+    private final Consumer<T> committed;
     private final CompletableFuture<@Nullable T> done = new CompletableFuture<>();
     private @Nullable T result;
 
     /** With both null the task does nothing. */
     WriteTask(Database.@Nullable Work<T> work, WriterThread.@Nullable Pause pause) {
+        this(work, pause, result -> {});
+    }
+
+    /** @param committed told of the result when it is on disk, before the caller and before every later task */
+    WriteTask(Database.@Nullable Work<T> work, WriterThread.@Nullable Pause pause, Consumer<T> committed) {
         this.work = work;
         this.pause = pause;
+        this.committed = committed;
     }
 
     WriterThread.@Nullable Pause pause() {
@@ -36,7 +44,14 @@ final class WriteTask<T> {
     }
 
     void succeed() {
+        if (work != null && result != null) {
+            committed.accept(result);
+        }
         done.complete(result);
+    }
+
+    CompletableFuture<@Nullable T> outcome() {
+        return done;
     }
 
     void fail(Throwable reason) {

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +78,17 @@ final class WriterThread implements AutoCloseable {
         return await(new WriteTask<>(work, null));
     }
 
+    /** As {@link #submit}, without waiting for the disk. Waits only while the queue is full. */
+    <T> CompletableFuture<T> begin(Database.Work<T> work, Consumer<T> committed) {
+        WriteTask<T> task = new WriteTask<>(work, null, committed);
+        try {
+            enqueue(task);
+        } catch (StoreFailedException e) {
+            task.fail(e);
+        }
+        return task.outcome();
+    }
+
     void submitPause(Pause pause) {
         await(new WriteTask<Boolean>(null, pause));
     }
@@ -86,6 +99,15 @@ final class WriterThread implements AutoCloseable {
     }
 
     private <T> T await(WriteTask<T> task) {
+        enqueue(task);
+        try {
+            return task.join();
+        } catch (CompletionException e) {
+            throw unwrap(e);
+        }
+    }
+
+    private void enqueue(WriteTask<?> task) {
         if (closing) {
             throw closed();
         }
@@ -100,11 +122,6 @@ final class WriterThread implements AutoCloseable {
         }
         if (ended) {
             task.fail(closed());
-        }
-        try {
-            return task.join();
-        } catch (CompletionException e) {
-            throw unwrap(e);
         }
     }
 

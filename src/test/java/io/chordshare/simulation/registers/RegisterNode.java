@@ -38,7 +38,7 @@ final class RegisterNode implements Attachment {
         this.node = node;
         this.blocks = new SimulatedBlocks(node, disk, random);
         this.store = new SimulatedStore(node, slots, disk, random, blocks, decided);
-        this.placement = new Placement(node, node.node(), slots, settings, store,
+        this.placement = new Placement(node, node.node(), ring -> slots, settings, store,
                 made -> new SlotTransfer(node, made, store, blocks));
         this.replica = new RegisterReplica(node, placement, store, blocks);
         this.registers = new RegisterClient(node, placement);

@@ -93,8 +93,8 @@ final class SimulatedStore implements ViewStore, RegisterStore {
     // -- views -------------------------------------------------------------------------------------------------------
 
     @Override
-    public List<SlotState> load() {
-        return List.copyOf(disk.states.values());
+    public List<SlotState> enter(String ring, Slots slots) {
+        return disk.states.values().stream().filter(state -> state.view().ring().equals(ring)).toList();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.chordshare.simulation.registers;
 import io.chordshare.placement.SlotState;
 import io.chordshare.register.Register;
 import io.chordshare.register.RegisterStore.SlotDigest;
+import io.chordshare.register.RegisterStore.SlotLine;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -23,6 +24,7 @@ final class StoreDisk {
 
     void put(int slot, String key, @Nullable Register next) {
         Register before = next == null ? registers.remove(key) : registers.put(key, next);
-        digests.put(slot, digest(slot).replacing(key, before, next));
+        digests.put(slot, digest(slot).replacing(before == null ? null : SlotLine.of(key, before),
+                next == null ? null : SlotLine.of(key, next)));
     }
 }

@@ -1,0 +1,169 @@
+package io.chordshare.register.disk;
+
+import io.chordshare.id.Slots;
+import io.chordshare.placement.SlotState;
+import io.chordshare.placement.ViewStore;
+import io.chordshare.register.Register;
+import io.chordshare.register.RegisterStore;
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.disk.DiskSpace.Use;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.StoredRegister;
+import io.chordshare.storage.records.RecordJson;
+import io.chordshare.storage.records.SlotRecords;
+import io.chordshare.storage.records.SlotRecords.Changed;
+import io.chordshare.storage.records.SlotRecords.Keys;
+import io.chordshare.storage.records.SlotRecords.Lacking;
+import io.chordshare.storage.records.SlotRecords.Line;
+import io.chordshare.storage.records.SlotStates;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registers and views of this node in its database. Both go through the one queue of the database, so they become
+ * durable in the order of the calls. Digests are in memory: they are counted when a ring is entered.
+ */
+public final class DiskRegisters implements RegisterStore, ViewStore {
+
+    /** A hexadecimal digit has so many bits. */
+    private static final int DIGIT_BITS = 4;
+
+    private final NodeStore store;
+    private final SlotRecords records;
+    private final SlotStates states;
+    private final BooleanSupplier founds;
+    private volatile SlotDigests digests = new SlotDigests(new Slots(1));
+    private volatile @Nullable Missing missing;
+
+    /**
+     * Slots with records whose bytes are not all here, and the most copies that one of them wants.
+     *
+     * @param at the number of changes when it was looked up
+     */
+    private record Missing(long at, Slots slots, Map<Integer, Integer> copies) {}
+
+    /** @param founds whether this node is the whole ring now */
+    public DiskRegisters(NodeStore store, BooleanSupplier founds) {
+        this.store = store;
+        this.records = store.slots();
+        this.states = store.slotStates();
+        this.founds = founds;
+    }
+
+    // -- views -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public List<SlotState> enter(String ring, Slots slots) {
+        SlotDigests counted = new SlotDigests(slots);
+        List<byte[]> saved = states.enter(ring, founds.getAsBoolean(), line -> counted.changed(null, line),
+                () -> digests = counted);
+        return saved.stream().map(body -> RecordJson.MAPPER.readValue(body, SlotState.class)).toList();
+    }
+
+    @Override
+    public CompletableFuture<Void> save(List<SlotState> changed) {
+        if (changed.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Map<Integer, byte[]> bodies = new TreeMap<>();
+        changed.forEach(state -> bodies.put(state.view().slot(), RecordJson.MAPPER.writeValueAsBytes(state)));
+        return DiskFailures.translating(states.save(changed.getFirst().view().ring(), bodies));
+    }
+
+    // -- registers ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public Register read(String key) {
+        return register(records.read(key));
+    }
+
+    private static Register register(StoredRegister stored) {
+        return new Register(stored.record(), stored.promised(), stored.complete());
+    }
+
+    @Override
+    public CompletableFuture<StepAnswer> step(String key, Step step) {
+        return step(key, Use.REPAIR, step);
+    }
+
+    @Override
+    public CompletableFuture<StepAnswer> stepOfUpload(String key, Step step) {
+        return step(key, Use.NEW_FILE, step);
+    }
+
+    private CompletableFuture<StepAnswer> step(String key, Use use, Step step) {
+        return DiskFailures.translating(records.change(key, use, this::changed, (now, hasBytes) -> {
+            StepAnswer answer = step.take(register(now), hasBytes);
+            Register next = answer.next();
+            return new Changed<>(answer, next == null ? null
+                    : new StoredRegister(next.record(), next.promised(), next.complete()));
+        }));
+    }
+
+    private void changed(@Nullable Line before, @Nullable Line after) {
+        digests.changed(before, after);
+    }
+
+    @Override
+    public SlotDigest digest(int slot) {
+        return digests.of(slot);
+    }
+
+    @Override
+    public boolean isEmpty(int slot) {
+        return digests.isEmpty(slot);
+    }
+
+    private static Keys keys(Slots slots, int slot) {
+        return new Keys(slots.start(slot).toString(), slots.end(slot).toString());
+    }
+
+    @Override
+    public List<SlotLine> page(int slot, @Nullable String after, int limit) {
+        Slots slots = digests.slots();
+        return slot >= slots.count() ? List.of() : records.lines(keys(slots, slot), after, limit).stream()
+                .map(line -> new SlotLine(line.key(), line.accepted(), line.promised())).toList();
+    }
+
+    @Override
+    public List<FileRecord> incomplete(int slot, int rank, int limit) {
+        Missing now = missing();
+        Integer copies = now.copies().get(slot);
+        return copies == null || copies <= rank ? List.of() : records.lacking(keys(now.slots(), slot), rank, limit);
+    }
+
+    /** Looked up once for all slots: they are asked for one by one, and mostly nothing is missing. */
+    private Missing missing() {
+        long at = store.records().changes();
+        Slots slots = digests.slots();
+        Missing last = missing;
+        if (last != null && last.at() == at && last.slots().equals(slots)) {
+            return last;
+        }
+        int bits = Integer.numberOfTrailingZeros(slots.count());
+        Map<Integer, Integer> copies = new LinkedHashMap<>();
+        for (Lacking lacking : records.lacking()) {
+            int slot = Integer.parseInt(lacking.prefix(), 1 << DIGIT_BITS)
+                    >> Lacking.PREFIX_DIGITS * DIGIT_BITS - bits;
+            copies.merge(slot, lacking.copies(), Math::max);
+        }
+        Missing next = new Missing(at, slots, copies);
+        missing = next;
+        return next;
+    }
+
+    @Override
+    public CompletableFuture<Void> drop(List<Integer> dropped, IntPredicate unwanted) {
+        Slots slots = digests.slots();
+        Map<Keys, Integer> ranges = new LinkedHashMap<>();
+        dropped.stream().filter(slot -> slot < slots.count()).forEach(slot -> ranges.put(keys(slots, slot), slot));
+        return DiskFailures.translating(records.drop(List.copyOf(ranges.keySet()),
+                keys -> digests.slots().equals(slots) && unwanted.test(ranges.getOrDefault(keys, 0)), this::changed));
+    }
+}

@@ -1,0 +1,115 @@
+package io.chordshare.storage.records;
+
+import io.chordshare.storage.db.Database;
+import io.chordshare.storage.db.Schema;
+import io.chordshare.storage.db.SqlSession;
+import io.chordshare.storage.error.StoreFailedException;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.records.SlotRecords.Keys;
+import io.chordshare.storage.records.SlotRecords.Line;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node keeps of the slots of its ring, besides their records: promises and views, as text that others
+ * understand. And what it has brought along from another ring. In one queue with {@link SlotRecords}.
+ */
+public final class SlotStates {
+
+    /** Above every key. */
+    private static final String ALL_KEYS = "g";
+    /** Before the key of a record that waits to be imported, where its blocks are named. */
+    private static final String IMPORT = "import:";
+
+    private final Database database;
+    private final BlockReferences references;
+
+    public SlotStates(Database database, BlockReferences references) {
+        this.database = database;
+        this.references = references;
+    }
+
+    /**
+     * This node is in this ring from now on. The records and slots of another ring are set aside: the records wait to
+     * be imported. A node that was in no ring yet, or founds one, keeps its records.
+     *
+     * @param founds  whether the node is the ring
+     * @param present hears of every register by its versions
+     * @param all     told after the last register, within the queue: no change comes between
+     * @return what was saved of the slots of this ring, in order of slots
+     */
+    public List<byte[]> enter(String ring, boolean founds, Consumer<Line> present, Runnable all) {
+        return database.write(session -> {
+            String before = session.first("SELECT value FROM meta WHERE name = 'ring'", row -> row.getString(1))
+                    .orElse("");
+            if (!before.equals(ring)) {
+                if (!founds) {
+                    setAside(session);
+                }
+                session.update("DELETE FROM slot_state");
+                session.update("DELETE FROM promise");
+                session.update("INSERT OR REPLACE INTO meta (name, value) VALUES ('ring', ?)", ring);
+            }
+            SlotRecords.each(session, new Keys("", ALL_KEYS), present);
+            all.run();
+            return session.list("SELECT body FROM slot_state ORDER BY slot", row -> row.getBytes(1));
+        });
+    }
+
+    private static void setAside(SqlSession session) throws SQLException {
+        session.update("""
+                INSERT OR REPLACE INTO import (key, size, body) SELECT key, size, body FROM record
+                WHERE deleted = 0""");
+        session.update("UPDATE OR IGNORE block_ref SET key = '" + IMPORT
+                + "' || key WHERE key IN (SELECT key FROM import)");
+        session.update("DELETE FROM record");
+        session.update("DELETE FROM expanded");
+        session.update("DELETE FROM file_entry");
+        Schema.beginEpoch(session);
+    }
+
+    /**
+     * Saves what this node knows and has promised of its slots, all or none.
+     *
+     * @param ring the ring whose slots these are; fails when another one was entered meanwhile
+     * @return done when they are durable
+     */
+    public CompletableFuture<Void> save(String ring, Map<Integer, byte[]> states) {
+        return database.<Boolean>begin(session -> {
+            if (!session.exists("SELECT 1 FROM meta WHERE name = 'ring' AND value = ?", ring)) {
+                throw new StoreFailedException("this node has entered another ring");
+            }
+            for (Map.Entry<Integer, byte[]> state : states.entrySet()) {
+                session.update("INSERT OR REPLACE INTO slot_state (slot, body) VALUES (?, ?)", state.getKey(),
+                        state.getValue());
+            }
+            return true;
+        }, saved -> {}).thenAccept(saved -> {});
+    }
+
+    // -- records of another ring -------------------------------------------------------------------------------------
+
+    /** Records that wait to be imported, in order of keys. */
+    public List<FileRecord> imports(@Nullable String after, int limit) {
+        return database.read(session -> session.list("SELECT body FROM import WHERE key > ? ORDER BY key LIMIT ?",
+                row -> RecordJson.read(row.getBytes(1)), after == null ? "" : after, limit));
+    }
+
+    /** How many records wait to be imported. */
+    public long importsLeft() {
+        return database.read(session -> session.first("SELECT count(*) FROM import", row -> row.getLong(1))
+                .orElse(0L));
+    }
+
+    /** A record was imported, or is not needed: its blocks may go, unless the ring's record names them. */
+    public void imported(FileRecord record) {
+        database.write(session -> {
+            references.remove(session, IMPORT + record.key());
+            return session.update("DELETE FROM import WHERE key = ?", record.key());
+        });
+    }
+}
