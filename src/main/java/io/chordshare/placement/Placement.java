@@ -51,6 +51,8 @@ public final class Placement {
     private final List<PeriodicTask> tasks;
     private final PeriodicTask activating;
     private final PeriodicTask entering;
+    /** Whether this node has made its ring. One that others have left alone has not: they may come back with views. */
+    private volatile boolean founds;
 
     /** Makes the contents of slots from the placement that they belong to. */
     public interface Contents {
@@ -80,6 +82,9 @@ public final class Placement {
         ring.listen(new RingListener() {
             @Override
             public void changed(RingState before, RingState after) {
+                if (!Objects.equals(before.ringId(), after.ringId())) {
+                    founds = after.status() == RingStatus.ALONE;
+                }
                 if (!Objects.equals(table.ring(), after.ringId())) {
                     table.leave();
                     entering.tick();
@@ -128,7 +133,7 @@ public final class Placement {
             table.enter(id);
         }
         // a new ring: its first node is the one member of every slot
-        if (state.status() == RingStatus.ALONE && id.equals(table.ring()) && table.isEmpty()) {
+        if (founds && state.status() == RingStatus.ALONE && id.equals(table.ring()) && table.isEmpty()) {
             learn(IntStream.range(0, table.count()).mapToObj(slot -> View.first(id, slot, state.self())).toList());
         }
     }

@@ -16,7 +16,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How a node gives its slots to others before it leaves. It takes no new slots, tells all that may have made it a
@@ -42,8 +44,14 @@ final class ViewDeparture {
 
     /** @return whether nobody needs this node any more; false when time is up */
     boolean leave(Duration atMost) {
-        neighbourhood.leave();
         Duration deadline = runtime.uptime().plus(atMost);
+        while (!knowsItsSlots()) {
+            if (runtime.uptime().compareTo(deadline) > 0) {
+                return false;
+            }
+            runtime.sleep(LOOKS_EVERY);
+        }
+        neighbourhood.leave();
         while (!tellOthers() || isNeeded() || othersNeedIt()) {
             if (runtime.uptime().compareTo(deadline) > 0) {
                 return false;
@@ -54,6 +62,11 @@ final class ViewDeparture {
         return true;
     }
 
+    /** A node that has just started does not know yet what it is a member of. */
+    private boolean knowsItsSlots() {
+        return table.ring() != null && table.ring().equals(neighbourhood.state().ringId());
+    }
+
     private boolean isNeeded() {
         return IntStream.range(0, table.count()).anyMatch(slot -> table.activated(slot) > 0
                 || table.state(slot).filter(state -> state.view().has(table.self())).isPresent());
@@ -62,8 +75,7 @@ final class ViewDeparture {
     /** @return whether all that answer have ended the changes that they had begun before */
     private boolean tellOthers() {
         Peer self = neighbourhood.state().self();
-        IntStream.range(0, table.count()).boxed().flatMap(slot -> table.newest(slot).stream())
-                .filter(view -> view.has(self.id())).forEach(view -> others.addAll(view.members()));
+        ownViews().forEach(view -> others.addAll(view.members()));
         others.addAll(neighbourhood.state().neighbours());
         others.removeIf(self::sameNode);
         List<PeerCall<Noted>> calls = new ArrayList<>();
@@ -73,7 +85,15 @@ final class ViewDeparture {
                 && failed.reason().reason() != Reason.NO_ANSWER);
     }
 
+    /** The newest views of slots of which this node is, was or becomes a member. */
+    private Stream<View> ownViews() {
+        return IntStream.range(0, table.count()).boxed().filter(slot -> table.state(slot).isPresent())
+                .flatMap(slot -> table.newest(slot).stream());
+    }
+
+    /** Who does not answer may need it, unless a majority of the members of each view do and do not. */
     private boolean othersNeedIt() {
+        Set<Peer> answering = ConcurrentHashMap.newKeySet();
         List<PeerCall<Boolean>> calls = new ArrayList<>();
         for (Peer other : others) {
             for (int from = 0; from < table.count(); from += PlacementRequest.MAX_SLOTS) {
@@ -81,11 +101,14 @@ final class ViewDeparture {
                         table.count())).boxed().toList());
                 calls.add(() -> {
                     SlotReports answer = runtime.call(neighbourhood.newest(other), question);
+                    answering.add(other);
                     placement.learn(answer.reports().stream().map(SlotReport::view).filter(Objects::nonNull).toList());
                     return answer.reports().stream().anyMatch(report -> report.mayNeed(table.self()));
                 });
             }
         }
-        return Outcome.answers(runtime.gather(calls)).contains(true) || isNeeded();
+        return Outcome.answers(runtime.gather(calls)).contains(true) || isNeeded() || !ownViews().allMatch(view ->
+                view.members().stream().filter(member -> answering.stream().anyMatch(member::sameNode)).count()
+                        >= view.majority());
     }
 }

@@ -84,7 +84,7 @@ final class FileClient {
         List<Peer> from = new ArrayList<>(found.holders());
         found.view().members().stream().filter(member -> !from.contains(member)).forEach(from::add);
         for (Peer peer : from) {
-            Optional<byte[]> bytes = Outcome.of(() -> at.node.call(at.placement.newest(peer), new GetBlock(hash)))
+            Optional<byte[]> bytes = Outcome.of(() -> at.runtime.call(at.placement.newest(peer), new GetBlock(hash)))
                     .value().filter(sent -> Sha256.of(sent).equals(hash));
             if (bytes.isPresent()) {
                 return bytes.get();
@@ -107,7 +107,7 @@ final class FileClient {
         int holders = Math.min(copies.count(), view.members().size());
         List<PeerCall<Peer>> calls = new ArrayList<>();
         view.members().subList(0, holders).forEach(member -> calls.add(() -> stored(member, bytes, upload)));
-        List<Peer> stored = Outcome.answers(at.node.gather(calls, outcomes ->
+        List<Peer> stored = Outcome.answers(at.runtime.gather(calls, outcomes ->
                 Outcome.answers(outcomes).size() >= Quorum.majorityOf(holders)));
         if (stored.size() < Quorum.majorityOf(holders)) {
             throw new NotUploadedException();
@@ -116,7 +116,7 @@ final class FileClient {
     }
 
     private Peer stored(Peer member, byte[] bytes, String upload) throws PeerException {
-        Kept kept = at.node.call(at.placement.newest(member), new PutBlock(Sha256.of(bytes), bytes, bytes.length,
+        Kept kept = at.runtime.call(at.placement.newest(member), new PutBlock(Sha256.of(bytes), bytes, bytes.length,
                 upload));
         return kept == null ? member : at.placement.newest(member);
     }

@@ -36,8 +36,13 @@ final class RegisterFaults {
     void run() {
         ring.world.network().setLatency(plan.latency());
         ring.world.network().setLoss(plan.loss());
+        Churn churn = new Churn(ring, plan, this);
         for (int i = 0; i < plan.faults(); i++) {
-            next();
+            if (plan.kind().churns()) {
+                churn.next();
+            } else {
+                next();
+            }
             ring.world.run(part(plan.pace().multipliedBy(2)));
         }
         ring.world.run(plan.pace().multipliedBy(4));
@@ -46,38 +51,47 @@ final class RegisterFaults {
 
     private void next() {
         switch (random.nextInt(16)) {
-            case 0, 1 -> join();
-            case 2, 3, 4 -> crash();
+            case 0, 1 -> join(MOST_NODES);
+            case 2, 3, 4 -> crash(any());
             case 5, 6, 7 -> comeBack();
-            case 8, 9 -> pause();
-            case 10, 11 -> cut();
-            case 12 -> leave();
+            case 8, 9 -> pause(any(), LONGEST_PAUSE);
+            case 10, 11 -> cut(LONGEST_CUT);
+            case 12 -> leave(any());
             case 13 -> loseADisk();
-            case 14 -> any().node.setWallClockOffset(Duration.ofSeconds(
-                    random.nextInt(2 * WORST_CLOCK_SECONDS) - WORST_CLOCK_SECONDS));
-            default -> any().store.setSlowness(plan.diskTime().plusMillis(
-                    random.nextInt(SLOWEST_DISK_MILLIS)));
+            case 14 -> setClock(any());
+            default -> slowDown(any());
         }
     }
 
-    private RegisterNode any() {
+    void setClock(RegisterNode node) {
+        node.node.setWallClockOffset(Duration.ofSeconds(
+                random.nextInt(2 * WORST_CLOCK_SECONDS) - WORST_CLOCK_SECONDS));
+    }
+
+    void slowDown(RegisterNode node) {
+        node.store.setSlowness(plan.diskTime().plusMillis(random.nextInt(SLOWEST_DISK_MILLIS)));
+    }
+
+    RegisterNode any() {
         List<RegisterNode> up = ring.up();
         return up.get(random.nextInt(up.size()));
     }
 
-    private void join() {
-        if (ring.up().size() + down.size() < MOST_NODES) {
+    void join(int mostNodes) {
+        if (ring.up().size() + down.size() < mostNodes) {
             ring.world.start(any().node);
         }
     }
 
-    private void crash() {
-        RegisterNode node = any();
+    /** @return whether it may be down now, and is */
+    boolean crash(RegisterNode node) {
         boolean othersStay = ring.members().stream().anyMatch(member -> member != node && !leaving.contains(member));
         if ((plan.blackouts() || othersStay) && ring.up().size() > 1 && !leaving.contains(node)) {
             ring.crash(node);
             down.add(node);
+            return true;
         }
+        return false;
     }
 
     private void comeBack() {
@@ -86,24 +100,42 @@ final class RegisterFaults {
         }
     }
 
+    /** Starts it again, unless somebody else has. */
+    void comeBack(RegisterNode node, String address) {
+        if (down.remove(node)) {
+            ring.world.restart(node.node, address);
+        }
+    }
+
     private void loseADisk() {
         RegisterNode node = any();
         boolean mayLose = !plan.blackouts() && plan.members() > 2 && ring.up().size() > 2;
         if (mayLose && down.isEmpty() && leaving.isEmpty() && ring.isSettled()) {
-            ring.crash(node);
-            ring.world.replace(node.node, any().node);
+            loseDisk(node);
         }
     }
 
-    private void pause() {
-        RegisterNode node = any();
+    void loseDisk(RegisterNode node) {
+        ring.crash(node);
+        ring.world.replace(node.node, any().node);
+    }
+
+    int down() {
+        return down.size();
+    }
+
+    boolean isLeaving(RegisterNode node) {
+        return leaving.contains(node);
+    }
+
+    void pause(RegisterNode node, Duration atMost) {
         if (!node.node.isPaused()) {
             node.node.pause();
-            ring.world.after(part(LONGEST_PAUSE), node.node::goOn);
+            ring.world.after(part(atMost), node.node::goOn);
         }
     }
 
-    private void cut() {
+    void cut(Duration atMost) {
         List<SimulatedNode> shuffled = new ArrayList<>(ring.world.up());
         Collections.shuffle(shuffled, random);
         int first = 1 + random.nextInt(shuffled.size());
@@ -113,7 +145,7 @@ final class RegisterFaults {
             ring.world.network().partition(List.of(shuffled.subList(0, first),
                     shuffled.subList(first, shuffled.size())));
         }
-        ring.world.after(part(LONGEST_CUT), () -> {
+        ring.world.after(part(atMost), () -> {
             if (!over) {
                 ring.world.network().heal();
                 ring.world.network().setLoss(plan.loss());
@@ -121,8 +153,7 @@ final class RegisterFaults {
         });
     }
 
-    private void leave() {
-        RegisterNode node = any();
+    void leave(RegisterNode node) {
         if (!plan.blackouts() && leaving.isEmpty() && ring.members().size() > 2 && !node.node.isPaused()) {
             leaving.add(node);
             node.node.start("leave", () -> {
@@ -140,13 +171,15 @@ final class RegisterFaults {
         }
     }
 
-    private Duration part(Duration atMost) {
+    Duration part(Duration atMost) {
         return Duration.ofNanos((long) (atMost.toNanos() * random.nextDouble()));
     }
 
     /** Ends all faults, and starts every node again that was down. */
     private void end() {
         over = true;
+        ring.ambushes.end();
+        ring.mishaps.end();
         ring.world.network().heal();
         ring.up().forEach(node -> {
             if (node.node.isPaused()) {

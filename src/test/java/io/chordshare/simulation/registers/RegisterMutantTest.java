@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Mistakes that one could make in views and registers: each is caught by the check that is meant for it. */
 class RegisterMutantTest {
 
-    private static final int LEAST_MUTANTS = 10;
+    private static final int LEAST_MUTANTS = 16;
 
     static Stream<Mutant> mutants() {
         return Mutant.ofRegisters().stream();
@@ -32,7 +32,8 @@ class RegisterMutantTest {
         String[] range = mutant.setting("seeds").split(" ");
         MutantLoader mutated = new MutantLoader(mutant);
         List<String> others = new ArrayList<>();
-        for (long seed = Long.parseLong(range[0]); seed <= Long.parseLong(range[1]); seed++) {
+        long step = range.length > 2 ? Long.parseLong(range[2]) : 1;
+        for (long seed = Long.parseLong(range[0]); seed <= Long.parseLong(range[1]); seed += step) {
             String breach = (String) mutated.call(RegisterRun.class, "breach", seed);
             if (breach.startsWith(check)) {
                 System.out.println("mutant " + mutant + ": seed " + seed + ", " + breach.lines().findFirst()

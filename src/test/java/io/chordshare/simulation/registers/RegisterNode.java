@@ -1,16 +1,16 @@
 package io.chordshare.simulation.registers;
 
-import io.chordshare.id.Slots;
 import io.chordshare.placement.Placement;
 import io.chordshare.placement.PlacementRequest;
 import io.chordshare.placement.PlacementSettings;
-import io.chordshare.placement.View;
+import io.chordshare.placement.SlotState;
 import io.chordshare.register.RegisterClient;
 import io.chordshare.register.RegisterReplica;
 import io.chordshare.register.RegisterRequest;
 import io.chordshare.register.SlotRepair;
 import io.chordshare.register.SlotTransfer;
 import io.chordshare.replication.ReplicaRequest;
+import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.runtime.Request;
@@ -25,44 +25,51 @@ import java.util.function.Consumer;
 final class RegisterNode implements Attachment {
 
     final SimulatedNode node;
+    final NodeRuntime runtime;
     final SimulatedStore store;
     final SimulatedBlocks blocks;
     final Placement placement;
     final RegisterClient registers;
     final FileClient files;
+    private final Ambushes ambushes;
     private final RegisterReplica replica;
     private final SlotRepair repair;
 
-    RegisterNode(SimulatedNode node, StoreDisk disk, Slots slots, PlacementSettings settings, Random random,
-             Consumer<View> decided) {
+    /** @param saves hears of every state of a slot that is about to be saved */
+    RegisterNode(SimulatedNode node, StoreDisk disk, RegisterRing ring, PlacementSettings settings, Random random,
+                 Consumer<SlotState> saves) {
         this.node = node;
-        this.blocks = new SimulatedBlocks(node, disk, random);
-        this.store = new SimulatedStore(node, slots, disk, random, blocks, decided);
-        this.placement = new Placement(node, node.node(), ring -> slots, settings, store,
-                made -> new SlotTransfer(node, made, store, blocks));
-        this.replica = new RegisterReplica(node, placement, store, blocks);
-        this.registers = new RegisterClient(node, placement);
+        this.ambushes = ring.ambushes;
+        this.runtime = new MeddledRuntime(node, ring.mishaps);
+        this.blocks = new SimulatedBlocks(runtime, disk, random);
+        this.store = new SimulatedStore(node, ring.slots, disk, random, blocks, saves);
+        this.placement = new Placement(runtime, node.node(), id -> ring.slots, settings, store,
+                made -> new SlotTransfer(runtime, made, store, blocks));
+        this.replica = new RegisterReplica(runtime, placement, store, blocks);
+        this.registers = new RegisterClient(runtime, placement);
         this.files = new FileClient(this);
-        this.repair = new SlotRepair(node, placement, store, blocks, registers);
+        this.repair = new SlotRepair(runtime, placement, store, blocks, registers);
     }
 
     @Override
     @SuppressWarnings("unchecked") // each request names the type of its answer
     public <A> A answer(Request<A> request) throws PeerException {
-        return switch (request) {
+        A answer = switch (request) {
             case PlacementRequest<A> views -> placement.answer(views);
             case RegisterRequest<A> register -> replica.answer(register);
             case ReplicaRequest.PutBlock put -> (A) blocks.put(put);
             case ReplicaRequest.GetBlock get -> (A) blocks.get(get);
             default -> throw new IllegalArgumentException("no node answers " + request.getClass());
         };
+        ambushes.answers(this, request);
+        return answer;
     }
 
     @Override
     public void tick() {
         placement.tick();
         repair.task().tick();
-        blocks.collect();
+        blocks.collect(store.records());
     }
 
     @Override

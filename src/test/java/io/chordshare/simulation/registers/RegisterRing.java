@@ -3,6 +3,7 @@ package io.chordshare.simulation.registers;
 import io.chordshare.id.ChordId;
 import io.chordshare.id.Slots;
 import io.chordshare.placement.PlacementSettings;
+import io.chordshare.placement.SlotState;
 import io.chordshare.placement.View;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.Peer;
@@ -13,12 +14,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated ring whose nodes keep files. */
@@ -28,12 +32,15 @@ final class RegisterRing {
 
     final Simulation world;
     final Slots slots;
+    final Mishaps mishaps;
+    final Ambushes ambushes;
     private final PlacementSettings settings;
     private final Map<SimulatedDisk, StoreDisk> disks = new LinkedHashMap<>();
     private final Map<SimulatedNode, RegisterNode> nodes = new LinkedHashMap<>();
 
-    private Duration diskTime = Duration.ZERO;
     private final Map<String, List<ChordId>> decided = new HashMap<>();
+    private final Set<String> activated = new HashSet<>();
+    private Duration diskTime = Duration.ZERO;
 
     RegisterRing(RegisterPlan plan) {
         this(plan.seed(), plan.slots(), plan.members(), plan.repairAfter());
@@ -44,27 +51,41 @@ final class RegisterRing {
         this.world = new Simulation(seed);
         this.slots = new Slots(slotCount);
         this.settings = new PlacementSettings(members, repairAfter);
+        this.mishaps = new Mishaps(new Random(world.fork("mishaps").nextLong()));
+        this.ambushes = new Ambushes(new Random(world.fork("ambushes").nextLong()));
         world.attach(this::make);
     }
 
     private RegisterNode make(SimulatedNode node) {
         StoreDisk disk = disks.computeIfAbsent(node.disk(), key -> new StoreDisk());
-        RegisterNode made = new RegisterNode(node, disk, slots, settings,
-                new Random(world.fork("disk " + node.number()).nextLong()), view -> noteDecided(node, view));
+        RegisterNode made = new RegisterNode(node, disk, this, settings,
+                new Random(world.fork("disk " + node.number()).nextLong()), state -> noteSaved(node, state));
         made.store.setSlowness(diskTime);
         nodes.put(node, made);
         return made;
     }
 
     /** There is one view of each number. A node that has left is a ring of its own. */
-    private void noteDecided(SimulatedNode node, View view) {
+    private void noteSaved(SimulatedNode node, SlotState state) {
+        View view = state.view();
         List<ChordId> members = view.members().stream().map(Peer::id).toList();
-        List<ChordId> before = decided.putIfAbsent(node.state().ringId() + "/" + view.slot() + "/"
-                + view.number(), members);
+        String number = view.ring() + "/" + view.slot() + "/" + view.number();
+        List<ChordId> before = decided.putIfAbsent(number, members);
+        if (before == null) {
+            ambushes.comes(of(node), Ambushes.Moment.HAS_DECIDED);
+        }
+        if (state.activated() == view.number() && activated.add(number)) {
+            ambushes.comes(of(node), Ambushes.Moment.IS_FIRST_TO_ACTIVATE);
+        }
         if (before != null && !before.equals(members)) {
             throw world.failure(new AssertionError("two views " + view.number() + " of slot " + view.slot() + ": "
                     + before + " and " + members));
         }
+    }
+
+    /** How many views were decided. */
+    int views() {
+        return decided.size();
     }
 
     RegisterNode of(SimulatedNode node) {
@@ -78,6 +99,15 @@ final class RegisterRing {
     /** Members of the ring that answer. */
     List<RegisterNode> members() {
         return up().stream().filter(node -> node.node.state().status().canServe()).toList();
+    }
+
+    /** Whether every node that is up is a member, none is paused, and the views have members that are up. */
+    boolean isWell() {
+        List<RegisterNode> up = up();
+        return members().size() == up.size() && up.stream().noneMatch(node -> node.node.isPaused())
+                && IntStream.range(0, slots.count()).mapToObj(slot -> newest(slot, up)).allMatch(view -> view != null
+                        && view.members().stream().allMatch(member -> up.stream().anyMatch(node ->
+                                node.placement.self().equals(member.id()))));
     }
 
     /** A ring of so many, in which every slot has its members. */
@@ -133,6 +163,19 @@ final class RegisterRing {
     static @Nullable View newest(int slot, List<RegisterNode> members) {
         return members.stream().flatMap(node -> node.placement.known(slot).stream())
                 .max(Comparator.comparingLong(View::number)).orElse(null);
+    }
+
+    /** Whether a majority of each view that there is, or may be next, is somewhere without any one node. */
+    boolean survivesALoss() {
+        List<RegisterNode> members = members();
+        return members.size() > settings.members() && IntStream.range(0, slots.count()).allMatch(slot -> {
+            View newest = newest(slot, members);
+            return newest != null && newest.members().size() == settings.members() && disks.values().stream()
+                    .flatMap(disk -> Stream.ofNullable(disk.states.get(slot)))
+                    .filter(state -> state.view().number() >= newest.number())
+                    .flatMap(state -> Stream.concat(Stream.of(state.view()), Stream.ofNullable(state.accepted())))
+                    .allMatch(view -> view.members().size() == settings.members());
+        });
     }
 
     String describe() {

@@ -1,7 +1,6 @@
 package io.chordshare.simulation.registers;
 
 import io.chordshare.register.BlockSource;
-import io.chordshare.register.Register;
 import io.chordshare.replication.ReplicaRequest.GetBlock;
 import io.chordshare.replication.ReplicaRequest.Kept;
 import io.chordshare.replication.ReplicaRequest.PutBlock;
@@ -19,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The blocks of one process. A block is durable before anybody hears of it, and goes as soon as no record names it and
@@ -95,10 +95,9 @@ final class SimulatedBlocks implements BlockSource {
         return false;
     }
 
-    /** Frees what nobody names: as eagerly as it may. */
-    void collect() {
-        Set<String> named = disk.registers.values().stream().map(Register::record)
-                .filter(record -> record != null).flatMap(record -> record.content().blocks().stream())
+    /** Frees what none of these records names: as eagerly as it may. */
+    void collect(Stream<FileRecord> records) {
+        Set<String> named = records.flatMap(record -> record.content().blocks().stream())
                 .map(Sha256::toString).collect(Collectors.toSet());
         heldUntil.values().removeIf(until -> until.compareTo(runtime.uptime()) < 0);
         disk.blocks.keySet().removeIf(hash -> !named.contains(hash)

@@ -3,7 +3,6 @@ package io.chordshare.simulation.registers;
 import io.chordshare.id.ChordId;
 import io.chordshare.id.Slots;
 import io.chordshare.placement.SlotState;
-import io.chordshare.placement.View;
 import io.chordshare.placement.ViewStore;
 import io.chordshare.register.Register;
 import io.chordshare.register.RegisterStore;
@@ -11,21 +10,26 @@ import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.storage.model.FileRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk as one process sees it. Whatever is written waits in one queue, as at the one writer of the real store, and
- * is durable together with everything before it. What has not been written when the process dies is lost, but for a few
- * that were, and of which nobody heard.
+ * The disk as one process sees it. Whatever is written waits in one queue, as at the one writer of the real store. All
+ * that waits is decided in one transaction, which sees what earlier ones have decided. Some time later it is durable,
+ * together with everything before it; only then it is read, and told. What has not been written when the process dies
+ * is lost, but for a few that were, and of which nobody heard.
  */
 final class SimulatedStore implements ViewStore, RegisterStore {
 
@@ -37,18 +41,21 @@ final class SimulatedStore implements ViewStore, RegisterStore {
     private final StoreDisk disk;
     private final Random random;
     private final SimulatedBlocks blocks;
-    private final Consumer<View> decided;
+    private final Consumer<SlotState> saves;
     private final Deque<Write> queue = new ArrayDeque<>();
+    /** What the transaction that is becoming durable has decided. */
+    private final Map<String, Optional<Register>> undurable = new TreeMap<>();
+    private List<Write> transaction = List.of();
     private boolean writing;
     private Duration slowness = Duration.ZERO;
 
-    /** Something that becomes durable, and then is told. */
-    private record Write(Runnable apply, Runnable tell) {}
+    /** Something that is decided within a transaction, becomes durable with it, and then is told. */
+    private record Write(Runnable decide, Runnable apply, Runnable tell) {}
 
     SimulatedStore(NodeRuntime runtime, Slots slots, StoreDisk disk, Random random, SimulatedBlocks blocks,
-                   Consumer<View> decided) {
+                   Consumer<SlotState> saves) {
         this.blocks = blocks;
-        this.decided = decided;
+        this.saves = saves;
         this.runtime = runtime;
         this.slots = slots;
         this.disk = disk;
@@ -60,17 +67,17 @@ final class SimulatedStore implements ViewStore, RegisterStore {
         this.slowness = slowness;
     }
 
-    /** The process dies: some of what waits may have reached the disk, in order. */
+    /** The process dies: some of what was decided may have reached the disk, in order. */
     void crash() {
-        int written = queue.isEmpty() ? 0 : random.nextInt(queue.size() + 1);
-        for (int i = 0; i < written; i++) {
-            queue.poll().apply().run();
-        }
+        int written = random.nextInt(transaction.size() + 1);
+        transaction.subList(0, written).forEach(write -> write.apply().run());
+        transaction = List.of();
         queue.clear();
+        undurable.clear();
     }
 
-    private <T> CompletableFuture<T> enqueue(Runnable apply, CompletableFuture<T> told, Runnable tell) {
-        queue.add(new Write(apply, tell));
+    private <T> CompletableFuture<T> enqueue(Write write, CompletableFuture<T> told) {
+        queue.add(write);
         if (!writing) {
             writing = true;
             runtime.start("disk", this::write);
@@ -80,12 +87,17 @@ final class SimulatedStore implements ViewStore, RegisterStore {
 
     private void write() {
         while (!queue.isEmpty()) {
-            runtime.sleep(Duration.ofNanos(random.nextLong(FASTEST_WRITE_NANOS, SLOWEST_WRITE_NANOS)).plus(slowness));
+            runtime.sleep(Duration.ofNanos(random.nextLong(FASTEST_WRITE_NANOS, SLOWEST_WRITE_NANOS)));
             // one sync for all that wait, as the group commit of the real store
-            List<Write> batch = List.copyOf(queue);
+            transaction = List.copyOf(queue);
             queue.clear();
-            batch.forEach(write -> write.apply().run());
-            batch.forEach(write -> write.tell().run());
+            transaction.forEach(write -> write.decide().run());
+            runtime.sleep(Duration.ofNanos(random.nextLong(FASTEST_WRITE_NANOS, SLOWEST_WRITE_NANOS)).plus(slowness));
+            List<Write> durable = transaction;
+            durable.forEach(write -> write.apply().run());
+            transaction = List.of();
+            undurable.clear();
+            durable.forEach(write -> write.tell().run());
         }
         writing = false;
     }
@@ -99,10 +111,10 @@ final class SimulatedStore implements ViewStore, RegisterStore {
 
     @Override
     public CompletableFuture<Void> save(List<SlotState> states) {
-        states.forEach(state -> decided.accept(state.view()));
+        states.forEach(saves);
         CompletableFuture<Void> saved = new CompletableFuture<>();
-        return enqueue(() -> states.forEach(state -> disk.states.put(state.view().slot(), state)), saved,
-                () -> saved.complete(null));
+        return enqueue(new Write(() -> { }, () -> states.forEach(state ->
+                disk.states.put(state.view().slot(), state)), () -> saved.complete(null)), saved);
     }
 
     // -- registers ---------------------------------------------------------------------------------------------------
@@ -112,16 +124,25 @@ final class SimulatedStore implements ViewStore, RegisterStore {
         return disk.registers.getOrDefault(key, Register.EMPTY);
     }
 
+    /** As the transaction sees it. */
+    private Register decided(String key) {
+        return undurable.getOrDefault(key, Optional.of(read(key))).orElse(Register.EMPTY);
+    }
+
     @Override
     public CompletableFuture<StepAnswer> step(String key, Step step) {
         CompletableFuture<StepAnswer> answered = new CompletableFuture<>();
         StepAnswer[] answer = new StepAnswer[1];
-        return enqueue(() -> {
-            answer[0] = step.take(read(key), blocks::has);
+        return enqueue(new Write(() -> {
+            answer[0] = step.take(decided(key), blocks::has);
+            if (answer[0].next() != null) {
+                undurable.put(key, Optional.of(answer[0].next()));
+            }
+        }, () -> {
             if (answer[0].next() != null) {
                 disk.put(slotOf(key), key, answer[0].next());
             }
-        }, answered, () -> answered.complete(answer[0]));
+        }, () -> answered.complete(answer[0])), answered);
     }
 
     private int slotOf(String key) {
@@ -151,10 +172,19 @@ final class SimulatedStore implements ViewStore, RegisterStore {
     @Override
     public CompletableFuture<Void> drop(List<Integer> dropped, IntPredicate unwanted) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        Set<Integer> gone = new HashSet<>(dropped);
-        return enqueue(() -> disk.registers.keySet().stream().filter(key -> gone.contains(slotOf(key))
-                        && unwanted.test(slotOf(key))).toList()
-                .forEach(key -> disk.put(slotOf(key), key, null)), done, () -> done.complete(null));
+        List<String> gone = new ArrayList<>();
+        return enqueue(new Write(() -> {
+            Set<Integer> slotsGone = dropped.stream().filter(unwanted::test).collect(Collectors.toSet());
+            Stream.concat(disk.registers.keySet().stream(), undurable.keySet().stream()).distinct()
+                    .filter(key -> slotsGone.contains(slotOf(key))).forEach(gone::add);
+            gone.forEach(key -> undurable.put(key, Optional.empty()));
+        }, () -> gone.forEach(key -> disk.put(slotOf(key), key, null)), () -> done.complete(null)), done);
+    }
+
+    /** Records that are durable, and those that are about to be. */
+    Stream<FileRecord> records() {
+        return Stream.concat(disk.registers.values().stream(), undurable.values().stream().flatMap(Optional::stream))
+                .flatMap(register -> Stream.ofNullable(register.record()));
     }
 
     Map<String, Register> all() {
