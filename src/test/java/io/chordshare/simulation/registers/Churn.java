@@ -1,11 +1,13 @@
 package io.chordshare.simulation.registers;
 
+import io.chordshare.placement.PlacementRequest;
 import io.chordshare.placement.PlacementTestAccess;
 import io.chordshare.runtime.Peer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -20,6 +22,9 @@ final class Churn {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(1200);
     private static final Duration LONGEST_CUT = Duration.ofMillis(1200);
     private static final Duration LONGEST_DELAY_OF_AN_AMBUSH = Duration.ofMillis(30);
+    private static final Duration LONGEST_STUTTER = Duration.ofMillis(40);
+    private static final Duration STARTS_WITHIN = Duration.ofMillis(80);
+    private static final int MOST_STUTTERS = 4;
     private static final int MOST_MEMBERS = 3;
     private static final int MOST_NODES = 6;
     private static final int AT_ANOTHER_ADDRESS = 8;
@@ -29,6 +34,8 @@ final class Churn {
     private final RegisterFaults faults;
     private final Random random;
     private boolean mayLoseADisk;
+    /** Nobody else proposes, so that ballots do not grow. */
+    private Duration quietUntil = Duration.ZERO;
 
     Churn(RegisterRing ring, RegisterPlan plan, RegisterFaults faults) {
         this.ring = ring;
@@ -36,17 +43,20 @@ final class Churn {
         this.faults = faults;
         this.random = ring.world.faults();
         mayLoseADisk = plan.kind() == RegisterPlan.Kind.CHURN_AND_LOST_DISKS;
+        if (random.nextBoolean()) {
+            ring.up().forEach(faults::setClock);
+        }
     }
 
     void next() {
         mayLoseADisk |= plan.kind() == RegisterPlan.Kind.CHURN_AND_LOST_DISKS && ring.isSettled();
         switch (random.nextInt(24)) {
             case 0 -> comeOrGo();
-            case 1, 2 -> trouble(faults.any());
-            case 3, 4, 5 -> ring.mishaps.begin(ring.world.now(), ring.world.up());
+            case 1 -> trouble(faults.any());
+            case 2, 3, 4, 5 -> ring.mishaps.begin(ring.world.now(), ring.world.up());
             case 6 -> faults.setClock(faults.any());
             case 7 -> slowDown(faults.any());
-            case 8, 9 -> layAmbush();
+            case 8 -> layAmbush();
             default -> changeAView();
         }
         if (random.nextInt(4) == 0) {
@@ -68,28 +78,66 @@ final class Churn {
         if (!ring.isWell()) {
             return;
         }
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
             case 0 -> crash(node, LONGEST_BLINK);
-            case 1 -> crash(node, LONGEST_ABSENCE);
-            case 2 -> faults.pause(node, LONGEST_PAUSE);
+            case 1 -> stutter(node, 1 + random.nextInt(MOST_STUTTERS));
+            case 2 -> crash(node, LONGEST_ABSENCE);
+            case 3 -> faults.pause(node, LONGEST_PAUSE);
             default -> faults.cut(LONGEST_CUT);
         }
     }
 
-    private void changeAView() {
-        if (plan.kind() == RegisterPlan.Kind.COME_AND_GO) {
-            comeOrGo();
+    /** A node that comes back proposes at once, and crashes again before it is done. */
+    private void stutter(RegisterNode node, int times) {
+        if (plan.kind() == RegisterPlan.Kind.COME_AND_GO || times == 0 || !faults.crash(node)) {
+            quietUntil = Duration.ZERO;
             return;
         }
+        quietUntil = ring.world.now().plus(LONGEST_STUTTER).plus(STARTS_WITHIN).plus(LONGEST_STUTTER);
+        ring.mishaps.scatter(PlacementRequest.AcceptViews.class, quietUntil);
+        ring.world.after(faults.part(LONGEST_STUTTER), () -> {
+            faults.comeBack(node, node.node.address());
+            at(node.node.address()).ifPresent(next ->
+                    ring.world.after(STARTS_WITHIN, () -> {
+                        proposeFrom(next);
+                        ring.world.after(faults.part(LONGEST_STUTTER), () -> {
+                            if (next.node.isUp()) {
+                                stutter(next, times - 1);
+                            }
+                        });
+                    }));
+        });
+    }
+
+    private Optional<RegisterNode> at(String address) {
+        return ring.up().stream().filter(node -> node.node.address().equals(address)).findFirst();
+    }
+
+    private void changeAView() {
+        if (plan.kind() == RegisterPlan.Kind.COME_AND_GO) {
+            switch (random.nextInt(4)) {
+                case 0 -> trouble(faults.any());
+                case 1 -> layAmbush();
+                default -> comeOrGo();
+            }
+            return;
+        }
+        List<RegisterNode> members = ring.members();
+        if (!members.isEmpty() && ring.world.now().compareTo(quietUntil) > 0) {
+            proposeFrom(members.get(random.nextInt(members.size())));
+        }
+    }
+
+    private void proposeFrom(RegisterNode proposer) {
         List<RegisterNode> members = new ArrayList<>(ring.members());
         if (members.size() < plan.members()) {
             return;
         }
         Collections.shuffle(members, random);
+        // a view of one or two changes no more while one of them is down
         int size = plan.kind() == RegisterPlan.Kind.CHURN_AND_LOST_DISKS ? plan.members()
-                : Math.min(members.size(), 1 + random.nextInt(MOST_MEMBERS));
+                : Math.min(members.size(), random.nextInt(3) > 0 ? MOST_MEMBERS : 1 + random.nextInt(MOST_MEMBERS - 1));
         List<Peer> next = members.subList(0, size).stream().map(member -> member.node.self()).toList();
-        RegisterNode proposer = members.get(random.nextInt(members.size()));
         int slot = random.nextInt(ring.slots.count());
         proposer.node.start("propose", () -> PlacementTestAccess.propose(proposer.placement, slot, next,
                 plan.kind().hasBlocks()));
@@ -117,6 +165,10 @@ final class Churn {
         if (!ring.isWell()) {
             return;
         }
+        if (plan.kind() == RegisterPlan.Kind.COME_AND_GO && random.nextBoolean()) {
+            faults.leave(node);
+            return;
+        }
         switch (fault) {
             case 0, 1, 2 -> crash(node, LONGEST_BLINK);
             case 3 -> crash(node, LONGEST_ABSENCE);
@@ -137,9 +189,14 @@ final class Churn {
 
     private void crash(RegisterNode node, Duration absence) {
         if (faults.crash(node)) {
-            ring.world.after(faults.part(absence), () -> faults.comeBack(node,
-                    mayMove() && random.nextInt(AT_ANOTHER_ADDRESS) == 0 ? ring.world.newAddress()
-                            : node.node.address()));
+            ring.world.after(faults.part(absence), () -> {
+                String address = mayMove() && random.nextInt(AT_ANOTHER_ADDRESS) == 0 ? ring.world.newAddress()
+                        : node.node.address();
+                faults.comeBack(node, address);
+                if (plan.kind() == RegisterPlan.Kind.COME_AND_GO && random.nextInt(4) == 0) {
+                    at(address).ifPresent(faults::leave);
+                }
+            });
         }
     }
 

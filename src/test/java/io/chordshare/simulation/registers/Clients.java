@@ -10,7 +10,9 @@ import io.chordshare.storage.model.Copies;
 import io.chordshare.storage.model.Sha256;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -28,6 +30,7 @@ final class Clients {
     private final Random random;
     private final History history = new History();
     private final List<String> values = new ArrayList<>(List.of("never-written"));
+    private final Map<String, String> lastFound = new HashMap<>();
     private int nextClient;
     private boolean over;
     private int certain;
@@ -88,19 +91,20 @@ final class Clients {
             if (!over && nodes.isEmpty()) {
                 thinkAndAsk(client);
             } else if (!over) {
-                ask(client, nodes.get(random.nextInt(nodes.size())), "file-" + random.nextInt(plan.names()), draw());
+                String name = "file-" + random.nextInt(plan.names());
+                ask(client, nodes.get(random.nextInt(nodes.size())), name, draw(name));
             }
         });
     }
 
-    private Request draw() {
+    private Request draw(String name) {
         return switch (random.nextInt(KINDS)) {
             case 0, 1, 2, 3, 4, 5, 6 -> new Request.Get();
             case 7, 8, 9, 10 -> new Request.Put(newValue());
-            case 11, 12, 13 -> new Request.Put(newValue(), Condition.Plain.IF_ABSENT);
-            case 14 -> new Request.Put(newValue(), Condition.Plain.IF_PRESENT);
-            case 15, 16 -> new Request.Put(newValue(), new Condition.IfValue(someValue()));
-            case 17 -> new Request.Delete(new Condition.IfValue(someValue()));
+            case 11, 12 -> new Request.Put(newValue(), Condition.Plain.IF_ABSENT);
+            case 13 -> new Request.Put(newValue(), Condition.Plain.IF_PRESENT);
+            case 14, 15, 16 -> new Request.Put(newValue(), new Condition.IfValue(someValue(name)));
+            case 17 -> new Request.Delete(new Condition.IfValue(someValue(name)));
             default -> new Request.Delete();
         };
     }
@@ -111,10 +115,11 @@ final class Clients {
         return value;
     }
 
-    /** One of the last few: that may be the present one. */
-    private String someValue() {
+    /** Mostly what was last found, or else one of the last few: that may be the present one. */
+    private String someValue(String name) {
         int back = random.nextInt(Math.min(values.size(), plan.clients() * 2));
-        return values.get(values.size() - 1 - back);
+        String any = values.get(values.size() - 1 - back);
+        return random.nextInt(4) > 0 ? lastFound.getOrDefault(name, any) : any;
     }
 
     void ask(int client, RegisterNode node, String name, Request request) {
@@ -123,6 +128,9 @@ final class Clients {
         boolean atTheEnd = over;
         node.node.start("client", () -> {
             Outcome outcome = answer(node.files, name, request);
+            if (outcome instanceof Outcome.Found(String value)) {
+                lastFound.put(name, value);
+            }
             boolean late = returned[0];
             returned[0] = true;
             history.returned(number, outcome, ring.world.now().toNanos());

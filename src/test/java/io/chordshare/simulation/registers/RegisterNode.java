@@ -49,6 +49,8 @@ final class RegisterNode implements Attachment {
         this.registers = new RegisterClient(runtime, placement);
         this.files = new FileClient(this);
         this.repair = new SlotRepair(runtime, placement, store, blocks, registers);
+        // uploads that a crash has interrupted
+        blocks.collect(store.records());
     }
 
     @Override

@@ -37,7 +37,8 @@ record RegisterPlan(long seed, Kind kind, int slots, int members, int nodes, int
 
     private static final int SLOWEST_CHURNING_DISK_MILLIS = 60;
     private static final double MOST_LOSS_IN_CHURN = 0.03;
-    private static final int KINDS_OF_CHURN = 5;
+    private static final int KINDS_OF_CHURN = 10;
+    private static final int MOST_NAMES = 20;
 
     /** Which faults happen. */
     enum Kind {
@@ -73,14 +74,19 @@ record RegisterPlan(long seed, Kind kind, int slots, int members, int nodes, int
 
     private static RegisterPlan churn(long seed, Random random) {
         Kind kind = switch (random.nextInt(KINDS_OF_CHURN)) {
-            case 0 -> Kind.CHURN_AND_LOST_DISKS;
-            case 1 -> Kind.COME_AND_GO;
+            case 0, 1 -> Kind.CHURN_AND_LOST_DISKS;
+            case 2, 3, 4 -> Kind.COME_AND_GO;
             default -> Kind.CHURN;
         };
-        boolean losesDisks = kind == Kind.CHURN_AND_LOST_DISKS;
-        return new RegisterPlan(seed, kind, 1 + random.nextInt(2), losesDisks ? 3 : 1 + random.nextInt(3),
-                losesDisks ? 5 : 3 + random.nextInt(3), 1 + random.nextInt(2), 4 + random.nextInt(4),
-                Duration.ofMillis(2 + random.nextInt(40)), 60 + random.nextInt(120),
+        int members = switch (kind) {
+            case CHURN_AND_LOST_DISKS -> 3;
+            case COME_AND_GO -> 1 + random.nextInt(2);
+            default -> 1 + random.nextInt(3);
+        };
+        // what is written last must be seen where bytes may be lost; elsewhere names are few, so that clients meet
+        int names = 1 + random.nextInt(kind == Kind.COME_AND_GO ? MOST_NAMES : 2);
+        return new RegisterPlan(seed, kind, 1 + random.nextInt(2), members, members + 2 + random.nextInt(2), names,
+                4 + random.nextInt(4), Duration.ofMillis(2 + random.nextInt(40)), 80 + random.nextInt(150),
                 Duration.ofMillis(20 + random.nextInt(80)), random.nextInt(4) > 0 ? 0
                 : random.nextDouble() * MOST_LOSS_IN_CHURN, Duration.ofNanos(300_000 + random.nextInt(2_500_000)),
                 Duration.ofMillis(random.nextInt(1000)), kind == Kind.CHURN && random.nextInt(3) == 0,
