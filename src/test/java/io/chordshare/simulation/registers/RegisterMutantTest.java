@@ -35,7 +35,8 @@ class RegisterMutantTest {
         long step = range.length > 2 ? Long.parseLong(range[2]) : 1;
         for (long seed = Long.parseLong(range[0]); seed <= Long.parseLong(range[1]); seed += step) {
             String breach = (String) mutated.call(RegisterRun.class, "breach", seed);
-            if (breach.startsWith(check)) {
+            // a history that is too long to decide convicts nobody
+            if (breach.startsWith(check) && !breach.contains(": Gave up after ")) {
                 System.out.println("mutant " + mutant + ": seed " + seed + ", " + breach.lines().findFirst()
                         .orElse(""));
                 assertThat(RegisterRun.breach(seed)).as("the right code with seed %d", seed).isEmpty();
