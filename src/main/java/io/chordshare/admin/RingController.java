@@ -1,5 +1,6 @@
 package io.chordshare.admin;
 
+import io.chordshare.id.Slots;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.files.FileName;
 import io.chordshare.id.ChordId;
@@ -86,7 +87,7 @@ public class RingController {
     @Operation(summary = "This node's place in the ring")
     @GetMapping
     RingResponse view() {
-        return RingResponse.of(ring.state(), replication.leaving());
+        return RingResponse.of(ring.state(), replication);
     }
 
     @Operation(summary = "Join the ring of the node at this address",
@@ -141,7 +142,8 @@ public class RingController {
     @GetMapping("/lookup")
     LookupView lookupName(@RequestParam @Parameter(example = "reports/2026/q3.txt") String name,
                           @RequestParam(defaultValue = "false") @Parameter(description = TRACE) boolean trace) {
-        return lookup(ChordId.ofName(FileName.of(name).value()), trace);
+        Slots slots = replication.placement().slots();
+        return lookup(slots.start(slots.ofName(FileName.of(name).value())), trace);
     }
 
     private LookupView lookup(ChordId key, boolean trace) {

@@ -1,6 +1,7 @@
 package io.chordshare.files;
 
-import io.chordshare.replication.UnavailableException;
+import io.chordshare.register.UnavailableException;
+import io.chordshare.register.UnavailableException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.ListBlock;
 import io.chordshare.storage.model.Sha256;

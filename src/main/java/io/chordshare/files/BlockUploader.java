@@ -1,9 +1,11 @@
 package io.chordshare.files;
 
+import io.chordshare.placement.View;
+import io.chordshare.register.UnavailableException;
 import io.chordshare.replication.ReplicaRequest.Kept;
 import io.chordshare.replication.ReplicaRequest.PutBlock;
 import io.chordshare.replication.ReplicaRequest.ReleaseUpload;
-import io.chordshare.replication.UnavailableException;
+import io.chordshare.register.UnavailableException;
 import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
@@ -26,27 +28,38 @@ final class BlockUploader {
 
     private final NodeRuntime runtime;
     private final String upload;
-    private final List<Peer> targets;
-    private final int needed;
+    private final Views views;
+    private final Copies copies;
+    private final List<Peer> targets = new ArrayList<>();
     private final List<Peer> failed = new ArrayList<>();
     private final List<PeerException> failures = new ArrayList<>();
-    private boolean sent;
+    private int needed;
 
-    BlockUploader(NodeRuntime runtime, OwnerSet owners, Copies copies) {
-        this.runtime = runtime;
-        upload = "upload-" + Long.toHexString(runtime.random().nextLong());
-        targets = new ArrayList<>(owners.members().stream().limit(copies.count()).toList());
-        needed = Quorum.majorityOf(targets.size());
+    /** Tells which nodes answer for the file. Asked when the first block is there: small files need none. */
+    @FunctionalInterface
+    interface Views {
+
+        View now() throws UnavailableException;
     }
 
-    /** The id of this upload, for the nodes that keep its blocks. */
-    String upload() {
-        return upload;
+    BlockUploader(NodeRuntime runtime, Views views, Copies copies) {
+        this.runtime = runtime;
+        this.views = views;
+        this.copies = copies;
+        upload = "upload-" + Long.toHexString(runtime.random().nextLong());
+    }
+
+    /** The nodes that have all blocks so far. */
+    List<Peer> holders() {
+        return List.copyOf(targets);
     }
 
     /** Sends one block. Returns its hash once enough nodes have it on disk. */
     Sha256 send(byte[] buffer, int length) throws UnavailableException {
-        sent = true;
+        if (needed == 0) {
+            targets.addAll(views.now().members().stream().limit(copies.count()).toList());
+            needed = Quorum.majorityOf(targets.size());
+        }
         Sha256 hash = Sha256.of(buffer, 0, length);
         PutBlock block = new PutBlock(hash, buffer, length, upload);
         List<PeerCall<Kept>> calls = new ArrayList<>();
@@ -78,7 +91,7 @@ final class BlockUploader {
      * misses this deletes them later.
      */
     void release() {
-        if (!sent) {
+        if (needed == 0) {
             return;
         }
         List<Peer> all = new ArrayList<>(targets);
@@ -93,7 +106,8 @@ final class BlockUploader {
     private UnavailableException tooFew() {
         boolean full = failures.stream().anyMatch(failure -> failure.reason() == PeerException.Reason.DISK_FULL);
         String why = failures.stream().map(PeerException::getMessage).collect(Collectors.joining("; "));
-        return full ? UnavailableException.diskFull(why) : UnavailableException.noMajority(
-                "only " + targets.size() + " of " + (targets.size() + failed.size()) + " nodes stored a block: " + why);
+        return full ? new UnavailableException(UnavailableException.Reason.DISK_FULL, why)
+                : new UnavailableException(UnavailableException.Reason.NO_MAJORITY, "only " + targets.size() + " of "
+                        + (targets.size() + failed.size()) + " nodes stored a block: " + why);
     }
 }

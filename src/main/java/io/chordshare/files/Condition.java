@@ -23,6 +23,11 @@ public record Condition(Optional<EntityTags> ifMatch, Optional<Instant> ifUnmodi
     /** What to do with a read request. */
     public enum Outcome { SEND, NOT_MODIFIED }
 
+    /** Whether a write depends on what is there. */
+    boolean isForWriting() {
+        return ifMatch.isPresent() || ifUnmodifiedSince.isPresent() || ifNoneMatch.isPresent();
+    }
+
     /** @throws FileException when a precondition of a write fails */
     void checkForWriting(Optional<FileRecord> current) {
         checkState(current);

@@ -1,7 +1,8 @@
 package io.chordshare.files;
 
+import io.chordshare.register.UnavailableException;
 import io.chordshare.files.FileException.Reason;
-import io.chordshare.replication.UnavailableException;
+import io.chordshare.register.UnavailableException;
 import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StorageException;
@@ -17,10 +18,11 @@ final class FileErrors {
 
     static FileException of(UnavailableException e) {
         return switch (e.reason()) {
-            case NO_MAJORITY -> new FileException(Reason.NO_MAJORITY, e.getMessage()
+            case NO_MAJORITY, NO_VIEW, BYTES_OUT_OF_REACH -> new FileException(Reason.NO_MAJORITY, e.getMessage()
                     + ". Try again in a moment, or read any reachable copy with ?consistency=any", RETRY_AFTER, e);
             case NOT_A_MEMBER -> new FileException(Reason.NOT_A_MEMBER, e.getMessage()
                     + ". Try again in a moment, or ask another node", RETRY_AFTER, e);
+            case UNKNOWN_OUTCOME -> new FileException(Reason.UNKNOWN_OUTCOME, e.getMessage(), null, e);
             case CONTENDED -> new FileException(Reason.BUSY, e.getMessage() + ". Try again", RETRY_AFTER, e);
             case DISK_FULL -> new FileException(Reason.DISK_FULL, "too few of the nodes that must hold the file have"
                     + " room: " + e.getMessage() + ". Delete files, or add nodes", null, e);

@@ -1,5 +1,6 @@
 package io.chordshare.files;
 
+import io.chordshare.register.GaveUpException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * An operation on a file failed. The reasons are a closed set; each edge (HTTP, later others) maps them to its own
  * form.
  */
-public final class FileException extends RuntimeException {
+public final class FileException extends GaveUpException {
 
     private static final long serialVersionUID = 1L;
 
@@ -29,6 +30,8 @@ public final class FileException extends RuntimeException {
         NO_MAJORITY,
         /** This node is not a member of a ring now. */
         NOT_A_MEMBER,
+        /** Nobody can say whether a conditional request has changed the file: another one came between. */
+        UNKNOWN_OUTCOME,
         /** Other requests write the same name, or use all memory for bodies. */
         BUSY,
         /** Too few of the responsible nodes have room, or this node has none. */

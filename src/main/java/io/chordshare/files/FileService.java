@@ -1,5 +1,7 @@
 package io.chordshare.files;
 
+import io.chordshare.register.RegisterClient;
+import io.chordshare.register.UnavailableException;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.files.FileException.Reason;
 import io.chordshare.files.FileStream.BytesUnavailableException;
@@ -7,7 +9,8 @@ import io.chordshare.id.ChordId;
 import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.MemberCache;
 import io.chordshare.replication.Replication;
-import io.chordshare.replication.UnavailableException;
+import io.chordshare.register.RegisterClient;
+import io.chordshare.register.UnavailableException;
 import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.runtime.NodeRuntime;
@@ -72,9 +75,17 @@ public final class FileService {
 
     /** @param anyCopy whether any copy is enough, even if a newer version was acknowledged elsewhere */
     public Readable find(FileName name, boolean anyCopy) {
-        FileRegister.Found found = findRecord(name, anyCopy);
-        FileRecord record = found.file().orElseThrow(() -> notFound(name));
-        return new Readable(record, found.holders());
+        try {
+            if (anyCopy) {
+                FileRegister.AnyCopy found = register.findAny(name.value());
+                return new Readable(found.record().filter(record -> !record.deleted())
+                        .orElseThrow(() -> notFound(name)), found.holders());
+            }
+            RegisterClient.Found found = register.find(name.value());
+            return new Readable(found.file().orElseThrow(() -> notFound(name)), holders(found));
+        } catch (UnavailableException e) {
+            throw FileErrors.of(e);
+        }
     }
 
     /** Opens a file. The bytes at {@code firstByte} are available when this returns. */
@@ -97,12 +108,12 @@ public final class FileService {
 
     public void delete(FileName name, Condition condition) {
         try {
-            FileRecord tombstone = register.write(name.value(), (current, next) -> {
+            FileRecord tombstone = register.update(name.value(), (current, next) -> {
                 // A missing file is reported before preconditions are checked (RFC 9110, section 13.2.1)
                 FileRecord file = current.orElseThrow(() -> notFound(name));
                 condition.checkForWriting(current);
                 return file.tombstone(next.version(), next.modified());
-            }, null);
+            }, List.of());
             replication.announce(tombstone.entry());
         } catch (UnavailableException e) {
             throw FileErrors.of(e);
@@ -133,15 +144,15 @@ public final class FileService {
     }
 
     private FileDescription describe(FileEntry entry, List<Peer> ring) {
-        return FileDescription.of(entry, MemberCache.ownersOf(ChordId.parse(entry.key()), ring, 1).getFirst(), now());
+        return FileDescription.of(entry, replication.ownerOf(entry.key(), ring), now());
     }
 
-    private FileRegister.Found findRecord(FileName name, boolean anyCopy) {
-        try {
-            return anyCopy ? register.findAny(name.value()) : register.find(name.value());
-        } catch (UnavailableException e) {
-            throw FileErrors.of(e);
-        }
+    /** Members that have said so, then the others that should have the bytes. */
+    private static List<Peer> holders(RegisterClient.Found found) {
+        List<Peer> holders = new ArrayList<>(found.holders());
+        found.view().members().stream().filter(member -> holders.stream().noneMatch(member::sameNode))
+                .forEach(holders::add);
+        return holders;
     }
 
     static FileException notFound(FileName name) {

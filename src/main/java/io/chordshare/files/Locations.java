@@ -1,11 +1,16 @@
 package io.chordshare.files;
 
+import io.chordshare.placement.View;
+import io.chordshare.register.RegisterClient;
+import io.chordshare.register.UnavailableException;
+import java.util.stream.Stream;
 import io.chordshare.id.ChordId;
 import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.MemberCache;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.Replication.Holding;
-import io.chordshare.replication.UnavailableException;
+import io.chordshare.register.RegisterClient;
+import io.chordshare.register.UnavailableException;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.model.FileRecord;
 import java.util.List;
@@ -24,34 +29,43 @@ public final class Locations {
     }
 
     /**
-     * @param owner the first node that is responsible for the file
-     * @param ownerSet all nodes that are responsible for it
-     * @param holders nodes that hold all its bytes
-     * @param missing copies that are required and possible, but do not exist yet
-     * @param wanted copies that are required beyond the number of nodes
+     * @param key      the first position of the file's slot
+     * @param owner    the first node that answers for the file
+     * @param ownerSet all nodes that answer for it: the members of the view
+     * @param view     the number of the view
+     * @param holders  nodes that hold all its bytes
+     * @param missing  copies that are required and possible, but do not exist yet
+     * @param wanted   copies that are required beyond the number of nodes
      */
-    public record Location(String name, String key, Peer owner, List<Peer> ownerSet, List<Peer> holders, int missing,
-                    int wanted) {}
+    public record Location(String name, String key, Peer owner, List<Peer> ownerSet, long view, List<Peer> holders,
+                    int missing, int wanted) {}
 
     public Location of(FileName name) {
         try {
-            FileRegister.Found found = register.find(name.value());
+            RegisterClient.Found found = register.find(name.value());
             FileRecord record = found.file().orElseThrow(() -> FileService.notFound(name));
-            ChordId key = ChordId.parse(record.key());
+            View view = found.view();
             List<Peer> ring = replication.members().refresh();
-            List<Holding> holdings = replication.holdings(key, ring);
-            List<Peer> holders = holdings.stream()
+            List<Peer> holders = replication.holdings(ChordId.parse(record.key()), ring).stream()
                     .filter(holding -> holding.state().complete()
                             && holding.state().version().equals(record.version()))
                     .map(Holding::peer).sorted((a, b) -> a.id().compareTo(b.id())).toList();
             Set<ChordId> holderIds = holders.stream().map(Peer::id).collect(Collectors.toSet());
-            List<Peer> designated = MemberCache.ownersOf(key, ring, record.copies().count());
-            int missing = (int) designated.stream().filter(peer -> !holderIds.contains(peer.id())).count();
+            ChordId key = replication.placement().slots().start(view.slot());
+            int missing = (int) designated(record, view, MemberCache.ownersOf(key, ring, record.copies().count()))
+                    .filter(peer -> !holderIds.contains(peer.id())).count();
             int wanted = record.copies().all() ? 0 : Math.max(0, record.copies().count() - ring.size());
-            return new Location(record.name(), record.key(), found.owners().owner(), found.owners().members(),
-                    holders, missing, wanted);
+            return new Location(record.name(), key.toString(), view.owner(), view.members(), view.number(), holders,
+                    missing, wanted);
         } catch (UnavailableException e) {
             throw FileErrors.of(e);
         }
+    }
+
+    /** The members of the view first: the ring may have changed since it was decided. */
+    private static Stream<Peer> designated(FileRecord record, View view, List<Peer> fromOwnerOn) {
+        List<Peer> members = view.members();
+        Stream<Peer> others = fromOwnerOn.stream().filter(peer -> members.stream().noneMatch(peer::sameNode));
+        return Stream.concat(members.stream(), others).limit(record.copies().count());
     }
 }

@@ -2,14 +2,13 @@ package io.chordshare.files;
 
 import io.chordshare.files.FileException.Reason;
 import io.chordshare.id.ChordId;
+import io.chordshare.register.UnavailableException;
 import io.chordshare.replication.FileRegister;
-import io.chordshare.replication.NextRecord;
 import io.chordshare.replication.Replication;
-import io.chordshare.replication.UnavailableException;
 import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
-import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.Content;
@@ -20,12 +19,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 
 /**
- * Handles uploads: reads the body once, cuts it into blocks, sends each block to the owner set as it arrives, and
- * writes the record when enough nodes have all blocks on disk. Writing the record completes the upload. Nothing is
- * visible before.
+ * Handles uploads: reads the body once, cuts it into blocks, sends each block to the members that hold it as it
+ * arrives, and writes the record when enough nodes have all blocks on disk. Writing the record completes the upload.
+ * Nothing is visible before.
  */
 public final class Uploads {
 
@@ -70,16 +69,17 @@ public final class Uploads {
             throw tooLarge();
         }
         try {
-            FileRegister.Found before = register.find(name.value());
-            request.condition().checkForWriting(before.file());
-            OwnerSet owners = register.ownersForWriting(ChordId.ofName(name.value()));
-            BlockUploader uploader = new BlockUploader(runtime, owners, request.copies());
+            if (request.condition().isForWriting()) {
+                // refuses before the body arrives; checked again when the record is written
+                request.condition().checkForWriting(register.find(name.value()).file());
+            }
+            BlockUploader uploader = new BlockUploader(runtime, () -> register.view(name.value()), request.copies());
             try {
                 ExpectedDigests.Reading reading = request.digests().reading(body);
                 Received received = receive(reading.body(), request, uploader);
                 check(received, request);
                 reading.check(received.sha256());
-                Result result = write(name, request, received, uploader.upload());
+                Result result = write(name, request, received, uploader.holders());
                 replication.announce(result.record().entry());
                 return result;
             } finally {
@@ -96,16 +96,18 @@ public final class Uploads {
         }
     }
 
-    private Result write(FileName name, Request request, Received received, String upload)
+    private Result write(FileName name, Request request, Received received, List<Peer> holders)
             throws UnavailableException {
         boolean[] created = new boolean[1];
-        FileRecord record = register.write(name.value(), (Optional<FileRecord> current, NextRecord next) -> {
+        FileRegister.Proposal proposal = (current, next) -> {
             request.condition().checkForWriting(current);
             created[0] = current.isEmpty();
             return new FileRecord(ChordId.ofName(name.value()).toString(), name.value(), 0, next.version(), false,
                     received.size(), received.sha256(), request.contentType(), next.modified(), request.copies(),
                     received.content());
-        }, upload);
+        };
+        FileRecord record = request.condition().isForWriting() ? register.update(name.value(), proposal, holders)
+                : register.write(name.value(), proposal, holders);
         return new Result(record, created[0]);
     }
 

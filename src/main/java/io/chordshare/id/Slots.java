@@ -15,12 +15,33 @@ public record Slots(int count) {
     /** Each slot costs every member a row on disk, and every node an entry of its cache. */
     public static final int MAX_COUNT = 65_536;
 
+    private static final char NUMBER = '_';
+
     /** @throws IllegalArgumentException unless it is a power of two from 1 to {@link #MAX_COUNT} */
     public Slots {
         if (count < 1 || count > MAX_COUNT || Integer.bitCount(count) != 1) {
             throw new IllegalArgumentException("a ring has 1 to " + MAX_COUNT + " slots, a power of two, not "
                     + count);
         }
+    }
+
+    /**
+     * How many slots a ring has: the number is a part of its id, after {@code _}, unless it is the usual one. So every
+     * node that knows the ring knows its slots.
+     */
+    public static Slots ofRing(String ringId) {
+        int at = ringId.lastIndexOf(NUMBER);
+        try {
+            return new Slots(at < 0 ? DEFAULT_COUNT : Integer.parseInt(ringId.substring(at + 1)));
+        } catch (IllegalArgumentException e) {
+            // an id of another kind, which says nothing about slots
+            return new Slots(DEFAULT_COUNT);
+        }
+    }
+
+    /** The id of a ring with so many slots. */
+    public String ringId(ChordId random) {
+        return count == DEFAULT_COUNT ? random.toString() : random.toString() + NUMBER + count;
     }
 
     /** The slot that a key is in: 0 to {@code count - 1}. */

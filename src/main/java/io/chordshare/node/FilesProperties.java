@@ -1,5 +1,6 @@
 package io.chordshare.node;
 
+import io.chordshare.placement.View;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Copies;
 import java.time.Duration;
@@ -37,7 +38,7 @@ record FilesProperties(@DefaultValue("all") String copies, @DefaultValue("5") in
             throw SettingRules.refused("chordshare.files.copies", copies, e,
                     "Set it to \"all\" or to a number such as 3.");
         }
-        SettingRules.requireBetween("chordshare.files.owner-set", ownerSet, 1, RingProperties.MAX_SUCCESSORS + 1,
+        SettingRules.requireBetween("chordshare.files.owner-set", ownerSet, 1, View.MAX_MEMBERS,
                 "this many nodes answer for each file: the owner and successors of it.");
         SettingRules.requireBetween("chordshare.files.repair-after", repairAfter, Duration.ZERO, SettingRules.LONGEST,
                 "it is a time to wait.");

@@ -1,5 +1,6 @@
 package io.chordshare.node;
 
+import io.chordshare.id.Slots;
 import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.FilesSettings;
 import io.chordshare.replication.Replication;
@@ -42,7 +43,7 @@ class NodeConfiguration {
 
     @Bean
     LocalAnswers localAnswers(ObjectProvider<RingNode> ring, ObjectProvider<Replication> replication) {
-        return new LocalAnswers(ring::getObject, () -> replication.getObject().replica());
+        return new LocalAnswers(ring::getObject, replication::getObject);
     }
 
     @Bean(destroyMethod = "close")
@@ -56,7 +57,7 @@ class NodeConfiguration {
         String address = AdvertisedAddress.of(node.advertisedAddress(), server.getAddress(),
                 Objects.requireNonNullElse(server.getPort(), 0), node.seeds());
         return new RingNode(new RingSettings(ring.successors(), node.seeds(), RingSettings.REPING_AFTER,
-                RingSettings.FINGERS_PER_ROUND), runtime,
+                RingSettings.FINGERS_PER_ROUND, new Slots(ring.slots())), runtime,
                 new StoredIdentity(store, json), address);
     }
 
@@ -85,9 +86,8 @@ class NodeConfiguration {
     }
 
     @Bean
-    FileRegister catalogue(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings,
-                        Replication replication) {
-        return new FileRegister(runtime, ring, store, settings, replication);
+    FileRegister fileRegister(NodeRuntime runtime, RingNode ring, Replication replication) {
+        return new FileRegister(runtime, ring, replication);
     }
 
     @Bean

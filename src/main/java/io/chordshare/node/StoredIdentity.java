@@ -34,7 +34,18 @@ final class StoredIdentity implements IdentityStore {
 
     @Override
     public Optional<Identity> load() {
-        return store.fact(FACT).map(text -> read((ObjectNode) json.readTree(text)));
+        Optional<Identity> stored = store.fact(FACT).map(text -> read((ObjectNode) json.readTree(text)));
+        return store.slotStates().isFromBeforeSlots() ? stored.map(StoredIdentity::withoutRing) : stored;
+    }
+
+    /** The nodes of a ring of an older version have no views, and nobody could decide the first ones. */
+    private static Identity withoutRing(Identity stored) {
+        if (stored.ringId() != null) {
+            log.warn("An older version of Chordshare wrote the data of this node. The node leaves ring {} and founds or"
+                    + " joins one as a new node does. Its files are imported into the ring that it is in then: start"
+                    + " the other nodes with this one as a seed, or let them join it", stored.ringId());
+        }
+        return new Identity(stored.id(), stored.incarnation(), null, false, List.of(), List.of());
     }
 
     private Identity read(ObjectNode stored) {

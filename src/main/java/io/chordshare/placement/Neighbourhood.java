@@ -3,16 +3,25 @@ package io.chordshare.placement;
 import io.chordshare.id.ChordId;
 import io.chordshare.id.Slots;
 import io.chordshare.ring.RingNode;
+import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
+import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the ring wants of the slots of this node: which it owns, and who their members should be. */
 final class Neighbourhood {
+
+    private static final Logger log = LoggerFactory.getLogger(Neighbourhood.class);
 
     /** A leaving node says so every second. */
     private static final Duration LEAVES_FOR = Duration.ofSeconds(10);
@@ -51,7 +60,13 @@ final class Neighbourhood {
         return owned;
     }
 
-    void noteLeaving(Peer node) {
+    /** A node says that another one leaves: that one is asked, since anybody can say so. */
+    void noteLeaving(Peer node) throws PeerException {
+        boolean leaves = Outcome.of(() -> runtime.call(newest(node), new RingRequest.Ping())).value()
+                .filter(pong -> pong.status() == RingStatus.LEAVING).isPresent();
+        if (!leaves) {
+            throw new PeerException(PeerException.Reason.REFUSED, "that node does not say that it leaves");
+        }
         synchronized (leaving) {
             leaving.put(node.id(), runtime.uptime());
         }
@@ -87,8 +102,8 @@ final class Neighbourhood {
         if (stay.isEmpty()) {
             return;
         }
-        List<ChordId> absent = presentViews.stream()
-                .flatMap(view -> Targets.absent(stay, view.members(), settings.members()).stream())
+        List<ChordId> absent = presentViews.stream().map(View::members).distinct()
+                .flatMap(members -> Targets.absent(stay, members, settings.members()).stream())
                 .map(Peer::id).distinct().toList();
         synchronized (absentSince) {
             absentSince.removeIf((id, since) -> !absent.contains(id));
@@ -105,6 +120,16 @@ final class Neighbourhood {
             since = absentSince.get(absent.id());
         }
         return since == null || runtime.uptime().minus(since).compareTo(settings.repairAfter()) < 0;
+    }
+
+    /** Whether the ring itself leads to this node. */
+    boolean isOnTheRing(Peer peer) {
+        try {
+            return ring.lookup(peer.id()).owner().equals(peer);
+        } catch (LookupFailedException e) {
+            log.debug("{} is not looked up now: {}", peer, e.getMessage());
+            return false;
+        }
     }
 
     private List<Peer> staying() {

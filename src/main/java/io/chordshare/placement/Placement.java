@@ -2,14 +2,7 @@ package io.chordshare.placement;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.Slots;
-import io.chordshare.placement.PlacementRequest.AcceptViews;
-import io.chordshare.placement.PlacementRequest.DecidedViews;
 import io.chordshare.placement.PlacementRequest.GetSlots;
-import io.chordshare.placement.PlacementRequest.LearnSlots;
-import io.chordshare.placement.PlacementRequest.LearnedSlots;
-import io.chordshare.placement.PlacementRequest.LeavingNode;
-import io.chordshare.placement.PlacementRequest.Noted;
-import io.chordshare.placement.PlacementRequest.PrepareViews;
 import io.chordshare.placement.PlacementRequest.SlotReport;
 import io.chordshare.placement.PlacementRequest.SlotReports;
 import io.chordshare.ring.RingListener;
@@ -30,19 +23,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Which nodes answer for each slot, as this node knows it, and what keeps that in line with the ring. */
 public final class Placement {
-
-    /** Less than one who waits for it waits for an answer. */
-    private static final Duration CHANGES_END_WITHIN = Duration.ofSeconds(4);
 
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final PlacementSettings settings;
     private final SlotTable table;
     private final Neighbourhood neighbourhood;
-    private final ViewAcceptor acceptor;
+    private final PlacementAnswers answers;
     private final SlotContents contents;
     private final ViewReminder reminder;
     private final ViewChanges changes;
@@ -53,6 +44,8 @@ public final class Placement {
     private final PeriodicTask entering;
     /** Whether this node has made its ring. One that others have left alone has not: they may come back with views. */
     private volatile boolean founds;
+    private @Nullable ViewDeparture departure;
+    private volatile boolean hasAbandoned;
 
     /** Makes the contents of slots from the placement that they belong to. */
     public interface Contents {
@@ -67,11 +60,11 @@ public final class Placement {
         this.settings = settings;
         table = new SlotTable(runtime, store, ring::state, slotsOf);
         neighbourhood = new Neighbourhood(runtime, ring, table, settings);
-        acceptor = new ViewAcceptor(table);
         this.contents = contents.of(this);
         reminder = new ViewReminder(runtime, table, neighbourhood);
         drops = new SlotDrops(runtime, table, this.contents, reminder);
         changes = new ViewChanges(runtime, table, neighbourhood, this.contents, reminder, drops);
+        answers = new PlacementAnswers(this, table, neighbourhood, changes, drops, reminder, this.contents);
         activation = new Activation(runtime, table, this.contents);
         activating = new PeriodicTask("activate slots", runtime, activation::run);
         entering = new PeriodicTask("enter the slots of a ring", runtime, this::enterRing);
@@ -126,7 +119,7 @@ public final class Placement {
     private void enterRing() {
         RingState state = ring.state();
         String id = state.ringId();
-        if (id == null || !state.status().canServe() || neighbourhood.isSelfLeaving()) {
+        if (id == null || !state.status().canServe() || hasAbandoned) {
             return;
         }
         if (!id.equals(table.ring())) {
@@ -160,6 +153,12 @@ public final class Placement {
     /** Whether this node answers requests that name this view. */
     public boolean serves(int slot, long number) {
         return table.serves(slot, number);
+    }
+
+    /** Whether this node answers for a slot, may have done so, or may come to: it is in a view, or about to be. */
+    public boolean mayAnswerFor(int slot) {
+        return table.activated(slot) > 0 || drops.isLearning(slot)
+                || table.newest(slot).filter(view -> !view.has(table.self())).isEmpty();
     }
 
     /** Whether nothing more is acknowledged in this view by this node. */
@@ -222,40 +221,17 @@ public final class Placement {
      *
      * @throws PeerException when it cannot be done, with the reason
      */
-    @SuppressWarnings("unchecked") // each request names the type of its answer
     public <A> A answer(PlacementRequest<A> request) throws PeerException {
-        return (A) switch (request) {
-            case GetSlots question -> new SlotReports(question.slots().stream().map(this::report).toList());
-            case PrepareViews prepare -> acceptor.prepare(prepare);
-            case AcceptViews accept -> acceptor.accept(accept);
-            case DecidedViews decided -> {
-                learn(decided.views());
-                yield new Noted();
-            }
-            case LearnSlots learn -> new LearnedSlots(learn(learn));
-            case LeavingNode leaving -> {
-                neighbourhood.noteLeaving(leaving.node());
-                changes.awaitEndOfRun(CHANGES_END_WITHIN);
-                yield new Noted();
-            }
-        };
+        return answers.answer(request);
     }
 
-    /** A node that leaves does not become a member again. */
-    private List<Integer> learn(LearnSlots request) {
-        if (neighbourhood.isSelfLeaving()) {
-            return List.of();
+    /** Somebody says that these are decided. */
+    void hear(List<View> claimed) {
+        List<View> news = claimed.stream().filter(table::isNews).toList();
+        reminder.hear(news);
+        if (!news.isEmpty()) {
+            activating.tick();
         }
-        List<View> next = request.next().stream()
-                .filter(view -> isOfThisRing(view) && view.slot() < table.count()).toList();
-        drops.noteLearning(next);
-        return List.copyOf(contents.copy(next));
-    }
-
-    private SlotReport report(int slot) {
-        View view = table.newest(slot).orElse(null);
-        return new SlotReport(slot, view, table.activated(slot), view != null && view.has(table.self())
-                && contents.isWhole(view), table.state(slot).map(SlotState::accepted).orElse(null));
     }
 
     /**
@@ -264,12 +240,38 @@ public final class Placement {
      * @return whether nobody needs this node any more; false when time is up
      */
     public boolean leave(Duration atMost) {
-        return new ViewDeparture(runtime, this, table, neighbourhood).leave(atMost);
+        ViewDeparture now;
+        synchronized (this) {
+            now = departure == null ? new ViewDeparture(runtime, this, table, neighbourhood) : departure;
+            departure = now;
+        }
+        return now.leave(atMost);
+    }
+
+    /** Why nodes that this node has asked to take its slots take none: a person must do something. */
+    public synchronized List<String> refusals() {
+        return departure == null ? List.of() : departure.refusals();
+    }
+
+    /** Of this node's slots those that others do not hold yet. */
+    public long slotsLeft() {
+        return IntStream.range(0, table.count()).filter(slot -> table.activated(slot) > 0
+                || table.newest(slot).filter(view -> view.has(table.self())).isPresent()).count();
+    }
+
+    /** From now on this node answers for nothing in its ring, whether others hold its slots or not. */
+    public void abandon() {
+        hasAbandoned = true;
+        neighbourhood.leave();
     }
 
     /** This node does not leave after all. */
     public void stay() {
+        synchronized (this) {
+            departure = null;
+        }
         neighbourhood.stay();
+        hasAbandoned = false;
     }
 
     /** Tells a node of views that it has missed, in the background. One message at a time goes to a node. */

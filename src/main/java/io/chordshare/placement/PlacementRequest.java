@@ -4,14 +4,36 @@ import io.chordshare.id.ChordId;
 import io.chordshare.id.Slots;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.Request;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes say to each other about slots. Slots that change in the same way travel in one message. */
 public sealed interface PlacementRequest<A> extends Request<A> {
 
-    /** As many slots as one message may be about: 500 views of five members are some 400 KB. */
-    int MAX_SLOTS = 500;
+    /** As many slots as one message may be about: 200 views of five members are some 200 KB. */
+    int MAX_SLOTS = 200;
+
+    /** Characters of views in one message: half of what a node reads in a request. */
+    int MAX_VIEW_CHARS = 128 * 1024;
+
+    /** Cut into messages: how large a view is depends on the addresses of its nodes. */
+    static <T> List<List<T>> parts(List<T> all, Function<T, View> viewOf) {
+        List<List<T>> parts = new ArrayList<>();
+        int chars = MAX_VIEW_CHARS;
+        for (T one : all) {
+            int more = viewOf.apply(one).chars();
+            chars += more;
+            if (chars > MAX_VIEW_CHARS || parts.getLast().size() == MAX_SLOTS) {
+                parts.add(new ArrayList<>());
+                chars = more;
+            }
+            parts.getLast().add(one);
+        }
+        return parts;
+    }
 
     private static <T> List<T> bounded(List<T> list) {
         if (list.size() > MAX_SLOTS) {
@@ -66,6 +88,7 @@ public sealed interface PlacementRequest<A> extends Request<A> {
 
         public PrepareViews {
             views = bounded(views);
+            Objects.requireNonNull(ballot, "ballot");
         }
     }
 
@@ -74,6 +97,7 @@ public sealed interface PlacementRequest<A> extends Request<A> {
 
         public AcceptViews {
             views = bounded(views);
+            Objects.requireNonNull(ballot, "ballot");
         }
     }
 
@@ -105,8 +129,12 @@ public sealed interface PlacementRequest<A> extends Request<A> {
         }
     }
 
-    /** It is noted. */
-    record Noted() {}
+    /**
+     * It is noted.
+     *
+     * @param problem why this node takes no copies now; null when it does
+     */
+    record Noted(@Nullable String problem) {}
 
     /** Copy what is in these slots: you may become a member. Answered with those of which nothing is missing. */
     record LearnSlots(List<View> next) implements PlacementRequest<LearnedSlots> {
@@ -128,5 +156,10 @@ public sealed interface PlacementRequest<A> extends Request<A> {
      * The sender leaves: give its slots views without it. Said again until it has gone. Answered when the receiver has
      * ended every change that began before, and may have made the sender a member.
      */
-    record LeavingNode(Peer node) implements PlacementRequest<Noted> {}
+    record LeavingNode(Peer node) implements PlacementRequest<Noted> {
+
+        public LeavingNode {
+            Objects.requireNonNull(node, "node");
+        }
+    }
 }

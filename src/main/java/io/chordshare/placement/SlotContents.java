@@ -1,6 +1,7 @@
 package io.chordshare.placement;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
@@ -26,6 +27,9 @@ public interface SlotContents {
 
     /** Whether all bytes that this node holds in the view are here. */
     boolean isWhole(View view);
+
+    /** Why this node takes no copies of slots now; empty when it does. */
+    Optional<String> problem();
 
     /** Whether nothing is here of a slot. */
     boolean isEmpty(int slot);

@@ -84,7 +84,7 @@ final class SlotDrops {
         return table.newest(slot).filter(view -> !view.has(table.self())).isPresent();
     }
 
-    private boolean isLearning(int slot) {
+    boolean isLearning(int slot) {
         synchronized (learnedAt) {
             Duration at = learnedAt.get(slot);
             return at != null && runtime.uptime().minus(at).compareTo(KEEPS_WHAT_IT_LEARNED) < 0;

@@ -139,6 +139,13 @@ final class SlotTable {
         return Optional.ofNullable(slot < now.count() ? now.newest().get(slot) : null);
     }
 
+    /** Whether a view is one of this ring, and newer than what this node has heard of. */
+    boolean isNews(View view) {
+        Content now = content;
+        View known = now.has(view) ? now.newest().get(view.slot()) : null;
+        return now.has(view) && (known == null || known.number() < view.number());
+    }
+
     /** The last view in which this node has answered requests, durably; 0 for none. */
     long activated(int slot) {
         Content now = content;

@@ -5,6 +5,7 @@ import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.Quorum;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Which nodes answer for a slot. There is one view of each number; the members of one decide the next.
@@ -21,6 +22,10 @@ public record View(String ring, int slot, long number, List<Peer> members, List<
     public static final int MAX_MEMBERS = 9;
     /** Every program that reads JSON reads it exactly. */
     static final long MAX_NUMBER = (1L << 53) - 1;
+
+    /** A view without its nodes, and a node without its address, in JSON. */
+    private static final int VIEW_CHARS = 160;
+    private static final int PEER_CHARS = 110;
 
     /** @throws IllegalArgumentException unless it can be a view */
     public View {
@@ -80,6 +85,12 @@ public record View(String ring, int slot, long number, List<Peer> members, List<
     boolean says(List<Peer> others) {
         return hasMembers(others)
                 && members.stream().map(Peer::address).toList().equals(others.stream().map(Peer::address).toList());
+    }
+
+    /** Characters of its text form, at the most. */
+    int chars() {
+        return VIEW_CHARS + Stream.concat(members.stream(), previous.stream())
+                .mapToInt(peer -> PEER_CHARS + peer.address().length()).sum();
     }
 
     static List<ChordId> ids(List<Peer> peers) {

@@ -29,7 +29,6 @@ final class ViewAcceptor {
 
     /** Phase 1. Answers when the promises are durable. */
     ViewVotes prepare(PrepareViews request) throws PeerException {
-        table.learn(request.views());
         table.change(request.views(), (state, present) -> maySucceed(state, present.number(), request.ballot())
                 ? state.promising(request.ballot()) : state);
         return votes(request.views().stream().map(present -> vote(present.slot(), present.number(),

@@ -1,11 +1,8 @@
 package io.chordshare.placement;
 
-import io.chordshare.placement.PlacementRequest.GetSlots;
 import io.chordshare.placement.PlacementRequest.LearnSlots;
 import io.chordshare.placement.PlacementRequest.SlotReport;
-import io.chordshare.placement.PlacementRequest.SlotReports;
 import io.chordshare.runtime.NodeRuntime;
-import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
@@ -29,8 +26,6 @@ final class ViewChanges {
 
     /** A failure detector's period, and some more: the proposer may be slow. */
     private static final Duration TAKES_OVER_AFTER = Duration.ofSeconds(3);
-    /** Changes that are decided at once. With five members each, one message has some 200 KB. */
-    private static final int CHANGES_AT_ONCE = 250;
 
     private final NodeRuntime runtime;
     private final SlotTable table;
@@ -84,32 +79,20 @@ final class ViewChanges {
     private void changeAll() {
         finish(sealedForLong());
         List<Integer> owned = neighbourhood.ownedSlots();
-        askForViews(owned.stream().filter(slot -> table.newest(slot).isEmpty()).toList());
+        reminder.askNeighbours(owned.stream().filter(slot -> table.newest(slot).isEmpty()).toList());
         List<View> present = owned.stream().flatMap(slot -> table.newest(slot).stream()).toList();
         neighbourhood.noteAbsent(present);
         List<ViewChange> changes = new ArrayList<>();
+        // slots of one owner mostly have the same members
+        Map<List<Peer>, List<Peer>> targets = new LinkedHashMap<>();
         for (View view : present) {
-            List<Peer> target = neighbourhood.target(view);
+            List<Peer> target = targets.computeIfAbsent(view.members(), members -> neighbourhood.target(view));
             if (!view.says(target) && view.number() < View.MAX_NUMBER) {
                 changes.add(ViewChange.to(view, target));
             }
         }
         waiting = changes.size();
         runtime.gather(calls(changes, this::learnAndPropose));
-    }
-
-    // -- what others know ------------------------------------------------------------------------------------------
-
-    private void askForViews(List<Integer> slots) {
-        List<Peer> neighbours = neighbourhood.state().neighbours();
-        for (int from = 0; from < slots.size(); from += PlacementRequest.MAX_SLOTS) {
-            GetSlots question = new GetSlots(slots.subList(from,
-                    Math.min(from + PlacementRequest.MAX_SLOTS, slots.size())));
-            List<PeerCall<SlotReports>> calls = new ArrayList<>();
-            neighbours.forEach(peer -> calls.add(() -> runtime.call(peer, question)));
-            Outcome.answers(runtime.gather(calls)).forEach(answer -> table.learn(answer.reports().stream()
-                    .map(SlotReport::view).filter(Objects::nonNull).toList()));
-        }
     }
 
     // -- slots that are sealed -------------------------------------------------------------------------------------
@@ -193,11 +176,37 @@ final class ViewChanges {
         changes.forEach(change -> groups.computeIfAbsent(change.group(), key -> new ArrayList<>()).add(change));
         List<PeerCall<List<View>>> calls = new ArrayList<>();
         for (List<ViewChange> group : groups.values()) {
-            for (int from = 0; from < group.size(); from += CHANGES_AT_ONCE) {
-                List<ViewChange> some = group.subList(from, Math.min(from + CHANGES_AT_ONCE, group.size()));
-                calls.add(() -> step.take(some));
-            }
+            PlacementRequest.parts(group, ViewChange::next).forEach(some -> calls.add(() -> step.take(some)));
         }
         return calls;
+    }
+
+    /**
+     * One slot's step from its present view to another.
+     *
+     * @param present the view that decides
+     * @param next    what may follow it
+     */
+    record ViewChange(View present, View next) {
+
+        ViewChange {
+            if (present.slot() != next.slot() || next.number() != present.number() + 1
+                    || !present.hasMembers(next.previous())) {
+                throw new IllegalArgumentException(next + " cannot follow " + present);
+            }
+        }
+
+        static ViewChange to(View present, List<Peer> members) {
+            return new ViewChange(present, present.next(members));
+        }
+
+        int slot() {
+            return present.slot();
+        }
+
+        /** Changes with the same voters and the same new members are decided in the same messages. */
+        List<List<Peer>> group() {
+            return List.of(present.members(), next.members());
+        }
     }
 }

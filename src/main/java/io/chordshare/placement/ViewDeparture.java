@@ -12,6 +12,7 @@ import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,7 @@ final class ViewDeparture {
     private final Neighbourhood neighbourhood;
     /** All that this node has known as members or neighbours since it began to leave. */
     private final Set<Peer> others = new LinkedHashSet<>();
+    private volatile List<String> refusals = List.of();
 
     ViewDeparture(NodeRuntime runtime, Placement placement, SlotTable table, Neighbourhood neighbourhood) {
         this.runtime = runtime;
@@ -67,6 +69,10 @@ final class ViewDeparture {
         return table.ring() != null && table.ring().equals(neighbourhood.state().ringId());
     }
 
+    List<String> refusals() {
+        return refusals;
+    }
+
     private boolean isNeeded() {
         return IntStream.range(0, table.count()).anyMatch(slot -> table.activated(slot) > 0
                 || table.state(slot).filter(state -> state.view().has(table.self())).isPresent());
@@ -79,9 +85,17 @@ final class ViewDeparture {
         others.addAll(neighbourhood.state().neighbours());
         others.removeIf(self::sameNode);
         List<PeerCall<Noted>> calls = new ArrayList<>();
-        others.forEach(other -> calls.add(() ->
-                runtime.call(neighbourhood.newest(other), new LeavingNode(self))));
-        return runtime.gather(calls).stream().noneMatch(outcome -> outcome instanceof Outcome.Failed<Noted> failed
+        List<String> problems = Collections.synchronizedList(new ArrayList<>());
+        others.forEach(other -> calls.add(() -> {
+            Noted noted = runtime.call(neighbourhood.newest(other), new LeavingNode(self));
+            if (noted.problem() != null) {
+                problems.add(other.address() + " does not accept its part: " + noted.problem());
+            }
+            return noted;
+        }));
+        List<Outcome<Noted>> outcomes = runtime.gather(calls);
+        refusals = List.copyOf(problems);
+        return outcomes.stream().noneMatch(outcome -> outcome instanceof Outcome.Failed<Noted> failed
                 && failed.reason().reason() != Reason.NO_ANSWER);
     }
 

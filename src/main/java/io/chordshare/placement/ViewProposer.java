@@ -5,6 +5,7 @@ import io.chordshare.placement.PlacementRequest.DecidedViews;
 import io.chordshare.placement.PlacementRequest.PrepareViews;
 import io.chordshare.placement.PlacementRequest.ViewVote;
 import io.chordshare.placement.PlacementRequest.ViewVotes;
+import io.chordshare.placement.ViewChanges.ViewChange;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;

@@ -10,16 +10,22 @@ import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Asks members what they know of their slots, and tells those that have missed a decision. */
+/** Asks members what they know of their slots, tells those that have missed a decision, and checks what it is told. */
 final class ViewReminder {
 
     /** Nodes that are told something at a time: more than a node has neighbours. */
     private static final int MAX_TOLD = 64;
+    /** Nodes that are asked about views that somebody claims to be decided. */
+    private static final int MAX_WITNESSES = 2 * View.MAX_MEMBERS;
+    /** Members of a claimed view that are looked up on the ring. */
+    private static final int MAX_LOOKUPS = 3;
 
     private final NodeRuntime runtime;
     private final SlotTable table;
@@ -54,6 +60,50 @@ final class ViewReminder {
         return answers;
     }
 
+    /** Asks this node's neighbours on the ring what they know of slots. */
+    void askNeighbours(List<Integer> slots) {
+        ask(slots, neighbourhood.state().neighbours());
+    }
+
+    private void ask(List<Integer> slots, Collection<Peer> witnesses) {
+        for (int from = 0; from < slots.size(); from += PlacementRequest.MAX_SLOTS) {
+            GetSlots question = new GetSlots(slots.subList(from,
+                    Math.min(from + PlacementRequest.MAX_SLOTS, slots.size())));
+            List<PeerCall<SlotReports>> calls = new ArrayList<>();
+            witnesses.forEach(peer -> calls.add(() -> runtime.call(neighbourhood.newest(peer), question)));
+            Outcome.answers(runtime.gather(calls)).forEach(answer -> table.learn(answer.reports().stream()
+                    .map(SlotReport::view).filter(Objects::nonNull).toList()));
+        }
+    }
+
+    /**
+     * Hears that views are decided. Anybody can say so, and a wrong view would stop a slot for good. So it is only a
+     * hint: this node takes up what it has accepted itself, and what nodes say that it knows: members of the view that
+     * it knows, its neighbours, or members of the claimed view that the ring has.
+     */
+    void hear(List<View> claimed) {
+        table.learn(claimed.stream().filter(view -> view.equals(table.state(view.slot()).map(SlotState::accepted)
+                .orElse(null))).toList());
+        List<View> open = claimed.stream().filter(table::isNews).toList();
+        if (open.isEmpty()) {
+            return;
+        }
+        Set<Peer> known = new LinkedHashSet<>(neighbourhood.state().neighbours());
+        open.forEach(view -> table.newest(view.slot()).ifPresent(newest -> known.addAll(newest.members())));
+        ask(slotsOf(open), known.stream().filter(peer -> !peer.id().equals(table.self())).limit(MAX_WITNESSES)
+                .toList());
+        List<View> still = open.stream().filter(table::isNews).toList();
+        if (!still.isEmpty()) {
+            ask(slotsOf(still), still.stream().flatMap(view -> view.members().stream()).distinct()
+                    .filter(peer -> known.stream().noneMatch(peer::sameNode)).limit(MAX_LOOKUPS)
+                    .filter(neighbourhood::isOnTheRing).toList());
+        }
+    }
+
+    private static List<Integer> slotsOf(List<View> views) {
+        return views.stream().map(View::slot).distinct().toList();
+    }
+
     private void tellWhatIsMissed(Peer member, List<View> views, List<SlotReport> reports) {
         List<View> missed = new ArrayList<>();
         for (int i = 0; i < Math.min(views.size(), reports.size()); i++) {
@@ -71,10 +121,9 @@ final class ViewReminder {
             return;
         }
         runtime.start("tell of views", () -> {
-            for (int from = 0; from < views.size(); from += PlacementRequest.MAX_SLOTS) {
-                DecidedViews some = new DecidedViews(views.subList(from,
-                        Math.min(from + PlacementRequest.MAX_SLOTS, views.size())));
-                if (Outcome.of(() -> runtime.call(neighbourhood.newest(node), some)).value().isEmpty()) {
+            for (List<View> some : PlacementRequest.parts(views, view -> view)) {
+                DecidedViews message = new DecidedViews(some);
+                if (Outcome.of(() -> runtime.call(neighbourhood.newest(node), message)).value().isEmpty()) {
                     break;
                 }
             }

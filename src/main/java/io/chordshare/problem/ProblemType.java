@@ -44,6 +44,7 @@ public enum ProblemType {
     PEER_FAILED(502, "Another node failed"),
     NOT_A_MEMBER(503, "This node is not a member of a ring at the moment"),
     NO_MAJORITY(503, "Too few of the file's nodes are reachable"),
+    UNKNOWN_OUTCOME(503, "Nobody can say whether the file was changed"),
     BUSY(503, "This node is too busy"),
     DISK_FAILED(503, "The disk of this node fails"),
     SHUTTING_DOWN(503, "This node is shutting down"),

@@ -1,5 +1,6 @@
 package io.chordshare.register;
 
+import org.jspecify.annotations.Nullable;
 /** A proposal does not want to replace what it has seen, for example because a condition does not hold. */
 public class GaveUpException extends RuntimeException {
 
@@ -7,5 +8,9 @@ public class GaveUpException extends RuntimeException {
 
     public GaveUpException(String message) {
         super(message);
+    }
+
+    public GaveUpException(String message, @Nullable Throwable cause) {
+        super(message, cause);
     }
 }

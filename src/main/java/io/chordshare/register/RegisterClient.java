@@ -96,7 +96,8 @@ public final class RegisterClient {
     /**
      * Writes a record, whatever is there: durable at a majority of the view when it returns.
      *
-     * @param sources nodes that have the bytes of the record; empty for a record that carries them
+     * @param sources nodes that have the bytes of the record, those of its holders among them; empty for a record that
+     *                carries them
      * @throws UnavailableException when too few nodes take it; it may have happened or not
      */
     public FileRecord write(String name, Proposal proposal, List<Peer> sources) throws UnavailableException {
@@ -110,9 +111,10 @@ public final class RegisterClient {
         FileRecord record = proposal.after(before, attempt.next(read.highest()));
         Attempts attempts = new Attempts();
         attempts.begin(record.version());
+        // the holders have the bytes, unless the view has changed meanwhile
+        List<Peer> from = List.of();
         while (true) {
-            Replies replies = quorum.write(attempt.view(), record, sources,
-                    written -> written.isWritten(record));
+            Replies replies = quorum.write(attempt.view(), record, from, written -> written.isWritten(record));
             if (replies.isWritten(record)) {
                 return record;
             }
@@ -120,6 +122,7 @@ public final class RegisterClient {
                 return settle(attempt, new Settlement(proposal, sources, record, replies.highest(), attempts));
             }
             attempt.again(replies);
+            from = sources;
         }
     }
 
@@ -213,17 +216,17 @@ public final class RegisterClient {
     private Optional<FileRecord> afterPromise(Settlement settlement, Replies promises, Optional<FileRecord> found,
                                               Version version) throws UnavailableException {
         if (settlement.proposal.isEmpty()) {
-            return found.flatMap(record -> acceptAgain(promises, record, version));
+            return acceptAgain(promises, found, version);
         }
         Attempts attempts = settlement.attempts;
         switch (attempts.fate(found)) {
             case HAPPENED -> {
-                return found.flatMap(record -> acceptAgain(promises, record, version)).map(settlement::told);
+                return acceptAgain(promises, found, version).map(settlement::told);
             }
             case OVERWRITTEN_PERHAPS -> {
                 if (settlement.plain && found.filter(record -> record.seen() == null).isPresent()) {
                     // a plain write happened at the latest just before the plain one that has replaced it
-                    return found.flatMap(record -> acceptAgain(promises, record, version)).map(settlement::told);
+                    return acceptAgain(promises, found, version).map(settlement::told);
                 }
                 throw new UnavailableException(Reason.UNKNOWN_OUTCOME,
                         "another writer came between: look at the file before you try again");
@@ -240,23 +243,34 @@ public final class RegisterClient {
             // the answer says what is there: it must stay, and what was tried before must stay dead
             boolean settled = !attempts.exist() && promises.isMajority(promises.having(promises.newest()).size());
             if (settled || found.isEmpty() && !attempts.exist()
-                    || found.flatMap(record -> acceptAgain(promises, record, version)).isPresent()) {
+                    || acceptAgain(promises, found, version).isPresent()) {
                 throw refused;
             }
             return Optional.empty();
         }
+        List<Peer> from = attempts.exist() ? settlement.sources : List.of();
         attempts.begin(version);
         settlement.own = Optional.of(next);
-        return accept(promises, next, settlement.sources);
+        return accept(promises, next, from);
     }
 
     /** What is there, under the version that was promised. */
-    private Optional<FileRecord> acceptAgain(Replies promises, FileRecord found, Version version) {
-        return accept(promises, found.as(version), promises.holding(found.version()));
+    private Optional<FileRecord> acceptAgain(Replies promises, Optional<FileRecord> found, Version version)
+            throws UnavailableException {
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        FileRecord record = found.get();
+        return accept(promises, record.as(version), promises.holding(record.version()));
     }
 
-    private Optional<FileRecord> accept(Replies promises, FileRecord record, List<Peer> sources) {
+    private Optional<FileRecord> accept(Replies promises, FileRecord record, List<Peer> sources)
+            throws UnavailableException {
         Replies accepted = quorum.write(promises.view(), record, sources, replies -> replies.isAccepted(record));
-        return accepted.isAccepted(record) ? Optional.of(record) : Optional.empty();
+        if (accepted.isAccepted(record)) {
+            return Optional.of(record);
+        }
+        Try.checkRoom(accepted);
+        return Optional.empty();
     }
 }

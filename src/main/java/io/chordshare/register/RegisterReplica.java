@@ -78,7 +78,7 @@ public final class RegisterReplica {
     private RegisterReply promise(Promise promise) throws PeerException {
         check(promise.key(), promise.version());
         return step(promise.key(), promise.view(), true, (now, hasBytes) ->
-                RegisterRules.promise(now, promise.version()));
+                RegisterRules.promise(now, promise.version()), false);
     }
 
     private void check(String key, Version version) throws PeerException {
@@ -93,17 +93,20 @@ public final class RegisterReplica {
         int rank = placement.known(slotOf(record.key())).map(view -> view.rankOf(placement.self())).orElse(-1);
         Step step = (now, hasBytes) ->
                 RegisterRules.write(now, record, rank >= 0 && record.copies().wantedAt(rank), hasBytes);
-        RegisterReply reply = step(record.key(), write.view(), false, step);
+        RegisterReply reply = step(record.key(), write.view(), false, step, write.sources().isEmpty());
         boolean hasFetched = reply.status() == RegisterStatus.INCOMPLETE && !write.sources().isEmpty()
                 && blocks.fetch(record, write.sources());
-        return hasFetched ? step(record.key(), write.view(), false, step) : reply;
+        return hasFetched ? step(record.key(), write.view(), false, step, false) : reply;
     }
 
     /** The view is looked at within the transaction: a sealed member never accepts what came a moment before. */
-    private RegisterReply step(String key, long view, boolean withRecord, Step step) throws PeerException {
+    private RegisterReply step(String key, long view, boolean withRecord, Step step, boolean isNewFile)
+            throws PeerException {
         int slot = slotOf(key);
-        CompletableFuture<StepAnswer> stepping = store.step(key, (now, hasBytes) -> placement.serves(slot, view)
-                ? step.take(now, hasBytes) : StepAnswer.unchanged(RegisterStatus.OTHER_VIEW, now));
+        Step inView = (now, hasBytes) -> placement.serves(slot, view)
+                ? step.take(now, hasBytes) : StepAnswer.unchanged(RegisterStatus.OTHER_VIEW, now);
+        CompletableFuture<StepAnswer> stepping =
+                isNewFile ? store.stepOfUpload(key, inView) : store.step(key, inView);
         StepAnswer answer = DiskAnswer.await(runtime, stepping, DURABLE_WITHIN);
         return answer.status() == RegisterStatus.OTHER_VIEW ? elsewhere(slot, view)
                 : RegisterReply.of(answer.status(), answer.now(), withRecord);
@@ -130,6 +133,22 @@ public final class RegisterReplica {
             reports.add(new DigestReport(slot, placement.activated(slot), over.get(i), store.digest(slot)));
         }
         return new Digests(reports);
+    }
+
+    /**
+     * Keeps a record at a node that does not answer for its file, since more nodes keep the file than do. A node that
+     * answers, or may come to, takes records from the others that do.
+     *
+     * @param record what a majority has; its bytes are here
+     * @return whether it is here with all its bytes
+     * @throws PeerException when the disk does not take it
+     */
+    public boolean keepExtra(FileRecord record) throws PeerException {
+        int slot = slotOf(record.key());
+        StepAnswer answer = DiskAnswer.await(runtime, store.step(record.key(), (now, hasBytes) ->
+                placement.mayAnswerFor(slot) ? StepAnswer.unchanged(RegisterStatus.OTHER_VIEW, now)
+                        : RegisterRules.extra(now, record, hasBytes)), DURABLE_WITHIN);
+        return answer.status() == RegisterStatus.DONE && answer.now().complete();
     }
 
     private int slotOf(String key) {

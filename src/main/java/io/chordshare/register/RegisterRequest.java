@@ -1,5 +1,6 @@
 package io.chordshare.register;
 
+import io.chordshare.id.Slots;
 import io.chordshare.placement.View;
 import io.chordshare.register.RegisterStore.SlotDigest;
 import io.chordshare.register.RegisterStore.SlotLine;
@@ -29,6 +30,12 @@ public sealed interface RegisterRequest<A> extends Request<A> {
             throw new IllegalArgumentException("at most " + limit + " in one message, not " + list.size());
         }
         return List.copyOf(list);
+    }
+
+    private static void checkSlot(int slot) {
+        if (slot < 0 || slot >= Slots.MAX_COUNT) {
+            throw new IllegalArgumentException("there is no slot " + slot);
+        }
     }
 
     /**
@@ -105,7 +112,12 @@ public sealed interface RegisterRequest<A> extends Request<A> {
     }
 
     /** A slot, and the number of a view of it. */
-    record ViewNumber(int slot, long number) {}
+    record ViewNumber(int slot, long number) {
+
+        public ViewNumber {
+            checkSlot(slot);
+        }
+    }
 
     /** One digest for each slot that was asked for. */
     record Digests(List<DigestReport> reports) {
@@ -127,6 +139,7 @@ public sealed interface RegisterRequest<A> extends Request<A> {
     record ListSlot(int slot, @Nullable String after) implements RegisterRequest<SlotPage> {
 
         public ListSlot {
+            checkSlot(slot);
             if (after != null) {
                 FileRules.checkKey(after);
             }

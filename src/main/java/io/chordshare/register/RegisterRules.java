@@ -42,6 +42,18 @@ final class RegisterRules {
         return StepAnswer.changed(now.accepting(record, allBytes));
     }
 
+    /** What a majority has, at a node that does not answer for the name. What was whole stays until the next is. */
+    static StepAnswer extra(Register now, FileRecord record, Predicate<FileRecord> hasBytes) {
+        int order = record.version().compareTo(now.accepted());
+        if (order < 0) {
+            return StepAnswer.unchanged(RegisterStatus.NEWER, now);
+        }
+        if (!hasBytes.test(record)) {
+            return StepAnswer.unchanged(RegisterStatus.INCOMPLETE, now);
+        }
+        return StepAnswer.changed(new Register(record, now.promised(), true));
+    }
+
     /** Bytes of the record may have come. */
     static StepAnswer lookForBytes(Register now, Predicate<FileRecord> hasBytes) {
         FileRecord record = now.record();

@@ -3,6 +3,7 @@ package io.chordshare.register;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.Version;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -72,6 +73,11 @@ public interface RegisterStore {
      * @param unwanted asked for each slot within the transaction: whether nobody needs it here now
      */
     CompletableFuture<Void> drop(List<Integer> slots, IntPredicate unwanted);
+
+    /** Why nothing but deletions can be stored now; empty when all is well. */
+    default Optional<String> problem() {
+        return Optional.empty();
+    }
 
     /**
      * A digest that is kept while registers change: the sum of one hash for each register.

@@ -2,21 +2,26 @@ package io.chordshare.register;
 
 import io.chordshare.placement.View;
 import io.chordshare.register.RegisterRequest.RegisterReply;
+import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Quorum;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the members of a view answered to one request.
  *
  * @param view    the view that was asked
  * @param replies those that came, in order of arrival
+ * @param full    why members refused that have no room
  */
-record Replies(View view, List<Reply> replies) {
+record Replies(View view, List<Reply> replies, List<String> full) {
 
     /** One member's. */
     record Reply(Peer member, RegisterReply content) {
@@ -28,6 +33,14 @@ record Replies(View view, List<Reply> replies) {
 
     Replies {
         replies = List.copyOf(replies);
+        full = List.copyOf(full);
+    }
+
+    static Replies of(View view, List<Outcome<Reply>> outcomes) {
+        List<String> full = outcomes.stream().flatMap(outcome -> outcome instanceof Outcome.Failed<Reply>(
+                PeerException reason) && reason.reason() == Reason.DISK_FULL
+                ? Stream.of(String.valueOf(reason.getMessage())) : Stream.empty()).toList();
+        return new Replies(view, Outcome.answers(outcomes), full);
     }
 
     /** Those of members that serve this view. */
@@ -110,6 +123,8 @@ record Replies(View view, List<Reply> replies) {
     Replies and(Replies more) {
         List<Reply> both = new ArrayList<>(replies);
         both.addAll(more.replies);
-        return new Replies(view, both);
+        List<String> allFull = new ArrayList<>(full);
+        allFull.addAll(more.full);
+        return new Replies(view, both, allFull);
     }
 }

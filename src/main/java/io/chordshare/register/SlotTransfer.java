@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.IntPredicate;
@@ -197,6 +198,11 @@ public final class SlotTransfer implements SlotContents {
     @Override
     public boolean isWhole(View view) {
         return store.incomplete(view.slot(), view.rankOf(placement.self()), 1).isEmpty();
+    }
+
+    @Override
+    public Optional<String> problem() {
+        return store.problem();
     }
 
     @Override

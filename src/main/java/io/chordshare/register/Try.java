@@ -59,6 +59,7 @@ final class Try {
 
     /** After too few replies: waits for a view that changes or for nodes that come back. */
     void again(Replies replies) throws UnavailableException {
+        checkRoom(replies);
         // a clock that is far ahead makes versions that nobody accepts
         believesItsClock = false;
         if (replies.with(RegisterStatus.CHANGING).isEmpty() && replies.with(RegisterStatus.OTHER_VIEW).isEmpty()) {
@@ -66,6 +67,13 @@ final class Try {
         }
         pause(Reason.NO_MAJORITY, "only " + replies.with(RegisterStatus.DONE).size() + " of the "
                 + replies.view().members().size() + " nodes that answer for this file take part");
+    }
+
+    /** @throws UnavailableException when members have refused because they have no room: waiting does not help */
+    static void checkRoom(Replies replies) throws UnavailableException {
+        if (!replies.full().isEmpty()) {
+            throw new UnavailableException(Reason.DISK_FULL, String.join("; ", replies.full()));
+        }
     }
 
     private void pause(Reason reason, String why) throws UnavailableException {

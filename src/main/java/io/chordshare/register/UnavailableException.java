@@ -9,8 +9,12 @@ public final class UnavailableException extends Exception {
     public enum Reason {
         /** Too few members of the view answer. A write may have happened or not. */
         NO_MAJORITY,
-        /** This node knows of no node that answers for the name: it is not in a ring, or the ring is in pieces. */
+        /** This node knows of no node that answers for the name: the ring is in pieces, or being founded. */
         NO_VIEW,
+        /** This node is in no ring, or has left it meanwhile. */
+        NOT_A_MEMBER,
+        /** Too few of the members have room. */
+        DISK_FULL,
         /** The newest version is known, and no node that answers has its bytes. */
         BYTES_OUT_OF_REACH,
         /** Others write the same name all the time. A write may have happened or not. */
@@ -21,14 +25,9 @@ public final class UnavailableException extends Exception {
 
     private final Reason reason;
 
-    UnavailableException(Reason reason, String message) {
+    public UnavailableException(Reason reason, String message) {
         super(message);
         this.reason = reason;
-    }
-
-    /** The bytes of a file are at nodes that do not answer. */
-    public static UnavailableException bytesOutOfReach(String why) {
-        return new UnavailableException(Reason.BYTES_OUT_OF_REACH, why);
     }
 
     public Reason reason() {

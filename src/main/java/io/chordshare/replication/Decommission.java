@@ -1,6 +1,6 @@
 package io.chordshare.replication;
 
-import io.chordshare.replication.Handoff.Left;
+import io.chordshare.placement.Placement;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
@@ -10,9 +10,8 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.error.StorageException;
+import io.chordshare.storage.model.Totals;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -20,38 +19,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a node leaves: it hands off its data while it still serves requests, then refuses new data, hands off the rest,
- * sends its leave notice, and sets its own copies aside. The leave can be cancelled until the leave notice.
+ * How a node leaves: it gives its slots to others while it still serves, sends its leave notice, and sets its own
+ * copies aside. The leave can be cancelled until the leave notice.
  */
 public final class Decommission {
 
     private static final Logger log = LoggerFactory.getLogger(Decommission.class);
 
-    /** Time between two passes, for the other nodes to fetch their copies. */
+    /** How often the progress is counted anew, and how soon a cancelled leave ends. */
+    private static final Duration PASS = Duration.ofSeconds(1);
     private static final Duration PASS_EVERY = Duration.ofMillis(300);
-    /** While this node refuses new data, uploads at other nodes wait. So this phase must be short, or start again. */
-    private static final int LAST_PASSES = 20;
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final NodeStore store;
-    private final Replica replica;
-    private final Handoff handoff;
-    private final CaughtUpRanges coverage;
+    private final Placement placement;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean cancelled;
-    private volatile @Nullable Left left;
+    private volatile @Nullable Progress left;
     private volatile @Nullable String refused;
 
-    Decommission(NodeRuntime runtime, RingNode ring, NodeStore store, Replica replica, Handoff handoff,
-            CaughtUpRanges coverage) {
+    Decommission(NodeRuntime runtime, RingNode ring, NodeStore store, Placement placement) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
-        this.replica = replica;
-        this.handoff = handoff;
-        this.coverage = coverage;
+        this.placement = placement;
     }
 
     /**
@@ -65,9 +58,7 @@ public final class Decommission {
 
     /** Empty when this node is not leaving. */
     public Optional<Progress> progress() {
-        Left now = left;
-        return running.get() && now != null
-                ? Optional.of(new Progress(now.filesLeft(), now.bytesLeft(), now.blockedBy())) : Optional.empty();
+        return running.get() ? Optional.ofNullable(left) : Optional.empty();
     }
 
     public boolean isRunning() {
@@ -84,7 +75,7 @@ public final class Decommission {
         if (ring.state().status() != RingStatus.ALONE && running.compareAndSet(false, true)) {
             cancelled = false;
             refused = null;
-            left = new Left(store.records().totals().files(), store.records().totals().bytes(), null, false);
+            left = count(null);
             ring.setLeaving(true);
             runtime.start("leave", this::run);
         }
@@ -122,25 +113,32 @@ public final class Decommission {
     }
 
     private void run() {
+        long before = Long.MAX_VALUE;
         try {
             while (!cancelled) {
                 if (ring.state().status() != RingStatus.LEAVING) {
-                    left = new Left(store.records().totals().files(), store.records().totals().bytes(),
-                            "this node is cut off from its ring", false);
+                    left = count("this node is cut off from its ring");
                     runtime.sleep(PASS_EVERY);
                     ring.setLeaving(true);
                     continue;
                 }
-                if (waitForNeighbours() && handOff() && lastPasses()) {
+                String first = leavingBefore();
+                if (first != null) {
+                    left = count(first + " is also leaving and goes first");
+                    runtime.sleep(PASS_EVERY);
+                    continue;
+                }
+                if (store.slotStates().importsLeft() == 0 && placement.leave(PASS)) {
                     sendLeaveNotice(true);
                     return;
                 }
-                Left now = left;
-                if (now != null && now.hopeless()) {
-                    refused = now.blockedBy();
+                left = count(null);
+                long now = placement.slotsLeft();
+                if (now >= before && !placement.refusals().isEmpty()) {
+                    refused = String.join("; ", placement.refusals());
                     return;
                 }
-                runtime.sleep(PASS_EVERY);
+                before = now;
             }
             refused = "the leave was cancelled";
         } catch (StorageException e) {
@@ -150,66 +148,51 @@ public final class Decommission {
             refused = "the hand-off failed: look at this node's log";
             throw e;
         } finally {
-            replica.close(false);
+            placement.stay();
             ring.setLeaving(false);
             left = null;
             running.set(false);
         }
     }
 
-    /** If two neighbours leave, the one with the higher id waits. */
-    private boolean waitForNeighbours() {
+    /** Files in slots that others do not have yet are counted by the share of these slots. */
+    private Progress count(@Nullable String blockedBy) {
+        Totals totals = store.records().totals();
+        long slots = Math.max(1, placement.slots().count());
+        long open = placement.slotsLeft();
+        return new Progress(Math.ceilDiv(totals.files() * open, slots), Math.ceilDiv(totals.bytes() * open, slots),
+                blockedBy);
+    }
+
+    /** If two neighbours leave, the one with the higher id waits. Null when none is before this node. */
+    private @Nullable String leavingBefore() {
         RingState state = ring.state();
-        List<Peer> neighbours = new ArrayList<>(state.successors());
-        if (state.predecessor() != null) {
-            neighbours.add(state.predecessor());
-        }
-        for (Peer neighbour : neighbours) {
+        for (Peer neighbour : state.neighbours()) {
             try {
                 boolean leaving = runtime.call(neighbour, new RingRequest.Ping()).status() == RingStatus.LEAVING;
                 if (leaving && neighbour.id().compareTo(state.self().id()) < 0) {
-                    Left now = handoff.pass();
-                    left = new Left(now.filesLeft(), now.bytesLeft(), neighbour.address()
-                            + " is also leaving and goes first", false);
-                    return false;
+                    return neighbour.address();
                 }
             } catch (PeerException e) {
                 // The ring decides whether it is dead. Until then its part cannot be handed off anyway
                 log.debug("{} does not say whether it leaves: {}", neighbour, e.getMessage());
             }
         }
-        return true;
-    }
-
-    private boolean handOff() {
-        Left now = handoff.pass();
-        left = now;
-        return now.done();
-    }
-
-    private boolean lastPasses() {
-        replica.close(true);
-        for (int pass = 0; pass < LAST_PASSES && !cancelled; pass++) {
-            if (handOff()) {
-                return true;
-            }
-            runtime.sleep(PASS_EVERY);
-        }
-        replica.close(false);
-        return false;
+        return null;
     }
 
     /** @param handedOver whether the others have said that they hold everything that is whole here */
     private void sendLeaveNotice(boolean handedOver) {
-        replica.close(true);
-        ring.depart(true);
-        if (ring.state().status() != RingStatus.ALONE) {
-            replica.close(false);
-            throw new IllegalStateException("the leave notice could not be sent; nothing was set aside");
+        placement.abandon();
+        try {
+            ring.depart(true);
+            if (ring.state().status() != RingStatus.ALONE) {
+                throw new IllegalStateException("the leave notice could not be sent; nothing was set aside");
+            }
+            store.setAside(handedOver);
+        } finally {
+            placement.stay();
         }
-        coverage.clear();
-        store.setAside(handedOver);
-        replica.close(false);
         log.info("This node left the ring {} hand-off. Its copies are set aside", handedOver ? "after its" : "without");
     }
 }

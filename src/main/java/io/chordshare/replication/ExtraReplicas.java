@@ -1,114 +1,237 @@
 package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
-import io.chordshare.replication.ReplicaRequest.AskStates;
-import io.chordshare.replication.ReplicaRequest.Page;
-import io.chordshare.replication.ReplicaRequest.ReplicaState;
-import io.chordshare.replication.ReplicaRequest.WriteRecord;
+import io.chordshare.placement.Placement;
+import io.chordshare.placement.View;
+import io.chordshare.register.RegisterReplica;
+import io.chordshare.replication.MajorityLines.Checked;
+import io.chordshare.replication.ReplicaRequest.ReadRecord;
+import io.chordshare.replication.blocks.RecordBytes;
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.protocol.RingState;
-import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.error.StorageException;
+import io.chordshare.storage.model.Content;
+import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.RecordState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies beyond the owner set, for files that need more copies than the owner set has members, but not everywhere. The
- * owner gives them to the nodes after its owner set. Those only hold bytes; they are not responsible for the name.
+ * Copies of files that this node does not answer for: of files that every node keeps, and of files that want more
+ * copies than a view has members. They have no vote. This node takes only what a majority of the members has.
  */
 public final class ExtraReplicas {
 
     private static final Logger log = LoggerFactory.getLogger(ExtraReplicas.class);
 
-    /** Such files are rare, and looking for them means walking the ring. */
-    private static final Duration EVERY = Duration.ofSeconds(5);
+    /** Files that are fetched side by side: enough to hide the waiting, few enough to leave room for users. */
+    private static final int PARALLEL = 2;
+    /** Files of one round. */
+    private static final int BATCH = 64;
+    /** News that wait; what does not fit is found again in the index. */
+    private static final int MAX_NEWS = 10_000;
+    /** A file whose bytes could not be had is tried again after this. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    /** Files whose retry is remembered. */
+    private static final int MAX_RETRIES = 10_000;
 
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final NodeStore store;
-    private final MemberCache members;
     private final FilesSettings settings;
-    private Duration lastLook;
+    private final Parts parts;
+    private final PeriodicTask background;
+    private final BoundedMap<String, FileEntry> news = BoundedMap.byAge(MAX_NEWS);
+    private final BoundedMap<String, Duration> notBefore = BoundedMap.byAge(MAX_RETRIES);
 
-    ExtraReplicas(NodeRuntime runtime, RingNode ring, NodeStore store, MemberCache members, FilesSettings settings) {
+    /**
+     * Those that it works with.
+     *
+     * @param placement which nodes answer for a file
+     * @param replica   where the records go
+     * @param bytes     brings their blocks
+     * @param majority  knows what is true of a file
+     * @param members   all nodes of the ring
+     */
+    record Parts(Placement placement, RegisterReplica replica, RecordBytes bytes, MajorityLines majority,
+                 MemberCache members) {}
+
+    ExtraReplicas(NodeRuntime runtime, RingNode ring, NodeStore store, FilesSettings settings, Parts parts) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
-        this.members = members;
         this.settings = settings;
-        this.lastLook = runtime.uptime();
+        this.parts = parts;
+        this.background = new PeriodicTask("copy", runtime, this::round, StorageException.class::isInstance);
     }
 
-    void round() {
-        RingState state = ring.state();
-        Duration now = runtime.uptime();
-        if (state.status() != RingStatus.MEMBER || now.minus(lastLook).compareTo(EVERY) < 0) {
-            return;
-        }
-        lastLook = now;
-        List<RecordState> files = filesWithMoreCopies(state);
-        if (files.isEmpty()) {
-            return;
-        }
-        List<Peer> everybody = members.now();
-        Map<Peer, List<RecordState>> byTarget = new LinkedHashMap<>();
-        for (RecordState file : files) {
-            List<Peer> holders = MemberCache.ownersOf(ChordId.parse(file.key()), everybody, file.copies().count());
-            holders.stream().skip(settings.ownerSet()).forEach(peer ->
-                    byTarget.computeIfAbsent(peer, first -> new ArrayList<>()).add(file));
-        }
-        byTarget.forEach(this::give);
+    void tick() {
+        background.tick();
     }
 
-    private List<RecordState> filesWithMoreCopies(RingState state) {
-        String from = state.range().from().toString();
-        String to = state.range().to().toString();
-        List<RecordState> found = new ArrayList<>();
-        @Nullable String after = null;
-        List<RecordState> page;
-        do {
-            page = store.records().range(from, to, after, Page.MAX_ENTRIES);
-            page.stream().filter(record -> !record.deleted() && !record.copies().all()
-                    && record.copies().count() > settings.ownerSet()).forEach(found::add);
-            after = page.isEmpty() ? null : page.getLast().key();
-        } while (page.size() == Page.MAX_ENTRIES);
-        return found;
+    PeriodicTask background() {
+        return background;
     }
 
-    private void give(Peer target, List<RecordState> files) {
-        try {
-            for (int from = 0; from < files.size(); from += AskStates.MAX_KEYS) {
-                List<RecordState> batch = files.subList(from, Math.min(files.size(), from + AskStates.MAX_KEYS));
-                AskStates question = new AskStates(batch.stream().map(RecordState::key).toList());
-                List<ReplicaState> there = question.statesIn(runtime.call(target, question));
-                for (int i = 0; i < batch.size(); i++) {
-                    giveOne(target, batch.get(i), there.get(i));
+    /** @param entry what a majority says of a file */
+    void consider(FileEntry entry) {
+        Optional<RecordState> here = store.records().state(entry.key());
+        boolean outdated = here.isPresent() && entry.version().isNewerThan(here.get().version());
+        boolean lacking = here.isEmpty() && entry.copies().count() > settings.ownerSet() && !entry.deleted();
+        if (outdated || lacking) {
+            enqueue(entry);
+        }
+    }
+
+    private void enqueue(FileEntry entry) {
+        synchronized (news) {
+            FileEntry before = news.get(entry.key());
+            if (before == null ? !news.isFull() : entry.version().isNewerThan(before.version())) {
+                news.put(entry.key(), entry);
+            }
+        }
+    }
+
+    private void round() {
+        boolean progress = true;
+        while (progress && ring.state().status().canServe()) {
+            progress = false;
+            Set<FileEntry> todo = new LinkedHashSet<>();
+            // without room nothing is fetched only to be thrown away; what is deleted makes room
+            boolean room = store.hasRoomForRepair();
+            takeNews(todo, room);
+            if (room) {
+                addDue(todo, skip -> store.index().lacking(settings.ownerSet(), BATCH, skip));
+            }
+            List<FileEntry> files = new ArrayList<>(todo);
+            for (int i = 0; i < files.size(); i += PARALLEL) {
+                List<PeerCall<Boolean>> calls = new ArrayList<>();
+                files.subList(i, Math.min(files.size(), i + PARALLEL)).forEach(entry -> calls.add(() -> copy(entry)));
+                progress |= Outcome.answers(runtime.gather(calls)).contains(true);
+            }
+        }
+    }
+
+    private void takeNews(Set<FileEntry> todo, boolean room) {
+        synchronized (news) {
+            List<FileEntry> due = news.values().stream().filter(entry -> (room || entry.deleted()) && isDue(entry))
+                    .limit(BATCH).toList();
+            due.forEach(entry -> news.remove(entry.key()));
+            due.stream().filter(this::isWanted).forEach(todo::add);
+        }
+    }
+
+    /** The first batch in which something is due: files that cannot be had must not hold up those behind them. */
+    private void addDue(Set<FileEntry> todo, IntFunction<List<FileEntry>> page) {
+        int before = todo.size();
+        for (int skip = 0; todo.size() == before; skip += BATCH) {
+            List<FileEntry> entries = page.apply(skip);
+            entries.stream().filter(entry -> isDue(entry) && isWanted(entry)).forEach(todo::add);
+            if (entries.size() < BATCH) {
+                return;
+            }
+        }
+    }
+
+    /** Whether this node keeps the file although it does not answer for it. */
+    private boolean isWanted(FileEntry entry) {
+        if (parts.placement().mayAnswerFor(slot(entry))) {
+            return false;
+        }
+        if (entry.copies().all() || store.records().state(entry.key()).isPresent()) {
+            return true;
+        }
+        ChordId self = ring.state().self().id();
+        return MemberCache.ownersOf(parts.placement().slots().start(slot(entry)), parts.members().now(),
+                entry.copies().count()).stream().anyMatch(peer -> peer.id().equals(self));
+    }
+
+    private int slot(FileEntry entry) {
+        return parts.placement().slots().of(ChordId.parse(entry.key()));
+    }
+
+    /** Brings this node's copy in line with the line. True when it is. */
+    private boolean copy(FileEntry entry) throws PeerException {
+        Optional<FileEntry> line = wasTriedBefore(entry.key()) ? newestLine(entry) : Optional.of(entry);
+        Optional<FileRecord> record = line.flatMap(this::recordOf);
+        boolean done = record.isPresent() && hasRoomFor(record.get()) && parts.bytes().fetch(record.get(),
+                members(record.get().entry())) && parts.replica().keepExtra(record.get());
+        if (!done) {
+            later(entry.key());
+        }
+        return done;
+    }
+
+    /** Blocks leave all of the reserve to others; what lies in a record is as small as a record. */
+    private boolean hasRoomFor(FileRecord record) {
+        return record.carriesItsBytes() || store.usableBytes() >= Math.min(record.size(), Content.BLOCK_BYTES);
+    }
+
+    /** Nobody had its bytes: it may have been replaced long ago. */
+    private Optional<FileEntry> newestLine(FileEntry entry) {
+        Checked checked = parts.majority().check(List.of(entry));
+        checked.lines().forEach(store.index()::merge);
+        return checked.lines().stream().findFirst();
+    }
+
+    /** @param entry what a majority says of the file: nothing else is taken, from any node */
+    private Optional<FileRecord> recordOf(FileEntry entry) {
+        if (entry.deleted()) {
+            // a tombstone has no bytes: the line of the index is all there is to know
+            return Optional.of(new FileRecord(entry.key(), entry.name(), 0, entry.version(), true, 0, entry.sha256(),
+                    entry.contentType(), entry.modified(), entry.copies(), Content.none()));
+        }
+        for (Peer peer : members(entry).reversed()) {
+            // the owner last: everybody asks it
+            try {
+                FileRecord record = runtime.call(peer, new ReadRecord(entry.key()));
+                if (record.entry().equals(entry)) {
+                    return Optional.of(record);
                 }
+                log.debug("{} has another version of {}", peer, entry.name());
+            } catch (PeerException e) {
+                log.debug("record of {} not from {}: {}", entry.name(), peer, e.getMessage());
             }
-        } catch (PeerException e) {
-            log.debug("{} gets its copies at the next round: {}", target, e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private List<Peer> members(FileEntry entry) {
+        return parts.placement().known(slot(entry)).or(() -> parts.placement().find(slot(entry))).map(View::members)
+                .orElse(List.of()).stream().map(parts.placement()::newest).toList();
+    }
+
+    private boolean isDue(FileEntry entry) {
+        synchronized (notBefore) {
+            Duration time = notBefore.get(entry.key());
+            return time == null || runtime.uptime().compareTo(time) > 0;
         }
     }
 
-    private void giveOne(Peer target, RecordState file, ReplicaState there) throws PeerException {
-        boolean has = there.complete() && there.version().equals(file.version());
-        if (!has && !there.version().isNewerThan(file.version())) {
-            Optional<FileRecord> record = store.records().get(file.key());
-            if (record.isPresent()) {
-                runtime.call(target, new WriteRecord(record.get(), true, null));
-            }
+    private boolean wasTriedBefore(String key) {
+        synchronized (notBefore) {
+            return notBefore.contains(key);
+        }
+    }
+
+    private void later(String key) {
+        synchronized (notBefore) {
+            notBefore.put(key, runtime.uptime().plus(RETRY_AFTER));
         }
     }
 }

@@ -55,7 +55,7 @@ public final class IndexGossip {
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final NodeStore store;
-    private final ReplicaRepair copies;
+    private final ExtraReplicas copies;
     private final MajorityLines majority;
     private final BoundedMap<String, Cursor> cursors = BoundedMap.byAge(MAX_CURSORS);
     private final BoundedMap<String, Hint> hints = BoundedMap.byAge(MAX_HINTS);
@@ -80,7 +80,7 @@ public final class IndexGossip {
         }
     }
 
-    IndexGossip(NodeRuntime runtime, RingNode ring, NodeStore store, ReplicaRepair copies, MajorityLines majority) {
+    IndexGossip(NodeRuntime runtime, RingNode ring, NodeStore store, ExtraReplicas copies, MajorityLines majority) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
@@ -158,7 +158,7 @@ public final class IndexGossip {
     /** Stores confirmed entries. */
     private void keep(List<FileEntry> lines) {
         store.index().merge(lines);
-        lines.forEach(this::consider);
+        lines.forEach(copies::consider);
         if (!lines.isEmpty()) {
             copies.tick();
         }
@@ -224,15 +224,6 @@ public final class IndexGossip {
                 return;
             }
             cursors.put(id, cursor);
-        }
-    }
-
-    private void consider(FileEntry entry) {
-        Optional<RecordState> here = store.records().state(entry.key());
-        boolean outdated = here.isPresent() && entry.version().isNewerThan(here.get().version());
-        boolean lacking = here.isEmpty() && entry.copies().all() && !entry.deleted();
-        if (outdated || lacking) {
-            copies.enqueue(entry);
         }
     }
 }

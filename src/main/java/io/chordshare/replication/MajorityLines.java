@@ -1,5 +1,10 @@
 package io.chordshare.replication;
 
+import io.chordshare.placement.View;
+import io.chordshare.runtime.Quorum;
+import io.chordshare.placement.Placement;
+import java.util.Map;
+import java.util.LinkedHashMap;
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
 import io.chordshare.replication.ReplicaRequest.AskStates;
@@ -37,14 +42,12 @@ public final class MajorityLines {
     private static final int SETS_AT_ONCE = 8;
 
     private final NodeRuntime runtime;
-    private final RingNode ring;
-    private final FilesSettings settings;
+    private final Placement placement;
     private final Plausibility plausibility;
 
-    MajorityLines(NodeRuntime runtime, RingNode ring, FilesSettings settings) {
+    MajorityLines(NodeRuntime runtime, Placement placement) {
         this.runtime = runtime;
-        this.ring = ring;
-        this.settings = settings;
+        this.placement = placement;
         this.plausibility = new Plausibility(runtime);
     }
 
@@ -71,13 +74,12 @@ public final class MajorityLines {
     Checked check(List<FileEntry> hints) {
         Checked all = new Checked();
         List<PeerCall<Checked>> calls = new ArrayList<>();
-        for (Group group : groups(hints, all.undecided())) {
-            for (int from = 0; from < group.hints().size(); from += AskStates.MAX_KEYS) {
-                int to = Math.min(group.hints().size(), from + AskStates.MAX_KEYS);
-                List<FileEntry> some = group.hints().subList(from, to);
-                calls.add(() -> ask(group.owners(), some));
+        groups(hints, all.undecided()).forEach((members, group) -> {
+            for (int from = 0; from < group.size(); from += AskStates.MAX_KEYS) {
+                List<Asked> some = group.subList(from, Math.min(group.size(), from + AskStates.MAX_KEYS));
+                calls.add(() -> ask(members, some));
             }
-        }
+        });
         for (int from = 0; from < calls.size(); from += SETS_AT_ONCE) {
             List<PeerCall<Checked>> some = calls.subList(from, Math.min(calls.size(), from + SETS_AT_ONCE));
             Outcome.answers(runtime.gather(some)).forEach(all::add);
@@ -85,28 +87,20 @@ public final class MajorityLines {
         return all;
     }
 
-    /** Files of one owner set. */
-    private record Group(OwnerSet owners, List<FileEntry> hints) {
+    /** A hint, and the number of the view that answers for its file. */
+    private record Asked(FileEntry hint, long view) {}
 
-        /** Whatever lies between a key and its owner has the same owner. */
-        private boolean takes(ChordId key) {
-            ChordId owner = owners.owner().id();
-            return key.equals(owners.key())
-                    || !owners.key().equals(owner) && new RingInterval(owners.key(), owner).contains(key);
-        }
-    }
-
-    private List<Group> groups(List<FileEntry> hints, List<FileEntry> undecided) {
-        List<Group> groups = new ArrayList<>();
-        for (FileEntry hint : hints.stream().sorted(Comparator.comparing(FileEntry::key)).toList()) {
-            ChordId key = ChordId.parse(hint.key());
-            try {
-                if (groups.isEmpty() || !groups.getLast().takes(key)) {
-                    groups.add(new Group(ring.ownerSet(key, settings.ownerSet()), new ArrayList<>()));
-                }
-                groups.getLast().hints().add(hint);
-            } catch (LookupFailedException e) {
-                log.debug("who answers for {} is not known: {}", hint.key(), e.getMessage());
+    /** Files of which the same nodes answer share a request. */
+    private Map<List<Peer>, List<Asked>> groups(List<FileEntry> hints, List<FileEntry> undecided) {
+        Map<List<Peer>, List<Asked>> groups = new LinkedHashMap<>();
+        for (FileEntry hint : hints) {
+            int slot = placement.slots().of(ChordId.parse(hint.key()));
+            Optional<View> view = placement.known(slot).or(() -> placement.find(slot));
+            if (view.isPresent()) {
+                groups.computeIfAbsent(view.get().members(), key -> new ArrayList<>())
+                        .add(new Asked(hint, view.get().number()));
+            } else {
+                log.debug("who answers for {} is not known", hint.key());
                 undecided.add(hint);
             }
         }
@@ -116,39 +110,43 @@ public final class MajorityLines {
     /** What one member said of each key, in the order of the question. */
     private record Answer(Peer member, List<ReplicaState> states) {}
 
-    private Checked ask(OwnerSet owners, List<FileEntry> hints) {
-        AskStates question = new AskStates(hints.stream().map(FileEntry::key).toList(), true);
+    private Checked ask(List<Peer> members, List<Asked> asked) {
+        AskStates question = new AskStates(asked.stream().map(one -> one.hint().key()).toList(), true,
+                asked.stream().map(Asked::view).toList());
+        int majority = Quorum.majorityOf(members.size());
         List<PeerCall<Answer>> calls = new ArrayList<>();
-        for (Peer member : owners.members()) {
-            calls.add(() -> new Answer(member, question.statesIn(runtime.call(member, question))));
+        for (Peer member : members) {
+            calls.add(() -> new Answer(member, question.statesIn(runtime.call(placement.newest(member), question))));
         }
         List<Answer> answers = Outcome
-                .answers(runtime.gather(calls, sofar -> isDecided(owners, Outcome.answers(sofar))));
+                .answers(runtime.gather(calls, sofar -> isDecided(majority, Outcome.answers(sofar))));
         Checked checked = new Checked();
-        for (int i = 0; i < hints.size(); i++) {
-            Verdict verdict = verdict(owners, answers, i);
+        for (int i = 0; i < asked.size(); i++) {
+            FileEntry hint = asked.get(i).hint();
+            Verdict verdict = verdict(majority, answers, i);
             if (!verdict.decided()) {
-                checked.undecided().add(hints.get(i));
+                // the view may be another one by now
+                checked.undecided().add(hint);
+                placement.find(placement.slots().of(ChordId.parse(hint.key())));
             } else if (verdict.newest().equals(Version.NONE)) {
-                checked.refuted().add(hints.get(i));
+                checked.refuted().add(hint);
             } else {
-                FileEntry hint = hints.get(i);
                 line(verdict, hint).ifPresentOrElse(checked.lines()::add, () -> checked.undecided().add(hint));
             }
         }
         return checked;
     }
 
-    private boolean isDecided(OwnerSet owners, List<Answer> answers) {
+    private boolean isDecided(int majority, List<Answer> answers) {
         return !answers.isEmpty() && IntStream.range(0, answers.getFirst().states().size())
-                .allMatch(key -> verdict(owners, answers, key).decided());
+                .allMatch(key -> verdict(majority, answers, key).decided());
     }
 
     /** @param having who has the newest version */
     private record Verdict(boolean decided, Version newest, List<Answer> having, int key) {}
 
     /** Two majorities share a member, so what no member of one majority has was never acknowledged. */
-    private Verdict verdict(OwnerSet owners, List<Answer> answers, int key) {
+    private Verdict verdict(int majority, List<Answer> answers, int key) {
         List<Answer> counted = answers.stream().filter(answer -> plausibility.explains(Version.NONE,
                 answer.states().get(key).version())).toList();
         long current = counted.stream().filter(answer -> answer.states().get(key).current()).count();
@@ -156,7 +154,7 @@ public final class MajorityLines {
                 .orElse(Version.NONE);
         List<Answer> having = counted.stream().filter(answer -> answer.states().get(key).version().equals(newest))
                 .toList();
-        return new Verdict(current >= owners.majority() && having.size() >= owners.majority(), newest, having, key);
+        return new Verdict(current >= majority && having.size() >= majority, newest, having, key);
     }
 
     /** The line that they agree on. A member of an older version gives none: then the hint will do, if it is right. */

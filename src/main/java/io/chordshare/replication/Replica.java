@@ -1,8 +1,9 @@
 package io.chordshare.replication;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.placement.Placement;
+import io.chordshare.register.disk.DiskFailures;
 import io.chordshare.replication.ReplicaRequest.AskStates;
-import io.chordshare.replication.ReplicaRequest.Compare;
 import io.chordshare.replication.ReplicaRequest.GetBlock;
 import io.chordshare.replication.ReplicaRequest.Kept;
 import io.chordshare.replication.ReplicaRequest.PutBlock;
@@ -11,24 +12,15 @@ import io.chordshare.replication.ReplicaRequest.ReadRecord;
 import io.chordshare.replication.ReplicaRequest.ReleaseUpload;
 import io.chordshare.replication.ReplicaRequest.ReplicaState;
 import io.chordshare.replication.ReplicaRequest.States;
-import io.chordshare.replication.ReplicaRequest.WriteRecord;
-import io.chordshare.replication.ReplicaRequest.Written;
 import io.chordshare.ring.RingNode;
-import io.chordshare.ring.protocol.RingStatus;
-import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.blocks.BlockReader;
-import io.chordshare.storage.error.BlockMismatchException;
-import io.chordshare.storage.error.BlockMissingException;
-import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StorageException;
-import io.chordshare.storage.error.TooManyUploadsException;
 import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.IndexChanges;
-import io.chordshare.storage.model.PutOutcome;
 import io.chordshare.storage.model.RecordState;
 import io.chordshare.storage.model.Sha256;
 import io.chordshare.storage.model.Version;
@@ -37,37 +29,20 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** This node as a replica: answers requests of peers for records and blocks on its disk. */
 public final class Replica {
 
-    private final Plausibility plausibility;
     private final RingNode ring;
     private final NodeStore store;
-    private final CaughtUpRanges coverage;
-    private final RangeAnswers ranges;
-    private final ReentrantReadWriteLock door = new ReentrantReadWriteLock();
-    private volatile boolean closed;
+    private final Placement placement;
 
-    Replica(NodeRuntime runtime, RingNode ring, NodeStore store, CaughtUpRanges coverage) {
-        this.plausibility = new Plausibility(runtime);
+    Replica(RingNode ring, NodeStore store, Placement placement) {
         this.ring = ring;
         this.store = store;
-        this.coverage = coverage;
-        this.ranges = new RangeAnswers(store, coverage);
-    }
-
-    /** Shortly before it leaves, this node accepts nothing new, because it would not be handed off. */
-    void close(boolean toWrites) {
-        // waits for records that are being written: after this none is
-        door.writeLock().lock();
-        try {
-            closed = toWrites;
-        } finally {
-            door.writeLock().unlock();
-        }
+        this.placement = placement;
     }
 
     /**
@@ -82,7 +57,6 @@ public final class Replica {
                 case AskStates question -> states(question);
                 case ReadRecord(String key) -> store.records().get(key).orElseThrow(() ->
                         new PeerException(Reason.NOT_FOUND, "no record of " + key + " here"));
-                case WriteRecord write -> write(write);
                 case PutBlock put ->
                         keep(put.hash(), new ByteArrayInputStream(put.buffer(), 0, put.length()), put.upload());
                 case GetBlock(Sha256 hash) -> read(hash);
@@ -90,11 +64,10 @@ public final class Replica {
                     store.blocks().release(upload);
                     yield new Kept();
                 }
-                case Compare compare -> ranges.answer(compare);
                 case ReadIndex(String epoch, long after) -> index(epoch, after);
             };
         } catch (StorageException e) {
-            throw translate(e);
+            throw DiskFailures.translate(e);
         } catch (IOException e) {
             throw new PeerException(Reason.FAILED, "a block could not be closed", e);
         }
@@ -102,12 +75,11 @@ public final class Replica {
 
     /** Keeps a block as it streams in. */
     public Kept keep(Sha256 hash, InputStream bytes, String upload) throws PeerException {
-        checkOpen();
         try {
             store.blocks().put(hash, bytes, upload);
             return new Kept();
         } catch (StorageException e) {
-            throw translate(e);
+            throw DiskFailures.translate(e);
         } catch (IOException e) {
             throw new PeerException(Reason.FAILED, "the block did not arrive completely: send it again", e);
         }
@@ -118,7 +90,7 @@ public final class Replica {
         try {
             return store.blocks().open(hash);
         } catch (StorageException e) {
-            throw translate(e);
+            throw DiskFailures.translate(e);
         }
     }
 
@@ -130,15 +102,17 @@ public final class Replica {
 
     private States states(AskStates question) throws PeerException {
         checkMember();
-        return new States(question.keys().stream().map(key -> state(key, question.wantsLines())).toList());
+        return new States(IntStream.range(0, question.keys().size())
+                .mapToObj(index -> state(question, index)).toList());
     }
 
     /** What is here of one key. */
-    private ReplicaState state(String key, boolean withLine) {
+    private ReplicaState state(AskStates question, int index) {
+        String key = question.keys().get(index);
         Optional<RecordState> found = store.records().state(key);
-        boolean current = ring.state().status() == RingStatus.ALONE || coverage.covers(ChordId.parse(key));
+        boolean current = placement.serves(placement.slots().of(ChordId.parse(key)), question.view(index));
         return found.map(state -> new ReplicaState(key, state.version(), state.deleted(), state.complete(), current,
-                withLine ? line(state) : null))
+                question.wantsLines() ? line(state) : null))
                 .orElseGet(() -> new ReplicaState(key, Version.NONE, false, false, current, null));
     }
 
@@ -149,57 +123,14 @@ public final class Replica {
                         .filter(line -> line.version().equals(state.version()))).orElse(null);
     }
 
-    private Written write(WriteRecord message) throws PeerException {
-        checkMember();
-        FileRecord record = message.record();
-        Version here = store.records().state(record.key()).map(RecordState::version).orElse(Version.NONE);
-        if (!plausibility.explains(here, record.version())) {
-            throw new PeerException(Reason.REFUSED, "no writer can have reached the counter of this version");
-        }
-        boolean ofUpload = message.upload() != null;
-        PutOutcome outcome;
-        door.readLock().lock();
-        try {
-            checkOpen();
-            outcome = store.records().put(record, message.wanted(), ofUpload);
-        } finally {
-            door.readLock().unlock();
-        }
-        if (ofUpload && outcome.isHere()) {
-            // the record names the blocks now. If it is stale they stay: the upload goes on with the next version
-            store.blocks().release(message.upload());
-        }
-        Optional<RecordState> now = store.records().state(record.key());
-        return new Written(outcome, now.map(RecordState::version).orElse(Version.NONE),
-                now.map(RecordState::complete).orElse(false));
-    }
-
     private IndexChanges index(String epoch, long after) {
         FileIndex index = store.index();
         return index.changesSince(epoch.equals(index.epoch()) ? after : 0, ReadIndex.MAX_ENTRIES);
-    }
-
-    private void checkOpen() throws PeerException {
-        if (closed) {
-            throw new PeerException(Reason.NOT_A_MEMBER, ring.state().self() + " is leaving and takes nothing new");
-        }
     }
 
     private void checkMember() throws PeerException {
         if (!ring.state().status().isMember()) {
             throw new PeerException(Reason.NOT_A_MEMBER, ring.state().self() + " is not a member of a ring yet");
         }
-    }
-
-    /** What a peer is told when this node's disk does not do its part. */
-    public static PeerException translate(StorageException e) {
-        Reason reason = switch (e) {
-            case DiskFullException full -> Reason.DISK_FULL;
-            case BlockMissingException missing -> Reason.NOT_FOUND;
-            case BlockMismatchException mismatch -> Reason.REFUSED;
-            case TooManyUploadsException many -> Reason.TOO_MANY;
-            default -> Reason.FAILED;
-        };
-        return new PeerException(reason, e.getMessage(), e);
     }
 }

@@ -1,14 +1,12 @@
 package io.chordshare.replication;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.chordshare.id.ChordId;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.Request;
 import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.FileRules;
 import io.chordshare.storage.model.IndexChanges;
-import io.chordshare.storage.model.PutOutcome;
 import io.chordshare.storage.model.Sha256;
 import io.chordshare.storage.model.UploadId;
 import io.chordshare.storage.model.Version;
@@ -27,12 +25,6 @@ public sealed interface ReplicaRequest<A> extends Request<A> {
         return List.copyOf(list);
     }
 
-    private static void checkKeyOrNothing(@Nullable String key) {
-        if (key != null) {
-            FileRules.checkKey(key);
-        }
-    }
-
     private static void require(boolean holds, String rule) {
         if (!holds) {
             throw new IllegalArgumentException(rule);
@@ -42,9 +34,11 @@ public sealed interface ReplicaRequest<A> extends Request<A> {
     /**
      * What do you have of these keys? Answered in their order.
      *
-     * @param lines whether the lines of the index are wanted, too; null is no, and what an older version sends
+     * @param lines whether the lines of the index are wanted, too; null is no
+     * @param views the numbers of the views that the sender believes to answer for the keys; null when it does not ask
      */
-    record AskStates(List<String> keys, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean lines)
+    record AskStates(List<String> keys, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean lines,
+                     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Long> views)
             implements ReplicaRequest<States> {
 
         /** As many keys as one question may carry. */
@@ -53,10 +47,17 @@ public sealed interface ReplicaRequest<A> extends Request<A> {
         public AskStates {
             keys = bounded(keys, MAX_KEYS, "keys");
             keys.forEach(FileRules::checkKey);
+            views = views == null ? null : bounded(views, MAX_KEYS, "views");
+            require(views == null || views.size() == keys.size(), "there is one view for each key");
         }
 
         AskStates(List<String> keys) {
-            this(keys, null);
+            this(keys, null, null);
+        }
+
+        /** The view that the sender believes to answer for a key; 0 for none. */
+        long view(int index) {
+            return views == null ? 0 : views.get(index);
         }
 
         boolean wantsLines() {
@@ -92,8 +93,8 @@ public sealed interface ReplicaRequest<A> extends Request<A> {
      * @param version  {@link Version#NONE} when there is no record
      * @param deleted  whether the record is a tombstone
      * @param complete whether all bytes are here
-     * @param current  whether the node has caught up with the other members since it became one for this key: only then
-     *                 its "there is none" and its version count towards a majority
+     * @param current  whether the node answers for the key in the view that was asked: only then its "there is none"
+     *                 and its version count towards a majority
      * @param line     what the index says of this version; null unless it was asked for, or there is no record
      */
     record ReplicaState(String key, Version version, boolean deleted, boolean complete, boolean current,
@@ -112,35 +113,6 @@ public sealed interface ReplicaRequest<A> extends Request<A> {
 
         public ReadRecord {
             FileRules.checkKey(key);
-        }
-    }
-
-    /**
-     * Keep this record unless you have a newer one. Answered once it is durable.
-     *
-     * @param wanted whether the receiver must hold the bytes, too
-     * @param upload whose blocks the record names; null when it comes from a repair
-     */
-    record WriteRecord(FileRecord record, boolean wanted, @Nullable String upload) implements ReplicaRequest<Written> {
-
-        public WriteRecord {
-            Objects.requireNonNull(record, "record");
-            if (upload != null) {
-                UploadId.check(upload);
-            }
-        }
-    }
-
-    /**
-     * @param outcome  stored, the same already, or stale
-     * @param current  the version that is there now
-     * @param complete whether all bytes are there
-     */
-    record Written(PutOutcome outcome, Version current, boolean complete) {
-
-        public Written {
-            Objects.requireNonNull(outcome, "outcome");
-            Objects.requireNonNull(current, "current");
         }
     }
 
@@ -167,81 +139,6 @@ public sealed interface ReplicaRequest<A> extends Request<A> {
 
         public ReleaseUpload {
             UploadId.check(upload);
-        }
-    }
-
-    /**
-     * The owner of a range compares it with another member of its owner set: first by digest alone, then, when that
-     * differs, page by page.
-     *
-     * @param from      the range, not included
-     * @param to        the range, included: the owner
-     * @param rank      the receiver's place in the owner set; the owner has 0
-     * @param wantBytes whether the receiver must fetch the bytes that belong at its rank
-     * @param digest    of all keys and versions that the owner has in the range
-     * @param confirm   whether an equal digest means that the receiver has caught up: the owner itself knows what a
-     *                  majority of the others have
-     * @param page      null to compare digests only
-     */
-    record Compare(ChordId from, ChordId to, int rank, boolean wantBytes, String digest, boolean confirm,
-                   @Nullable Page page)
-            implements ReplicaRequest<Compared> {
-
-        /** An owner set is far smaller. */
-        private static final int MAX_RANK = 1000;
-        private static final int MAX_DIGEST = 64;
-
-        public Compare {
-            Objects.requireNonNull(from, "from");
-            Objects.requireNonNull(to, "to");
-            require(rank >= 0 && rank <= MAX_RANK, "a rank is 0 to " + MAX_RANK);
-            require(digest.length() <= MAX_DIGEST, "a digest has at most " + MAX_DIGEST + " characters");
-        }
-    }
-
-    /**
-     * All that the owner has in a piece of the range.
-     *
-     * @param after    the piece begins after this key; null at the start of the range
-     * @param upTo     the piece ends with this key; null at the end of the range
-     * @param versions what the owner has in it, in order
-     */
-    record Page(@Nullable String after, @Nullable String upTo, List<KeyVersion> versions) {
-
-        /** As many records as one page may name. */
-        static final int MAX_ENTRIES = 1000;
-
-        public Page {
-            checkKeyOrNothing(after);
-            checkKeyOrNothing(upTo);
-            versions = bounded(versions, MAX_ENTRIES, "versions");
-        }
-    }
-
-    /** One record's version. */
-    record KeyVersion(String key, Version version) {
-
-        public KeyVersion {
-            FileRules.checkKey(key);
-            Objects.requireNonNull(version, "version");
-        }
-    }
-
-    /**
-     * @param same    the digests agree
-     * @param pending records whose bytes belong at the receiver and are not all there yet
-     * @param newer   keys that the receiver has newer than the owner
-     * @param older   keys that the receiver lacks or has older
-     */
-    record Compared(boolean same, long pending, List<KeyVersion> newer, List<KeyVersion> older) {
-
-        /** All that the owner named, and as many more as one answer takes from the receiver's records. */
-        static final int MAX_DIFFERENCES = 2 * Page.MAX_ENTRIES;
-
-        public Compared {
-            require(pending >= 0, "what is pending is a number from 0 on");
-            newer = bounded(newer, MAX_DIFFERENCES, "newer versions");
-            older = bounded(older, MAX_DIFFERENCES, "older versions");
         }
     }
 

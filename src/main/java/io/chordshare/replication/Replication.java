@@ -1,5 +1,15 @@
 package io.chordshare.replication;
 
+import io.chordshare.id.Slots;
+import io.chordshare.register.SlotTransfer;
+import io.chordshare.register.SlotRepair;
+import io.chordshare.register.RegisterStore;
+import io.chordshare.register.RegisterReplica;
+import io.chordshare.register.RegisterClient;
+import io.chordshare.replication.blocks.RecordBytes;
+import io.chordshare.placement.PlacementSettings;
+import io.chordshare.placement.Placement;
+import io.chordshare.register.disk.DiskRegisters;
 import io.chordshare.id.ChordId;
 import io.chordshare.id.RingInterval;
 import io.chordshare.replication.ReplicaRequest.AskStates;
@@ -34,24 +44,29 @@ public final class Replication {
     /** A copy under way that takes longer is given up: it is fetched again after the restart. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
 
+    /** Of one slot as many missing copies are counted. */
+    private static final int PENDING_COUNTED = 1000;
     /** An upload without a new block for this time was interrupted; its blocks are swept. */
     private static final Duration UPLOAD_IDLE = Duration.ofHours(1);
 
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final NodeStore store;
-    private final CaughtUpRanges coverage;
+    private final Placement placement;
+    private final RegisterStore registerStore;
+    private final RegisterReplica registerReplica;
+    private final RegisterClient registers;
+    private final SlotRepair repair;
     private final Replica replica;
     private final MemberCache members;
     private final BlockFetch blockFetch;
-    private final ReplicaRepair copies;
+    private final RecordBytes bytes;
+    private final ExtraReplicas copies;
     private final IndexGossip spreading;
-    private final AntiEntropy rangeSync;
+    private final RingImport ringImport;
     private final Decommission leaving;
-    private final PeriodicTask syncing;
     private final PeriodicTask catchingUp;
     private final PeriodicTask checkingNews;
-    private final PeriodicTask givingFarCopies;
     private final PeriodicTask sweeping;
     private final PeriodicTask lookingAtDisk;
 
@@ -60,21 +75,29 @@ public final class Replication {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
-        coverage = new CaughtUpRanges(runtime);
-        replica = new Replica(runtime, ring, store, coverage);
         members = new MemberCache(runtime, ring);
         blockFetch = new BlockFetch(runtime, ring, members);
-        MajorityLines majority = new MajorityLines(runtime, ring, settings);
-        copies = new ReplicaRepair(runtime, ring, store, settings, blockFetch, budget, majority);
+        bytes = new RecordBytes(runtime, store, blockFetch, budget);
+        DiskRegisters disk = new DiskRegisters(store, settings.ownerSet(),
+                () -> ring.state().status() == RingStatus.ALONE);
+        registerStore = disk;
+        placement = new Placement(runtime, ring, Slots::ofRing,
+                new PlacementSettings(settings.ownerSet(), settings.repairAfter()), disk,
+                made -> new SlotTransfer(runtime, made, disk, bytes));
+        registerReplica = new RegisterReplica(runtime, placement, disk, bytes);
+        registers = new RegisterClient(runtime, placement);
+        repair = new SlotRepair(runtime, placement, disk, bytes, registers);
+        replica = new Replica(ring, store, placement);
+        MajorityLines majority = new MajorityLines(runtime, placement);
+        copies = new ExtraReplicas(runtime, ring, store, settings,
+                new ExtraReplicas.Parts(placement, registerReplica, bytes, majority, members));
         spreading = new IndexGossip(runtime, ring, store, copies, majority);
-        rangeSync = new AntiEntropy(runtime, ring, store, coverage, settings);
-        leaving = new Decommission(runtime, ring, store, replica,
-                new Handoff(runtime, ring, store, members, settings), coverage);
-        syncing = onDisk("sync", rangeSync::round);
+        ringImport = new RingImport(runtime, ring, store, registers);
+        leaving = new Decommission(runtime, ring, store, placement);
         catchingUp = onDisk("catch-up", spreading::catchUp);
         checkingNews = onDisk("news", spreading::checkNews);
-        givingFarCopies = onDisk("far-copies", new ExtraReplicas(runtime, ring, store, members, settings)::round);
         sweeping = onDisk("sweep", () -> {
+            bytes.releaseOld();
             store.blocks().releaseIdle(UPLOAD_IDLE);
             store.freeReplaced();
         });
@@ -99,18 +122,13 @@ public final class Replication {
         @Override
         public void changed(RingState before, RingState after) {
             if (before.status() == RingStatus.JOINING && after.status() == RingStatus.MEMBER) {
-                coverage.clear();
                 // what was handed over when this node left is not needed any more: it gets what it must hold anew
                 runtime.start("drop-aside", this::dropAside);
-            }
-            if (before.status() == RingStatus.ALONE && after.status() == RingStatus.MEMBER) {
-                // until now this node was the whole ring, and had everything
-                coverage.confirm(new RingInterval(after.self().id(), after.self().id()));
             }
             boolean moved = !before.successors().equals(after.successors())
                     || !before.range().equals(after.range()) || before.status() != after.status();
             if (moved && after.status().canServe()) {
-                syncing.tick();
+                placement.tick();
             }
         }
 
@@ -125,22 +143,20 @@ public final class Replication {
 
         @Override
         public void gone(Peer peer, DepartureCause how) {
-            rangeSync.gone(how);
+            // placement sees that the successors are others
         }
     }
 
-    /**
-     * Looks at the disk, compares with the others, reads on in their indexes and makes what copies are lacking, in the
-     * background.
-     */
+    /** Looks at the disk, brings slots and copies in line with the ring, and reads on in the neighbours' indexes. */
     public void tick() {
         lookingAtDisk.tick();
+        placement.tick();
         if (ring.state().status().canServe()) {
-            syncing.tick();
+            repair.task().tick();
             catchingUp.tick();
             checkingNews.tick();
             copies.tick();
-            givingFarCopies.tick();
+            ringImport.background().tick();
         }
         sweeping.tick();
     }
@@ -152,6 +168,18 @@ public final class Replication {
 
     public Replica replica() {
         return replica;
+    }
+
+    public Placement placement() {
+        return placement;
+    }
+
+    public RegisterReplica registerReplica() {
+        return registerReplica;
+    }
+
+    public RegisterClient registers() {
+        return registers;
     }
 
     public MemberCache members() {
@@ -171,6 +199,12 @@ public final class Replication {
         spreading.announce(entry);
     }
 
+    /** Of {@code peers} (in ring order) the one that the ring makes the owner of a file. */
+    public Peer ownerOf(String key, List<Peer> peers) {
+        Slots slots = placement.slots();
+        return MemberCache.ownersOf(slots.start(slots.of(ChordId.parse(key))), peers, 1).getFirst();
+    }
+
     /** What each of {@code peers} has of {@code key}; those that do not answer are left out. */
     public List<Holding> holdings(ChordId key, List<Peer> peers) {
         List<PeerCall<Holding>> calls = new ArrayList<>();
@@ -184,13 +218,22 @@ public final class Replication {
     /** What one node has of one key. */
     public record Holding(Peer peer, ReplicaState state) {}
 
-    /** Copies of this node's range that belong somewhere and are not there yet, and copies that belong here. */
+    /** Copies that belong here and are not here yet, and slots whose members are about to change or to answer. */
     public long pendingCopies() {
-        return rangeSync.pending() + store.records().backlog().files();
+        Placement.Progress progress = placement.progress();
+        long pending = progress.changing() + progress.activating() + store.slotStates().importsLeft();
+        for (int slot = 0; slot < placement.slots().count(); slot++) {
+            int here = slot;
+            pending += placement.known(slot).filter(view -> view.has(placement.self())).map(view ->
+                    registerStore.incomplete(here, view.rankOf(placement.self()), PENDING_COUNTED).size()).orElse(0);
+        }
+        return pending;
     }
 
     public List<PeriodicTask> background() {
-        return List.of(syncing, catchingUp, checkingNews, copies.background(), givingFarCopies, sweeping,
-                lookingAtDisk);
+        List<PeriodicTask> all = new ArrayList<>(placement.tasks());
+        all.addAll(List.of(repair.task(), catchingUp, checkingNews, copies.background(), ringImport.background(),
+                sweeping, lookingAtDisk));
+        return all;
     }
 }

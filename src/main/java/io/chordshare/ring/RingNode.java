@@ -94,7 +94,7 @@ public final class RingNode {
         Peer self = new Peer(id, address, PersistentIdentity.atNextStart(loaded).incarnation());
         cell = new StateCell(RingState.joining(self, loaded.ringId()));
         StepQueue steps = new StepQueue(runtime);
-        ringIds = new RingIds(cell, loaded.ringIds());
+        ringIds = new RingIds(cell, loaded.ringIds(), settings.slots());
         knownPeers = new KnownPeers(runtime, loaded.knownPeers().reversed());
         PassiveList passive = new PassiveList(runtime, loaded.lost());
         persistentIdentity = new PersistentIdentity(identityStore, runtime, loaded, knownPeers, passive, ringIds);

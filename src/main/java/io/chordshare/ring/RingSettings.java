@@ -1,5 +1,6 @@
 package io.chordshare.ring;
 
+import io.chordshare.id.Slots;
 import io.chordshare.ring.protocol.RingRequest;
 import java.time.Duration;
 import java.util.List;
@@ -11,8 +12,10 @@ import java.util.List;
  * @param seeds      addresses to join through at the start; empty for the first node of a ring
  * @param repingAfter pause before a silent peer is pinged again
  * @param fingersPerRound slots of the finger table that one tick refreshes while the table changes
+ * @param slots      what a ring that this node founds is cut into
  */
-public record RingSettings(int successors, List<String> seeds, Duration repingAfter, int fingersPerRound) {
+public record RingSettings(int successors, List<String> seeds, Duration repingAfter, int fingersPerRound,
+                           Slots slots) {
 
     /** Shorter than the usual ping period, so that a silent peer is decided soon. */
     public static final Duration REPING_AFTER = Duration.ofMillis(150);
@@ -22,6 +25,11 @@ public record RingSettings(int successors, List<String> seeds, Duration repingAf
 
     /** Peers accept no longer list. log2 of a ring of 10,000 is 14. */
     public static final int MAX_SUCCESSORS = RingRequest.MAX_PEERS / 2;
+
+    /** A ring that this node founds has the usual number of slots. */
+    public RingSettings(int successors, List<String> seeds, Duration repingAfter, int fingersPerRound) {
+        this(successors, seeds, repingAfter, fingersPerRound, new Slots(Slots.DEFAULT_COUNT));
+    }
 
     public RingSettings {
         if (successors < 1 || successors > MAX_SUCCESSORS) {

@@ -1,13 +1,11 @@
 package io.chordshare.transport;
 
+import io.chordshare.placement.PlacementRequest;
+import io.chordshare.register.RegisterRequest;
 import io.chordshare.replication.ReplicaRequest.AskStates;
-import io.chordshare.replication.ReplicaRequest.Compare;
-import io.chordshare.replication.ReplicaRequest.Compared;
 import io.chordshare.replication.ReplicaRequest.Kept;
 import io.chordshare.replication.ReplicaRequest.ReadIndex;
 import io.chordshare.replication.ReplicaRequest.States;
-import io.chordshare.replication.ReplicaRequest.WriteRecord;
-import io.chordshare.replication.ReplicaRequest.Written;
 import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Hop;
 import io.chordshare.ring.protocol.RingRequest.Join;
@@ -101,10 +99,6 @@ public interface PeerApi {
     @GetExchange("/peer/records/{key}")
     FileRecord readRecord(@PathVariable("key") String key);
 
-    @Operation(summary = "Store this record unless this node has a newer one")
-    @PutExchange(value = "/peer/records", contentType = MediaType.APPLICATION_JSON_VALUE)
-    Written writeRecord(@RequestBody WriteRecord message);
-
     @Operation(summary = "Store this block")
     @PutExchange(value = "/peer/blocks/{hash}", contentType = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     Kept putBlock(@PathVariable("hash") String hash, @RequestParam("upload") String upload,
@@ -118,11 +112,55 @@ public interface PeerApi {
     @PostExchange("/peer/uploads/{upload}/release")
     Kept releaseUpload(@PathVariable("upload") String upload);
 
-    @Operation(summary = "Compare the records of a range")
-    @PostExchange(value = "/peer/compare", contentType = MediaType.APPLICATION_JSON_VALUE)
-    Compared compare(@RequestBody Compare message);
-
     @Operation(summary = "The changed lines of the index")
     @PostExchange(value = "/peer/index", contentType = MediaType.APPLICATION_JSON_VALUE)
     IndexChanges readIndex(@RequestBody ReadIndex question);
+
+    @Operation(operationId = "slots", summary = "What does this node know of these slots?")
+    @PostExchange(value = "/peer/slots/get", contentType = MediaType.APPLICATION_JSON_VALUE)
+    PlacementRequest.SlotReports getSlots(@RequestBody PlacementRequest.GetSlots message);
+
+    @Operation(operationId = "prepareViews", summary = "Phase 1 of Paxos for next views")
+    @PostExchange(value = "/peer/slots/prepare", contentType = MediaType.APPLICATION_JSON_VALUE)
+    PlacementRequest.ViewVotes prepareViews(@RequestBody PlacementRequest.PrepareViews message);
+
+    @Operation(operationId = "acceptViews", summary = "Phase 2 of Paxos for next views")
+    @PostExchange(value = "/peer/slots/accept", contentType = MediaType.APPLICATION_JSON_VALUE)
+    PlacementRequest.ViewVotes acceptViews(@RequestBody PlacementRequest.AcceptViews message);
+
+    @Operation(operationId = "decidedViews", summary = "These views are decided")
+    @PostExchange(value = "/peer/slots/decided", contentType = MediaType.APPLICATION_JSON_VALUE)
+    PlacementRequest.Noted decidedViews(@RequestBody PlacementRequest.DecidedViews message);
+
+    @Operation(operationId = "learnSlots", summary = "Copy what is in these slots: this node may become a member")
+    @PostExchange(value = "/peer/slots/learn", contentType = MediaType.APPLICATION_JSON_VALUE)
+    PlacementRequest.LearnedSlots learnSlots(@RequestBody PlacementRequest.LearnSlots message);
+
+    @Operation(operationId = "leavingNode", summary = "The sender leaves: give its slots to others")
+    @PostExchange(value = "/peer/slots/leaving", contentType = MediaType.APPLICATION_JSON_VALUE)
+    PlacementRequest.Noted leavingNode(@RequestBody PlacementRequest.LeavingNode message);
+
+    @Operation(operationId = "readRegister", summary = "What is accepted?")
+    @PostExchange(value = "/peer/registers/read", contentType = MediaType.APPLICATION_JSON_VALUE)
+    RegisterRequest.RegisterReply read(@RequestBody RegisterRequest.Read message);
+
+    @Operation(operationId = "promise", summary = "Accept nothing lower from now on, and say what is accepted")
+    @PostExchange(value = "/peer/registers/promise", contentType = MediaType.APPLICATION_JSON_VALUE)
+    RegisterRequest.RegisterReply promise(@RequestBody RegisterRequest.Promise message);
+
+    @Operation(operationId = "writeRegister", summary = "Accept this record")
+    @PostExchange(value = "/peer/registers/write", contentType = MediaType.APPLICATION_JSON_VALUE)
+    RegisterRequest.RegisterReply write(@RequestBody RegisterRequest.Write message);
+
+    @Operation(operationId = "digests", summary = "What is in these slots, in a number each?")
+    @PostExchange(value = "/peer/registers/digests", contentType = MediaType.APPLICATION_JSON_VALUE)
+    RegisterRequest.Digests digests(@RequestBody RegisterRequest.GetDigests message);
+
+    @Operation(operationId = "listSlot", summary = "The registers of a slot, by their versions")
+    @PostExchange(value = "/peer/registers/list", contentType = MediaType.APPLICATION_JSON_VALUE)
+    RegisterRequest.SlotPage listSlot(@RequestBody RegisterRequest.ListSlot message);
+
+    @Operation(operationId = "getRegisters", summary = "These registers, whole")
+    @PostExchange(value = "/peer/registers/get", contentType = MediaType.APPLICATION_JSON_VALUE)
+    RegisterRequest.Registers getRegisters(@RequestBody RegisterRequest.GetRegisters message);
 }

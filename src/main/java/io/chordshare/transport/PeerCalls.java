@@ -1,5 +1,7 @@
 package io.chordshare.transport;
 
+import io.chordshare.placement.PlacementRequest;
+import io.chordshare.register.RegisterRequest;
 import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.NodeAddress;
@@ -43,6 +45,8 @@ final class PeerCalls {
             A answer = (A) translating(peer.toString(), whenBroken(request), () -> switch (request) {
                 case RingRequest<?> ring -> ring(api, ring);
                 case ReplicaRequest<?> data -> data(api, data);
+                case PlacementRequest<?> slots -> slots(api, slots);
+                case RegisterRequest<?> registers -> registers(api, registers);
                 default -> throw new IllegalArgumentException("no message for " + request.getClass());
             });
             handshakes.heard(peer);
@@ -109,12 +113,32 @@ final class PeerCalls {
         return switch (request) {
             case ReplicaRequest.AskStates states -> api.states(states);
             case ReplicaRequest.ReadRecord read -> api.readRecord(read.key());
-            case ReplicaRequest.WriteRecord write -> api.writeRecord(write);
             case ReplicaRequest.PutBlock put -> api.putBlock(put.hash().toString(), put.upload(), new Slice(put));
             case ReplicaRequest.GetBlock get -> bytes(api.getBlock(get.hash().toString()));
             case ReplicaRequest.ReleaseUpload release -> api.releaseUpload(release.upload());
-            case ReplicaRequest.Compare compare -> api.compare(compare);
             case ReplicaRequest.ReadIndex index -> api.readIndex(index);
+        };
+    }
+
+    private static Object slots(PeerApi api, PlacementRequest<?> request) {
+        return switch (request) {
+            case PlacementRequest.GetSlots message -> api.getSlots(message);
+            case PlacementRequest.PrepareViews message -> api.prepareViews(message);
+            case PlacementRequest.AcceptViews message -> api.acceptViews(message);
+            case PlacementRequest.DecidedViews message -> api.decidedViews(message);
+            case PlacementRequest.LearnSlots message -> api.learnSlots(message);
+            case PlacementRequest.LeavingNode message -> api.leavingNode(message);
+        };
+    }
+
+    private static Object registers(PeerApi api, RegisterRequest<?> request) {
+        return switch (request) {
+            case RegisterRequest.Read message -> api.read(message);
+            case RegisterRequest.Promise message -> api.promise(message);
+            case RegisterRequest.Write message -> api.write(message);
+            case RegisterRequest.GetDigests message -> api.digests(message);
+            case RegisterRequest.ListSlot message -> api.listSlot(message);
+            case RegisterRequest.GetRegisters message -> api.getRegisters(message);
         };
     }
 

@@ -1,17 +1,16 @@
 package io.chordshare.transport;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.placement.PlacementRequest;
+import io.chordshare.register.RegisterRequest;
+import io.chordshare.register.disk.DiskFailures;
 import io.chordshare.replication.Replica;
 import io.chordshare.replication.ReplicaRequest.AskStates;
-import io.chordshare.replication.ReplicaRequest.Compare;
-import io.chordshare.replication.ReplicaRequest.Compared;
 import io.chordshare.replication.ReplicaRequest.Kept;
 import io.chordshare.replication.ReplicaRequest.ReadIndex;
 import io.chordshare.replication.ReplicaRequest.ReadRecord;
 import io.chordshare.replication.ReplicaRequest.ReleaseUpload;
 import io.chordshare.replication.ReplicaRequest.States;
-import io.chordshare.replication.ReplicaRequest.WriteRecord;
-import io.chordshare.replication.ReplicaRequest.Written;
 import io.chordshare.ring.protocol.RingRequest.Done;
 import io.chordshare.ring.protocol.RingRequest.Hop;
 import io.chordshare.ring.protocol.RingRequest.Join;
@@ -130,11 +129,6 @@ public class PeerController implements PeerApi {
     }
 
     @Override
-    public Written writeRecord(WriteRecord message) {
-        return answer(message);
-    }
-
-    @Override
     public Kept putBlock(String hash, String upload, InputStreamResource bytes) {
         return refusing(() -> {
             try (InputStream in = bytes.getInputStream()) {
@@ -157,13 +151,68 @@ public class PeerController implements PeerApi {
     }
 
     @Override
-    public Compared compare(Compare message) {
+    public IndexChanges readIndex(ReadIndex question) {
+        return answer(question);
+    }
+
+    @Override
+    public PlacementRequest.SlotReports getSlots(PlacementRequest.GetSlots message) {
         return answer(message);
     }
 
     @Override
-    public IndexChanges readIndex(ReadIndex question) {
-        return answer(question);
+    public PlacementRequest.ViewVotes prepareViews(PlacementRequest.PrepareViews message) {
+        return answer(message);
+    }
+
+    @Override
+    public PlacementRequest.ViewVotes acceptViews(PlacementRequest.AcceptViews message) {
+        return answer(message);
+    }
+
+    @Override
+    public PlacementRequest.Noted decidedViews(PlacementRequest.DecidedViews message) {
+        return answer(message);
+    }
+
+    @Override
+    public PlacementRequest.LearnedSlots learnSlots(PlacementRequest.LearnSlots message) {
+        return answer(message);
+    }
+
+    @Override
+    public PlacementRequest.Noted leavingNode(PlacementRequest.LeavingNode message) {
+        return answer(message);
+    }
+
+    @Override
+    public RegisterRequest.RegisterReply read(RegisterRequest.Read message) {
+        return answer(message);
+    }
+
+    @Override
+    public RegisterRequest.RegisterReply promise(RegisterRequest.Promise message) {
+        return answer(message);
+    }
+
+    @Override
+    public RegisterRequest.RegisterReply write(RegisterRequest.Write message) {
+        return answer(message);
+    }
+
+    @Override
+    public RegisterRequest.Digests digests(RegisterRequest.GetDigests message) {
+        return answer(message);
+    }
+
+    @Override
+    public RegisterRequest.SlotPage listSlot(RegisterRequest.ListSlot message) {
+        return answer(message);
+    }
+
+    @Override
+    public RegisterRequest.Registers getRegisters(RegisterRequest.GetRegisters message) {
+        return answer(message);
     }
 
     /** As {@link #answer}, for a message that did not come as JSON. A message that breaks a rule is refused as such. */
@@ -181,7 +230,7 @@ public class PeerController implements PeerApi {
         } catch (PeerException e) {
             throw new PeerRefusal(e);
         } catch (StorageException e) {
-            throw new PeerRefusal(Replica.translate(e));
+            throw new PeerRefusal(DiskFailures.translate(e));
         }
     }
 

@@ -15,7 +15,7 @@ final class PeerHeaders {
     static final String REASON = "Chordshare-Reason";
 
     /** The protocol of this version. A node also understands the previous one. */
-    static final int PROTOCOL_VERSION = 1;
+    static final int PROTOCOL_VERSION = 3;
 
     private PeerHeaders() {}
 }

@@ -51,10 +51,8 @@ public enum PeerTimeouts {
             case ReplicaRequest<?> data -> switch (data) {
                 case ReplicaRequest.AskStates states -> RECORD;
                 case ReplicaRequest.ReadRecord read -> RECORD;
-                case ReplicaRequest.WriteRecord write -> RECORD;
                 case ReplicaRequest.ReleaseUpload release -> RECORD;
                 case ReplicaRequest.ReadIndex index -> BULK;
-                case ReplicaRequest.Compare compare -> BULK;
                 case ReplicaRequest.PutBlock put -> BULK;
                 case ReplicaRequest.GetBlock get -> BULK;
             };

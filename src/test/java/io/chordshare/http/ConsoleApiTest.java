@@ -101,7 +101,7 @@ class ConsoleApiTest {
         assertThat(node.path("memory").path("heapUsedBytes").asLong()).isPositive();
         assertThat(node.path("disk").path("usableBytes").asLong()).isPositive();
         assertThat(node.path("background").valueStream().map(work -> work.path("name").asString()).toList())
-                .contains("fix-fingers", "ping", "sync");
+                .contains("fix-fingers", "ping", "compare slots");
         assertThat(node.path("settings").valueStream()
                 .filter(setting -> setting.path("name").asString().equals("chordshare.ring.ping-every"))
                 .map(setting -> setting.path("value").asString()).toList()).containsExactly("300ms");

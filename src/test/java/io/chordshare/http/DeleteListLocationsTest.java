@@ -144,7 +144,8 @@ class DeleteListLocationsTest {
         for (Api node : ring.apis()) {
             patiently().untilAsserted(() -> {
                 JsonNode location = node.get("/locations/located/all").assertStatus(200).json();
-                assertThat(location.propertyNames()).containsExactlyInAnyOrder("name", "key", "owner", "ownerSet",
+                assertThat(location.propertyNames()).containsExactlyInAnyOrder("name", "key", "owner",
+                        "ownerSet", "view",
                         "holders",
                         "missing", "wanted");
                 assertThat(addresses(location.path("holders"))).isEqualTo(allNodes());

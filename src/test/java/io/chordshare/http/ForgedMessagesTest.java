@@ -135,12 +135,15 @@ class ForgedMessagesTest {
     @Test
     void a_record_with_an_unreadable_media_type_is_read_whole_and_in_ranges() {
         String name = "forged/type";
-        String record = line(name, 7, false).replace("text/plain", "text/plain;charset=nonsense")
+        put(name, "before");
+        long later = System.currentTimeMillis() * 1000 + 60_000_000;
+        String record = line(name, later, false).replace("text/plain", "text/plain;charset=nonsense")
                 .replace(Sha256.of(new byte[0]).toString(), Sha256.of("abc".getBytes(StandardCharsets.UTF_8))
                 .toString())
                 .replaceFirst("}$", ",\"view\":0,\"content\":{\"inline\":\"YWJj\"}}");
         for (Api node : ring.apis()) {
-            node.put("/peer/records", "{\"record\":" + record + ",\"wanted\":true}", JSON).assertStatus(200);
+            assertThat(node.post("/peer/registers/write", write(name, record), JSON).assertStatus(200).json()
+                    .path("status").asString()).isEqualTo("DONE");
         }
         for (Api node : ring.apis()) {
             assertThat(node.get("/files/" + name).assertStatus(200).text()).isEqualTo("abc");
@@ -150,6 +153,11 @@ class ForgedMessagesTest {
         }
     }
 
+    private String write(String name, String record) {
+        long view = ring.api(0).get("/locations/" + name).json().path("view").asLong();
+        return "{\"record\":" + record + ",\"view\":" + view + ",\"sources\":[]}";
+    }
+
     @Test
     void a_record_with_an_exhausted_counter_is_refused_and_its_name_stays_writable() {
         String name = "forged/record";
@@ -157,7 +165,7 @@ class ForgedMessagesTest {
         String content = ",\"view\":0,\"content\":{}}";
         String record = line(name, 9_007_199_254_740_990L, true).replaceFirst("}$", content);
         for (Api node : ring.apis()) {
-            node.put("/peer/records", "{\"record\":" + record + ",\"wanted\":false}", JSON).assertProblem(400);
+            node.post("/peer/registers/write", write(name, record), JSON).assertProblem(400);
         }
         assertFile(name, "text");
         ring.api(1).put("/files/" + name, "next").assertStatus(200);
@@ -168,7 +176,13 @@ class ForgedMessagesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
         "/peer/states | {\"keys\":[\"zzz\"]}", "/peer/states | {\"keys\":[null]}", "/peer/states | {}",
         "/peer/index | {\"epoch\":null,\"after\":0}", "/peer/index | {\"epoch\":\"\",\"after\":-1}",
-        "/peer/compare | {\"from\":null,\"to\":null,\"rank\":0,\"digest\":\"\"}",
+        "/peer/slots/get | {\"slots\":[-1]}", "/peer/slots/decided | {\"views\":[null]}", "/peer/slots/learn | {}",
+        "/peer/slots/decided | {\"views\":[{\"ring\":\"r\",\"slot\":0,\"number\":0,\"members\":[],\"previous\":[]}]}",
+        "/peer/slots/prepare | {\"views\":[],\"ballot\":null}", "/peer/slots/leaving | {}",
+        "/peer/registers/read | {\"key\":\"zzz\",\"view\":1,\"withRecord\":true}",
+        "/peer/registers/get | {\"keys\":[null]}",
+        "/peer/registers/promise | {}", "/peer/registers/digests | {\"slots\":[null]}",
+        "/peer/registers/list | {\"slot\":-1}",
         "/peer/join | {}", "/peer/meet | {\"stranger\":null}", "/peer/ping-for | {\"patienceMillis\":1}",
         "/ring/notify | {}",
         "/ring/notify | {\"candidate\":{\"id\":\"zz\",\"address\":\"http://a:1\",\"incarnation\":1}}",

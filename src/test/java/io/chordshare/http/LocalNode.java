@@ -22,6 +22,7 @@ final class LocalNode implements AutoCloseable {
     /** All periods are shorter than in production, so tests are faster. */
     private static final List<String> QUICK = List.of("--chordshare.ring.stabilize-every=300ms",
             "--chordshare.ring.fix-fingers-every=300ms", "--chordshare.ring.ping-every=300ms",
+            "--chordshare.ring.slots=64",
             "--chordshare.files.sync-every=500ms", "--chordshare.files.repair-after=1s", "--logging.level.root=warn",
             "--logging.level.org.springframework=error");
 

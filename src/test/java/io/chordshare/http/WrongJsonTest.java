@@ -51,15 +51,26 @@ class WrongJsonTest {
         MESSAGES.put("POST /peer/spread", "{\"merged\":{\"ringIds\":[\"" + ID + "\"],\"contact\":" + PEER + "},"
                 + "\"limit\":\"" + ID + "\"}");
         MESSAGES.put("POST /peer/states", "{\"keys\":[\"" + ID + "\"]}");
-        MESSAGES.put("POST /peer/compare", "{\"from\":\"" + ID + "\",\"to\":\"" + ID + "\",\"rank\":1,"
-                + "\"wantBytes\":false,\"digest\":\"\",\"confirm\":false,"
-                + "\"page\":{\"after\":null,\"upTo\":null,\"versions\":[{\"key\":\"" + ID
-                + "\",\"version\":{\"counter\":1,\"writer\":\"w\"}}]}}");
         MESSAGES.put("POST /peer/index", "{\"epoch\":\"e\",\"after\":0}");
-        MESSAGES.put("PUT /peer/records", "{\"record\":{\"key\":\"" + ID + "\",\"name\":\"n\",\"view\":0,\"version\":"
+        String view = "{\"ring\":\"r\",\"slot\":1,\"number\":2,\"members\":[" + PEER + "],\"previous\":[" + PEER + "]}";
+        String ballot = "{\"round\":1,\"proposer\":\"p\"}";
+        MESSAGES.put("POST /peer/slots/get", "{\"slots\":[1]}");
+        MESSAGES.put("POST /peer/slots/prepare", "{\"views\":[" + view + "],\"ballot\":" + ballot + "}");
+        MESSAGES.put("POST /peer/slots/accept", "{\"views\":[" + view + "],\"ballot\":" + ballot + "}");
+        MESSAGES.put("POST /peer/slots/decided", "{\"views\":[" + view + "]}");
+        MESSAGES.put("POST /peer/slots/learn", "{\"next\":[" + view + "]}");
+        MESSAGES.put("POST /peer/slots/leaving", "{\"node\":" + PEER + "}");
+        MESSAGES.put("POST /peer/registers/read", "{\"key\":\"" + ID + "\",\"view\":1,\"withRecord\":true}");
+        MESSAGES.put("POST /peer/registers/promise", "{\"key\":\"" + ID
+                + "\",\"view\":1,\"version\":{\"counter\":1,\"writer\":\"w\"}}");
+        MESSAGES.put("POST /peer/registers/write", "{\"record\":{\"key\":\"" + ID
+                + "\",\"name\":\"n\",\"view\":0,\"version\":"
                 + "{\"counter\":1,\"writer\":\"w\"},\"deleted\":false,\"size\":0,\"sha256\":\"" + "0".repeat(64) + "\","
                 + "\"contentType\":\"text/plain\",\"modified\":\"2026-01-01T00:00:00Z\","
-                + "\"copies\":\"all\",\"content\":{\"inline\":\"\"}},\"wanted\":true}");
+                + "\"copies\":\"all\",\"content\":{\"inline\":\"\"}},\"view\":1,\"sources\":[" + PEER + "]}");
+        MESSAGES.put("POST /peer/registers/digests", "{\"slots\":[{\"slot\":1,\"number\":1}]}");
+        MESSAGES.put("POST /peer/registers/list", "{\"slot\":1,\"after\":\"" + ID + "\"}");
+        MESSAGES.put("POST /peer/registers/get", "{\"keys\":[\"" + ID + "\"]}");
     }
 
     private final LocalNode node;

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.placement.Ballot;
+import io.chordshare.placement.PlacementRequest;
+import io.chordshare.placement.PlacementRequest.AcceptViews;
+import io.chordshare.placement.View;
+import io.chordshare.register.Register;
+import io.chordshare.register.RegisterRequest.Registers;
+import io.chordshare.register.RegisterRequest.SlotPage;
+import io.chordshare.register.RegisterRequest.Write;
+import io.chordshare.register.RegisterStore.SlotLine;
 import io.chordshare.replication.ReplicaRequest.AskStates;
-import io.chordshare.replication.ReplicaRequest.Compare;
-import io.chordshare.replication.ReplicaRequest.Compared;
-import io.chordshare.replication.ReplicaRequest.KeyVersion;
-import io.chordshare.replication.ReplicaRequest.Page;
-import io.chordshare.replication.ReplicaRequest.WriteRecord;
 import io.chordshare.ring.protocol.RingRequest.Regroup;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.model.Content;
@@ -22,6 +26,7 @@ import io.chordshare.storage.model.Version;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
@@ -34,6 +39,7 @@ class JsonLimitsTest {
     private static final Version LONGEST = new Version(Version.MAX_COUNTER - 1, "w".repeat(128));
     /** JSON writes each of these characters as two. */
     private static final String NAME = "\"".repeat(1024);
+    private static final String LONG_HOST = ("h".repeat(60) + ".").repeat(4) + "example:65535";
     private static final String MEDIA_TYPE = "text/" + "x".repeat(1000);
 
     private final JsonMapper json = JsonMapper.builder(
@@ -41,25 +47,31 @@ class JsonLimitsTest {
 
     @Test
     void the_largest_requests_are_within_the_limits() {
-        List<KeyVersion> versions = Collections.nCopies(1000, new KeyVersion(ID.toString(), LONGEST));
-        Page page = new Page(ID.toString(), ID.toString(), versions);
-        assertRequest(new Compare(ID, ID, 1000, true, "d".repeat(64), true, page));
-        assertRequest(new AskStates(Collections.nCopies(AskStates.MAX_KEYS, ID.toString()), true));
+        List<String> keys = Collections.nCopies(AskStates.MAX_KEYS, ID.toString());
+        assertRequest(new AskStates(keys, true, Collections.nCopies(keys.size(), 1L << 52)));
         byte[] bytes = new byte[Content.MAX_INLINE_BYTES];
-        assertRequest(new WriteRecord(record(bytes.length, Sha256.of(bytes), Content.inline(bytes)), true,
-                "u".repeat(64)));
+        List<Peer> members = IntStream.range(0, View.MAX_MEMBERS).mapToObj(i ->
+                new Peer(ChordId.ofName("member-" + i), "https://" + LONG_HOST, Peer.MAX_INCARNATION)).toList();
+        assertRequest(new Write(record(bytes.length, Sha256.of(bytes), Content.inline(bytes)), 1L << 52, members));
         List<Sha256> blocks = Collections.nCopies(Content.MAX_LISTED, Sha256.of(bytes));
-        assertRequest(new WriteRecord(record((long) Content.MAX_LISTED * Content.BLOCK_BYTES, blocks.getFirst(),
-                Content.ofBlocks(blocks)), true, "u".repeat(64)));
-        String host = ("h".repeat(60) + ".").repeat(4) + "example";
-        List<Peer> peers = Collections.nCopies(256, new Peer(ID, "https://" + host + ":65535", Peer.MAX_INCARNATION));
+        assertRequest(new Write(record((long) Content.MAX_LISTED * Content.BLOCK_BYTES, blocks.getFirst(),
+                Content.ofBlocks(blocks)), 1L << 52, members));
+        View view = new View("r".repeat(64), 65_535, 1L << 52, members, members);
+        List<List<View>> parts = PlacementRequest.parts(Collections.nCopies(PlacementRequest.MAX_SLOTS, view),
+                same -> same);
+        assertThat(parts.stream().mapToInt(List::size).sum()).isEqualTo(PlacementRequest.MAX_SLOTS);
+        parts.forEach(part -> assertRequest(new AcceptViews(part, new Ballot(1L << 52, "p".repeat(64)))));
+        List<Peer> peers = Collections.nCopies(256, new Peer(ID, "https://" + LONG_HOST, Peer.MAX_INCARNATION));
         assertRequest(new Regroup(peers.getFirst(), List.of(ID.toString()), peers, true));
     }
 
     @Test
     void the_largest_responses_are_within_the_limits() {
-        List<KeyVersion> versions = Collections.nCopies(2000, new KeyVersion(ID.toString(), LONGEST));
-        assertAnswer(new Compared(false, Long.MAX_VALUE, versions, versions));
+        SlotLine version = new SlotLine(ID.toString(), LONGEST, LONGEST);
+        assertAnswer(new SlotPage(Collections.nCopies(1000, version)));
+        byte[] bytes = new byte[Content.MAX_INLINE_BYTES];
+        assertAnswer(new Registers(Collections.nCopies(32, new Register(record(bytes.length, Sha256.of(bytes),
+                Content.inline(bytes)), LONGEST, true))));
         FileEntry line = new FileEntry(ChordId.ofName(NAME).toString(), NAME, LONGEST, false, Content.MAX_FILE_BYTES,
                 Sha256.of(new byte[0]), MEDIA_TYPE, Instant.parse("2026-11-28T12:00:00.123456Z"), Copies.ALL);
         assertAnswer(new IndexChanges("e".repeat(64), Collections.nCopies(500, line), Long.MAX_VALUE));

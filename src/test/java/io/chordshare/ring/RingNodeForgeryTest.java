@@ -3,16 +3,17 @@ package io.chordshare.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chordshare.id.Slots;
 import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.LeaveNotice;
 import io.chordshare.ring.protocol.News;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingRequest.BroadcastRequest;
 import io.chordshare.ring.protocol.RingRequest.Notify;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest.Suspect;
 import io.chordshare.ring.protocol.RingRequest.UnifyRings;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.RingsMerged;
@@ -104,7 +105,7 @@ class RingNodeForgeryTest {
     void even_a_node_that_learns_all_ids_that_fit_keeps_its_own() {
         SimulatedNode node = nodes.getFirst();
         String own = node.state().ringId();
-        RingIds ringIds = new RingIds(new StateCell(node.state()), List.of(own));
+        RingIds ringIds = new RingIds(new StateCell(node.state()), List.of(own), new Slots(Slots.DEFAULT_COUNT));
         for (int round = 0; round < 10; round++) {
             int first = round * 31;
             List<String> ids = new ArrayList<>(IntStream.range(first, first + 31).mapToObj("%040d"::formatted)

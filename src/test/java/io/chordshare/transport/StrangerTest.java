@@ -16,8 +16,8 @@ import io.chordshare.ring.protocol.RingRequest.Notify;
 import io.chordshare.ring.protocol.RingRequest.Ping;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
-import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.PeerException;
+import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Request;
 import io.chordshare.storage.model.Sha256;
 import io.chordshare.transport.RawServer.Answer;
@@ -133,7 +133,7 @@ class StrangerTest {
         Peer other = new Peer(ChordId.ofName("other"), "http://other:1", 1);
         return Stream.of(new Ping(), new NextHop(ID), new Notify(other),
                 new BroadcastRequest(new LeaveNotice(other, null, true), ID),
-                new AskStates(List.of(ID.toString()), null), new GetBlock(Sha256.of(new byte[1])),
+                new AskStates(List.of(ID.toString()), null, null), new GetBlock(Sha256.of(new byte[1])),
                 new PutBlock(Sha256.of(new byte[1]), new byte[1], 1, "upload"));
     }
 

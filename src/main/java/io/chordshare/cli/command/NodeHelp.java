@@ -23,6 +23,7 @@ final class NodeHelp {
             new Setting("chordshare.ring.fix-fingers-every", "1s", ""),
             new Setting("chordshare.ring.ping-every", "1s", ""),
             new Setting("chordshare.files.copies", "all", "for uploads that do not say"),
+            new Setting("chordshare.ring.slots", "4096", "parts of a ring that the node founds"),
             new Setting("chordshare.files.owner-set", "5", "nodes answering for a file"),
             new Setting("chordshare.files.repair-after", "10s", "after a death"),
             new Setting("chordshare.files.sync-every", "1s", "comparison of copies"),

@@ -51,6 +51,7 @@ public class FileProblems {
             case TOO_LARGE -> ProblemType.TOO_LARGE;
             case NO_MAJORITY -> ProblemType.NO_MAJORITY;
             case NOT_A_MEMBER -> ProblemType.NOT_A_MEMBER;
+            case UNKNOWN_OUTCOME -> ProblemType.UNKNOWN_OUTCOME;
             case BUSY -> ProblemType.BUSY;
             case DISK_FULL -> ProblemType.DISK_FULL;
             case DISK_FAILED -> ProblemType.DISK_FAILED;

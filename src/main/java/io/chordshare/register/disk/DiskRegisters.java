@@ -19,6 +19,7 @@ import io.chordshare.storage.records.SlotStates;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -37,8 +38,9 @@ public final class DiskRegisters implements RegisterStore, ViewStore {
     private final NodeStore store;
     private final SlotRecords records;
     private final SlotStates states;
+    private final int members;
     private final BooleanSupplier founds;
-    private volatile SlotDigests digests = new SlotDigests(new Slots(1));
+    private volatile SlotDigests digests;
     private volatile @Nullable Missing missing;
 
     /**
@@ -48,8 +50,13 @@ public final class DiskRegisters implements RegisterStore, ViewStore {
      */
     private record Missing(long at, Slots slots, Map<Integer, Integer> copies) {}
 
-    /** @param founds whether this node is the whole ring now */
-    public DiskRegisters(NodeStore store, BooleanSupplier founds) {
+    /**
+     * @param members how many nodes answer for a slot: files that want more copies are kept by others, too
+     * @param founds  whether this node is the whole ring now
+     */
+    public DiskRegisters(NodeStore store, int members, BooleanSupplier founds) {
+        this.members = members;
+        this.digests = new SlotDigests(new Slots(1), members);
         this.store = store;
         this.records = store.slots();
         this.states = store.slotStates();
@@ -60,7 +67,7 @@ public final class DiskRegisters implements RegisterStore, ViewStore {
 
     @Override
     public List<SlotState> enter(String ring, Slots slots) {
-        SlotDigests counted = new SlotDigests(slots);
+        SlotDigests counted = new SlotDigests(slots, members);
         List<byte[]> saved = states.enter(ring, founds.getAsBoolean(), line -> counted.changed(null, line),
                 () -> digests = counted);
         return saved.stream().map(body -> RecordJson.MAPPER.readValue(body, SlotState.class)).toList();
@@ -120,6 +127,11 @@ public final class DiskRegisters implements RegisterStore, ViewStore {
         return digests.isEmpty(slot);
     }
 
+    @Override
+    public Optional<String> problem() {
+        return store.hasRoomForRepair() ? Optional.empty() : Optional.of("its disk has no room for more copies");
+    }
+
     private static Keys keys(Slots slots, int slot) {
         return new Keys(slots.start(slot).toString(), slots.end(slot).toString());
     }
@@ -163,7 +175,7 @@ public final class DiskRegisters implements RegisterStore, ViewStore {
         Slots slots = digests.slots();
         Map<Keys, Integer> ranges = new LinkedHashMap<>();
         dropped.stream().filter(slot -> slot < slots.count()).forEach(slot -> ranges.put(keys(slots, slot), slot));
-        return DiskFailures.translating(records.drop(List.copyOf(ranges.keySet()),
+        return DiskFailures.translating(records.drop(List.copyOf(ranges.keySet()), members,
                 keys -> digests.slots().equals(slots) && unwanted.test(ranges.getOrDefault(keys, 0)), this::changed));
     }
 }

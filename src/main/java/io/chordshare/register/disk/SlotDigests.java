@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SlotDigests {
 
     private final Slots slots;
+    private final int members;
     private final AtomicReferenceArray<Kept> kept;
 
     /**
@@ -23,20 +24,22 @@ final class SlotDigests {
 
         static final Kept NOTHING = new Kept(SlotDigest.EMPTY, 0);
 
-        Kept replacing(@Nullable Line before, @Nullable Line after) {
-            return new Kept(digest.replacing(line(before), line(after)), extra + isExtra(after) - isExtra(before));
+        Kept replacing(@Nullable Line before, @Nullable Line after, int extra) {
+            return new Kept(digest.replacing(line(before), line(after)), this.extra + extra);
         }
 
         private static @Nullable SlotLine line(@Nullable Line line) {
             return line == null ? null : new SlotLine(line.key(), line.accepted(), line.promised());
         }
-
-        private static int isExtra(@Nullable Line line) {
-            return line != null && line.isForEverybody() ? 1 : 0;
-        }
     }
 
-    SlotDigests(Slots slots) {
+    private int extra(@Nullable Line line) {
+        return line != null && line.isExtra(members) ? 1 : 0;
+    }
+
+    /** @param members how many nodes answer for a slot */
+    SlotDigests(Slots slots, int members) {
+        this.members = members;
         this.slots = slots;
         Kept[] nothing = new Kept[slots.count()];
         Arrays.fill(nothing, Kept.NOTHING);
@@ -50,7 +53,8 @@ final class SlotDigests {
     void changed(@Nullable Line before, @Nullable Line after) {
         Line some = before == null ? after : before;
         if (some != null) {
-            kept.updateAndGet(slots.of(ChordId.parse(some.key())), now -> now.replacing(before, after));
+            kept.updateAndGet(slots.of(ChordId.parse(some.key())), now ->
+                    now.replacing(before, after, extra(after) - extra(before)));
         }
     }
 

@@ -91,12 +91,12 @@ public final class Departure {
         if (forGood) {
             List<Peer> knew = new ArrayList<>(state.neighbours());
             knew.addAll(knownPeers.all());
-            ChordId own = ChordId.random(runtime.random());
-            ringIds.enter(List.of(own.toString()));
+            String own = ringIds.newId(ChordId.random(runtime.random()));
+            ringIds.enter(List.of(own));
             // all nodes take this incarnation for gone; under the next one this node can join again immediately
             Peer self = cell.get().self().next();
-            persistentIdentity.left(RingState.alone(self, own.toString()), knew.stream().distinct().toList());
-            cell.update(now -> RingState.alone(self, own.toString()));
+            persistentIdentity.left(RingState.alone(self, own), knew.stream().distinct().toList());
+            cell.update(now -> RingState.alone(self, own));
             log.info("{} left ring {} and is a ring of one", state.self(), state.ringId());
         }
     }

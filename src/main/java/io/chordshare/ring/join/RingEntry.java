@@ -79,14 +79,14 @@ public final class RingEntry {
 
     /** Founds a ring of one. @param ringId of the earlier ring, or null for a new one */
     void found(@Nullable String ringId) {
-        ChordId random = ChordId.random(runtime.random());
+        String newId = ringIds.newId(ChordId.random(runtime.random()));
         steps.runAndWait("found", () -> {
             if (cell.get().status() == RingStatus.JOINING) {
                 if (ringId == null) {
-                    ringIds.enter(List.of(random.toString()));
+                    ringIds.enter(List.of(newId));
                 }
                 RingState alone = cell.update(state ->
-                        RingState.alone(state.self(), ringId == null ? random.toString() : ringId));
+                        RingState.alone(state.self(), ringId == null ? newId : ringId));
                 persistentIdentity.entered(alone);
                 log.info("{} is a ring of one, {}", alone.self(), alone.ringId());
             }

@@ -1,5 +1,7 @@
 package io.chordshare.ring.membership;
 
+import io.chordshare.id.ChordId;
+import io.chordshare.id.Slots;
 import io.chordshare.ring.protocol.StateCell;
 import io.chordshare.runtime.Envelope;
 import java.util.Collection;
@@ -20,12 +22,20 @@ public final class RingIds {
     private static final Logger log = LoggerFactory.getLogger(RingIds.class);
 
     private final StateCell cell;
+    private final Slots slots;
     private final TreeSet<String> ids = new TreeSet<>();
     private boolean full;
 
-    public RingIds(StateCell cell, Collection<String> saved) {
+    /** @param slots what a ring that this node founds is cut into */
+    public RingIds(StateCell cell, Collection<String> saved, Slots slots) {
         this.cell = cell;
+        this.slots = slots;
         saved.stream().filter(id -> Envelope.isRingId(id)).limit(Envelope.MAX_RING_IDS).forEach(ids::add);
+    }
+
+    /** The id of a ring that this node founds. */
+    public String newId(ChordId random) {
+        return slots.ringId(random);
     }
 
     /** The smallest id first; empty before the first ring. */

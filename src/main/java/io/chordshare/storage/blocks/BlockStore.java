@@ -107,7 +107,8 @@ public final class BlockStore {
         });
     }
 
-    private boolean pinIfHere(Sha256 hash, String upload) {
+    /** Keeps a block that is here for an upload, as if the upload had brought it. @return whether it is here */
+    public boolean pinIfHere(Sha256 hash, String upload) {
         ReentrantLock lock = files.lockOf(hash);
         lock.lock();
         try {

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The blocks that open uploads pin until a record names them. In memory only: after a restart no upload is open. Keeps
@@ -24,6 +25,10 @@ public final class Pins {
     public static final int MAX_UPLOADS = 1024;
     /** All blocks of the largest file, with its list blocks: at most 32 MiB in memory. */
     static final int MAX_HASHES = Content.MAX_LISTED * Content.MAX_LISTED + Content.MAX_LISTED;
+    /** As many as hundreds of fetches a second leave for some seconds. */
+    public static final int MAX_COPIES = 8192;
+    /** No id of an upload begins with it. */
+    public static final String COPY = ".";
     /**
      * When there is no room for another upload, an upload that was silent for this long is dropped: its sender is gone.
      */
@@ -31,6 +36,8 @@ public final class Pins {
 
     private final LongSupplier nanoTime;
     private final BoundedMap<String, Upload> uploads = BoundedMap.byAge(MAX_UPLOADS);
+    /** Blocks that this node has fetched, and that a record is about to name. They take no upload's place. */
+    private final BoundedMap<String, Upload> copies = BoundedMap.byAge(MAX_COPIES);
     private int pinned;
 
     private static final class Upload {
@@ -62,7 +69,7 @@ public final class Pins {
             return Optional.empty();
         }
         long now = nanoTime.getAsLong();
-        Upload longestSilent = Collections.min(uploads.values(),
+        Upload longestSilent = Collections.min(of(upload).values(),
                 Comparator.comparingLong(open -> open.touchedNanos - now));
         if (now - longestSilent.touchedNanos < DROPPED_AFTER.toNanos()) {
             throw new TooManyUploadsException();
@@ -70,8 +77,13 @@ public final class Pins {
         return remove(longestSilent.id);
     }
 
+    private BoundedMap<String, Upload> of(String upload) {
+        return upload.startsWith(COPY) ? copies : uploads;
+    }
+
     private boolean hasRoomFor(String upload) {
-        return pinned < MAX_HASHES && (!uploads.isFull() || uploads.contains(upload));
+        BoundedMap<String, Upload> open = of(upload);
+        return pinned < MAX_HASHES && (!open.isFull() || open.contains(upload));
     }
 
     /** @throws TooManyUploadsException when others took the room meanwhile */
@@ -79,18 +91,19 @@ public final class Pins {
         if (!hasRoomFor(upload)) {
             throw new TooManyUploadsException();
         }
-        Upload open = uploads.getOrPut(upload, Upload::new);
+        Upload open = of(upload).getOrPut(upload, Upload::new);
         pinned += open.hashes.add(prefix(hash)) ? 1 : 0;
         open.touchedNanos = nanoTime.getAsLong();
     }
 
     synchronized boolean isPinned(Sha256 hash) {
         long prefix = prefix(hash);
-        return uploads.values().stream().anyMatch(upload -> upload.hashes.contains(prefix));
+        return Stream.concat(uploads.values().stream(), copies.values().stream())
+                .anyMatch(upload -> upload.hashes.contains(prefix));
     }
 
     synchronized void touch(String upload) {
-        Upload open = uploads.get(upload);
+        Upload open = of(upload).get(upload);
         if (open != null) {
             open.touchedNanos = nanoTime.getAsLong();
         }
@@ -98,7 +111,7 @@ public final class Pins {
 
     /** Forgets the upload. Returns what it pinned. */
     synchronized Optional<LongSet> remove(String upload) {
-        Optional<LongSet> hashes = Optional.ofNullable(uploads.remove(upload)).map(open -> open.hashes);
+        Optional<LongSet> hashes = Optional.ofNullable(of(upload).remove(upload)).map(open -> open.hashes);
         hashes.ifPresent(gone -> pinned -= gone.size());
         return hashes;
     }
@@ -106,7 +119,9 @@ public final class Pins {
     synchronized List<LongSet> removeIdle(Duration idle) {
         long now = nanoTime.getAsLong();
         List<LongSet> removed = new ArrayList<>();
-        for (Upload upload : uploads.values()) {
+        List<Upload> all = new ArrayList<>(uploads.values());
+        all.addAll(copies.values());
+        for (Upload upload : all) {
             if (now - upload.touchedNanos >= idle.toNanos()) {
                 remove(upload.id).ifPresent(removed::add);
             }
@@ -116,6 +131,7 @@ public final class Pins {
 
     public synchronized void clear() {
         uploads.clear();
+        copies.clear();
         pinned = 0;
     }
 }

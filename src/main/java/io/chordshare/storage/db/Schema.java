@@ -54,9 +54,11 @@ public final class Schema {
                 modified TEXT NOT NULL, copies INTEGER NOT NULL, seq INTEGER NOT NULL,
                 here INTEGER NOT NULL) WITHOUT ROWID""",
             "CREATE UNIQUE INDEX IF NOT EXISTS file_entry_seq ON file_entry (seq)",
+            // In the order in which files are looked for that more nodes keep than answer for them
+            "DROP INDEX IF EXISTS file_entry_lacking",
             """
-            CREATE INDEX IF NOT EXISTS file_entry_lacking ON file_entry (seq)
-                WHERE copies = 2147483647 AND deleted = 0 AND here = 0""",
+            CREATE INDEX IF NOT EXISTS file_entry_many ON file_entry (copies DESC, seq)
+                WHERE deleted = 0 AND here = 0""",
             // Entries that are older than the check at a majority
             "CREATE TABLE IF NOT EXISTS unchecked_line (name BLOB PRIMARY KEY) WITHOUT ROWID",
             // Rows that break the rules, stored before the rules existed. Kept for a person to inspect
@@ -72,15 +74,34 @@ public final class Schema {
                 UPDATE file_entry SET here = NEW.complete
                 WHERE name = NEW.name AND counter = NEW.counter AND writer = NEW.writer; END""");
 
+    private static final String BEFORE_SLOTS = "none";
+    private static final String SLOTS = "kept";
+
     private Schema() {}
 
     static void create(SqlSession session) throws SQLException {
         session.script("BEGIN IMMEDIATE");
+        boolean older = has(session, "record") && !has(session, "slot_state");
         for (String table : TABLES) {
             session.script(table);
         }
         session.update("INSERT OR IGNORE INTO meta (name, value) VALUES ('epoch', ?)", UUID.randomUUID().toString());
+        session.update("INSERT OR IGNORE INTO meta (name, value) VALUES ('slots', ?)", older ? BEFORE_SLOTS : SLOTS);
         session.script("COMMIT");
+    }
+
+    private static boolean has(SqlSession session, String table) throws SQLException {
+        return session.exists("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table);
+    }
+
+    /** Whether an older version has written the database, which knew no slots, and no ring was entered since. */
+    public static boolean isFromBeforeSlots(SqlSession session) throws SQLException {
+        return session.exists("SELECT 1 FROM meta WHERE name = 'slots' AND value = ?", BEFORE_SLOTS);
+    }
+
+    /** From now on the records are those of slots. */
+    public static void enterSlots(SqlSession session) throws SQLException {
+        session.update("UPDATE meta SET value = ? WHERE name = 'slots' AND value <> ?", SLOTS, SLOTS);
     }
 
     /** Starts a new epoch: other nodes read this node's index from the start again. */

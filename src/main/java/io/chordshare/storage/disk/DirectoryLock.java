@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Locks a node's directory for one store, and checks that this version can read the directory's format. */
 public final class DirectoryLock implements AutoCloseable {
 
-    /** The format of layout and tables that this version writes. */
-    static final int FORMAT = 1;
+    /** The format of layout and tables that this version writes: 2 since records belong to slots. */
+    static final int FORMAT = 2;
 
     /**
      * Directories that this JVM has locked. Checked before the lock file is opened: POSIX releases the lock of a
@@ -65,8 +65,7 @@ public final class DirectoryLock implements AutoCloseable {
 
     private static void checkFormat(Layout layout) throws IOException {
         if (!Files.exists(layout.format())) {
-            DurableFiles.replace(layout.format(), (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII),
-                    layout.root().resolve("format.new"));
+            writeFormat(layout);
             return;
         }
         String text = Files.readString(layout.format(), StandardCharsets.ISO_8859_1).strip();
@@ -79,11 +78,20 @@ public final class DirectoryLock implements AutoCloseable {
                     "Restore the file, which contains one line with " + FORMAT
                     + ", or name another directory with chordshare.node.data-dir.", e);
         }
+        if (found < FORMAT) {
+            // the tables are migrated when the database is opened; an older version must not open them any more
+            writeFormat(layout);
+        }
         if (found > FORMAT) {
             throw new StoreNotOpenedException("The data directory " + layout.root() + " has format " + found
                     + ", and this version of Chordshare reads formats up to " + FORMAT + ".", "Start the newer version"
                     + " again, or name another directory with chordshare.node.data-dir.");
         }
+    }
+
+    private static void writeFormat(Layout layout) throws IOException {
+        DurableFiles.replace(layout.format(), (FORMAT + "\n").getBytes(StandardCharsets.US_ASCII),
+                layout.root().resolve("format.new"));
     }
 
     @Override

@@ -117,11 +117,9 @@ final class FileEntryTable {
         return session.first("SELECT value FROM meta WHERE name = 'epoch'", row -> row.getString(1)).orElseThrow();
     }
 
-    static List<FileEntry> lackingAll(SqlSession session, int limit, int skip) throws SQLException {
-        // The number means "all copies". It is written out, so that SQLite can use the partial index
-        return session.list("SELECT " + ENTRY + " FROM file_entry "
-                + "WHERE copies = 2147483647 AND deleted = 0 AND here = 0 ORDER BY seq LIMIT ? OFFSET ?",
-                FileEntryTable::entry, limit, skip);
+    static List<FileEntry> lacking(SqlSession session, int moreThan, int limit, int skip) throws SQLException {
+        return session.list("SELECT " + ENTRY + " FROM file_entry WHERE deleted = 0 AND here = 0 AND copies > ? "
+                + "ORDER BY copies DESC, seq LIMIT ? OFFSET ?", FileEntryTable::entry, moreThan, limit, skip);
     }
 
     static FileEntry entry(ResultSet row) throws SQLException {

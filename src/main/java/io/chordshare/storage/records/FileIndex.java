@@ -138,8 +138,11 @@ public final class FileIndex {
         return database.read(FileEntryTable::epoch);
     }
 
-    /** The files that every node must hold and that are not complete here, oldest first. */
-    public List<FileEntry> lackingAll(int limit, int skip) {
-        return database.read(session -> FileEntryTable.lackingAll(session, limit, skip));
+    /**
+     * The files that want more than so many copies and are not complete here. Those that want most come first, then the
+     * oldest.
+     */
+    public List<FileEntry> lacking(int moreThan, int limit, int skip) {
+        return database.read(session -> FileEntryTable.lacking(session, moreThan, limit, skip));
     }
 }

@@ -5,7 +5,6 @@ import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.disk.DiskSpace;
 import io.chordshare.storage.disk.DiskSpace.Use;
 import io.chordshare.storage.error.StoreFailedException;
-import io.chordshare.storage.model.Copies;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.StoredRegister;
 import io.chordshare.storage.model.Version;
@@ -68,8 +67,6 @@ public final class SlotRecords {
      */
     public record Line(String key, Version accepted, Version promised, int copies, boolean deleted) {
 
-        private static final int EVERYWHERE = Copies.ALL.count();
-
         private static @Nullable Line of(String key, StoredRegister register) {
             FileRecord record = register.record();
             return register.isEmpty() ? null : new Line(key, record == null ? Version.NONE : record.version(),
@@ -77,9 +74,9 @@ public final class SlotRecords {
                     record != null && record.deleted());
         }
 
-        /** Whether every node of the ring keeps the file, and not only those that answer for it. */
-        public boolean isForEverybody() {
-            return copies == EVERYWHERE && !deleted;
+        /** Whether more nodes keep the file than the {@code members} that answer for it. */
+        public boolean isExtra(int members) {
+            return copies > members && !deleted;
         }
 
         private Line withoutPromise() {
@@ -209,30 +206,34 @@ public final class SlotRecords {
     }
 
     /**
-     * Forgets the registers of these ranges, but for files that every node keeps: of those only the promises go.
+     * Forgets the registers of these ranges, but for files that more nodes keep than answer for them: of those only the
+     * promises go.
      *
+     * @param members  how many nodes answer for a file
      * @param unwanted asked for each range within its transaction
      */
-    public CompletableFuture<Void> drop(List<Keys> ranges, Predicate<Keys> unwanted, Listener listener) {
+    public CompletableFuture<Void> drop(List<Keys> ranges, int members, Predicate<Keys> unwanted,
+                                        Listener listener) {
         List<CompletableFuture<Void>> drops = new ArrayList<>();
         for (Keys keys : ranges) {
             // a transaction for each: uploads must not wait for all of them
-            drops.add(database.<List<Line>>begin(session -> unwanted.test(keys) ? drop(session, keys) : List.of(),
+            drops.add(database.<List<Line>>begin(session -> unwanted.test(keys)
+                            ? drop(session, keys, members) : List.of(),
                     gone -> {
                         gone.forEach(line -> listener.changed(line,
-                                line.isForEverybody() ? line.withoutPromise() : null));
+                                line.isExtra(members) ? line.withoutPromise() : null));
                         changed.run();
                     }).thenAccept(gone -> {}));
         }
         return CompletableFuture.allOf(drops.toArray(CompletableFuture[]::new));
     }
 
-    private List<Line> drop(SqlSession session, Keys keys) throws SQLException {
+    private List<Line> drop(SqlSession session, Keys keys, int members) throws SQLException {
         List<Line> all = new ArrayList<>();
         each(session, keys, all::add);
         for (Line line : all) {
             RegisterTable.promise(session, line.key(), Version.NONE);
-            if (!line.isForEverybody()) {
+            if (!line.isExtra(members)) {
                 references.remove(session, line.key());
                 session.update("DELETE FROM record WHERE key = ?", line.key());
             }

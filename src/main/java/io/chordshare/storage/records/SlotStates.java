@@ -34,6 +34,14 @@ public final class SlotStates {
     }
 
     /**
+     * Whether an older version has written the records, which kept them in another way: they can be imported into a
+     * ring, and are in none.
+     */
+    public boolean isFromBeforeSlots() {
+        return database.read(Schema::isFromBeforeSlots);
+    }
+
+    /**
      * This node is in this ring from now on. The records and slots of another ring are set aside: the records wait to
      * be imported. A node that was in no ring yet, or founds one, keeps its records.
      *
@@ -47,6 +55,7 @@ public final class SlotStates {
             String before = session.first("SELECT value FROM meta WHERE name = 'ring'", row -> row.getString(1))
                     .orElse("");
             if (!before.equals(ring)) {
+                Schema.enterSlots(session);
                 if (!founds) {
                     setAside(session);
                 }

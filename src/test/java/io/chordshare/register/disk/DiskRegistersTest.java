@@ -38,6 +38,7 @@ class DiskRegistersTest {
 
     private static final String RING = "ring-1";
     private static final Slots SLOTS = new Slots(16);
+    private static final int MEMBERS = 3;
     private static final Version PROMISED = new Version(50, "promised");
     private static final Copies TWO = new Copies(2);
 
@@ -50,7 +51,7 @@ class DiskRegistersTest {
     @BeforeEach
     void open() {
         store = NodeStore.open(directory, Samples.NO_RESERVE);
-        disk = new DiskRegisters(store, () -> founds);
+        disk = new DiskRegisters(store, MEMBERS, () -> founds);
         disk.enter(RING, SLOTS);
     }
 
@@ -62,7 +63,7 @@ class DiskRegistersTest {
     private List<SlotState> openAgain() {
         store.close();
         store = NodeStore.open(directory, Samples.NO_RESERVE);
-        disk = new DiskRegisters(store, () -> founds);
+        disk = new DiskRegisters(store, MEMBERS, () -> founds);
         return disk.enter(RING, SLOTS);
     }
 

@@ -94,7 +94,8 @@ final class FileClient {
     }
 
     private static UnavailableException unavailable() {
-        return UnavailableException.bytesOutOfReach("no node that answers has the bytes");
+        return new UnavailableException(UnavailableException.Reason.BYTES_OUT_OF_REACH,
+                "no node that answers has the bytes");
     }
 
     private List<Peer> upload(String name, byte[] bytes, Copies copies) throws NotUploadedException {

@@ -156,6 +156,7 @@ final class RegisterFaults {
     void leave(RegisterNode node) {
         if (!plan.blackouts() && leaving.isEmpty() && ring.members().size() > 2 && !node.node.isPaused()) {
             leaving.add(node);
+            node.node.node().setLeaving(true);
             node.node.start("leave", () -> {
                 if (node.placement.leave(LONGEST_LEAVE)) {
                     node.node.node().depart(true);
@@ -165,6 +166,7 @@ final class RegisterFaults {
                     });
                 } else {
                     node.placement.stay();
+                    node.node.node().setLeaving(false);
                     leaving.remove(node);
                 }
             });

@@ -71,6 +71,7 @@ class RegisterRingTest {
             write(nodes.get(i % 4), "file-" + i, "value-" + i);
         }
         RegisterNode leaver = nodes.get(1);
+        leaver.node.node().setLeaving(true);
         assertThat(ring.world.ask(leaver.node, () -> leaver.placement.leave(Duration.ofMinutes(1)))).isTrue();
         assertThat(leaver.store.all()).isEmpty();
         leaver.node.leave();

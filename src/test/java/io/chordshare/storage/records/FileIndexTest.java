@@ -123,18 +123,18 @@ class FileIndexTest {
         FileRecord everywhere = Samples.record("all", 1, 100, Content.ofBlocks(List.of(Sha256.of(block))));
         FileRecord two = Samples.record(Samples.key("two"), "two", 1, 0, new Copies(2), Content.none());
         store.index().merge(List.of(everywhere.entry(), two.entry(), Samples.deleted("gone", 1).entry()));
-        assertThat(Samples.names(store.index().lackingAll(10, 0))).containsExactly("all");
+        assertThat(Samples.names(store.index().lacking(5, 10, 0))).containsExactly("all");
 
         store.records().put(everywhere, true);
-        assertThat(Samples.names(store.index().lackingAll(10, 0))).as("no block yet").containsExactly("all");
+        assertThat(Samples.names(store.index().lacking(5, 10, 0))).as("no block yet").containsExactly("all");
         Samples.put(store, block, "u");
         store.records().recheck(everywhere.key(), everywhere.version());
-        assertThat(store.index().lackingAll(10, 0)).isEmpty();
+        assertThat(store.index().lacking(5, 10, 0)).isEmpty();
 
         FileRecord newer = Samples.inline("all", 2, "x");
         store.index().merge(newer.entry());
-        assertThat(Samples.names(store.index().lackingAll(10, 0))).as("a newer one is known").containsExactly("all");
+        assertThat(Samples.names(store.index().lacking(5, 10, 0))).as("a newer one is known").containsExactly("all");
         store.records().put(newer, true);
-        assertThat(store.index().lackingAll(10, 0)).isEmpty();
+        assertThat(store.index().lacking(5, 10, 0)).isEmpty();
     }
 }

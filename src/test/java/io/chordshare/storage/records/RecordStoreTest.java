@@ -123,7 +123,7 @@ class RecordStoreTest {
         store.records().put(record, true);
         assertThat(complete("a")).isFalse();
         assertThat(Samples.names(store.records().incomplete(10, 0))).containsExactly("a");
-        assertThat(Samples.names(store.index().lackingAll(10, 0))).containsExactly("a");
+        assertThat(Samples.names(store.index().lacking(5, 10, 0))).containsExactly("a");
 
         assertThat(store.records().recheck(record.key(), record.version())).isFalse();
         Samples.put(store, TWO, "u");
@@ -132,7 +132,7 @@ class RecordStoreTest {
 
         assertThat(complete("a")).isTrue();
         assertThat(store.records().incomplete(10, 0)).isEmpty();
-        assertThat(store.index().lackingAll(10, 0)).isEmpty();
+        assertThat(store.index().lacking(5, 10, 0)).isEmpty();
         assertThat(store.records().totals()).isEqualTo(new Totals(1, size(ONE, TWO)));
     }
 
@@ -242,7 +242,7 @@ class RecordStoreTest {
         assertThat(complete("b")).isFalse();
         assertThat(store.records().changes()).isGreaterThan(before);
         assertThat(directory.resolve("data/quarantine/" + one)).exists();
-        assertThat(Samples.names(store.index().lackingAll(10, 0))).containsExactlyInAnyOrder("a", "b");
+        assertThat(Samples.names(store.index().lacking(5, 10, 0))).containsExactlyInAnyOrder("a", "b");
     }
 
     @Test

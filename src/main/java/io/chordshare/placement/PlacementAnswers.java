@@ -1,0 +1,95 @@
+package io.chordshare.placement;
+
+import io.chordshare.placement.PlacementRequest.AcceptViews;
+import io.chordshare.placement.PlacementRequest.DecidedViews;
+import io.chordshare.placement.PlacementRequest.GetSlots;
+import io.chordshare.placement.PlacementRequest.LearnSlots;
+import io.chordshare.placement.PlacementRequest.LearnedSlots;
+import io.chordshare.placement.PlacementRequest.LeavingNode;
+import io.chordshare.placement.PlacementRequest.Noted;
+import io.chordshare.placement.PlacementRequest.PrepareViews;
+import io.chordshare.placement.PlacementRequest.SlotReport;
+import io.chordshare.placement.PlacementRequest.SlotReports;
+import io.chordshare.runtime.PeerException;
+import java.time.Duration;
+import java.util.List;
+
+/** What this node answers to others about slots. Views that it is told are hints: it asks nodes that it knows. */
+final class PlacementAnswers {
+
+    /** Less than one who waits for it waits for an answer. */
+    private static final Duration CHANGES_END_WITHIN = Duration.ofSeconds(4);
+
+    private final Placement placement;
+    private final SlotTable table;
+    private final Neighbourhood neighbourhood;
+    private final ViewChanges changes;
+    private final SlotDrops drops;
+    private final ViewReminder reminder;
+    private final SlotContents contents;
+    private final ViewAcceptor acceptor;
+
+    PlacementAnswers(Placement placement, SlotTable table, Neighbourhood neighbourhood, ViewChanges changes,
+                     SlotDrops drops, ViewReminder reminder, SlotContents contents) {
+        this.placement = placement;
+        this.table = table;
+        this.neighbourhood = neighbourhood;
+        this.changes = changes;
+        this.drops = drops;
+        this.reminder = reminder;
+        this.contents = contents;
+        this.acceptor = new ViewAcceptor(table);
+    }
+
+    /**
+     * Answers a peer.
+     *
+     * @throws PeerException when it cannot be done, with the reason
+     */
+    @SuppressWarnings("unchecked") // each request names the type of its answer
+    <A> A answer(PlacementRequest<A> request) throws PeerException {
+        return (A) switch (request) {
+            case GetSlots question -> new SlotReports(question.slots().stream().map(this::report).toList());
+            case PrepareViews prepare -> {
+                placement.hear(prepare.views());
+                yield acceptor.prepare(prepare);
+            }
+            case AcceptViews accept -> acceptor.accept(accept);
+            case DecidedViews decided -> {
+                placement.hear(decided.views());
+                yield new Noted(null);
+            }
+            case LearnSlots learn -> new LearnedSlots(learn(learn));
+            case LeavingNode leaving -> {
+                neighbourhood.noteLeaving(leaving.node());
+                changes.awaitEndOfRun(CHANGES_END_WITHIN);
+                yield new Noted(contents.problem().orElse(null));
+            }
+        };
+    }
+
+    /** A node that leaves does not become a member again. */
+    private List<Integer> learn(LearnSlots request) {
+        if (neighbourhood.isSelfLeaving()) {
+            return List.of();
+        }
+        List<View> claimed = request.next().stream()
+                .filter(view -> placement.isOfThisRing(view) && view.slot() < table.count()).toList();
+        reminder.askNeighbours(claimed.stream().filter(view -> !follows(view)).map(View::slot).toList());
+        List<View> next = claimed.stream().filter(this::follows).toList();
+        drops.noteLearning(next);
+        return List.copyOf(contents.copy(next));
+    }
+
+    /** Whether a view can follow the one that this node knows: it copies from no others. */
+    private boolean follows(View next) {
+        return table.newest(next.slot()).filter(known -> known.number() == next.number() - 1
+                && known.hasMembers(next.previous())).isPresent();
+    }
+
+    private SlotReport report(int slot) {
+        View view = table.newest(slot).orElse(null);
+        return new SlotReport(slot, view, table.activated(slot), view != null && view.has(table.self())
+                && contents.isWhole(view), table.state(slot).map(SlotState::accepted).orElse(null));
+    }
+}

@@ -1,0 +1,91 @@
+package io.chordshare.replication;
+
+import io.chordshare.register.GaveUpException;
+import io.chordshare.register.RegisterClient;
+import io.chordshare.register.UnavailableException;
+import io.chordshare.ring.RingNode;
+import io.chordshare.runtime.PeriodicTask;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.storage.NodeStore;
+import io.chordshare.storage.error.StorageException;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Version;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the files that this node has brought along from another ring into its ring now, as a user would: of two files
+ * of one name the newer one stays. Their bytes are on this node until then.
+ */
+final class RingImport {
+
+    private static final Logger log = LoggerFactory.getLogger(RingImport.class);
+
+    /** Records in memory at once: each may carry 64 KiB. */
+    private static final int AT_ONCE = 32;
+
+    private final RingNode ring;
+    private final NodeStore store;
+    private final RegisterClient registers;
+    private final PeriodicTask background;
+
+    RingImport(NodeRuntime runtime, RingNode ring, NodeStore store, RegisterClient registers) {
+        this.ring = ring;
+        this.store = store;
+        this.registers = registers;
+        this.background = new PeriodicTask("import", runtime, this::run, StorageException.class::isInstance);
+    }
+
+    PeriodicTask background() {
+        return background;
+    }
+
+    private void run() {
+        String after = null;
+        List<FileRecord> some;
+        int imported = 0;
+        do {
+            some = store.slotStates().imports(after, AT_ONCE);
+            for (FileRecord record : some) {
+                if (importInto(record)) {
+                    store.slotStates().imported(record);
+                    imported++;
+                }
+                after = record.key();
+            }
+        } while (some.size() == AT_ONCE && ring.state().status().canServe());
+        if (imported > 0) {
+            log.info("{} files of the ring that this node was in before are in this ring now; {} are left", imported,
+                    store.slotStates().importsLeft());
+        }
+    }
+
+    /** Whether the ring has this file now, or a newer one. */
+    private boolean importInto(FileRecord record) {
+        try {
+            registers.update(record.name(), (before, next) -> {
+                if (before.filter(there -> !isOlder(there, record)).isPresent()) {
+                    throw new GaveUpException("the ring has a newer file");
+                }
+                return renumbered(record, next);
+            }, List.of(ring.state().self()));
+            return true;
+        } catch (GaveUpException e) {
+            return true;
+        } catch (UnavailableException e) {
+            log.debug("{} is not imported yet: {}", record.name(), e.getMessage());
+            return false;
+        }
+    }
+
+    private static boolean isOlder(FileRecord there, FileRecord here) {
+        return there.modified().isBefore(here.modified());
+    }
+
+    private static FileRecord renumbered(FileRecord record, Version next) {
+        return new FileRecord(record.key(), record.name(), record.view(), next, false, record.size(), record.sha256(),
+                record.contentType(), record.modified(), record.copies(), record.content());
+    }
+}
