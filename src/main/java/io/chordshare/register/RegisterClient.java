@@ -19,11 +19,13 @@ public final class RegisterClient {
     private final NodeRuntime runtime;
     private final Placement placement;
     private final QuorumClient quorum;
+    private final WriterTurns turns;
 
     public RegisterClient(NodeRuntime runtime, Placement placement) {
         this.runtime = runtime;
         this.placement = placement;
         this.quorum = new QuorumClient(runtime, placement);
+        this.turns = new WriterTurns(runtime);
     }
 
     /**
@@ -73,7 +75,10 @@ public final class RegisterClient {
                     return new Found(view, record, replies.holding(newest));
                 }
                 if (record.isPresent()) {
-                    // somebody has promised higher: the newest record goes above the promise
+                    if (attempt.letOthersFinish()) {
+                        continue;
+                    }
+                    // who got a higher promise has not come back: the newest record goes above it
                     settle(attempt, new Settlement());
                 }
             }
@@ -134,10 +139,20 @@ public final class RegisterClient {
      * @throws UnavailableException when too few nodes take it; it may have happened or not
      */
     public FileRecord update(String name, Proposal proposal, List<Peer> sources) throws UnavailableException {
-        // a proposal that gives up now leaves no promise behind
-        Try attempt = new Try(runtime, placement, name);
-        proposal.after(read(name).record(), attempt.next(Version.NONE));
-        return settle(attempt, new Settlement(proposal, sources));
+        try (WriterTurns.Turn turn = turns.await(name, Try.PATIENCE)) {
+            Settlement settlement = new Settlement(proposal, sources);
+            Try attempt = new Try(runtime, placement, name);
+            while (true) {
+                if (!settlement.attempts.exist()) {
+                    // a proposal that gives up now leaves no promise behind, and disturbs nobody
+                    proposal.after(read(name).record(), attempt.next(Version.NONE));
+                }
+                Optional<FileRecord> done = settleOnce(attempt, settlement);
+                if (done.isPresent()) {
+                    return done.get();
+                }
+            }
+        }
     }
 
     /** A write by promise and acceptance; without a proposal it only settles what is there. */
@@ -187,29 +202,37 @@ public final class RegisterClient {
 
     private FileRecord settle(Try attempt, Settlement settlement) throws UnavailableException {
         while (true) {
-            View view = attempt.view();
-            Version version = attempt.next(settlement.highest);
-            Replies promises = quorum.promise(view, attempt.key(), version);
-            settlement.raise(promises);
-            if (!promises.isDone()) {
-                if (promises.with(RegisterStatus.PROMISED_HIGHER).isEmpty()) {
-                    attempt.again(promises);
-                } else {
-                    attempt.lostRace();
-                }
-                continue;
-            }
-            Optional<FileRecord> found = recordOf(view, attempt.key(), promises.newest(), promises);
-            if (found.isEmpty() && !promises.newest().equals(Version.NONE)) {
-                attempt.again(promises);
-                continue;
-            }
-            Optional<FileRecord> done = afterPromise(settlement, promises, found, version);
+            Optional<FileRecord> done = settleOnce(attempt, settlement);
             if (done.isPresent()) {
                 return done.get();
             }
+        }
+    }
+
+    /** Empty when it has to be tried again, after a pause. */
+    private Optional<FileRecord> settleOnce(Try attempt, Settlement settlement) throws UnavailableException {
+        View view = attempt.view();
+        Version version = attempt.next(settlement.highest);
+        Replies promises = quorum.promise(view, attempt.key(), version);
+        settlement.raise(promises);
+        if (!promises.isDone()) {
+            if (promises.with(RegisterStatus.PROMISED_HIGHER).isEmpty()) {
+                attempt.again(promises);
+            } else {
+                attempt.lostRace();
+            }
+            return Optional.empty();
+        }
+        Optional<FileRecord> found = recordOf(view, attempt.key(), promises.newest(), promises);
+        if (found.isEmpty() && !promises.newest().equals(Version.NONE)) {
+            attempt.again(promises);
+            return Optional.empty();
+        }
+        Optional<FileRecord> done = afterPromise(settlement, promises, found, version);
+        if (done.isEmpty()) {
             attempt.lostRace();
         }
+        return done;
     }
 
     /** Empty when another writer came between. */

@@ -14,10 +14,14 @@ import java.util.Optional;
 final class Try {
 
     /** A death is noticed, and a view changed, within a few seconds; a request outlasts that. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration TRIES_AGAIN_AFTER = Duration.ofMillis(50);
-    /** Two writers that keep step must get out of it. */
-    private static final Duration LONGEST_PAUSE_OF_A_RACE = Duration.ofMillis(200);
+    /** Two writers that keep step must get out of it: the pause after a lost race is random, and doubles. */
+    private static final Duration SHORTEST_WINDOW = Duration.ofMillis(20);
+    private static final Duration LONGEST_WINDOW = Duration.ofMillis(200);
+    private static final int MOST_DOUBLINGS = 3;
+    /** So often a reader waits for a writer that has the promise of some members. */
+    private static final int MAX_WAITS = 4;
     /** Lost races for one name before the writer is told. */
     private static final int MAX_RACES = 40;
 
@@ -27,6 +31,8 @@ final class Try {
     private final ChordId position;
     private final Duration deadline;
     private int races;
+    private int waits;
+    private Duration lastPause;
     private boolean believesItsClock = true;
 
     Try(NodeRuntime runtime, Placement placement, String name) {
@@ -35,6 +41,7 @@ final class Try {
         position = ChordId.ofName(name);
         key = position.toString();
         deadline = runtime.uptime().plus(PATIENCE);
+        lastPause = runtime.uptime();
     }
 
     String key() {
@@ -83,11 +90,32 @@ final class Try {
         runtime.sleep(TRIES_AGAIN_AFTER);
     }
 
+    /**
+     * Waits a moment for a writer that is about to write.
+     *
+     * @return whether it waited; false when there was time enough
+     */
+    boolean letOthersFinish() {
+        if (++waits > MAX_WAITS) {
+            return false;
+        }
+        pauseAtRandom(waits);
+        return true;
+    }
+
     void lostRace() throws UnavailableException {
         if (++races > MAX_RACES || runtime.uptime().compareTo(deadline) > 0) {
             throw new UnavailableException(Reason.CONTENDED, "others write this file all the time");
         }
-        runtime.sleep(Duration.ofMillis(1 + runtime.random().nextLong(LONGEST_PAUSE_OF_A_RACE.toMillis())));
+        pauseAtRandom(races);
+    }
+
+    /** The longer a try takes, the longer the others must be left alone. */
+    private void pauseAtRandom(int times) {
+        Duration took = runtime.uptime().minus(lastPause);
+        long most = Math.clamp(took.toMillis(), SHORTEST_WINDOW.toMillis(), LONGEST_WINDOW.toMillis());
+        runtime.sleep(Duration.ofMillis(1 + runtime.random().nextLong(most << Math.min(times - 1, MOST_DOUBLINGS))));
+        lastPause = runtime.uptime();
     }
 
     /** Above everything that was seen, and at least what the clock says: see {@link Version}. */
