@@ -1,9 +1,9 @@
 package io.chordshare.admin;
 
-import io.chordshare.id.Slots;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.files.FileName;
 import io.chordshare.id.ChordId;
+import io.chordshare.id.Slots;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.Replication;

@@ -1,7 +1,6 @@
 package io.chordshare.files;
 
 import io.chordshare.register.UnavailableException;
-import io.chordshare.register.UnavailableException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.ListBlock;
 import io.chordshare.storage.model.Sha256;

@@ -5,8 +5,6 @@ import io.chordshare.register.UnavailableException;
 import io.chordshare.replication.ReplicaRequest.Kept;
 import io.chordshare.replication.ReplicaRequest.PutBlock;
 import io.chordshare.replication.ReplicaRequest.ReleaseUpload;
-import io.chordshare.register.UnavailableException;
-import io.chordshare.ring.lookup.OwnerSet;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;

@@ -1,6 +1,5 @@
 package io.chordshare.files;
 
-import io.chordshare.register.UnavailableException;
 import io.chordshare.files.FileException.Reason;
 import io.chordshare.register.UnavailableException;
 import io.chordshare.replication.blocks.BufferBudget.OverloadedException;

@@ -1,16 +1,12 @@
 package io.chordshare.files;
 
-import io.chordshare.register.RegisterClient;
-import io.chordshare.register.UnavailableException;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.files.FileException.Reason;
 import io.chordshare.files.FileStream.BytesUnavailableException;
-import io.chordshare.id.ChordId;
-import io.chordshare.replication.FileRegister;
-import io.chordshare.replication.MemberCache;
-import io.chordshare.replication.Replication;
 import io.chordshare.register.RegisterClient;
 import io.chordshare.register.UnavailableException;
+import io.chordshare.replication.FileRegister;
+import io.chordshare.replication.Replication;
 import io.chordshare.replication.blocks.BufferBudget;
 import io.chordshare.replication.blocks.BufferBudget.OverloadedException;
 import io.chordshare.runtime.NodeRuntime;

@@ -1,21 +1,19 @@
 package io.chordshare.files;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.placement.View;
 import io.chordshare.register.RegisterClient;
 import io.chordshare.register.UnavailableException;
-import java.util.stream.Stream;
-import io.chordshare.id.ChordId;
 import io.chordshare.replication.FileRegister;
 import io.chordshare.replication.MemberCache;
 import io.chordshare.replication.Replication;
 import io.chordshare.replication.Replication.Holding;
-import io.chordshare.register.RegisterClient;
-import io.chordshare.register.UnavailableException;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.model.FileRecord;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the copies of a file by asking the nodes. */
 public final class Locations {

@@ -13,6 +13,7 @@ import io.chordshare.placement.PlacementRequest.SlotReports;
 import io.chordshare.runtime.PeerException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What this node answers to others about slots. Views that it is told are hints: it asks nodes that it knows. */
 final class PlacementAnswers {
@@ -49,7 +50,8 @@ final class PlacementAnswers {
     @SuppressWarnings("unchecked") // each request names the type of its answer
     <A> A answer(PlacementRequest<A> request) throws PeerException {
         return (A) switch (request) {
-            case GetSlots question -> new SlotReports(question.slots().stream().map(this::report).toList());
+            case GetSlots question -> new SlotReports(IntStream.range(0, question.slots().size())
+                    .mapToObj(index -> report(question, index)).toList());
             case PrepareViews prepare -> {
                 placement.hear(prepare.views());
                 yield acceptor.prepare(prepare);
@@ -87,9 +89,12 @@ final class PlacementAnswers {
                 && known.hasMembers(next.previous())).isPresent();
     }
 
-    private SlotReport report(int slot) {
+    private SlotReport report(GetSlots question, int index) {
+        int slot = question.slots().get(index);
         View view = table.newest(slot).orElse(null);
-        return new SlotReport(slot, view, table.activated(slot), view != null && view.has(table.self())
-                && contents.isWhole(view), table.state(slot).map(SlotState::accepted).orElse(null));
+        boolean isKnown = view != null && question.known() != null && question.known().get(index) == view.number();
+        return new SlotReport(slot, view == null ? 0 : view.number(), isKnown ? null : view, table.activated(slot),
+                view != null && view.has(table.self()) && contents.isWhole(view),
+                table.state(slot).map(SlotState::accepted).orElse(null));
     }
 }

@@ -1,5 +1,6 @@
 package io.chordshare.placement;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.chordshare.id.ChordId;
 import io.chordshare.id.Slots;
 import io.chordshare.runtime.Peer;
@@ -8,31 +9,88 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes say to each other about slots. Slots that change in the same way travel in one message. */
 public sealed interface PlacementRequest<A> extends Request<A> {
 
-    /** As many slots as one message may be about: 200 views of five members are some 200 KB. */
-    int MAX_SLOTS = 200;
-
+    /** As many slots as one message may be about. */
+    int MAX_SLOTS = 500;
     /** Characters of views in one message: half of what a node reads in a request. */
     int MAX_VIEW_CHARS = 128 * 1024;
 
     /** Cut into messages: how large a view is depends on the addresses of its nodes. */
     static <T> List<List<T>> parts(List<T> all, Function<T, View> viewOf) {
         List<List<T>> parts = new ArrayList<>();
-        int chars = MAX_VIEW_CHARS;
+        int chars = 0;
+        View before = null;
         for (T one : all) {
-            int more = viewOf.apply(one).chars();
-            chars += more;
-            if (chars > MAX_VIEW_CHARS || parts.getLast().size() == MAX_SLOTS) {
+            View view = viewOf.apply(one);
+            boolean same = before != null && ViewGroup.isSame(before, view);
+            chars += same ? ViewGroup.SLOT_CHARS : view.chars();
+            if (parts.isEmpty() || chars > MAX_VIEW_CHARS || parts.getLast().size() == MAX_SLOTS) {
                 parts.add(new ArrayList<>());
-                chars = more;
+                chars = view.chars();
             }
             parts.getLast().add(one);
+            before = view;
         }
         return parts;
+    }
+
+    /**
+     * Views of the same nodes, as they travel: thousands of slots change in the same way.
+     *
+     * @param slots   the slots
+     * @param numbers the numbers of their views, in the same order
+     */
+    record ViewGroup(String ring, List<Peer> members, List<Peer> previous, List<Integer> slots, List<Long> numbers) {
+
+        /** A slot and a number in JSON. */
+        static final int SLOT_CHARS = 24;
+
+        public ViewGroup {
+            slots = bounded(slots);
+            numbers = bounded(numbers);
+            if (slots.size() != numbers.size()) {
+                throw new IllegalArgumentException("each slot has one number");
+            }
+        }
+
+        static boolean isSame(View one, View other) {
+            return one.ring().equals(other.ring()) && one.members().equals(other.members())
+                    && one.previous().equals(other.previous());
+        }
+
+        /** Keeps the order. */
+        static List<ViewGroup> of(List<View> views) {
+            List<ViewGroup> groups = new ArrayList<>();
+            for (int from = 0; from < views.size();) {
+                View first = views.get(from);
+                int to = from;
+                while (to < views.size() && isSame(first, views.get(to))) {
+                    to++;
+                }
+                List<View> same = views.subList(from, to);
+                groups.add(new ViewGroup(first.ring(), first.members(), first.previous(),
+                        same.stream().map(View::slot).toList(), same.stream().map(View::number).toList()));
+                from = to;
+            }
+            return groups;
+        }
+
+        static List<View> views(List<ViewGroup> groups) {
+            return groups.stream().flatMap(group -> IntStream.range(0, group.slots.size()).mapToObj(i -> new View(
+                    group.ring, group.slots.get(i), group.numbers.get(i), group.members, group.previous))).toList();
+        }
+
+        /** @throws IllegalArgumentException unless these are views, and not too many */
+        static List<ViewGroup> checked(List<ViewGroup> groups) {
+            List<ViewGroup> copy = bounded(groups);
+            bounded(views(copy));
+            return copy;
+        }
     }
 
     private static <T> List<T> bounded(List<T> list) {
@@ -42,11 +100,24 @@ public sealed interface PlacementRequest<A> extends Request<A> {
         return List.copyOf(list);
     }
 
-    /** What do you know of these slots? Answered in their order. */
-    record GetSlots(List<Integer> slots) implements PlacementRequest<SlotReports> {
+    /**
+     * What do you know of these slots? Answered in their order.
+     *
+     * @param known the numbers of the views that the sender knows: those are not told again; null when it asks for all
+     */
+    record GetSlots(List<Integer> slots, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Long> known)
+            implements PlacementRequest<SlotReports> {
+
+        GetSlots(List<Integer> slots) {
+            this(slots, null);
+        }
 
         public GetSlots {
             slots = bounded(slots);
+            known = known == null ? null : bounded(known);
+            if (known != null && known.size() != slots.size()) {
+                throw new IllegalArgumentException("each slot has one number");
+            }
             slots.forEach(slot -> {
                 if (slot < 0 || slot >= Slots.MAX_COUNT) {
                     throw new IllegalArgumentException("there is no slot " + slot);
@@ -66,12 +137,13 @@ public sealed interface PlacementRequest<A> extends Request<A> {
     /**
      * What a node knows of a slot.
      *
-     * @param view      the newest view; null when it knows none
+     * @param number    the number of the newest view; 0 when it knows none
+     * @param view      that view; null when it knows none, or the one who asks knows it
      * @param activated the last view in which this node has answered; 0 for none
      * @param whole     whether it has all bytes that it holds in that view
      * @param next      the view that it has accepted to follow; null while it is not sealed
      */
-    record SlotReport(int slot, @Nullable View view, long activated, boolean whole, @Nullable View next) {
+    record SlotReport(int slot, long number, @Nullable View view, long activated, boolean whole, @Nullable View next) {
 
         /** Whether a node is a member, or may become one. */
         boolean mayNeed(ChordId node) {
@@ -82,22 +154,38 @@ public sealed interface PlacementRequest<A> extends Request<A> {
     /**
      * Phase 1 of Paxos: answer no lower ballot for the views that follow these.
      *
-     * @param views the present views, as the proposer knows them
+     * @param groups the present views, as the proposer knows them
      */
-    record PrepareViews(List<View> views, Ballot ballot) implements PlacementRequest<ViewVotes> {
+    record PrepareViews(List<ViewGroup> groups, Ballot ballot) implements PlacementRequest<ViewVotes> {
 
         public PrepareViews {
-            views = bounded(views);
+            groups = ViewGroup.checked(groups);
             Objects.requireNonNull(ballot, "ballot");
+        }
+
+        static PrepareViews of(List<View> views, Ballot ballot) {
+            return new PrepareViews(ViewGroup.of(views), ballot);
+        }
+
+        List<View> views() {
+            return ViewGroup.views(groups);
         }
     }
 
     /** Phase 2 of Paxos: accept these as the next views, unless a higher ballot was answered. */
-    record AcceptViews(List<View> views, Ballot ballot) implements PlacementRequest<ViewVotes> {
+    record AcceptViews(List<ViewGroup> groups, Ballot ballot) implements PlacementRequest<ViewVotes> {
 
         public AcceptViews {
-            views = bounded(views);
+            groups = ViewGroup.checked(groups);
             Objects.requireNonNull(ballot, "ballot");
+        }
+
+        public static AcceptViews of(List<View> views, Ballot ballot) {
+            return new AcceptViews(ViewGroup.of(views), ballot);
+        }
+
+        List<View> views() {
+            return ViewGroup.views(groups);
         }
     }
 
@@ -113,7 +201,7 @@ public sealed interface PlacementRequest<A> extends Request<A> {
      * The answer to a phase, for one slot.
      *
      * @param yes        whether the ballot was promised, or the view accepted
-     * @param known      the newest decided view; null when the node was never a member
+     * @param known      the newest decided view, when it is another one than was named; null otherwise
      * @param promised   the highest ballot that was answered
      * @param acceptedAt the ballot at which a view was accepted before; null for none
      * @param accepted   that view; null for none
@@ -122,10 +210,18 @@ public sealed interface PlacementRequest<A> extends Request<A> {
                     @Nullable View accepted) {}
 
     /** These views are decided. */
-    record DecidedViews(List<View> views) implements PlacementRequest<Noted> {
+    record DecidedViews(List<ViewGroup> groups) implements PlacementRequest<Noted> {
 
         public DecidedViews {
-            views = bounded(views);
+            groups = ViewGroup.checked(groups);
+        }
+
+        static DecidedViews of(List<View> views) {
+            return new DecidedViews(ViewGroup.of(views));
+        }
+
+        List<View> views() {
+            return ViewGroup.views(groups);
         }
     }
 
@@ -137,10 +233,18 @@ public sealed interface PlacementRequest<A> extends Request<A> {
     record Noted(@Nullable String problem) {}
 
     /** Copy what is in these slots: you may become a member. Answered with those of which nothing is missing. */
-    record LearnSlots(List<View> next) implements PlacementRequest<LearnedSlots> {
+    record LearnSlots(List<ViewGroup> groups) implements PlacementRequest<LearnedSlots> {
 
         public LearnSlots {
-            next = bounded(next);
+            groups = ViewGroup.checked(groups);
+        }
+
+        static LearnSlots of(List<View> next) {
+            return new LearnSlots(ViewGroup.of(next));
+        }
+
+        List<View> next() {
+            return ViewGroup.views(groups);
         }
     }
 

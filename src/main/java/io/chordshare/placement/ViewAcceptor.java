@@ -65,7 +65,10 @@ final class ViewAcceptor {
         SlotState state = known.get();
         boolean yes = state.view().number() == number && isActive(state)
                 && state.promised().equals(ballot) && (!accepting || ballot.equals(state.acceptedAt()));
-        return new ViewVote(yes, state.view(), state.promised(), state.acceptedAt(), state.accepted());
+        // what the proposer knows is not told again
+        View other = state.view().number() == number ? null : state.view();
+        return accepting && yes ? new ViewVote(true, other, state.promised(), null, null)
+                : new ViewVote(yes, other, state.promised(), state.acceptedAt(), state.accepted());
     }
 
     private ViewVotes votes(List<ViewVote> votes) throws PeerException {

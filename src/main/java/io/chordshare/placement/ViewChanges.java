@@ -145,7 +145,7 @@ final class ViewChanges {
             drops.noteLearning(next);
             return contents.copy(next);
         }
-        return new LinkedHashSet<>(runtime.call(neighbourhood.newest(member), new LearnSlots(next)).slots());
+        return new LinkedHashSet<>(runtime.call(neighbourhood.newest(member), LearnSlots.of(next)).slots());
     }
 
     /** Changes of views that a majority of the members has activated: the others cannot be decided yet. */

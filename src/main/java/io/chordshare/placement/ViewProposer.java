@@ -45,7 +45,7 @@ final class ViewProposer {
         // a node that has started again does not know its earlier rounds: no ballot is used twice
         Ballot ballot = new Ballot(highestRound.incrementAndGet(), table.self() + ":"
                 + Long.toHexString(runtime.random().nextLong()));
-        List<List<ViewVote>> promises = ask(voters, new PrepareViews(changes.stream().map(ViewChange::present)
+        List<List<ViewVote>> promises = ask(voters, PrepareViews.of(changes.stream().map(ViewChange::present)
                 .toList(), ballot), changes.size());
         List<View> chosen = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {
@@ -57,7 +57,7 @@ final class ViewProposer {
         if (chosen.isEmpty()) {
             return List.of();
         }
-        List<List<ViewVote>> accepts = ask(voters, new AcceptViews(chosen, ballot), chosen.size());
+        List<List<ViewVote>> accepts = ask(voters, AcceptViews.of(chosen, ballot), chosen.size());
         List<View> decided = new ArrayList<>();
         for (int i = 0; i < chosen.size(); i++) {
             if (isMajority(votesFor(i, accepts), voters)) {
@@ -129,7 +129,7 @@ final class ViewProposer {
         }
         List<PeerCall<PlacementRequest.Noted>> calls = new ArrayList<>();
         concerned.forEach((peer, views) -> calls.add(() ->
-                runtime.call(neighbourhood.newest(peer), new DecidedViews(views))));
+                runtime.call(neighbourhood.newest(peer), DecidedViews.of(views))));
         runtime.gather(calls, outcomes -> true);
     }
 }

@@ -45,7 +45,8 @@ final class ViewReminder {
      * @param members whom to ask
      */
     List<List<SlotReport>> ask(List<View> views, List<Peer> members) {
-        GetSlots question = new GetSlots(views.stream().map(View::slot).toList());
+        GetSlots question = new GetSlots(views.stream().map(View::slot).toList(),
+                views.stream().map(View::number).toList());
         List<PeerCall<List<SlotReport>>> calls = new ArrayList<>();
         members.forEach(member -> calls.add(() -> {
             Peer there = neighbourhood.newest(member);
@@ -107,8 +108,7 @@ final class ViewReminder {
     private void tellWhatIsMissed(Peer member, List<View> views, List<SlotReport> reports) {
         List<View> missed = new ArrayList<>();
         for (int i = 0; i < Math.min(views.size(), reports.size()); i++) {
-            View theirs = reports.get(i).view();
-            if (theirs == null || theirs.number() < views.get(i).number()) {
+            if (reports.get(i).number() < views.get(i).number()) {
                 missed.add(views.get(i));
             }
         }
@@ -122,7 +122,7 @@ final class ViewReminder {
         }
         runtime.start("tell of views", () -> {
             for (List<View> some : PlacementRequest.parts(views, view -> view)) {
-                DecidedViews message = new DecidedViews(some);
+                DecidedViews message = DecidedViews.of(some);
                 if (Outcome.of(() -> runtime.call(neighbourhood.newest(node), message)).value().isEmpty()) {
                     break;
                 }

@@ -4,14 +4,13 @@ import io.chordshare.register.GaveUpException;
 import io.chordshare.register.RegisterClient;
 import io.chordshare.register.UnavailableException;
 import io.chordshare.ring.RingNode;
-import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.Version;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -176,9 +176,10 @@ class ForgedMessagesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
         "/peer/states | {\"keys\":[\"zzz\"]}", "/peer/states | {\"keys\":[null]}", "/peer/states | {}",
         "/peer/index | {\"epoch\":null,\"after\":0}", "/peer/index | {\"epoch\":\"\",\"after\":-1}",
-        "/peer/slots/get | {\"slots\":[-1]}", "/peer/slots/decided | {\"views\":[null]}", "/peer/slots/learn | {}",
-        "/peer/slots/decided | {\"views\":[{\"ring\":\"r\",\"slot\":0,\"number\":0,\"members\":[],\"previous\":[]}]}",
-        "/peer/slots/prepare | {\"views\":[],\"ballot\":null}", "/peer/slots/leaving | {}",
+        "/peer/slots/get | {\"slots\":[-1]}", "/peer/slots/decided | {\"groups\":[null]}", "/peer/slots/learn | {}",
+        "/peer/slots/decided | {\"groups\":[{\"ring\":\"r\",\"members\":[],\"previous\":[],\"slots\":[0],"
+                + "\"numbers\":[0]}]}",
+        "/peer/slots/prepare | {\"groups\":[],\"ballot\":null}", "/peer/slots/leaving | {}",
         "/peer/registers/read | {\"key\":\"zzz\",\"view\":1,\"withRecord\":true}",
         "/peer/registers/get | {\"keys\":[null]}",
         "/peer/registers/promise | {}", "/peer/registers/digests | {\"slots\":[null]}",

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A condition is a compare-and-set of the whole ring. {@code -Dchordshare.race.rounds=1000} for more rounds than a build
- * has time for.
+ * A condition is a compare-and-set of the whole ring. {@code -Dchordshare.race.rounds=1000} for more rounds than a
+ * build has time for.
  */
 class RacingWritersTest {
 

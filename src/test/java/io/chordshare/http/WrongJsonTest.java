@@ -52,13 +52,14 @@ class WrongJsonTest {
                 + "\"limit\":\"" + ID + "\"}");
         MESSAGES.put("POST /peer/states", "{\"keys\":[\"" + ID + "\"]}");
         MESSAGES.put("POST /peer/index", "{\"epoch\":\"e\",\"after\":0}");
-        String view = "{\"ring\":\"r\",\"slot\":1,\"number\":2,\"members\":[" + PEER + "],\"previous\":[" + PEER + "]}";
+        String view = "{\"ring\":\"r\",\"members\":[" + PEER + "],\"previous\":[" + PEER
+                + "],\"slots\":[1],\"numbers\":[2]}";
         String ballot = "{\"round\":1,\"proposer\":\"p\"}";
         MESSAGES.put("POST /peer/slots/get", "{\"slots\":[1]}");
-        MESSAGES.put("POST /peer/slots/prepare", "{\"views\":[" + view + "],\"ballot\":" + ballot + "}");
-        MESSAGES.put("POST /peer/slots/accept", "{\"views\":[" + view + "],\"ballot\":" + ballot + "}");
-        MESSAGES.put("POST /peer/slots/decided", "{\"views\":[" + view + "]}");
-        MESSAGES.put("POST /peer/slots/learn", "{\"next\":[" + view + "]}");
+        MESSAGES.put("POST /peer/slots/prepare", "{\"groups\":[" + view + "],\"ballot\":" + ballot + "}");
+        MESSAGES.put("POST /peer/slots/accept", "{\"groups\":[" + view + "],\"ballot\":" + ballot + "}");
+        MESSAGES.put("POST /peer/slots/decided", "{\"groups\":[" + view + "]}");
+        MESSAGES.put("POST /peer/slots/learn", "{\"groups\":[" + view + "]}");
         MESSAGES.put("POST /peer/slots/leaving", "{\"node\":" + PEER + "}");
         MESSAGES.put("POST /peer/registers/read", "{\"key\":\"" + ID + "\",\"view\":1,\"withRecord\":true}");
         MESSAGES.put("POST /peer/registers/promise", "{\"key\":\"" + ID

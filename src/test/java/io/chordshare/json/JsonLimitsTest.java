@@ -60,7 +60,8 @@ class JsonLimitsTest {
         List<List<View>> parts = PlacementRequest.parts(Collections.nCopies(PlacementRequest.MAX_SLOTS, view),
                 same -> same);
         assertThat(parts.stream().mapToInt(List::size).sum()).isEqualTo(PlacementRequest.MAX_SLOTS);
-        parts.forEach(part -> assertRequest(new AcceptViews(part, new Ballot(1L << 52, "p".repeat(64)))));
+        parts.forEach(part -> assertRequest(AcceptViews.of(part,
+                new Ballot(1L << 52, "p".repeat(64)))));
         List<Peer> peers = Collections.nCopies(256, new Peer(ID, "https://" + LONG_HOST, Peer.MAX_INCARNATION));
         assertRequest(new Regroup(peers.getFirst(), List.of(ID.toString()), peers, true));
     }

@@ -65,7 +65,8 @@ class DatabaseTest {
 
     private List<String> names() {
         return database.read(session ->
-                session.list("SELECT name FROM meta WHERE name NOT IN ('epoch', 'slots') ORDER BY name", row -> row.getString(1)));
+                session.list("SELECT name FROM meta WHERE name NOT IN ('epoch', 'slots') ORDER BY name",
+                        row -> row.getString(1)));
     }
 
     @Test
