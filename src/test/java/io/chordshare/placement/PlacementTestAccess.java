@@ -1,5 +1,6 @@
 package io.chordshare.placement;
 
+import io.chordshare.placement.ViewChanges.ViewChange;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import java.lang.reflect.Field;
