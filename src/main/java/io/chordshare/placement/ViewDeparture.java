@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -107,7 +106,7 @@ final class ViewDeparture {
 
     /** Who does not answer may need it, unless a majority of the members of each view do and do not. */
     private boolean othersNeedIt() {
-        Set<Peer> answering = ConcurrentHashMap.newKeySet();
+        Set<Peer> answering = Collections.synchronizedSet(new LinkedHashSet<>());
         List<PeerCall<Boolean>> calls = new ArrayList<>();
         for (Peer other : others) {
             for (int from = 0; from < table.count(); from += PlacementRequest.MAX_SLOTS) {
