@@ -86,7 +86,7 @@ public final class NodeStore implements AutoCloseable {
         database = new Database(layout.database(), collector, disk);
         StoredRules.enforce(database, Instant.now());
         BlockReferences references = new BlockReferences(files, disk, millis);
-        records = new RecordStore(database, references, disk.space());
+        records = new RecordStore(database);
         slots = new SlotRecords(database, references, disk.space(), records::changed);
         slotStates = new SlotStates(database, references);
         blocks = new BlockStore(files, disk, pins, collector, references, database, records::changed);
@@ -264,7 +264,7 @@ public final class NodeStore implements AutoCloseable {
                 files.unlockAll();
             }
         });
-        records.replaced();
+        records.changed();
         session.renew();
     }
 

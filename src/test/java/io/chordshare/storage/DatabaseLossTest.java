@@ -55,7 +55,7 @@ class DatabaseLossTest {
 
     private void keep(byte[] block, FileRecord record) throws IOException {
         Samples.put(store, block, "u");
-        store.records().put(record, true);
+        Samples.store(store, record);
         store.blocks().release("u");
     }
 
@@ -84,7 +84,7 @@ class DatabaseLossTest {
 
     @Test
     void a_missing_database_without_block_files_is_refused_too() throws IOException {
-        store.records().put(Samples.deleted("a", 2), true);
+        Samples.store(store, Samples.deleted("a", 2));
         store.close();
         open().close();
         assertThat(Samples.blockFiles(directory)).isEmpty();
@@ -152,7 +152,7 @@ class DatabaseLossTest {
         store.blocks().release("fails");
         assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
 
-        store.records().put(RECORD, true);
+        Samples.store(store, RECORD);
 
         assertThat(store.records().state(RECORD.key()).orElseThrow().complete()).isTrue();
         assertThat(store.orphans()).isEqualTo(new Orphans(0, 0));
@@ -165,7 +165,7 @@ class DatabaseLossTest {
     @Test
     void a_restored_older_database_deletes_nothing() throws IOException {
         // In the older database the block may be deleted
-        store.records().put(Samples.inline("a", 2, "replaced"), true);
+        Samples.store(store, Samples.inline("a", 2, "replaced"));
         store.close();
         Path older = Files.copy(database, directory.resolve("older.db"));
         store = open();
@@ -210,7 +210,7 @@ class DatabaseLossTest {
         store.close();
         store = NodeStore.open(directory, Samples.NO_RESERVE, Duration.ZERO);
         Samples.put(store, BLOCK, "v");
-        store.records().put(Samples.deleted("a", 2), true);
+        Samples.store(store, Samples.deleted("a", 2));
         assertThat(store.blocks().has(HASH)).isTrue();
 
         store.blocks().release("v");
@@ -223,8 +223,8 @@ class DatabaseLossTest {
         byte[] half = Samples.bytes(50_000, 2);
         byte[] orphan = Samples.bytes(50_000, 3);
         Sha256 halfHash = Samples.put(store, half, "half");
-        store.records().put(Samples.record("half", 1, Content.BLOCK_BYTES + 50_000L,
-                Content.ofBlocks(List.of(halfHash, Sha256.of(new byte[1])))), true);
+        Samples.store(store, Samples.record("half", 1, Content.BLOCK_BYTES + 50_000L,
+                Content.ofBlocks(List.of(halfHash, Sha256.of(new byte[1])))));
         store.blocks().release("half");
         Sha256 orphanHash = Samples.put(store, orphan, "orphan");
         store.close();

@@ -9,10 +9,10 @@ import io.chordshare.storage.error.StoreInUseException;
 import io.chordshare.storage.error.StoreNotOpenedException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileRecord;
-import io.chordshare.storage.model.PutOutcome;
-import io.chordshare.storage.model.RecordState;
 import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.model.StoredRegister;
 import io.chordshare.storage.model.Totals;
+import io.chordshare.storage.model.Version;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +53,7 @@ class NodeStoreTest {
 
     private void keepOneFile() throws IOException {
         Samples.put(store, BLOCK, "u");
-        store.records().put(RECORD, true);
+        Samples.store(store, RECORD);
         store.blocks().release("u");
     }
 
@@ -61,13 +61,15 @@ class NodeStoreTest {
     void everything_stored_is_there_after_a_restart() throws IOException {
         keepOneFile();
         store.putFact("id", "0123");
-        List<RecordState> before = store.records().page(null, 10);
-        String digest = store.records().digest("0", "0");
+        StoredRegister before = store.slots().read(RECORD.key());
+        Totals totals = store.records().totals();
 
         reopen();
 
-        assertThat(store.records().page(null, 10)).isEqualTo(before).hasSize(1);
-        assertThat(store.records().digest("0", "0")).isEqualTo(digest);
+        assertThat(store.slots().read(RECORD.key())).isEqualTo(before)
+                .isEqualTo(new StoredRegister(RECORD, Version.NONE, true));
+        assertThat(Samples.lines(store)).hasSize(1);
+        assertThat(store.records().totals()).isEqualTo(totals);
         assertThat(Samples.read(store, HASH)).isEqualTo(BLOCK);
         assertThat(Samples.names(store.index().page("", null, 10))).containsExactly("a");
         assertThat(store.fact("id")).contains("0123");
@@ -79,7 +81,7 @@ class NodeStoreTest {
         assertThatThrownBy(() -> NodeStore.open(directory, 0))
                 .isInstanceOf(StoreInUseException.class).hasMessageContaining(directory.toString());
 
-        assertThat(store.records().put(RECORD, true)).isEqualTo(PutOutcome.STORED);
+        assertThat(Samples.store(store, RECORD)).isTrue();
     }
 
     @Test
@@ -152,7 +154,7 @@ class NodeStoreTest {
         store.putFact("id", "0123");
         String epoch = store.index().epoch();
         long changes = store.records().changes();
-        String digest = store.records().digest("0", "0");
+        assertThat(store.records().totals()).isEqualTo(new Totals(1, 100_000));
         assertThat(store.hasSetAside()).isFalse();
 
         store.setAside(true);
@@ -161,7 +163,8 @@ class NodeStoreTest {
         assertThat(store.records().get(RECORD.key())).isEmpty();
         assertThat(store.records().totals()).isEqualTo(new Totals(0, 0));
         assertThat(store.records().changes()).isGreaterThan(changes);
-        assertThat(store.records().digest("0", "0")).isNotEqualTo(digest);
+        assertThat(store.slots().read(RECORD.key())).isEqualTo(StoredRegister.EMPTY);
+        assertThat(Samples.lines(store)).isEmpty();
         assertThat(store.index().page("", null, 10)).isEmpty();
         assertThat(store.index().epoch()).isNotEqualTo(epoch);
         assertThat(store.blocks().has(HASH)).isFalse();
@@ -208,7 +211,7 @@ class NodeStoreTest {
     void a_closed_store_refuses_with_a_clear_error() {
         store.close();
 
-        assertThatThrownBy(() -> store.records().put(RECORD, true))
+        assertThatThrownBy(() -> Samples.store(store, RECORD))
                 .isInstanceOf(StoreFailedException.class).hasMessageContaining("closed");
         assertThatThrownBy(() -> store.records().get(RECORD.key()))
                 .isInstanceOf(StoreFailedException.class).hasMessageContaining("closed");

@@ -2,15 +2,21 @@ package io.chordshare.storage;
 
 import io.chordshare.storage.blocks.BlockFiles;
 import io.chordshare.storage.blocks.BlockReader;
+import io.chordshare.storage.disk.DiskSpace.Use;
 import io.chordshare.storage.disk.Layout;
+import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Copies;
 import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.FileRules;
-import io.chordshare.storage.model.RecordState;
 import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.model.StoredRegister;
 import io.chordshare.storage.model.Version;
+import io.chordshare.storage.records.SlotRecords;
+import io.chordshare.storage.records.SlotRecords.Changed;
+import io.chordshare.storage.records.SlotRecords.Keys;
+import io.chordshare.storage.records.SlotRecords.Line;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +26,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /** Sample files, records and blocks. */
@@ -97,7 +105,55 @@ public final class Samples {
         return entries.stream().map(FileEntry::name).toList();
     }
 
-    public static List<String> keys(List<RecordState> states) {
-        return states.stream().map(RecordState::key).toList();
+    // -- registers ---------------------------------------------------------------------------------------------------
+
+    /** All keys. */
+    public static final Keys EVERYTHING = new Keys("", "g");
+    public static final SlotRecords.Listener NOBODY = (before, after) -> {};
+
+    /** Stores the record if it is newer than what is here, with or without its bytes. Returns whether it was stored. */
+    public static boolean store(NodeStore store, FileRecord record) {
+        return store(store, record, Use.REPAIR, false);
+    }
+
+    /** As {@link #store(NodeStore, FileRecord)}, for the record of an upload: refuses it without its bytes. */
+    public static boolean upload(NodeStore store, FileRecord record) {
+        return store(store, record, Use.NEW_FILE, true);
+    }
+
+    private static boolean store(NodeStore store, FileRecord record, Use use, boolean bytesFirst) {
+        return join(store.slots().change(record.key(), use, NOBODY, (now, hasBytes) -> {
+            boolean complete = hasBytes.test(record);
+            boolean stored = (now.record() == null || record.version().isNewerThan(now.record().version()))
+                    && (complete || !bytesFirst);
+            return new Changed<>(stored, stored ? new StoredRegister(record, now.promised(), complete) : null);
+        }));
+    }
+
+    /** Looks again for the bytes of the record that is here. Returns whether they are all here. */
+    public static boolean lookForBytes(NodeStore store, String key) {
+        return join(store.slots().change(key, Use.REPAIR, NOBODY, (now, hasBytes) -> {
+            boolean complete = now.record() != null && hasBytes.test(now.record());
+            return new Changed<>(complete, now.record() == null ? null
+                    : new StoredRegister(now.record(), now.promised(), complete));
+        }));
+    }
+
+    /** Drops this register, as a node that is no longer a member of its slot. */
+    public static void drop(NodeStore store, String key) {
+        join(store.slots().drop(List.of(new Keys(key, key)), Copies.ALL.count(), keys -> true, NOBODY));
+    }
+
+    /** All registers here, by their versions, in order of keys. */
+    public static List<Line> lines(NodeStore store) {
+        return store.slots().lines(EVERYTHING, null, 1000);
+    }
+
+    private static <T> T join(CompletableFuture<T> change) {
+        try {
+            return change.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StorageException cause ? cause : e;
+        }
     }
 }

@@ -9,20 +9,18 @@ public final class Schema {
 
     private static final List<String> TABLES = List.of("""
             CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",
-            // The id grows with each arrival, so the order of ids is "oldest first". The body is the last column, so
-            // queries skip it
+            // The body is the last column, so queries skip it. Nobody reads wanted and fingerprint any more, but
+            // databases of older versions have them
             """
             CREATE TABLE IF NOT EXISTS record (
                 id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name BLOB NOT NULL,
                 counter INTEGER NOT NULL, writer TEXT NOT NULL, deleted INTEGER NOT NULL, size INTEGER NOT NULL,
                 copies INTEGER NOT NULL, complete INTEGER NOT NULL, wanted INTEGER NOT NULL,
                 fingerprint INTEGER NOT NULL, body BLOB NOT NULL)""",
-            // Digests, totals and the backlog each have an index of their own, so none of them reads a body
-            "CREATE INDEX IF NOT EXISTS record_digest ON record (key, fingerprint)",
+            "DROP INDEX IF EXISTS record_digest",
+            "DROP INDEX IF EXISTS record_backlog",
+            // Totals have an index of their own, so they read no body
             "CREATE INDEX IF NOT EXISTS record_totals ON record (deleted, complete, size)",
-            """
-            CREATE INDEX IF NOT EXISTS record_backlog ON record (id, size)
-                WHERE wanted = 1 AND complete = 0 AND deleted = 0""",
             // Whose bytes may be missing here
             "CREATE INDEX IF NOT EXISTS record_lacking ON record (key, copies) WHERE complete = 0 AND deleted = 0",
             // The highest version that was promised to a writer, whether there is a record or not

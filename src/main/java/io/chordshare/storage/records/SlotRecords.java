@@ -143,7 +143,7 @@ public final class SlotRecords {
         }
         references.remove(session, record.key());
         references.add(session, record);
-        RecordTable.replace(session, record, body, complete, false);
+        RecordTable.replace(session, record, body, complete);
         FileEntryTable.merge(session, record.entry());
     }
 

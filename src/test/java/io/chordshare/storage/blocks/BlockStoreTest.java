@@ -11,7 +11,6 @@ import io.chordshare.storage.error.CorruptBlockException;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileRecord;
-import io.chordshare.storage.model.PutOutcome;
 import io.chordshare.storage.model.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -137,27 +136,27 @@ class BlockStoreTest {
         byte[] block = Samples.bytes(100_000, 6);
         FileRecord kept = Samples.inline("kept", 1, "text");
         Sha256 old = Samples.put(store, block, "u");
-        store.records().put(Samples.record("old", 1, 100_000, Content.ofBlocks(List.of(old))), true);
-        store.records().put(kept, true);
+        Samples.store(store, Samples.record("old", 1, 100_000, Content.ofBlocks(List.of(old))));
+        Samples.store(store, kept);
         store.close();
         store = NodeStore.open(directory, Long.MAX_VALUE);
 
         assertThat(store.usableBytes()).isZero();
         assertThatThrownBy(() -> Samples.put(store, Samples.bytes(100_000, 7), "u"))
                 .isInstanceOf(DiskFullException.class);
-        assertThatThrownBy(() -> store.records().put(Samples.inline("new", 1, "text"), true, true))
+        assertThatThrownBy(() -> Samples.upload(store, Samples.inline("new", 1, "text")))
                 .isInstanceOf(DiskFullException.class);
 
         assertThat(Samples.blockFiles(directory)).hasSize(1);
         assertThat(Samples.read(store, old)).isEqualTo(block);
-        assertThatThrownBy(() -> store.records().put(Samples.inline("empty", 1, ""), true, true))
+        assertThatThrownBy(() -> Samples.upload(store, Samples.inline("empty", 1, "")))
                 .isInstanceOf(DiskFullException.class);
-        assertThatThrownBy(() -> store.records().put(Samples.inline("of a peer", 1, "text"), true))
+        assertThatThrownBy(() -> Samples.store(store, Samples.inline("of a peer", 1, "text")))
                 .isInstanceOf(DiskFullException.class);
         assertThatThrownBy(() -> store.index().merge(Samples.inline("elsewhere", 1, "text").entry()))
                 .isInstanceOf(DiskFullException.class);
         assertThat(Samples.names(store.index().page("", null, 10))).containsExactly("kept", "old");
-        assertThat(store.records().put(Samples.deleted("kept", 2), true)).isEqualTo(PutOutcome.STORED);
+        assertThat(Samples.store(store, Samples.deleted("kept", 2))).isTrue();
         assertThat(store.index().merge(Samples.deleted("old", 2).entry())).isTrue();
         assertThat(store.index().page("", null, 10)).isEmpty();
     }

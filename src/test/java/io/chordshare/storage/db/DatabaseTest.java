@@ -128,6 +128,26 @@ class DatabaseTest {
                 .orElseThrow())).isEqualTo(1);
     }
 
+    @Test
+    void indexes_that_nobody_uses_any_more_are_dropped_from_an_older_database() throws SQLException, IOException {
+        database.write(session -> {
+            session.update("CREATE INDEX record_digest ON record (key, fingerprint)");
+            session.update("CREATE INDEX record_backlog ON record (id, size) WHERE wanted = 1 AND complete = 0");
+            return true;
+        });
+        assertThat(recordIndexes()).contains("record_digest", "record_backlog");
+        database.close();
+
+        open();
+
+        assertThat(recordIndexes()).containsExactly("record_lacking", "record_totals");
+    }
+
+    private List<String> recordIndexes() {
+        return database.read(session -> session.list("SELECT name FROM sqlite_master WHERE type = 'index'"
+                + " AND name GLOB 'record_*' ORDER BY name", row -> row.getString(1)));
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             if (!latch.await(1, TimeUnit.MINUTES)) {

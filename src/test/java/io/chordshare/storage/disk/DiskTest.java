@@ -301,7 +301,7 @@ class DiskTest {
     void other_users_cannot_read_the_files_of_a_node() throws IOException {
         store.putFact("ring", "secret");
         Samples.put(store, BLOCK, "u");
-        store.records().put(Samples.record("a", 1, BLOCK.length, Content.ofBlocks(List.of(Sha256.of(BLOCK)))), true);
+        Samples.store(store, Samples.record("a", 1, BLOCK.length, Content.ofBlocks(List.of(Sha256.of(BLOCK)))));
         store.checkDisk();
 
         try (Stream<Path> all = Files.walk(directory)) {

@@ -87,14 +87,14 @@ class FileIndexTest {
     @Test
     void the_feed_delivers_every_change_in_order() {
         store.index().merge(List.of(entry("a", 1), entry("b", 1)));
-        store.records().put(Samples.inline("c", 1, "x"), true);
+        Samples.store(store, Samples.inline("c", 1, "x"));
         IndexChanges first = store.index().changesSince(0, 2);
         assertThat(Samples.names(first.entries())).containsExactly("a", "b");
         assertThat(first.epoch()).isEqualTo(store.index().epoch());
 
         store.index().merge(entry("a", 2));
         store.index().merge(entry("a", 1));
-        store.records().put(Samples.deleted("b", 2), true);
+        Samples.store(store, Samples.deleted("b", 2));
 
         IndexChanges rest = store.index().changesSince(first.last(), 10);
         assertThat(Samples.names(rest.entries())).containsExactly("c", "a", "b");
@@ -125,16 +125,16 @@ class FileIndexTest {
         store.index().merge(List.of(everywhere.entry(), two.entry(), Samples.deleted("gone", 1).entry()));
         assertThat(Samples.names(store.index().lacking(5, 10, 0))).containsExactly("all");
 
-        store.records().put(everywhere, true);
+        Samples.store(store, everywhere);
         assertThat(Samples.names(store.index().lacking(5, 10, 0))).as("no block yet").containsExactly("all");
         Samples.put(store, block, "u");
-        store.records().recheck(everywhere.key(), everywhere.version());
+        Samples.lookForBytes(store, everywhere.key());
         assertThat(store.index().lacking(5, 10, 0)).isEmpty();
 
         FileRecord newer = Samples.inline("all", 2, "x");
         store.index().merge(newer.entry());
         assertThat(Samples.names(store.index().lacking(5, 10, 0))).as("a newer one is known").containsExactly("all");
-        store.records().put(newer, true);
+        Samples.store(store, newer);
         assertThat(store.index().lacking(5, 10, 0)).isEmpty();
     }
 }

@@ -9,9 +9,10 @@ import io.chordshare.storage.disk.Layout;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.FileRecord;
-import io.chordshare.storage.model.PutOutcome;
 import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.model.StoredRegister;
 import io.chordshare.storage.model.Version;
+import io.chordshare.storage.records.SlotRecords.Line;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -95,10 +96,9 @@ class StoredRulesTest {
     void an_invalid_record_is_replaceable_and_its_blocks_are_kept() throws Exception {
         FileRecord record = Samples.record("a", 1, 100, Content.ofBlocks(List.of(Sha256.of(BLOCK))));
         Samples.put(store, BLOCK, "u");
-        store.records().put(record, true);
+        Samples.store(store, record);
         store.blocks().release("u");
-        store.records().put(Samples.inline("good", 1, "x"), true);
-        String digest = store.records().digest(Samples.key("good"), record.key());
+        Samples.store(store, Samples.inline("good", 1, "x"));
         reopenAfter(session -> {
             ObjectNode json = (ObjectNode) RecordJson.MAPPER.readTree(RecordJson.write(record));
             ((ObjectNode) json.get("version")).put("counter", Long.MAX_VALUE);
@@ -108,16 +108,17 @@ class StoredRulesTest {
 
         assertThat(store.records().state(record.key())).isEmpty();
         assertThat(store.records().get(record.key())).isEmpty();
-        assertThat(store.records().digest(Samples.key("good"), record.key())).isNotEqualTo(digest);
+        assertThat(store.slots().read(record.key())).isEqualTo(StoredRegister.EMPTY);
+        assertThat(Samples.lines(store)).extracting(Line::key).containsExactly(Samples.key("good"));
         assertThat(store.blocks().has(Sha256.of(BLOCK))).as("there is no reason to delete it").isTrue();
         assertThat(refused()).isEqualTo(1);
-        assertThat(store.records().put(Samples.inline("a", 2, "next"), true)).isEqualTo(PutOutcome.STORED);
+        assertThat(Samples.store(store, Samples.inline("a", 2, "next"))).isTrue();
     }
 
     @Test
     void a_file_with_only_an_invalid_media_type_is_kept() throws SQLException {
         FileRecord record = Samples.inline("a", 1, "hello");
-        store.records().put(record, true);
+        Samples.store(store, record);
         reopenAfter(session -> {
             ObjectNode json = (ObjectNode) RecordJson.MAPPER.readTree(RecordJson.write(record));
             json.put("contentType", "text/plain; x=\"\u0001\"");
@@ -133,7 +134,7 @@ class StoredRulesTest {
 
     @Test
     void an_entry_without_a_record_is_unchecked_until_it_is_merged_again() throws SQLException {
-        store.records().put(Samples.inline("own", 1, "x"), true);
+        Samples.store(store, Samples.inline("own", 1, "x"));
         FileEntry heard = Samples.inline("heard", 5, "x").entry();
         FileEntry madeUp = Samples.inline("made-up", 5, "x").entry();
         store.index().merge(List.of(heard, madeUp));
@@ -154,10 +155,10 @@ class StoredRulesTest {
     @Test
     void many_rows_are_checked_and_the_valid_ones_are_kept() throws SQLException {
         for (int i = 0; i < 130; i++) {
-            store.records().put(Samples.inline("file-" + i, 1, "x"), true);
+            Samples.store(store, Samples.inline("file-" + i, 1, "x"));
         }
         reopenAfter(session -> session.update("UPDATE record SET writer = '' WHERE name = ?", bytes("file-77")));
-        assertThat(store.records().page(null, 1000)).hasSize(129);
+        assertThat(Samples.lines(store)).hasSize(129);
         assertThat(Samples.names(store.index().page("", null, 1000))).hasSize(130);
     }
 }

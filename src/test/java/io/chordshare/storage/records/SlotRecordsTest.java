@@ -4,21 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.Samples;
-import io.chordshare.storage.model.Backlog;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.Copies;
 import io.chordshare.storage.model.FileRecord;
-import io.chordshare.storage.model.PutOutcome;
 import io.chordshare.storage.model.RecordState;
 import io.chordshare.storage.model.Sha256;
+import io.chordshare.storage.model.StoredRegister;
 import io.chordshare.storage.model.Totals;
 import io.chordshare.storage.model.Version;
+import io.chordshare.storage.records.SlotRecords.Keys;
+import io.chordshare.storage.records.SlotRecords.Line;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -29,10 +32,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RecordStoreTest {
+/** What changes of registers do to records, blocks and the index. */
+class SlotRecordsTest {
 
     private static final byte[] ONE = Samples.bytes(100_000, 1);
     private static final byte[] TWO = Samples.bytes(50_000, 2);
+    private static final String NOT_HERE = "0".repeat(40);
 
     @TempDir
     Path directory;
@@ -68,19 +73,22 @@ class RecordStoreTest {
     @Test
     void a_record_is_read_back_unchanged() {
         FileRecord record = Samples.inline("größe.txt", 3, "hello");
-        store.records().put(record, true);
+        Samples.store(store, record);
 
-        FileRecord back = store.records().get(record.key()).orElseThrow();
-
-        assertThat(back).usingRecursiveComparison().isEqualTo(record);
-        assertThat(store.records().state(record.key())).contains(new RecordState(record.key(), "größe.txt",
-                record.version(), false, 5, Copies.ALL, true, true));
-        assertThat(store.records().get("0".repeat(40))).isEmpty();
+        assertThat(store.slots().read(record.key())).usingRecursiveComparison()
+                .isEqualTo(new StoredRegister(record, Version.NONE, true));
+        assertThat(store.records().get(record.key()).orElseThrow()).usingRecursiveComparison().isEqualTo(record);
+        assertThat(store.records().state(record.key())).contains(
+                new RecordState(record.key(), "größe.txt", record.version(), false, true));
+        assertThat(Samples.lines(store)).containsExactly(
+                new Line(record.key(), record.version(), Version.NONE, Copies.ALL.count(), false));
+        assertThat(store.slots().read(NOT_HERE)).isEqualTo(StoredRegister.EMPTY);
+        assertThat(store.records().get(NOT_HERE)).isEmpty();
     }
 
     @Test
     void an_empty_file_is_complete() {
-        store.records().put(Samples.inline("empty", 1, ""), true);
+        Samples.store(store, Samples.inline("empty", 1, ""));
 
         assertThat(complete("empty")).isTrue();
     }
@@ -94,44 +102,36 @@ class RecordStoreTest {
     }
 
     @Test
-    void only_a_newer_version_replaces_what_is_here() {
-        assertThat(store.records().put(Samples.inline("a", 2, "two"), false)).isEqualTo(PutOutcome.STORED);
-        assertThat(store.records().put(Samples.inline("a", 1, "one"), false)).isEqualTo(PutOutcome.STALE);
-        assertThat(store.records().put(Samples.inline("a", 2, "two"), false)).isEqualTo(PutOutcome.SAME);
-        assertThat(store.records().put(Samples.inline("a", 3, "three"), false)).isEqualTo(PutOutcome.STORED);
+    void each_change_sees_what_is_here_and_replaces_it_only_by_what_it_returns() {
+        assertThat(Samples.store(store, Samples.inline("a", 2, "two"))).isTrue();
+        long before = store.records().changes();
+        assertThat(Samples.store(store, Samples.inline("a", 1, "one"))).isFalse();
+        assertThat(Samples.store(store, Samples.inline("a", 2, "two"))).isFalse();
+        assertThat(store.records().changes()).as("nothing has changed").isEqualTo(before);
+        assertThat(Samples.store(store, Samples.inline("a", 3, "three"))).isTrue();
 
+        assertThat(store.records().changes()).isEqualTo(before + 1);
         assertThat(store.records().get(Samples.key("a")).orElseThrow().size()).isEqualTo(5);
         assertThat(store.index().get("a").orElseThrow().version().counter()).isEqualTo(3);
-    }
-
-    @Test
-    void the_same_version_again_only_adds_that_it_is_wanted() {
-        FileRecord record = ofBlocks("a", 1, ONE);
-        store.records().put(record, false);
-        assertThat(store.records().backlog()).isEqualTo(new Backlog(0, 0));
-
-        assertThat(store.records().put(record, true)).isEqualTo(PutOutcome.SAME);
-        assertThat(store.records().put(record, false)).isEqualTo(PutOutcome.SAME);
-
-        assertThat(store.records().backlog()).isEqualTo(new Backlog(1, 100_000));
     }
 
     @Test
     void a_record_is_complete_once_all_its_blocks_are_here() throws IOException {
         FileRecord record = ofBlocks("a", 1, ONE, TWO);
         Samples.put(store, ONE, "u");
-        store.records().put(record, true);
+        Samples.store(store, record);
         assertThat(complete("a")).isFalse();
-        assertThat(Samples.names(store.records().incomplete(10, 0))).containsExactly("a");
+        assertThat(store.slots().lacking(Samples.EVERYTHING, 0, 10)).containsExactly(record);
         assertThat(Samples.names(store.index().lacking(5, 10, 0))).containsExactly("a");
 
-        assertThat(store.records().recheck(record.key(), record.version())).isFalse();
+        assertThat(Samples.lookForBytes(store, record.key())).isFalse();
+        assertThat(store.records().totals()).isEqualTo(new Totals(1, 0));
         Samples.put(store, TWO, "u");
-        assertThat(store.records().recheck(record.key(), new Version(9, "x"))).isFalse();
-        assertThat(store.records().recheck(record.key(), record.version())).isTrue();
+        assertThat(Samples.lookForBytes(store, NOT_HERE)).isFalse();
+        assertThat(Samples.lookForBytes(store, record.key())).isTrue();
 
         assertThat(complete("a")).isTrue();
-        assertThat(store.records().incomplete(10, 0)).isEmpty();
+        assertThat(store.slots().lacking(Samples.EVERYTHING, 0, 10)).isEmpty();
         assertThat(store.index().lacking(5, 10, 0)).isEmpty();
         assertThat(store.records().totals()).isEqualTo(new Totals(1, size(ONE, TWO)));
     }
@@ -140,18 +140,18 @@ class RecordStoreTest {
     void a_record_with_a_list_block_needs_the_listed_blocks() throws IOException {
         byte[] list = Samples.listOf(Sha256.of(ONE), Sha256.of(TWO));
         FileRecord record = Samples.record("big", 1, 150_000, Content.ofListBlocks(List.of(Sha256.of(list))));
-        store.records().put(record, true);
+        Samples.store(store, record);
         Samples.put(store, list, "u");
-        assertThat(store.records().recheck(record.key(), record.version())).isFalse();
+        assertThat(Samples.lookForBytes(store, record.key())).isFalse();
         Samples.put(store, ONE, "u");
         Samples.put(store, TWO, "u");
-        assertThat(store.records().recheck(record.key(), record.version())).isTrue();
+        assertThat(Samples.lookForBytes(store, record.key())).isTrue();
 
         store.blocks().release("u");
         assertThat(Samples.blockFiles(directory)).hasSize(3);
-        assertThat(store.records().recheck(record.key(), record.version())).isTrue();
+        assertThat(Samples.lookForBytes(store, record.key())).isTrue();
 
-        store.records().put(Samples.deleted("big", 2), true);
+        Samples.store(store, Samples.deleted("big", 2));
         assertThat(Samples.blockFiles(directory)).isEmpty();
     }
 
@@ -163,38 +163,38 @@ class RecordStoreTest {
         Files.write(Samples.file(directory, hash), new byte[40]);
         FileRecord record = Samples.record("big", 1, 100_000, Content.ofListBlocks(List.of(hash)));
 
-        store.records().put(record, true);
+        Samples.store(store, record);
         assertThat(complete("big")).isFalse();
         assertThat(store.blocks().has(hash)).isFalse();
 
         Samples.put(store, list, "u");
-        assertThat(store.records().recheck(record.key(), record.version())).isTrue();
+        assertThat(Samples.lookForBytes(store, record.key())).isTrue();
     }
 
     @Test
     void a_block_is_kept_exactly_while_a_record_names_it() throws IOException {
         Sha256 one = Samples.put(store, ONE, "u");
         Sha256 two = Samples.put(store, TWO, "u");
-        store.records().put(ofBlocks("a", 1, ONE, TWO), true);
-        store.records().put(ofBlocks("b", 1, ONE), true);
+        Samples.store(store, ofBlocks("a", 1, ONE, TWO));
+        Samples.store(store, ofBlocks("b", 1, ONE));
         store.blocks().release("u");
         assertThat(store.blocks().has(two)).isTrue();
 
-        store.records().put(Samples.deleted("a", 2), true);
+        Samples.store(store, Samples.deleted("a", 2));
         assertThat(store.blocks().has(one)).as("b still names it").isTrue();
         assertThat(store.blocks().has(two)).isFalse();
 
-        store.records().put(Samples.inline("b", 2, "small now"), true);
+        Samples.store(store, Samples.inline("b", 2, "small now"));
         assertThat(store.blocks().has(one)).isFalse();
     }
 
     @Test
     void a_block_that_the_new_version_names_too_stays() throws IOException {
         Sha256 one = Samples.put(store, ONE, "u");
-        store.records().put(ofBlocks("a", 1, ONE), true);
+        Samples.store(store, ofBlocks("a", 1, ONE));
         store.blocks().release("u");
 
-        store.records().put(ofBlocks("a", 2, ONE, TWO), true);
+        Samples.store(store, ofBlocks("a", 2, ONE, TWO));
 
         assertThat(store.blocks().has(one)).isTrue();
     }
@@ -202,14 +202,14 @@ class RecordStoreTest {
     @Test
     void a_block_that_an_open_upload_pins_survives_its_last_record() throws IOException {
         Sha256 one = Samples.put(store, ONE, "first");
-        store.records().put(ofBlocks("a", 1, ONE), true);
+        Samples.store(store, ofBlocks("a", 1, ONE));
         store.blocks().release("first");
         Samples.put(store, ONE, "second");
 
-        store.records().put(Samples.deleted("a", 2), true);
+        Samples.store(store, Samples.deleted("a", 2));
         assertThat(store.blocks().has(one)).isTrue();
 
-        store.records().put(ofBlocks("b", 1, ONE), true);
+        Samples.store(store, ofBlocks("b", 1, ONE));
         store.blocks().release("second");
         assertThat(complete("b")).isTrue();
         assertThat(store.blocks().has(one)).isTrue();
@@ -220,10 +220,10 @@ class RecordStoreTest {
         for (int round = 1; round <= 5; round++) {
             Samples.put(store, ONE, "u");
             Samples.put(store, TWO, "u");
-            store.records().put(ofBlocks("a", 2 * round, ONE, TWO), true);
+            Samples.store(store, ofBlocks("a", 2 * round, ONE, TWO));
             store.blocks().release("u");
             assertThat(Samples.blockFiles(directory)).hasSize(2);
-            store.records().put(Samples.deleted("a", 2 * round + 1), true);
+            Samples.store(store, Samples.deleted("a", 2 * round + 1));
             assertThat(Samples.blockFiles(directory)).as("round %d", round).isEmpty();
         }
     }
@@ -231,8 +231,8 @@ class RecordStoreTest {
     @Test
     void a_damaged_block_is_quarantined_and_its_records_become_incomplete() throws IOException {
         Sha256 one = Samples.put(store, ONE, "u");
-        store.records().put(ofBlocks("a", 1, ONE), true);
-        store.records().put(ofBlocks("b", 1, ONE), true);
+        Samples.store(store, ofBlocks("a", 1, ONE));
+        Samples.store(store, ofBlocks("b", 1, ONE));
         long before = store.records().changes();
 
         store.blocks().quarantine(one);
@@ -246,60 +246,87 @@ class RecordStoreTest {
     }
 
     @Test
-    void dropped_bytes_are_deleted_and_can_be_fetched_again() throws IOException {
-        FileRecord record = ofBlocks("a", 1, ONE);
+    void the_blocks_of_a_dropped_record_are_deleted_and_can_be_fetched_again() throws IOException {
+        FileRecord record = ofBlocks("a", 1, ONE, TWO);
         Sha256 one = Samples.put(store, ONE, "u");
-        store.records().put(record, true);
+        Sha256 two = Samples.put(store, TWO, "u");
+        Samples.store(store, record);
+        Samples.store(store, ofBlocks("b", 1, TWO));
         store.blocks().release("u");
+        long before = store.records().changes();
 
-        store.records().dropBytes(record.key(), new Version(7, "x"));
+        Samples.drop(store, NOT_HERE);
         assertThat(complete("a")).isTrue();
-        store.records().dropBytes(record.key(), record.version());
+        assertThat(store.records().totals()).isEqualTo(new Totals(2, size(ONE, TWO) + size(TWO)));
+        Samples.drop(store, record.key());
 
         assertThat(store.blocks().has(one)).isFalse();
-        RecordState state = store.records().state(record.key()).orElseThrow();
-        assertThat(state.complete()).isFalse();
-        assertThat(state.wanted()).isFalse();
-        assertThat(store.records().get(record.key()).orElseThrow().content().blocks()).containsExactly(one);
+        assertThat(store.blocks().has(two)).as("b still names it").isTrue();
+        assertThat(store.records().state(record.key())).isEmpty();
+        assertThat(store.records().changes()).isGreaterThan(before);
+        assertThat(store.records().totals()).isEqualTo(new Totals(1, size(TWO)));
 
-        store.records().want(record.key(), true);
+        Samples.store(store, record);
+        assertThat(complete("a")).isFalse();
         Samples.put(store, ONE, "again");
+        assertThat(Samples.lookForBytes(store, record.key())).isTrue();
         store.blocks().release("again");
-        assertThat(store.blocks().has(one)).as("a wanted record keeps its blocks").isTrue();
-        assertThat(store.records().recheck(record.key(), record.version())).isTrue();
+        assertThat(store.blocks().has(one)).as("a record keeps its blocks").isTrue();
     }
 
     @Test
-    void incomplete_records_are_listed_oldest_first() {
-        for (String name : List.of("c", "a", "b")) {
-            store.records().put(ofBlocks(name, 1, ONE), true);
+    void a_dropped_record_leaves_nothing_behind_of_a_large_file() throws IOException {
+        byte[] list = Samples.listOf(Sha256.of(ONE), Sha256.of(TWO));
+        FileRecord record = Samples.record("big", 1, 150_000, Content.ofListBlocks(List.of(Sha256.of(list))));
+        for (byte[] block : List.of(list, ONE, TWO)) {
+            Samples.put(store, block, "u");
         }
-        store.records().put(ofBlocks("c", 2, TWO), true);
+        Samples.store(store, record);
+        store.blocks().release("u");
+        assertThat(Samples.blockFiles(directory)).hasSize(3);
 
-        assertThat(Samples.names(store.records().incomplete(2, 0))).containsExactly("a", "b");
-        assertThat(store.records().backlog()).isEqualTo(new Backlog(3, 250_000));
+        Samples.drop(store, record.key());
+
+        assertThat(Samples.blockFiles(directory)).isEmpty();
+    }
+
+    @Test
+    void incomplete_records_are_listed_in_order_of_keys_unless_they_are_deleted() {
+        List<FileRecord> records = new ArrayList<>();
+        for (String name : List.of("c", "a", "b")) {
+            records.add(ofBlocks(name, 1, ONE));
+        }
+        records.forEach(record -> Samples.store(store, record));
+        Samples.store(store, ofBlocks("gone", 1, TWO));
+        Samples.store(store, Samples.deleted("gone", 2));
+        records.sort(Comparator.comparing(FileRecord::key));
+
+        assertThat(store.slots().lacking(Samples.EVERYTHING, 0, 2)).isEqualTo(records.subList(0, 2));
+        assertThat(store.slots().lacking(Samples.EVERYTHING, 0, 10)).isEqualTo(records);
+        assertThat(store.records().totals()).as("bytes that are missing do not count").isEqualTo(new Totals(3, 0));
     }
 
     @Test
     void concurrent_puts_are_all_stored() throws IOException, InterruptedException, ExecutionException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<PutOutcome>> puts = new ArrayList<>();
+            List<Future<Boolean>> puts = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
                 String name = "file-" + i;
                 byte[] block = Samples.bytes(1_000, i % 8);
                 puts.add(threads.submit(() -> {
                     Samples.put(store, block, name);
-                    PutOutcome outcome = store.records().put(ofBlocks(name, 1, block), true);
+                    boolean stored = Samples.upload(store, ofBlocks(name, 1, block));
                     store.blocks().release(name);
-                    return outcome;
+                    return stored;
                 }));
             }
-            for (Future<PutOutcome> put : puts) {
-                assertThat(put.get()).isEqualTo(PutOutcome.STORED);
+            for (Future<Boolean> put : puts) {
+                assertThat(put.get()).isTrue();
             }
         }
 
-        assertThat(store.records().page(null, 1_000)).hasSize(64).allMatch(RecordState::complete);
+        assertThat(store.records().totals()).isEqualTo(new Totals(64, 64_000));
+        assertThat(store.slots().lacking(Samples.EVERYTHING, 0, 10)).isEmpty();
         assertThat(Samples.blockFiles(directory)).hasSize(8);
     }
 
@@ -313,11 +340,11 @@ class RecordStoreTest {
                 all.add(threads.submit(() -> {
                     for (int round = 1; round < 20; round += 2) {
                         Sha256 one = Samples.put(store, ONE, name);
-                        store.records().put(ofBlocks(name, round, ONE), true);
+                        Samples.store(store, ofBlocks(name, round, ONE));
                         store.blocks().release(name);
                         assertThat(complete(name)).isTrue();
                         assertThat(store.blocks().has(one)).isTrue();
-                        store.records().put(Samples.deleted(name, round + 1), true);
+                        Samples.store(store, Samples.deleted(name, round + 1));
                     }
                     return null;
                 }));
@@ -333,30 +360,33 @@ class RecordStoreTest {
     void pages_list_all_keys_in_order() {
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < 25; i++) {
-            store.records().put(Samples.inline("file-" + i, 1, "x"), true);
+            Samples.store(store, Samples.inline("file-" + i, 1, "x"));
             keys.add(Samples.key("file-" + i));
         }
         Collections.sort(keys);
 
         List<String> walked = new ArrayList<>();
         String after = null;
-        for (List<RecordState> page = store.records().page(after, 10); !page.isEmpty();
-                page = store.records().page(after, 10)) {
-            walked.addAll(Samples.keys(page));
+        for (List<Line> page = store.slots().lines(Samples.EVERYTHING, after, 10); !page.isEmpty();
+                page = store.slots().lines(Samples.EVERYTHING, after, 10)) {
+            page.forEach(line -> walked.add(line.key()));
+            assertThat(walked).hasSizeLessThanOrEqualTo(keys.size());
             after = walked.getLast();
         }
         assertThat(walked).isEqualTo(keys);
+        assertThat(store.slots().lines(new Keys(keys.get(3), keys.get(5)), null, 10)).extracting(Line::key)
+                .as("both ends of a range are in it").isEqualTo(keys.subList(3, 6));
     }
 
     @Test
     void an_incomplete_upload_never_replaces_a_complete_file() throws IOException {
         Sha256 old = Samples.put(store, Samples.bytes(100_000, 1), "u");
         FileRecord whole = Samples.record("a", 1, 100_000, Content.ofBlocks(List.of(old)));
-        assertThat(store.records().put(whole, true, true)).isEqualTo(PutOutcome.STORED);
+        assertThat(Samples.upload(store, whole)).isTrue();
         store.blocks().release("u");
 
         FileRecord bare = Samples.record("a", 2, 100_000, Content.ofBlocks(List.of(Sha256.of(new byte[1]))));
-        assertThat(store.records().put(bare, true, true)).isEqualTo(PutOutcome.INCOMPLETE);
+        assertThat(Samples.upload(store, bare)).isFalse();
 
         assertThat(store.records().state(whole.key()).orElseThrow().version()).isEqualTo(whole.version());
         assertThat(Samples.read(store, old)).hasSize(100_000);
@@ -365,12 +395,12 @@ class RecordStoreTest {
     @Test
     void the_bytes_of_a_replaced_file_are_kept_for_its_readers() throws IOException {
         store.close();
-        store = NodeStore.open(directory, 0, java.time.Duration.ofMinutes(15));
+        store = NodeStore.open(directory, 0, Duration.ofMinutes(15));
         Sha256 old = Samples.put(store, Samples.bytes(100_000, 1), "u");
-        store.records().put(Samples.record("a", 1, 100_000, Content.ofBlocks(List.of(old))), true);
+        Samples.store(store, Samples.record("a", 1, 100_000, Content.ofBlocks(List.of(old))));
         store.blocks().release("u");
 
-        store.records().put(Samples.inline("a", 2, "text"), true);
+        Samples.store(store, Samples.inline("a", 2, "text"));
         store.freeReplaced();
 
         assertThat(Samples.read(store, old)).hasSize(100_000);
