@@ -88,7 +88,7 @@ public final class NodeStore implements AutoCloseable {
         BlockReferences references = new BlockReferences(files, disk, millis);
         records = new RecordStore(database);
         slots = new SlotRecords(database, references, disk.space(), records::changed);
-        slotStates = new SlotStates(database, references);
+        slotStates = new SlotStates(database, references, records::changed);
         blocks = new BlockStore(files, disk, pins, collector, references, database, records::changed);
         index = new FileIndex(database, disk.space());
         token = new SessionToken(layout, database);

@@ -27,10 +27,13 @@ public final class SlotStates {
 
     private final Database database;
     private final BlockReferences references;
+    private final Runnable changed;
 
-    public SlotStates(Database database, BlockReferences references) {
+    /** @param changed called after records have gone */
+    public SlotStates(Database database, BlockReferences references, Runnable changed) {
         this.database = database;
         this.references = references;
+        this.changed = changed;
     }
 
     /**
@@ -51,7 +54,7 @@ public final class SlotStates {
      * @return what was saved of the slots of this ring, in order of slots
      */
     public List<byte[]> enter(String ring, boolean founds, Consumer<Line> present, Runnable all) {
-        return database.write(session -> {
+        List<byte[]> states = database.write(session -> {
             String before = session.first("SELECT value FROM meta WHERE name = 'ring'", row -> row.getString(1))
                     .orElse("");
             if (!before.equals(ring)) {
@@ -67,6 +70,8 @@ public final class SlotStates {
             all.run();
             return session.list("SELECT body FROM slot_state ORDER BY slot", row -> row.getBytes(1));
         });
+        changed.run();
+        return states;
     }
 
     private static void setAside(SqlSession session) throws SQLException {
@@ -75,6 +80,7 @@ public final class SlotStates {
                 WHERE deleted = 0""");
         session.update("UPDATE OR IGNORE block_ref SET key = '" + IMPORT
                 + "' || key WHERE key IN (SELECT key FROM import)");
+        session.update("DELETE FROM block_ref WHERE key IN (SELECT key FROM record)");
         session.update("DELETE FROM record");
         session.update("DELETE FROM expanded");
         session.update("DELETE FROM file_entry");
