@@ -24,7 +24,7 @@ class RacingWritersTest {
 
     private static final int NODES = 5;
     private static final int CLIENTS = 64;
-    private static final int ROUNDS = Integer.getInteger("chordshare.race.rounds", 10);
+    private static final int ROUNDS = Integer.getInteger("chordshare.race.rounds", 5);
 
     @TempDir
     private static Path directory;
