@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** What nodes say to each other about slots. Slots that change in the same way travel in one message. */
 public sealed interface PlacementRequest<A> extends Request<A> {
 
-    /** As many slots as one message may be about. */
-    int MAX_SLOTS = 500;
+    /**
+     * As many slots as one message may be about. An answer may name two views of each, and a node reads no JSON of more
+     * than 50,000 tokens.
+     */
+    int MAX_SLOTS = 130;
     /** Characters of views in one message: half of what a node reads in a request. */
     int MAX_VIEW_CHARS = 128 * 1024;
 

@@ -7,6 +7,10 @@ import io.chordshare.id.ChordId;
 import io.chordshare.placement.Ballot;
 import io.chordshare.placement.PlacementRequest;
 import io.chordshare.placement.PlacementRequest.AcceptViews;
+import io.chordshare.placement.PlacementRequest.SlotReport;
+import io.chordshare.placement.PlacementRequest.SlotReports;
+import io.chordshare.placement.PlacementRequest.ViewVote;
+import io.chordshare.placement.PlacementRequest.ViewVotes;
 import io.chordshare.placement.View;
 import io.chordshare.register.Register;
 import io.chordshare.register.RegisterRequest.Registers;
@@ -50,8 +54,7 @@ class JsonLimitsTest {
         List<String> keys = Collections.nCopies(AskStates.MAX_KEYS, ID.toString());
         assertRequest(new AskStates(keys, true, Collections.nCopies(keys.size(), 1L << 52)));
         byte[] bytes = new byte[Content.MAX_INLINE_BYTES];
-        List<Peer> members = IntStream.range(0, View.MAX_MEMBERS).mapToObj(i ->
-                new Peer(ChordId.ofName("member-" + i), "https://" + LONG_HOST, Peer.MAX_INCARNATION)).toList();
+        List<Peer> members = members();
         assertRequest(new Write(record(bytes.length, Sha256.of(bytes), Content.inline(bytes)), 1L << 52, members));
         List<Sha256> blocks = Collections.nCopies(Content.MAX_LISTED, Sha256.of(bytes));
         assertRequest(new Write(record((long) Content.MAX_LISTED * Content.BLOCK_BYTES, blocks.getFirst(),
@@ -68,6 +71,13 @@ class JsonLimitsTest {
 
     @Test
     void the_largest_responses_are_within_the_limits() {
+        List<Peer> members = members();
+        View view = new View("r".repeat(64), 65_535, 1L << 52, members, members);
+        Ballot ballot = new Ballot(1L << 52, "p".repeat(64));
+        assertAnswer(new SlotReports(Collections.nCopies(PlacementRequest.MAX_SLOTS,
+                new SlotReport(65_535, 1L << 52, view, 1L << 52, true, view))));
+        assertAnswer(new ViewVotes(Collections.nCopies(PlacementRequest.MAX_SLOTS,
+                new ViewVote(true, view, ballot, ballot, view))));
         SlotLine version = new SlotLine(ID.toString(), LONGEST, LONGEST);
         assertAnswer(new SlotPage(Collections.nCopies(1000, version)));
         byte[] bytes = new byte[Content.MAX_INLINE_BYTES];
@@ -76,6 +86,11 @@ class JsonLimitsTest {
         FileEntry line = new FileEntry(ChordId.ofName(NAME).toString(), NAME, LONGEST, false, Content.MAX_FILE_BYTES,
                 Sha256.of(new byte[0]), MEDIA_TYPE, Instant.parse("2026-11-28T12:00:00.123456Z"), Copies.ALL);
         assertAnswer(new IndexChanges("e".repeat(64), Collections.nCopies(500, line), Long.MAX_VALUE));
+    }
+
+    private static List<Peer> members() {
+        return IntStream.range(0, View.MAX_MEMBERS).mapToObj(i ->
+                new Peer(ChordId.ofName("member-" + i), "https://" + LONG_HOST, Peer.MAX_INCARNATION)).toList();
     }
 
     private static FileRecord record(long size, Sha256 hash, Content content) {
