@@ -53,11 +53,17 @@ public final class Locations {
             int missing = (int) designated(record, view, MemberCache.ownersOf(key, ring, record.copies().count()))
                     .filter(peer -> !holderIds.contains(peer.id())).count();
             int wanted = record.copies().all() ? 0 : Math.max(0, record.copies().count() - ring.size());
-            return new Location(record.name(), key.toString(), view.owner(), view.members(), view.number(), holders,
+            List<Peer> members = view.members().stream().map(member -> asItIsNow(member, ring)).toList();
+            return new Location(record.name(), key.toString(), members.getFirst(), members, view.number(), holders,
                     missing, wanted);
         } catch (UnavailableException e) {
             throw FileErrors.of(e);
         }
+    }
+
+    /** A view names a node as it was when the view was decided. */
+    private static Peer asItIsNow(Peer member, List<Peer> ring) {
+        return ring.stream().filter(member::sameNode).findFirst().orElse(member);
     }
 
     /** The members of the view first: the ring may have changed since it was decided. */
