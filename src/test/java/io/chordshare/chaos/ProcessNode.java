@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** One node as a process of its own: start, kill, pause and restart. */
 final class ProcessNode {
 
+    /** A test's nodes share two cores: a join changes every slot several times. The usual number is 4,096. */
+    private static final int SLOTS = Integer.getInteger("chordshare.test.slots", 512);
+
     /**
      * Twelve JVMs may start at once on two busy cores. Alone each takes two seconds, but more than three minutes were
      * observed.
@@ -75,6 +78,7 @@ final class ProcessNode {
         command.addAll(ProcessImage.command());
         command.add("--server.port=" + place.port());
         command.add("--chordshare.node.data-dir=" + data);
+        command.add("--chordshare.ring.slots=" + SLOTS);
         command.addAll(settings);
         try {
             Files.createDirectories(log.getParent());
