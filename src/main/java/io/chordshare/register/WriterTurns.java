@@ -47,9 +47,17 @@ final class WriterTurns {
         synchronized (last) {
             before = last.put(key, turn.over);
         }
-        if (before != null) {
-            runtime.await(before, atMost);
+        boolean hasTurn = false;
+        try {
+            if (before != null) {
+                runtime.await(before, atMost);
+            }
+            hasTurn = true;
+            return turn;
+        } finally {
+            if (!hasTurn) {
+                turn.close();
+            }
         }
-        return turn;
     }
 }

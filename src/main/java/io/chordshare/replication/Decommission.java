@@ -35,16 +35,18 @@ public final class Decommission {
     private final RingNode ring;
     private final NodeStore store;
     private final Placement placement;
+    private final RingImport imports;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean cancelled;
     private volatile @Nullable Progress left;
     private volatile @Nullable String refused;
 
-    Decommission(NodeRuntime runtime, RingNode ring, NodeStore store, Placement placement) {
+    Decommission(NodeRuntime runtime, RingNode ring, NodeStore store, Placement placement, RingImport imports) {
         this.runtime = runtime;
         this.ring = ring;
         this.store = store;
         this.placement = placement;
+        this.imports = imports;
     }
 
     /**
@@ -59,10 +61,6 @@ public final class Decommission {
     /** Empty when this node is not leaving. */
     public Optional<Progress> progress() {
         return running.get() ? Optional.ofNullable(left) : Optional.empty();
-    }
-
-    public boolean isRunning() {
-        return running.get();
     }
 
     /** Why the last attempt failed; empty if it did not. */
@@ -128,7 +126,12 @@ public final class Decommission {
                     runtime.sleep(PASS_EVERY);
                     continue;
                 }
-                if (store.slotStates().importsLeft() == 0 && placement.leave(PASS)) {
+                if (imports.isWorking()) {
+                    left = count("files of the ring that it was in before are being imported");
+                    runtime.sleep(PASS_EVERY);
+                    continue;
+                }
+                if (placement.leave(PASS)) {
                     sendLeaveNotice(true);
                     return;
                 }

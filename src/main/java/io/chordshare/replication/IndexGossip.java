@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Distributes the file index to every node: a broadcast tells all nodes at once, and reading the index changes of
- * neighbours covers lost broadcasts. Both are hints. An entry is stored and passed on once a majority of the file's
- * owner set confirms it. A confirmed file that is needed here is queued for copying.
+ * neighbours covers lost broadcasts. Both are hints. An entry is stored and passed on once a majority of the members of
+ * the file's view confirms it. A confirmed file that is needed here is queued for copying.
  */
 public final class IndexGossip {
 
@@ -37,7 +37,7 @@ public final class IndexGossip {
     /** Neighbours come and go; what was read of more than this is read again when they return. */
     private static final int MAX_CURSORS = 64;
 
-    /** Pages whose lines are checked together: the more of them, the more lines share a question to their owner set. */
+    /** Pages whose lines are checked together: the more of them, the more lines share a question to their members. */
     private static final int PAGES_AT_ONCE = 4;
     /**
      * News that wait to be checked, with their names some 3 MB at most. What finds no room is read in the index later.

@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks hints against a majority of a file's owner set. A hint is what a node says about a file it is not responsible
+ * Checks hints against a majority of the view of a file. A hint is what a node says about a file it is not responsible
  * for, in news or in its index; it may be forged or outdated. Files of one owner share a request.
  */
 public final class MajorityLines {
@@ -38,12 +38,10 @@ public final class MajorityLines {
 
     private final NodeRuntime runtime;
     private final Placement placement;
-    private final Plausibility plausibility;
 
     MajorityLines(NodeRuntime runtime, Placement placement) {
         this.runtime = runtime;
         this.placement = placement;
-        this.plausibility = new Plausibility(runtime);
     }
 
     /**
@@ -120,14 +118,16 @@ public final class MajorityLines {
             FileEntry hint = asked.get(i).hint();
             Verdict verdict = verdict(majority, answers, i);
             if (!verdict.decided()) {
-                // the view may be another one by now
                 checked.undecided().add(hint);
-                placement.find(placement.slots().of(ChordId.parse(hint.key())));
             } else if (verdict.newest().equals(Version.NONE)) {
                 checked.refuted().add(hint);
             } else {
                 line(verdict, hint).ifPresentOrElse(checked.lines()::add, () -> checked.undecided().add(hint));
             }
+        }
+        if (!checked.undecided().isEmpty()) {
+            // the view may be another one by now; one of the group is enough for one round
+            placement.find(placement.slots().of(ChordId.parse(checked.undecided().getFirst().key())));
         }
         return checked;
     }
@@ -142,8 +142,8 @@ public final class MajorityLines {
 
     /** Two majorities share a member, so what no member of one majority has was never acknowledged. */
     private Verdict verdict(int majority, List<Answer> answers, int key) {
-        List<Answer> counted = answers.stream().filter(answer -> plausibility.explains(Version.NONE,
-                answer.states().get(key).version())).toList();
+        List<Answer> counted = answers.stream().filter(answer -> answer.states().get(key).version()
+                .isExplainedBy(Version.NONE, runtime.wallClock())).toList();
         long current = counted.stream().filter(answer -> answer.states().get(key).current()).count();
         Version newest = counted.stream().map(answer -> answer.states().get(key).version()).max(Version::compareTo)
                 .orElse(Version.NONE);

@@ -92,7 +92,7 @@ public final class Replication {
                 new ExtraReplicas.Parts(placement, registerReplica, bytes, majority, members));
         spreading = new IndexGossip(runtime, ring, store, copies, majority);
         ringImport = new RingImport(runtime, ring, store, registers);
-        leaving = new Decommission(runtime, ring, store, placement);
+        leaving = new Decommission(runtime, ring, store, placement, ringImport);
         catchingUp = onDisk("catch-up", spreading::catchUp);
         checkingNews = onDisk("news", spreading::checkNews);
         sweeping = onDisk("sweep", () -> {

@@ -11,6 +11,7 @@ import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.Version;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,8 @@ final class RingImport {
     private final NodeStore store;
     private final RegisterClient registers;
     private final PeriodicTask background;
+    /** Records of the last run whose bytes are at other nodes. */
+    private volatile int withoutBytes;
 
     RingImport(NodeRuntime runtime, RingNode ring, NodeStore store, RegisterClient registers) {
         this.ring = ring;
@@ -45,37 +48,60 @@ final class RingImport {
         String after = null;
         List<FileRecord> some;
         int imported = 0;
+        int lacking = 0;
         do {
             some = store.slotStates().imports(after, AT_ONCE);
             for (FileRecord record : some) {
-                if (importInto(record)) {
-                    store.slotStates().imported(record);
-                    imported++;
+                switch (importInto(record)) {
+                    case DONE -> {
+                        store.slotStates().imported(record);
+                        imported++;
+                    }
+                    case LATER -> log.debug("{} is tried again", record.name());
+                    case WITHOUT_BYTES -> lacking++;
                 }
                 after = record.key();
             }
         } while (some.size() == AT_ONCE && ring.state().status().canServe());
+        withoutBytes = lacking;
         if (imported > 0) {
             log.info("{} files of the ring that this node was in before are in this ring now; {} are left", imported,
                     store.slotStates().importsLeft());
         }
     }
 
-    /** Whether the ring has this file now, or a newer one. */
-    private boolean importInto(FileRecord record) {
+    /** Whether files wait that this node can import: it must not leave before. */
+    boolean isWorking() {
+        return store.slotStates().importsLeft() > withoutBytes;
+    }
+
+    private enum Outcome { DONE, LATER, WITHOUT_BYTES }
+
+    /** Another node may have its bytes, and import it; then it is only looked up here. */
+    private boolean hasBytes(FileRecord record) {
+        return Stream.concat(record.content().blocks().stream(), record.content().listBlocks().stream())
+                .allMatch(store.blocks()::has);
+    }
+
+    private Outcome importInto(FileRecord record) {
         try {
+            if (!hasBytes(record)) {
+                boolean isThere = registers.read(record.name()).record()
+                        .filter(there -> !isOlder(there, record)).isPresent();
+                return isThere ? Outcome.DONE : Outcome.WITHOUT_BYTES;
+            }
             registers.update(record.name(), (before, next) -> {
                 if (before.filter(there -> !isOlder(there, record)).isPresent()) {
                     throw new GaveUpException("the ring has a newer file");
                 }
                 return renumbered(record, next);
             }, List.of(ring.state().self()));
-            return true;
+            return Outcome.DONE;
         } catch (GaveUpException e) {
-            return true;
+            return Outcome.DONE;
         } catch (UnavailableException e) {
             log.debug("{} is not imported yet: {}", record.name(), e.getMessage());
-            return false;
+            return Outcome.LATER;
         }
     }
 

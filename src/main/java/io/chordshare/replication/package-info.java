@@ -1,6 +1,6 @@
 /**
- * Where copies belong and how they get there: reading and writing records at a majority of their owner set, index
- * gossip, anti-entropy, hand-off and repair. Clock, randomness, threads and sockets only through the runtime port.
+ * The files of a node around its registers: index gossip, copies beyond the members of a view, import from another
+ * ring, leaving. Clock, randomness, threads and sockets only through the runtime port.
  */
 @NullMarked
 package io.chordshare.replication;

@@ -89,7 +89,7 @@ public final class NodeStore implements AutoCloseable {
         records = new RecordStore(database);
         slots = new SlotRecords(database, references, disk.space(), records::changed);
         slotStates = new SlotStates(database, references, records::changed);
-        blocks = new BlockStore(files, disk, pins, collector, references, database, records::changed);
+        blocks = new BlockStore(files, disk, pins, collector, references, database, this::bytesLost);
         index = new FileIndex(database, disk.space());
         token = new SessionToken(layout, database);
         session = new SessionRenewal(token, records::changes, nanoTime);
@@ -144,6 +144,10 @@ public final class NodeStore implements AutoCloseable {
         }
     }
 
+    private void bytesLost() {
+        records.changed();
+        slots.bytesLost();
+    }
 
     /** When the disk is full, frees replaced blocks immediately. */
     private long dueUpTo(long now, Duration keepReplaced) {
@@ -166,7 +170,6 @@ public final class NodeStore implements AutoCloseable {
             throw e;
         }
     }
-
 
     /** The orphaned blocks: no record names them, but there is no reason to delete them. */
     public Orphans orphans() {

@@ -13,7 +13,6 @@ import io.chordshare.storage.records.RecordJson;
 import io.chordshare.storage.records.SlotRecords;
 import io.chordshare.storage.records.SlotRecords.Changed;
 import io.chordshare.storage.records.SlotRecords.Keys;
-import io.chordshare.storage.records.SlotRecords.Lacking;
 import io.chordshare.storage.records.SlotRecords.Line;
 import io.chordshare.storage.records.SlotStates;
 import java.util.LinkedHashMap;
@@ -32,23 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DiskRegisters implements RegisterStore, ViewStore {
 
-    /** A hexadecimal digit has so many bits. */
-    private static final int DIGIT_BITS = 4;
-
     private final NodeStore store;
     private final SlotRecords records;
     private final SlotStates states;
     private final int members;
     private final BooleanSupplier founds;
     private volatile SlotDigests digests;
-    private volatile @Nullable Missing missing;
-
-    /**
-     * Slots with records whose bytes are not all here, and the most copies that one of them wants.
-     *
-     * @param at the number of changes when it was looked up
-     */
-    private record Missing(long at, Slots slots, Map<Integer, Integer> copies) {}
+    private long lossesHeard;
 
     /**
      * @param members how many nodes answer for a slot: files that want more copies are kept by others, too
@@ -143,31 +132,28 @@ public final class DiskRegisters implements RegisterStore, ViewStore {
                 .map(line -> new SlotLine(line.key(), line.accepted(), line.promised())).toList();
     }
 
+    /** Slots are asked for one by one, and mostly nothing is missing: that is known without the disk. */
     @Override
     public List<FileRecord> incomplete(int slot, int rank, int limit) {
-        Missing now = missing();
-        Integer copies = now.copies().get(slot);
-        return copies == null || copies <= rank ? List.of() : records.lacking(keys(now.slots(), slot), rank, limit);
+        SlotDigests now = digests;
+        hearOfLosses(now);
+        long seen = now.lacking(slot);
+        if (slot >= now.slots().count() || !SlotDigests.mayLack(seen, rank)) {
+            return List.of();
+        }
+        List<FileRecord> lacking = records.lacking(keys(now.slots(), slot), rank, limit);
+        if (lacking.isEmpty()) {
+            now.nothingLacks(slot, seen, rank);
+        }
+        return lacking;
     }
 
-    /** Looked up once for all slots: they are asked for one by one, and mostly nothing is missing. */
-    private Missing missing() {
-        long at = store.records().changes();
-        Slots slots = digests.slots();
-        Missing last = missing;
-        if (last != null && last.at() == at && last.slots().equals(slots)) {
-            return last;
+    private synchronized void hearOfLosses(SlotDigests now) {
+        long losses = records.losses();
+        if (losses != lossesHeard) {
+            now.bytesLost();
+            lossesHeard = losses;
         }
-        int bits = Integer.numberOfTrailingZeros(slots.count());
-        Map<Integer, Integer> copies = new LinkedHashMap<>();
-        for (Lacking lacking : records.lacking()) {
-            int slot = Integer.parseInt(lacking.prefix(), 1 << DIGIT_BITS)
-                    >> Lacking.PREFIX_DIGITS * DIGIT_BITS - bits;
-            copies.merge(slot, lacking.copies(), Math::max);
-        }
-        Missing next = new Missing(at, slots, copies);
-        missing = next;
-        return next;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.chordshare.register.RegisterStore.SlotDigest;
 import io.chordshare.register.RegisterStore.SlotLine;
 import io.chordshare.storage.records.SlotRecords.Line;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,15 @@ final class SlotDigests {
     private final Slots slots;
     private final int members;
     private final AtomicReferenceArray<Kept> kept;
+    /**
+     * For each slot the most copies that a record may want whose bytes are not all here, in the lower half, and a
+     * number that grows with each change of it, in the upper half. Never too low.
+     */
+    private final AtomicLongArray lacking;
 
     /**
      * @param digest of all registers of a slot
-     * @param extra  how many of them are kept whoever answers for the slot
+     * @param extra  how many of them this node keeps also when it is no member
      */
     private record Kept(SlotDigest digest, long extra) {
 
@@ -44,6 +50,7 @@ final class SlotDigests {
         Kept[] nothing = new Kept[slots.count()];
         Arrays.fill(nothing, Kept.NOTHING);
         kept = new AtomicReferenceArray<>(nothing);
+        lacking = new AtomicLongArray(slots.count());
     }
 
     Slots slots() {
@@ -53,9 +60,43 @@ final class SlotDigests {
     void changed(@Nullable Line before, @Nullable Line after) {
         Line some = before == null ? after : before;
         if (some != null) {
-            kept.updateAndGet(slots.of(ChordId.parse(some.key())), now ->
+            int slot = slots.of(ChordId.parse(some.key()));
+            if (after != null && !after.complete() && !after.deleted()) {
+                lacking.updateAndGet(slot, now -> next(now, Math.max(copies(now), after.copies())));
+            }
+            kept.updateAndGet(slot, now ->
                     now.replacing(before, after, extra(after) - extra(before)));
         }
+    }
+
+    private static int copies(long lacking) {
+        return (int) lacking;
+    }
+
+    private static long next(long lacking, int copies) {
+        return (lacking >>> Integer.SIZE) + 1 << Integer.SIZE | copies;
+    }
+
+    /** Any record may lack bytes now. */
+    void bytesLost() {
+        for (int slot = 0; slot < lacking.length(); slot++) {
+            lacking.updateAndGet(slot, now -> next(now, Integer.MAX_VALUE));
+        }
+    }
+
+    /** What is known of the slot now, for {@link #mayLack} and {@link #nothingLacks}. */
+    long lacking(int slot) {
+        return slot < lacking.length() ? lacking.get(slot) : 0;
+    }
+
+    /** Whether a record may lack bytes that wants more copies than this. */
+    static boolean mayLack(long seen, int moreThan) {
+        return copies(seen) > moreThan;
+    }
+
+    /** Somebody has looked: no record lacked bytes that wants more copies, unless one has come since. */
+    void nothingLacks(int slot, long seen, int moreThan) {
+        lacking.compareAndSet(slot, seen, next(seen, moreThan));
     }
 
     SlotDigest of(int slot) {

@@ -12,25 +12,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteTask<T> {
 
+    /** Runs while the writer has no session. Ends with {@code carryOn}, which opens one. */
+    @FunctionalInterface
+    interface Pause {
+        void run(CarryOn carryOn) throws SQLException, IOException;
+    }
+
+    /** Opens a session again. */
+    @FunctionalInterface
+    interface CarryOn {
+        void run() throws SQLException, IOException;
+    }
+
     private final Database.@Nullable Work<T> work;
-    private final WriterThread.@Nullable Pause pause;
+    private final @Nullable Pause pause;
     private final Consumer<T> committed;
     private final CompletableFuture<@Nullable T> done = new CompletableFuture<>();
     private @Nullable T result;
 
     /** With both null the task does nothing. */
-    WriteTask(Database.@Nullable Work<T> work, WriterThread.@Nullable Pause pause) {
+    WriteTask(Database.@Nullable Work<T> work, @Nullable Pause pause) {
         this(work, pause, result -> {});
     }
 
     /** @param committed told of the result when it is on disk, before the caller and before every later task */
-    WriteTask(Database.@Nullable Work<T> work, WriterThread.@Nullable Pause pause, Consumer<T> committed) {
+    WriteTask(Database.@Nullable Work<T> work, @Nullable Pause pause, Consumer<T> committed) {
         this.work = work;
         this.pause = pause;
         this.committed = committed;
     }
 
-    WriterThread.@Nullable Pause pause() {
+    @Nullable Pause pause() {
         return pause;
     }
 
@@ -44,10 +56,15 @@ final class WriteTask<T> {
     }
 
     void succeed() {
-        if (work != null && result != null) {
-            committed.accept(result);
+        try {
+            if (work != null && result != null) {
+                committed.accept(result);
+            }
+            done.complete(result);
+        } catch (RuntimeException e) {
+            // it is on disk; who asked must not wait for ever
+            done.completeExceptionally(e);
         }
-        done.complete(result);
     }
 
     CompletableFuture<@Nullable T> outcome() {

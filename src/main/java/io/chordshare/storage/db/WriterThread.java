@@ -52,18 +52,6 @@ final class WriterThread implements AutoCloseable {
         SqlSession open() throws SQLException, IOException;
     }
 
-    /** Runs while this thread has no session. Ends with {@code carryOn}, which opens one. */
-    @FunctionalInterface
-    interface Pause {
-        void run(CarryOn carryOn) throws SQLException, IOException;
-    }
-
-    /** Opens a session again. */
-    @FunctionalInterface
-    interface CarryOn {
-        void run() throws SQLException, IOException;
-    }
-
     WriterThread(Sessions sessions, Database.Commits commits, Disk disk, String name)
             throws SQLException, IOException {
         this.sessions = sessions;
@@ -89,7 +77,7 @@ final class WriterThread implements AutoCloseable {
         return task.outcome();
     }
 
-    void submitPause(Pause pause) {
+    void submitPause(WriteTask.Pause pause) {
         await(new WriteTask<Boolean>(null, pause));
     }
 
@@ -276,7 +264,7 @@ final class WriterThread implements AutoCloseable {
         }
     }
 
-    private void pause(WriteTask<?> task, Pause pause) {
+    private void pause(WriteTask<?> task, WriteTask.Pause pause) {
         closeSession();
         try {
             pause.run(() -> session = sessions.open());

@@ -41,7 +41,7 @@ public record Copies(int count) {
         return count == EVERYWHERE;
     }
 
-    /** Whether the member at {@code rank} of the owner set must hold the bytes. Rank 0 is the owner. */
+    /** Whether the member at {@code rank} of the view must hold the bytes. Rank 0 is the owner. */
     public boolean wantedAt(int rank) {
         return rank < count;
     }

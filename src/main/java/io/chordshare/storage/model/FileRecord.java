@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key position of the name on the ring: 40 hex digits
  * @param name the file's name: 1 to 1,024 bytes of UTF-8 in NFC
- * @param view number of the view that accepted the record; 0 until views are numbered
+ * @param view 0; the members of a view answer for all records of its slot
  * @param version the write that created this record
  * @param deleted whether this is a tombstone
  * @param size bytes of the file; 0 for a tombstone

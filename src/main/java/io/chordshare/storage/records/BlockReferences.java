@@ -27,6 +27,8 @@ public final class BlockReferences {
     private final BlockFiles files;
     private final Disk disk;
     private final LongSupplier clock;
+    /** Whether a block was set aside since somebody asked. */
+    private boolean loss;
 
     /** @param clock milliseconds; must be the clock of {@link BlockCollector} */
     public BlockReferences(BlockFiles files, Disk disk, LongSupplier clock) {
@@ -129,6 +131,14 @@ public final class BlockReferences {
     public void quarantine(SqlSession session, Sha256 block) throws SQLException, IOException {
         files.quarantine(block);
         markMissing(session, block);
+        loss = true;
+    }
+
+    /** Whether a block was set aside since the last call. */
+    boolean takeLoss() {
+        boolean was = loss;
+        loss = false;
+        return was;
     }
 
     public static void markMissing(SqlSession session, Sha256 block) throws SQLException {

@@ -48,7 +48,8 @@ final class RegisterTable {
             throws SQLException {
         String first = after == null || after.compareTo(from) < 0 ? from : after + " ";
         return session.list("""
-                SELECT k.key, r.counter, r.writer, p.counter, p.writer, r.copies, r.deleted FROM (
+                SELECT k.key, r.counter, r.writer, p.counter, p.writer, r.copies, r.deleted, r.complete
+                FROM (
                     SELECT key FROM record WHERE key >= ?1 AND key <= ?2
                     UNION SELECT key FROM promise WHERE key >= ?1 AND key <= ?2 ORDER BY key LIMIT ?3) k
                 LEFT JOIN record r ON r.key = k.key LEFT JOIN promise p ON p.key = k.key ORDER BY k.key""",
@@ -56,7 +57,8 @@ final class RegisterTable {
     }
 
     private static Line line(ResultSet row) throws SQLException {
-        return new Line(row.getString(1), version(row, 2), version(row, 4), row.getInt(6), row.getInt(7) != 0);
+        return new Line(row.getString(1), version(row, 2), version(row, 4), row.getInt(6), row.getInt(7) != 0,
+                row.getString(3) == null || row.getInt(8) != 0);
     }
 
     /** Records of a range whose bytes are not all here, of those that want more than {@code rank} copies. */

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class SlotRecords {
     private final BlockReferences references;
     private final DiskSpace space;
     private final Runnable changed;
+    private final AtomicLong losses = new AtomicLong();
 
     /** @param changed called after each change of a record */
     public SlotRecords(Database database, BlockReferences references, DiskSpace space, Runnable changed) {
@@ -62,16 +64,17 @@ public final class SlotRecords {
     /**
      * A register by its versions alone.
      *
-     * @param copies  how many copies its record wants; 0 when there is no record
-     * @param deleted whether the record is a tombstone
+     * @param copies   how many copies its record wants; 0 when there is no record
+     * @param deleted  whether the record is a tombstone
+     * @param complete whether all bytes of the record are here
      */
-    public record Line(String key, Version accepted, Version promised, int copies, boolean deleted) {
+    public record Line(String key, Version accepted, Version promised, int copies, boolean deleted, boolean complete) {
 
         private static @Nullable Line of(String key, StoredRegister register) {
             FileRecord record = register.record();
             return register.isEmpty() ? null : new Line(key, record == null ? Version.NONE : record.version(),
                     register.promised(), record == null ? 0 : record.copies().count(),
-                    record != null && record.deleted());
+                    record != null && record.deleted(), register.complete());
         }
 
         /** Whether more nodes keep the file than the {@code members} that answer for it. */
@@ -80,7 +83,7 @@ public final class SlotRecords {
         }
 
         private Line withoutPromise() {
-            return new Line(key, accepted, Version.NONE, copies, deleted);
+            return new Line(key, accepted, Version.NONE, copies, deleted, complete);
         }
     }
 
@@ -101,6 +104,9 @@ public final class SlotRecords {
      */
     public <A> CompletableFuture<A> change(String key, Use use, Listener listener, Change<A> change) {
         return database.<Done<A>>begin(session -> change(session, key, use, change), done -> {
+            if (references.takeLoss()) {
+                bytesLost();
+            }
             if (!done.before().equals(done.after())) {
                 listener.changed(Line.of(key, done.before()), Line.of(key, done.after()));
                 changed.run();
@@ -188,21 +194,14 @@ public final class SlotRecords {
         return database.read(session -> RegisterTable.lacking(session, keys.from(), keys.to(), rank, limit));
     }
 
-    /**
-     * Where bytes are missing.
-     *
-     * @param prefix the first {@link #PREFIX_DIGITS} digits of keys
-     * @param copies the most copies that a record there wants whose bytes are not all here
-     */
-    public record Lacking(String prefix, int copies) {
-
-        public static final int PREFIX_DIGITS = 4;
+    /** Grows when blocks of complete records turned out to be missing or damaged. */
+    public long losses() {
+        return losses.get();
     }
 
-    public List<Lacking> lacking() {
-        return database.read(session -> session.list("""
-                SELECT substr(key, 1, 4) AS prefix, max(copies) FROM record WHERE complete = 0 AND deleted = 0
-                GROUP BY prefix""", row -> new Lacking(row.getString(1), row.getInt(2))));
+    /** Blocks of complete records are missing now. */
+    public void bytesLost() {
+        losses.incrementAndGet();
     }
 
     /**

@@ -169,6 +169,22 @@ class DiskRegistersTest {
     }
 
     @Test
+    void a_record_whose_block_is_set_aside_lacks_bytes_from_then_on() throws IOException {
+        byte[] block = Samples.bytes(100_000, 3);
+        FileRecord record = Samples.record(Samples.key("big"), "big", 1, block.length, TWO,
+                Content.ofBlocks(List.of(Sha256.of(block))));
+        Samples.put(store, block, "upload");
+        write(record);
+        assertThat(disk.incomplete(slot("big"), 0, 10)).isEmpty();
+
+        store.blocks().quarantine(Sha256.of(block));
+
+        assertThat(disk.incomplete(slot("big"), 0, 10)).containsExactly(record);
+        openAgain();
+        assertThat(disk.incomplete(slot("big"), 0, 10)).as("after a restart").containsExactly(record);
+    }
+
+    @Test
     void a_dropped_slot_is_empty_but_for_files_that_every_node_keeps() {
         write(small("a", 1));
         FileRecord everywhere = Samples.inline(nameInSlot(slot("a")), 1, "x");

@@ -79,7 +79,7 @@ final class Mishaps {
         }
     }
 
-    /** Half of the messages of a kind get lost for so long. */
+    /** Loses half of the messages of this kind until that time. */
     void scatter(Class<?> kind, Duration until) {
         mishaps.add(new Mishap(kind, null, null, null, Fate.REQUEST_LOST, 1.0 / 2, until));
     }

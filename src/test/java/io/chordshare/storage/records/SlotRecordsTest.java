@@ -81,7 +81,7 @@ class SlotRecordsTest {
         assertThat(store.records().state(record.key())).contains(
                 new RecordState(record.key(), "größe.txt", record.version(), false, true));
         assertThat(Samples.lines(store)).containsExactly(
-                new Line(record.key(), record.version(), Version.NONE, Copies.ALL.count(), false));
+                new Line(record.key(), record.version(), Version.NONE, Copies.ALL.count(), false, true));
         assertThat(store.slots().read(NOT_HERE)).isEqualTo(StoredRegister.EMPTY);
         assertThat(store.records().get(NOT_HERE)).isEmpty();
     }
