@@ -1,6 +1,5 @@
 package io.chordshare.files;
 
-import io.chordshare.placement.View;
 import io.chordshare.register.UnavailableException;
 import io.chordshare.replication.ReplicaRequest.Kept;
 import io.chordshare.replication.ReplicaRequest.PutBlock;
@@ -26,7 +25,7 @@ final class BlockUploader {
 
     private final NodeRuntime runtime;
     private final String upload;
-    private final Views views;
+    private final Members members;
     private final Copies copies;
     private final List<Peer> targets = new ArrayList<>();
     private final List<Peer> failed = new ArrayList<>();
@@ -35,14 +34,14 @@ final class BlockUploader {
 
     /** Tells which nodes answer for the file. Asked when the first block is there: small files need none. */
     @FunctionalInterface
-    interface Views {
+    interface Members {
 
-        View now() throws UnavailableException;
+        List<Peer> now() throws UnavailableException;
     }
 
-    BlockUploader(NodeRuntime runtime, Views views, Copies copies) {
+    BlockUploader(NodeRuntime runtime, Members members, Copies copies) {
         this.runtime = runtime;
-        this.views = views;
+        this.members = members;
         this.copies = copies;
         upload = "upload-" + Long.toHexString(runtime.random().nextLong());
     }
@@ -55,7 +54,7 @@ final class BlockUploader {
     /** Sends one block. Returns its hash once enough nodes have it on disk. */
     Sha256 send(byte[] buffer, int length) throws UnavailableException {
         if (needed == 0) {
-            targets.addAll(views.now().members().stream().limit(copies.count()).toList());
+            targets.addAll(members.now().stream().limit(copies.count()).toList());
             needed = Quorum.majorityOf(targets.size());
         }
         Sha256 hash = Sha256.of(buffer, 0, length);

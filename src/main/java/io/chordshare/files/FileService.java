@@ -144,11 +144,11 @@ public final class FileService {
     }
 
     /** Members that have said so, then the others that should have the bytes. */
-    private static List<Peer> holders(RegisterClient.Found found) {
+    private List<Peer> holders(RegisterClient.Found found) {
         List<Peer> holders = new ArrayList<>(found.holders());
         found.view().members().stream().filter(member -> holders.stream().noneMatch(member::sameNode))
                 .forEach(holders::add);
-        return holders;
+        return holders.stream().map(replication.placement()::newest).toList();
     }
 
     static FileException notFound(FileName name) {

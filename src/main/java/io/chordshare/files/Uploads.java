@@ -73,7 +73,7 @@ public final class Uploads {
                 // refuses before the body arrives; checked again when the record is written
                 request.condition().checkForWriting(register.find(name.value()).file());
             }
-            BlockUploader uploader = new BlockUploader(runtime, () -> register.view(name.value()), request.copies());
+            BlockUploader uploader = new BlockUploader(runtime, () -> register.members(name.value()), request.copies());
             try {
                 ExpectedDigests.Reading reading = request.digests().reading(body);
                 Received received = receive(reading.body(), request, uploader);

@@ -32,7 +32,7 @@ public class JsonLimits {
     public static final int MAX_DEPTH = 32;
     /** A 64-bit number has 20. */
     static final int MAX_NUMBER_CHARS = 40;
-    /** Each token can become an object. The longest answer, with 4,000 versions, has 44,000. */
+    /** Each token can become an object. The longest answer, with two views of 130 slots, has fewer. */
     static final int MAX_TOKENS = 50_000;
 
     /** Bounds the walk along causes, because a chain of causes can be circular. */

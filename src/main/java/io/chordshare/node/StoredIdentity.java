@@ -5,6 +5,7 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.storage.NodeStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -35,7 +36,25 @@ final class StoredIdentity implements IdentityStore {
     @Override
     public Optional<Identity> load() {
         Optional<Identity> stored = store.fact(FACT).map(text -> read((ObjectNode) json.readTree(text)));
+        if (store.slotStates().hasForgotten()) {
+            return stored.map(StoredIdentity::asNewNode);
+        }
         return store.slotStates().isFromBeforeSlots() ? stored.map(StoredIdentity::withoutRing) : stored;
+    }
+
+    /**
+     * A node that has forgotten what it promised and acknowledged would let others read old versions. As another node
+     * it has said nothing yet. Who has left for good has promised nothing since.
+     */
+    private static Identity asNewNode(Identity stored) {
+        if (stored.left() || stored.ringId() == null) {
+            return stored;
+        }
+        log.warn("The database is not the one that this node used last. The node joins its ring {} as a new node, with"
+                + " another id; the old one is given up like a dead node. Its files are imported", stored.ringId());
+        List<Peer> known = Stream.concat(stored.knownPeers().stream(), stored.electors().stream())
+                .filter(peer -> !peer.id().equals(stored.id())).distinct().toList();
+        return new Identity(null, 0, null, false, List.of(), known);
     }
 
     /** The nodes of a ring of an older version have no views, and nobody could decide the first ones. */

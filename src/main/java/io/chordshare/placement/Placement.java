@@ -75,7 +75,8 @@ public final class Placement {
         ring.listen(new RingListener() {
             @Override
             public void changed(RingState before, RingState after) {
-                if (!Objects.equals(before.ringId(), after.ringId())) {
+                boolean entered = !Objects.equals(before.ringId(), after.ringId());
+                if (entered || before.status() == RingStatus.JOINING) {
                     founds = after.status() == RingStatus.ALONE;
                 }
                 if (!Objects.equals(table.ring(), after.ringId())) {
@@ -125,8 +126,8 @@ public final class Placement {
         if (!id.equals(table.ring())) {
             table.enter(id);
         }
-        // a new ring: its first node is the one member of every slot
-        if (founds && state.status() == RingStatus.ALONE && id.equals(table.ring()) && table.isEmpty()) {
+        // a new ring: its first node is the one member of every slot, also if others have joined meanwhile
+        if (founds && id.equals(table.ring()) && table.isEmpty()) {
             learn(IntStream.range(0, table.count()).mapToObj(slot -> View.first(id, slot, state.self())).toList());
         }
     }

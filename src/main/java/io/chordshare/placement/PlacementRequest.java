@@ -210,7 +210,12 @@ public sealed interface PlacementRequest<A> extends Request<A> {
      * @param accepted   that view; null for none
      */
     record ViewVote(boolean yes, @Nullable View known, Ballot promised, @Nullable Ballot acceptedAt,
-                    @Nullable View accepted) {}
+                    @Nullable View accepted) {
+
+        public ViewVote {
+            Objects.requireNonNull(promised, "promised");
+        }
+    }
 
     /** These views are decided. */
     record DecidedViews(List<ViewGroup> groups) implements PlacementRequest<Noted> {

@@ -246,18 +246,22 @@ final class SlotTable {
     }
 
     private void save(List<SlotState> changed) {
+        CompletableFuture<Void> before = lastSave;
+        // looked at first: a save that has failed by now has noted its slots, and they are saved again below
+        boolean isBeforeDone = before.isDone();
         Map<Integer, SlotState> states = new TreeMap<>();
         takeUnsaved().forEach(slot -> state(slot).ifPresent(saved -> states.put(slot, saved)));
         changed.forEach(saved -> states.put(saved.slot(), saved));
         if (states.isEmpty()) {
             return;
         }
-        lastSave = store.save(List.copyOf(states.values()));
-        lastSave.whenComplete((saved, failure) -> {
+        CompletableFuture<Void> noted = store.save(List.copyOf(states.values())).whenComplete((saved, failure) -> {
             if (failure != null) {
                 remember(states.keySet());
             }
         });
+        // one save may fail although a later one succeeds: who waits, waits for all that are under way
+        lastSave = isBeforeDone ? noted : CompletableFuture.allOf(before, noted);
     }
 
     // with a lock of its own: the disk's thread calls, and must not wait for one that waits for the disk
@@ -277,6 +281,7 @@ final class SlotTable {
     }
 
     private void forgetUnsaved() {
+        lastSave = CompletableFuture.completedFuture(null);
         synchronized (unsaved) {
             unsaved.clear();
         }

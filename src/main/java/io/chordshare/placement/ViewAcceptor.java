@@ -45,12 +45,17 @@ final class ViewAcceptor {
 
     private boolean maySucceed(SlotState state, long number, Ballot ballot) {
         return state.view().number() == number && isActive(state) && ballot.compareTo(state.promised()) > 0
-                && ballot.round() - state.promised().round() <= MOST_ROUNDS_MISSED;
+                && isPlausible(state, ballot);
     }
 
     private boolean mayAccept(SlotState state, View next, Ballot ballot) {
         return state.view().number() == next.number() - 1 && isActive(state)
-                && state.view().hasMembers(next.previous()) && ballot.compareTo(state.promised()) >= 0;
+                && state.view().hasMembers(next.previous()) && ballot.compareTo(state.promised()) >= 0
+                && isPlausible(state, ballot);
+    }
+
+    private static boolean isPlausible(SlotState state, Ballot ballot) {
+        return ballot.round() - state.promised().round() <= MOST_ROUNDS_MISSED;
     }
 
     private boolean isActive(SlotState state) {

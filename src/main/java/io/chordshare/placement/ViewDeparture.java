@@ -1,5 +1,6 @@
 package io.chordshare.placement;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.placement.PlacementRequest.GetSlots;
 import io.chordshare.placement.PlacementRequest.LeavingNode;
 import io.chordshare.placement.PlacementRequest.Noted;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -106,7 +108,8 @@ final class ViewDeparture {
 
     /** Who does not answer may need it, unless a majority of the members of each view do and do not. */
     private boolean othersNeedIt() {
-        Set<Peer> answering = Collections.synchronizedSet(new LinkedHashSet<>());
+        List<Peer> answers = Collections.synchronizedList(new ArrayList<>());
+        int parts = Math.ceilDiv(table.count(), PlacementRequest.MAX_SLOTS);
         List<PeerCall<Boolean>> calls = new ArrayList<>();
         for (Peer other : others) {
             for (int from = 0; from < table.count(); from += PlacementRequest.MAX_SLOTS) {
@@ -114,14 +117,19 @@ final class ViewDeparture {
                         table.count())).boxed().toList());
                 calls.add(() -> {
                     SlotReports answer = runtime.call(neighbourhood.newest(other), question);
-                    answering.add(other);
+                    answers.add(other);
                     placement.learn(answer.reports().stream().map(SlotReport::view).filter(Objects::nonNull).toList());
                     return answer.reports().stream().anyMatch(report -> report.mayNeed(table.self()));
                 });
             }
         }
-        return Outcome.answers(runtime.gather(calls)).contains(true) || isNeeded() || !ownViews().allMatch(view ->
-                view.members().stream().filter(member -> answering.stream().anyMatch(member::sameNode)).count()
-                        >= view.majority());
+        if (Outcome.answers(runtime.gather(calls)).contains(true) || isNeeded()) {
+            return true;
+        }
+        // who has not answered for one slot may need this node there
+        Set<ChordId> answering = new TreeSet<>(others.stream().filter(other ->
+                Collections.frequency(answers, other) == parts).map(Peer::id).toList());
+        return !ownViews().allMatch(view -> view.members().stream().map(Peer::id).filter(answering::contains).count()
+                >= view.majority());
     }
 }

@@ -96,7 +96,7 @@ final class ViewProposer {
         List<View> known = new ArrayList<>();
         for (List<ViewVote> votes : answers) {
             for (ViewVote vote : votes) {
-                highestRound.accumulateAndGet(vote.promised().round(), Math::max);
+                highestRound.accumulateAndGet(Math.min(vote.promised().round(), View.MAX_NUMBER - 1), Math::max);
                 if (vote.known() != null) {
                     known.add(vote.known());
                 }

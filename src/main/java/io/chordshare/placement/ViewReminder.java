@@ -121,13 +121,16 @@ final class ViewReminder {
             return;
         }
         runtime.start("tell of views", () -> {
-            for (List<View> some : PlacementRequest.parts(views, view -> view)) {
-                DecidedViews message = DecidedViews.of(some);
-                if (Outcome.of(() -> runtime.call(neighbourhood.newest(node), message)).value().isEmpty()) {
-                    break;
+            try {
+                for (List<View> some : PlacementRequest.parts(views, view -> view)) {
+                    DecidedViews message = DecidedViews.of(some);
+                    if (Outcome.of(() -> runtime.call(neighbourhood.newest(node), message)).value().isEmpty()) {
+                        break;
+                    }
                 }
+            } finally {
+                end(node.id());
             }
-            end(node.id());
         });
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The versions under which one writing was tried, and what can be told of their fate from what a promise has found. It
  * decides whether the writing has happened, never will, or nobody can say. Why each answer is right is argued in
- * {@code docs/data.md}, "A writing that is tried again".
+ * {@code docs/registers.md}, "A writing that is tried again".
  */
 final class Attempts {
 

@@ -90,13 +90,17 @@ public final class RegisterReplica {
     private RegisterReply write(Write write) throws PeerException {
         FileRecord record = write.record();
         check(record.key(), record.version());
-        int rank = placement.known(slotOf(record.key())).map(view -> view.rankOf(placement.self())).orElse(-1);
-        Step step = (now, hasBytes) ->
-                RegisterRules.write(now, record, rank >= 0 && record.copies().wantedAt(rank), hasBytes);
+        // the rank is that of the view in which the step is taken
+        Step step = (now, hasBytes) -> RegisterRules.write(now, record, holds(record), hasBytes);
         RegisterReply reply = step(record.key(), write.view(), false, step, write.sources().isEmpty());
         boolean hasFetched = reply.status() == RegisterStatus.INCOMPLETE && !write.sources().isEmpty()
                 && blocks.fetch(record, write.sources());
         return hasFetched ? step(record.key(), write.view(), false, step, false) : reply;
+    }
+
+    private boolean holds(FileRecord record) {
+        int rank = placement.known(slotOf(record.key())).map(view -> view.rankOf(placement.self())).orElse(-1);
+        return rank >= 0 && record.copies().wantedAt(rank);
     }
 
     /** The view is looked at within the transaction: a sealed member never accepts what came a moment before. */

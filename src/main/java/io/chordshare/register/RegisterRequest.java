@@ -133,7 +133,12 @@ public sealed interface RegisterRequest<A> extends Request<A> {
      * @param activated the last view in which it has answered requests
      * @param over      whether it acknowledges nothing more in views before the one that was asked about
      */
-    record DigestReport(int slot, long activated, boolean over, SlotDigest digest) {}
+    record DigestReport(int slot, long activated, boolean over, SlotDigest digest) {
+
+        public DigestReport {
+            Objects.requireNonNull(digest, "digest");
+        }
+    }
 
     /** The registers of a slot, page by page. */
     record ListSlot(int slot, @Nullable String after) implements RegisterRequest<SlotPage> {

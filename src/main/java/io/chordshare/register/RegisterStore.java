@@ -1,8 +1,10 @@
 package io.chordshare.register;
 
 import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.FileRules;
 import io.chordshare.storage.model.Version;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
@@ -107,6 +109,12 @@ public interface RegisterStore {
      * @param promised its promise
      */
     record SlotLine(String key, Version accepted, Version promised) {
+
+        public SlotLine {
+            FileRules.checkKey(key);
+            Objects.requireNonNull(accepted, "accepted");
+            Objects.requireNonNull(promised, "promised");
+        }
 
         public static SlotLine of(String key, Register register) {
             return new SlotLine(key, register.accepted(), register.promised());

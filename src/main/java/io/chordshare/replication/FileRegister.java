@@ -62,18 +62,18 @@ public final class FileRegister {
     }
 
     /**
-     * The view that answers for a name.
+     * The nodes that answer for a name, the owner first.
      *
      * @throws UnavailableException when none is known within some seconds
      */
-    public View view(String name) throws UnavailableException {
+    public List<Peer> members(String name) throws UnavailableException {
         requireMember();
         Duration deadline = runtime.uptime().plus(PATIENCE);
         while (true) {
             int slot = placement.slots().ofName(name);
             Optional<View> view = placement.known(slot).or(() -> placement.find(slot));
             if (view.isPresent()) {
-                return view.get();
+                return view.get().members().stream().map(placement::newest).toList();
             }
             if (runtime.uptime().compareTo(deadline) > 0) {
                 throw new UnavailableException(Reason.NO_VIEW, "this node knows of no node that answers for the file");

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,9 +87,10 @@ public final class MajorityLines {
     /** Files of which the same nodes answer share a request. */
     private Map<List<Peer>, List<Asked>> groups(List<FileEntry> hints, List<FileEntry> undecided) {
         Map<List<Peer>, List<Asked>> groups = new LinkedHashMap<>();
+        Map<Integer, Optional<View>> views = new TreeMap<>();
         for (FileEntry hint : hints) {
-            int slot = placement.slots().of(ChordId.parse(hint.key()));
-            Optional<View> view = placement.known(slot).or(() -> placement.find(slot));
+            Optional<View> view = views.computeIfAbsent(placement.slots().of(ChordId.parse(hint.key())),
+                    slot -> placement.known(slot).or(() -> placement.find(slot)));
             if (view.isPresent()) {
                 groups.computeIfAbsent(view.get().members(), key -> new ArrayList<>())
                         .add(new Asked(hint, view.get().number()));

@@ -162,6 +162,9 @@ public final class NodeStore implements AutoCloseable {
 
     private void sweep() throws IOException, SQLException {
         try {
+            if (token.isOfAnotherDatabase()) {
+                slotStates.forget();
+            }
             new StoreSweep(files, collector, database).run(token.matches());
             new OrphanReport(layout, files, database).write();
             session.renew();

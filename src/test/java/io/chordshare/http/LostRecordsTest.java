@@ -28,6 +28,7 @@ class LostRecordsTest {
             ring.api(0).put("/files/small", "small").assertStatus(201);
             LocalNode node = ring.node(1);
             Path data = directory.resolve("node-" + node.port());
+            String id = node.id();
             node.close();
             Map<Path, Object> before = blocks(data);
             assertThat(before).hasSize(2);
@@ -38,6 +39,7 @@ class LostRecordsTest {
             node.start();
 
             ring.awaitWhole();
+            assertThat(node.id()).as("it has forgotten what it promised").isNotEqualTo(id);
             for (String name : new String[] {"large", "small"}) {
                 patiently().untilAsserted(() -> assertThat(node.api().get("/locations/" + name).json().path("holders"))
                         .hasSize(3));

@@ -56,9 +56,8 @@ public final class DiskRegisters implements RegisterStore, ViewStore {
 
     @Override
     public List<SlotState> enter(String ring, Slots slots) {
-        SlotDigests counted = new SlotDigests(slots, members);
-        List<byte[]> saved = states.enter(ring, founds.getAsBoolean(), line -> counted.changed(null, line),
-                () -> digests = counted);
+        List<byte[]> saved = states.enter(ring, founds.getAsBoolean(), () -> new SlotDigests(slots, members),
+                counted -> digests = counted);
         return saved.stream().map(body -> RecordJson.MAPPER.readValue(body, SlotState.class)).toList();
     }
 

@@ -8,10 +8,11 @@ import io.chordshare.storage.records.SlotRecords.Line;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The digests of all slots in memory, as what is on disk changes. Changed by the disk's thread alone. */
-final class SlotDigests {
+final class SlotDigests implements Consumer<Line> {
 
     private final Slots slots;
     private final int members;
@@ -55,6 +56,11 @@ final class SlotDigests {
 
     Slots slots() {
         return slots;
+    }
+
+    @Override
+    public void accept(Line line) {
+        changed(null, line);
     }
 
     void changed(@Nullable Line before, @Nullable Line after) {

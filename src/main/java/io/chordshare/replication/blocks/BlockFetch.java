@@ -48,7 +48,8 @@ public final class BlockFetch {
         }
         Map<String, Peer> others = new LinkedHashMap<>();
         members.now().forEach(peer -> others.put(peer.id().toString(), peer));
-        first.forEach(peer -> others.remove(peer.id().toString()));
+        // a node that is at another address now is asked there
+        first.forEach(peer -> others.remove(peer.id().toString(), peer));
         return fromFirstOf(others.values(), hash);
     }
 

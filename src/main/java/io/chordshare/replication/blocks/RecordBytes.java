@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,8 @@ public final class RecordBytes implements BlockSource {
     private final BlockFetch fetch;
     private final BufferBudget budget;
     private final Map<String, Duration> pins = new TreeMap<>();
+    /** Who asks again gets no second fetch. At most as many as there are pins. */
+    private final Set<String> underWay = new TreeSet<>();
     private long fetches;
 
     public RecordBytes(NodeRuntime runtime, NodeStore store, BlockFetch fetch, BufferBudget budget) {
@@ -59,7 +63,8 @@ public final class RecordBytes implements BlockSource {
             log.debug("no room for a copy of {}", record.name());
             return false;
         }
-        String pin = pin();
+        String what = record.key() + " " + record.version();
+        String pin = begin(what);
         if (pin.isEmpty()) {
             return false;
         }
@@ -80,13 +85,14 @@ public final class RecordBytes implements BlockSource {
         } finally {
             synchronized (this) {
                 pins.put(pin, runtime.uptime());
+                underWay.remove(what);
             }
         }
     }
 
-    /** A name under which blocks are kept; empty while too many wait. */
-    private synchronized String pin() {
-        if (pins.size() >= MAX_PINS) {
+    /** A name under which blocks are kept; empty while too many wait, or the same record is being fetched. */
+    private synchronized String begin(String what) {
+        if (pins.size() >= MAX_PINS || !underWay.add(what)) {
             return "";
         }
         String pin = Pins.COPY + fetches++;

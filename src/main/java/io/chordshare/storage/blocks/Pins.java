@@ -68,6 +68,9 @@ public final class Pins {
         if (hasRoomFor(upload)) {
             return Optional.empty();
         }
+        if (of(upload).size() == 0) {
+            throw new TooManyUploadsException();
+        }
         long now = nanoTime.getAsLong();
         Upload longestSilent = Collections.min(of(upload).values(),
                 Comparator.comparingLong(open -> open.touchedNanos - now));

@@ -83,8 +83,13 @@ public final class Database implements AutoCloseable {
         return writer.submit(work);
     }
 
+    /** As {@link #write(Work)}. @param committed as in {@link #begin} */
+    public <T> T write(Work<T> work, Consumer<T> committed) {
+        return writer.submit(work, committed);
+    }
+
     /**
-     * As {@link #write}, without waiting for the disk. Tasks run and become durable in the order of the calls.
+     * As {@link #write(Work)}, without waiting for the disk. Tasks run and become durable in the order of the calls.
      *
      * @param committed told of the result when it is on disk, before anybody else; runs on the writer thread
      * @return the result, once it is on disk

@@ -154,6 +154,6 @@ public final class DatabaseCheck {
         }
         DurableFiles.syncDirectory(target);
         DurableFiles.syncDirectory(layout.data());
-        Files.deleteIfExists(layout.session());
+        // the session file stays: it shows that the node used another database before
     }
 }

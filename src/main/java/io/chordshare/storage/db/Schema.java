@@ -74,6 +74,7 @@ public final class Schema {
 
     private static final String BEFORE_SLOTS = "none";
     private static final String SLOTS = "kept";
+    private static final String FORGOTTEN = "forgotten";
 
     private Schema() {}
 
@@ -95,6 +96,19 @@ public final class Schema {
     /** Whether an older version has written the database, which knew no slots, and no ring was entered since. */
     public static boolean isFromBeforeSlots(SqlSession session) throws SQLException {
         return session.exists("SELECT 1 FROM meta WHERE name = 'slots' AND value = ?", BEFORE_SLOTS);
+    }
+
+    /** Whether the database is another one than that of the last session, and no ring was entered since. */
+    public static boolean hasForgotten(SqlSession session) throws SQLException {
+        return session.exists("SELECT 1 FROM meta WHERE name = 'slots' AND value = ?", FORGOTTEN);
+    }
+
+    /** What the database says of promises and views is not what this node has said last. */
+    public static void forget(SqlSession session) throws SQLException {
+        session.update("DELETE FROM slot_state");
+        session.update("DELETE FROM promise");
+        session.update("DELETE FROM meta WHERE name = 'ring'");
+        session.update("UPDATE meta SET value = ? WHERE name = 'slots' AND value <> ?", FORGOTTEN, BEFORE_SLOTS);
     }
 
     /** From now on the records are those of slots. */

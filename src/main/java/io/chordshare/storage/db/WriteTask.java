@@ -35,7 +35,7 @@ final class WriteTask<T> {
         this(work, pause, result -> {});
     }
 
-    /** @param committed told of the result when it is on disk, before the caller and before every later task */
+    /** @param committed told of the result when it is on disk, before the caller, in the order of the tasks */
     WriteTask(Database.@Nullable Work<T> work, @Nullable Pause pause, Consumer<T> committed) {
         this.work = work;
         this.pause = pause;

@@ -66,6 +66,11 @@ final class WriterThread implements AutoCloseable {
         return await(new WriteTask<>(work, null));
     }
 
+    /** @param committed as in {@link #begin} */
+    <T> T submit(Database.Work<T> work, Consumer<T> committed) {
+        return await(new WriteTask<>(work, null, committed));
+    }
+
     /** As {@link #submit}, without waiting for the disk. Waits only while the queue is full. */
     <T> CompletableFuture<T> begin(Database.Work<T> work, Consumer<T> committed) {
         WriteTask<T> task = new WriteTask<>(work, null, committed);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,16 +46,33 @@ public final class SlotStates {
     }
 
     /**
+     * Whether the database is not the one of the last session: this node does not know what it has promised and
+     * acknowledged, and must not go on as the node that did.
+     */
+    public boolean hasForgotten() {
+        return database.read(Schema::hasForgotten);
+    }
+
+    /** The database was restored or is new. Its records wait to be imported. */
+    public void forget() {
+        database.write(session -> {
+            Schema.forget(session);
+            return true;
+        });
+    }
+
+    /**
      * This node is in this ring from now on. The records and slots of another ring are set aside: the records wait to
      * be imported. A node that was in no ring yet, or founds one, keeps its records.
      *
-     * @param founds  whether the node is the ring
-     * @param present hears of every register by its versions
-     * @param all     told after the last register, within the queue: no change comes between
+     * @param founds   whether the node is the ring
+     * @param counting makes one that hears of every register by its versions; the work may run again, with another one
+     * @param counted  gets it when the ring is entered, in order with the changes before and after
      * @return what was saved of the slots of this ring, in order of slots
      */
-    public List<byte[]> enter(String ring, boolean founds, Consumer<Line> present, Runnable all) {
-        List<byte[]> states = database.write(session -> {
+    public <C extends Consumer<Line>> List<byte[]> enter(String ring, boolean founds, Supplier<C> counting,
+                                                         Consumer<C> counted) {
+        Entered<C> entered = database.write(session -> {
             String before = session.first("SELECT value FROM meta WHERE name = 'ring'", row -> row.getString(1))
                     .orElse("");
             if (!before.equals(ring)) {
@@ -66,15 +84,19 @@ public final class SlotStates {
                 session.update("DELETE FROM promise");
                 session.update("INSERT OR REPLACE INTO meta (name, value) VALUES ('ring', ?)", ring);
             }
-            SlotRecords.each(session, new Keys("", ALL_KEYS), present);
-            all.run();
-            return session.list("SELECT body FROM slot_state ORDER BY slot", row -> row.getBytes(1));
-        });
+            C counter = counting.get();
+            SlotRecords.each(session, new Keys("", ALL_KEYS), counter);
+            return new Entered<>(session.list("SELECT body FROM slot_state ORDER BY slot", row -> row.getBytes(1)),
+                    counter);
+        }, done -> counted.accept(done.counter()));
         changed.run();
-        return states;
+        return entered.states();
     }
 
-    private static void setAside(SqlSession session) throws SQLException {
+    private record Entered<C>(List<byte[]> states, C counter) {}
+
+    private void setAside(SqlSession session) throws SQLException {
+        keepTheNewest(session);
         session.update("""
                 INSERT OR REPLACE INTO import (key, size, body) SELECT key, size, body FROM record
                 WHERE deleted = 0""");
@@ -85,6 +107,22 @@ public final class SlotStates {
         session.update("DELETE FROM expanded");
         session.update("DELETE FROM file_entry");
         Schema.beginEpoch(session);
+    }
+
+    /** A file may wait already, from a ring before. Of two the one with the later date stays. */
+    private void keepTheNewest(SqlSession session) throws SQLException {
+        for (String key : session.list("SELECT key FROM import WHERE key IN (SELECT key FROM record WHERE deleted = 0)",
+                row -> row.getString(1))) {
+            FileRecord waiting = session.first("SELECT body FROM import WHERE key = ?",
+                    row -> RecordJson.read(row.getBytes(1)), key).orElseThrow();
+            FileRecord here = RecordTable.record(session, key).orElseThrow();
+            if (waiting.modified().isAfter(here.modified())) {
+                references.remove(session, key);
+                session.update("DELETE FROM record WHERE key = ?", key);
+            } else {
+                references.remove(session, IMPORT + key);
+            }
+        }
     }
 
     /**

@@ -40,6 +40,11 @@ public final class SessionToken {
                 "SELECT 1 FROM meta WHERE name IN (?, ?) AND value = ?", NOW, BEFORE, token.get()));
     }
 
+    /** Whether a node has run here before with another database: this one was restored or is new. */
+    public boolean isOfAnotherDatabase() throws IOException {
+        return Files.exists(layout.session()) && !matches();
+    }
+
     /** Writes a new token. Older copies of the database no longer match it. */
     public void renew() throws IOException {
         String before = read(layout).orElse("");
