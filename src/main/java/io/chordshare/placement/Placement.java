@@ -77,7 +77,8 @@ public final class Placement {
             public void changed(RingState before, RingState after) {
                 boolean entered = !Objects.equals(before.ringId(), after.ringId());
                 if (entered || before.status() == RingStatus.JOINING) {
-                    founds = after.status() == RingStatus.ALONE;
+                    // a node that was alone before has heard that its ring is one with another, where others have views
+                    founds = after.status() == RingStatus.ALONE && before.status() != RingStatus.ALONE;
                 }
                 if (!Objects.equals(table.ring(), after.ringId())) {
                     table.leave();

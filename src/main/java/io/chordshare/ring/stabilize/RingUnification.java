@@ -10,9 +10,9 @@ import io.chordshare.ring.membership.PersistentIdentity;
 import io.chordshare.ring.membership.RingIds;
 import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingRequest.Pong;
 import io.chordshare.ring.protocol.RingRequest.UnifyRings;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingsMerged;
 import io.chordshare.ring.protocol.StateCell;
@@ -83,6 +83,10 @@ public final class RingUnification {
 
     /** A broadcast reports that two rings were merged. The named member of the other ring must confirm it. */
     public void handle(RingsMerged merged, Runnable forward) {
+        if (!ringIds.knows(merged.ringIds())) {
+            log.debug("{} reports a merge of other rings", merged.contact());
+            return;
+        }
         runtime.start("rings-merged", () -> {
             Pong pong;
             try {

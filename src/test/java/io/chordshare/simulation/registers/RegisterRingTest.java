@@ -2,9 +2,13 @@ package io.chordshare.simulation.registers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.register.UnavailableException;
+import io.chordshare.ring.protocol.JoinFailedException;
+import io.chordshare.simulation.SimulatedNode;
 import io.chordshare.storage.model.Copies;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Files in rings of a few nodes, one thing at a time. */
@@ -78,6 +82,47 @@ class RegisterRingTest {
         ring.crash(leaver);
         for (int i = 0; i < 30; i++) {
             assertThat(read(nodes.get(2), "file-" + i)).isEqualTo("value-" + i);
+        }
+    }
+
+    @Test
+    void a_ring_of_one_that_becomes_one_with_another_founds_nothing_there() throws Exception {
+        List<RegisterNode> nodes = ring.grow(3);
+        for (int i = 0; i < 30; i++) {
+            write(nodes.get(i % 3), "file-" + i, "value-" + i);
+        }
+        // the rings get the smaller of their names
+        String name = nodes.getFirst().node.state().ringId();
+        RegisterNode alone;
+        do {
+            alone = ring.of(ring.world.start());
+            ring.world.run(Duration.ofSeconds(3));
+        } while (alone.node.state().ringId().compareTo(name) < 0);
+        RegisterNode merged = alone;
+        nodes.getFirst().runtime.start("merge", () -> merge(nodes.getFirst().node, merged.node.address()));
+        ring.require(() -> name.equals(merged.node.state().ringId()), "the rings have one name");
+        for (int i = 0; i < 30; i++) {
+            assertThat(tryRead(merged, "file-" + i)).isIn("value-" + i, "unavailable");
+        }
+        ring.require(() -> ring.members().containsAll(nodes) && ring.members().contains(merged), "one ring");
+        for (int i = 0; i < 30; i++) {
+            assertThat(read(merged, "file-" + i)).isEqualTo("value-" + i);
+        }
+    }
+
+    private static void merge(SimulatedNode node, String address) {
+        try {
+            node.node().joinAndMerge(address, Duration.ofSeconds(30));
+        } catch (JoinFailedException | TimeoutException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private String tryRead(RegisterNode node, String name) throws Exception {
+        try {
+            return read(node, name);
+        } catch (UnavailableException e) {
+            return "unavailable";
         }
     }
 
