@@ -110,7 +110,7 @@ class RegisterRulesTest {
                 "text/plain", Instant.EPOCH, new Copies(3), Content.inline(bytes));
     }
 
-    private static SlotLine line(String key, Register register) {
-        return SlotLine.of(key, register);
+    private static SlotLine line(String name, Register register) {
+        return SlotLine.of(ChordId.ofName(name).toString(), register);
     }
 }
