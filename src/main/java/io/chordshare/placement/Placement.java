@@ -42,8 +42,11 @@ public final class Placement {
     private final List<PeriodicTask> tasks;
     private final PeriodicTask activating;
     private final PeriodicTask entering;
-    /** Whether this node has made its ring. One that others have left alone has not: they may come back with views. */
-    private volatile boolean founds;
+    /**
+     * The ring that this node has made; null when others have made its ring. A node that others have left alone has not
+     * made one: they may come back with views. Nor has one whose ring has got the name of another ring by a merge.
+     */
+    private volatile @Nullable String founded;
     private @Nullable ViewDeparture departure;
     private volatile boolean hasAbandoned;
 
@@ -77,8 +80,8 @@ public final class Placement {
             public void changed(RingState before, RingState after) {
                 boolean entered = !Objects.equals(before.ringId(), after.ringId());
                 if (entered || before.status() == RingStatus.JOINING) {
-                    // a node that was alone before has heard that its ring is one with another, where others have views
-                    founds = after.status() == RingStatus.ALONE && before.status() != RingStatus.ALONE;
+                    boolean made = after.status() == RingStatus.ALONE && before.status() != RingStatus.ALONE;
+                    founded = made ? after.ringId() : null;
                 }
                 if (!Objects.equals(table.ring(), after.ringId())) {
                     table.leave();
@@ -125,10 +128,10 @@ public final class Placement {
             return;
         }
         if (!id.equals(table.ring())) {
-            table.enter(id);
+            table.enter(id, id.equals(founded));
         }
         // a new ring: its first node is the one member of every slot, also if others have joined meanwhile
-        if (founds && id.equals(table.ring()) && table.isEmpty()) {
+        if (id.equals(founded) && id.equals(table.ring()) && table.isEmpty()) {
             learn(IntStream.range(0, table.count()).mapToObj(slot -> View.first(id, slot, state.self())).toList());
         }
     }

@@ -78,11 +78,13 @@ final class SlotTable {
     /**
      * This node is in this ring: what it keeps of the ring's slots is read from the disk. What it keeps of another ring
      * is no part of the table any more.
+     *
+     * @param founds whether this node has made the ring
      */
-    void enter(String ring) {
+    void enter(String ring, boolean founds) {
         Slots slots = slotsOf.apply(ring);
         Content entered = new Content(ring, slots, slots.count());
-        for (SlotState saved : store.enter(ring, slots)) {
+        for (SlotState saved : store.enter(ring, slots, founds)) {
             slots.check(saved.slot());
             entered.states().set(saved.slot(), saved);
             entered.newest().set(saved.slot(), saved.view());

@@ -13,9 +13,10 @@ public interface ViewStore {
     /**
      * This node is in this ring. What is kept of the slots of another ring is set aside, and with it the records there.
      *
+     * @param founds whether this node has made the ring: then its records are those of the ring
      * @return the states of this ring that were saved and are durable, in order of slots
      */
-    List<SlotState> enter(String ring, Slots slots);
+    List<SlotState> enter(String ring, Slots slots, boolean founds);
 
     /**
      * Saves the states, each in the place of the one before, all or none. Calls take effect in their order.

@@ -77,8 +77,7 @@ public final class Replication {
         members = new MemberCache(runtime, ring);
         blockFetch = new BlockFetch(runtime, ring, members);
         bytes = new RecordBytes(runtime, store, blockFetch, budget);
-        DiskRegisters disk = new DiskRegisters(store, settings.ownerSet(),
-                () -> ring.state().status() == RingStatus.ALONE);
+        DiskRegisters disk = new DiskRegisters(store, settings.ownerSet());
         registerStore = disk;
         placement = new Placement(runtime, ring, Slots::ofRing,
                 new PlacementSettings(settings.ownerSet(), settings.repairAfter()), disk,

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,28 +34,23 @@ public final class DiskRegisters implements RegisterStore, ViewStore {
     private final SlotRecords records;
     private final SlotStates states;
     private final int members;
-    private final BooleanSupplier founds;
     private volatile SlotDigests digests;
     private long lossesHeard;
 
-    /**
-     * @param members how many nodes answer for a slot: files that want more copies are kept by others, too
-     * @param founds  whether this node is the whole ring now
-     */
-    public DiskRegisters(NodeStore store, int members, BooleanSupplier founds) {
+    /** @param members how many nodes answer for a slot: files that want more copies are kept by others, too */
+    public DiskRegisters(NodeStore store, int members) {
         this.members = members;
         this.digests = new SlotDigests(new Slots(1), members);
         this.store = store;
         this.records = store.slots();
         this.states = store.slotStates();
-        this.founds = founds;
     }
 
     // -- views -------------------------------------------------------------------------------------------------------
 
     @Override
-    public List<SlotState> enter(String ring, Slots slots) {
-        List<byte[]> saved = states.enter(ring, founds.getAsBoolean(), () -> new SlotDigests(slots, members),
+    public List<SlotState> enter(String ring, Slots slots, boolean founds) {
+        List<byte[]> saved = states.enter(ring, founds, () -> new SlotDigests(slots, members),
                 counted -> digests = counted);
         return saved.stream().map(body -> RecordJson.MAPPER.readValue(body, SlotState.class)).toList();
     }

@@ -65,7 +65,7 @@ public final class SlotStates {
      * This node is in this ring from now on. The records and slots of another ring are set aside: the records wait to
      * be imported. A node that was in no ring yet, or founds one, keeps its records.
      *
-     * @param founds   whether the node is the ring
+     * @param founds   whether the node has made the ring
      * @param counting makes one that hears of every register by its versions; the work may run again, with another one
      * @param counted  gets it when the ring is entered, in order with the changes before and after
      * @return what was saved of the slots of this ring, in order of slots

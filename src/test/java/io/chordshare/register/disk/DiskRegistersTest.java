@@ -46,13 +46,12 @@ class DiskRegistersTest {
     private Path directory;
     private NodeStore store;
     private DiskRegisters disk;
-    private boolean founds;
 
     @BeforeEach
     void open() {
         store = NodeStore.open(directory, Samples.NO_RESERVE);
-        disk = new DiskRegisters(store, MEMBERS, () -> founds);
-        disk.enter(RING, SLOTS);
+        disk = new DiskRegisters(store, MEMBERS);
+        disk.enter(RING, SLOTS, false);
     }
 
     @AfterEach
@@ -63,8 +62,8 @@ class DiskRegistersTest {
     private List<SlotState> openAgain() {
         store.close();
         store = NodeStore.open(directory, Samples.NO_RESERVE);
-        disk = new DiskRegisters(store, MEMBERS, () -> founds);
-        return disk.enter(RING, SLOTS);
+        disk = new DiskRegisters(store, MEMBERS);
+        return disk.enter(RING, SLOTS, false);
     }
 
     private StepAnswer change(String key, Function<Register, Register> change) {
@@ -213,7 +212,7 @@ class DiskRegistersTest {
         disk.save(List.of(state)).join();
         assertThat(openAgain()).containsExactly(state);
 
-        assertThat(disk.enter("ring-2", SLOTS)).isEmpty();
+        assertThat(disk.enter("ring-2", SLOTS, false)).isEmpty();
         assertThatThrownBy(() -> disk.save(List.of(state)).join()).hasMessageContaining("another ring");
         assertThat(openAgain()).as("back in the first").isEmpty();
     }
@@ -235,7 +234,7 @@ class DiskRegistersTest {
         store.blocks().release("upload");
         write(Samples.deleted("gone", 4));
 
-        disk.enter("ring-2", SLOTS);
+        disk.enter("ring-2", SLOTS, false);
 
         assertThat(disk.read(record.key())).isEqualTo(Register.EMPTY);
         assertThat(store.slotStates().imports(null, 10)).containsExactly(record);
@@ -252,8 +251,7 @@ class DiskRegistersTest {
     @Test
     void a_node_that_founds_a_ring_keeps_its_records() {
         write(small("a", 1));
-        founds = true;
-        disk.enter("ring-2", SLOTS);
+        disk.enter("ring-2", SLOTS, true);
         assertThat(disk.read(Samples.key("a")).record()).usingRecursiveComparison().isEqualTo(small("a", 1));
         assertThat(disk.digest(slot("a")).count()).isEqualTo(1);
     }

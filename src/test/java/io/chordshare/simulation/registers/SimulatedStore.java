@@ -105,7 +105,8 @@ final class SimulatedStore implements ViewStore, RegisterStore {
     // -- views -------------------------------------------------------------------------------------------------------
 
     @Override
-    public List<SlotState> enter(String ring, Slots slots) {
+    public List<SlotState> enter(String ring, Slots slots, boolean founds) {
+        disk.enter(ring, founds);
         return disk.states.values().stream().filter(state -> state.view().ring().equals(ring)).toList();
     }
 

@@ -17,6 +17,19 @@ final class StoreDisk {
     final SortedMap<String, Register> registers = new TreeMap<>();
     final SortedMap<String, byte[]> blocks = new TreeMap<>();
     private final Map<Integer, SlotDigest> digests = new HashMap<>();
+    private String ring = "";
+
+    /** What was in another ring is in none now. */
+    void enter(String entered, boolean founds) {
+        if (!entered.equals(ring)) {
+            states.clear();
+            if (!founds) {
+                registers.clear();
+                digests.clear();
+            }
+            ring = entered;
+        }
+    }
 
     SlotDigest digest(int slot) {
         return digests.getOrDefault(slot, SlotDigest.EMPTY);
