@@ -65,6 +65,15 @@ sealed interface Fault {
         }
     }
 
+    /** The nodes leave the ring with their hand-off, and join it again after the end. */
+    record Leave(Duration from, Duration until, List<Integer> nodes) implements Fault {
+
+        @Override
+        public String toString() {
+            return "leave of " + names(nodes);
+        }
+    }
+
     private static List<Cut> between(List<Integer> senders, List<Integer> receivers, Loss loss) {
         return senders.stream()
                 .flatMap(sender -> receivers.stream().map(receiver -> new Cut(sender, receiver, loss))).toList();

@@ -1,6 +1,7 @@
 package io.chordshare.chaos;
 
 import io.chordshare.chaos.Fault.Kill;
+import io.chordshare.chaos.Fault.Leave;
 import io.chordshare.chaos.Fault.OneWay;
 import io.chordshare.chaos.Fault.Pause;
 import io.chordshare.chaos.Fault.Split;
@@ -133,6 +134,7 @@ final class FaultPlan {
         running.removeIf(node -> anyAt(at, fault -> switch (fault) {
             case Kill kill -> kill.nodes().contains(node);
             case Pause pause -> pause.nodes().contains(node);
+            case Leave leave -> leave.nodes().contains(node);
             case Split split -> false;
             case OneWay oneWay -> false;
         }));

@@ -3,6 +3,7 @@ package io.chordshare.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.chaos.Fault.Kill;
+import io.chordshare.chaos.Fault.Leave;
 import io.chordshare.chaos.Fault.OneWay;
 import io.chordshare.chaos.Fault.Pause;
 import io.chordshare.chaos.Fault.Split;
@@ -39,6 +40,22 @@ class FaultPlanTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 42, -7, Long.MAX_VALUE})
+    void of_faults_of_a_minority_no_more_than_two_are_under_way_at_a_time(long seed) {
+        List<Fault> plan = MinorityPlan.of(seed, NODES, LENGTH);
+
+        assertThat(MinorityPlan.of(seed, NODES, LENGTH)).isEqualTo(plan);
+        assertThat(plan).hasAtLeastOneElementOfType(Kill.class).hasAtLeastOneElementOfType(Pause.class)
+                .hasAtLeastOneElementOfType(Leave.class);
+        assertThat(plan).allSatisfy(fault -> {
+            assertThat(fault.until()).isBetween(fault.from(), LENGTH);
+            assertThat(plan).filteredOn(other -> other.from().compareTo(fault.from()) <= 0
+                    && other.until().plus(MinorityPlan.RECOVERS_WITHIN).compareTo(fault.from()) > 0)
+                    .hasSizeLessThanOrEqualTo(2);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 42, -7, Long.MAX_VALUE})
     void nobody_is_killed_or_paused_who_is_already(long seed) {
         List<Fault> plan = FaultPlan.of(seed, NODES, LENGTH);
 
@@ -46,6 +63,7 @@ class FaultPlanTest {
             List<Fault> own = plan.stream().filter(fault -> switch (fault) {
                 case Kill kill -> kill.nodes().contains(node);
                 case Pause pause -> pause.nodes().contains(node);
+                case Leave leave -> leave.nodes().contains(node);
                 case Split split -> false;
                 case OneWay oneWay -> false;
             }).toList();

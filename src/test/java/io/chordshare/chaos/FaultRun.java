@@ -1,6 +1,7 @@
 package io.chordshare.chaos;
 
 import io.chordshare.chaos.Fault.Kill;
+import io.chordshare.chaos.Fault.Leave;
 import io.chordshare.chaos.Fault.OneWay;
 import io.chordshare.chaos.Fault.Pause;
 import io.chordshare.chaos.Fault.Split;
@@ -71,6 +72,7 @@ final class FaultRun {
         switch (fault) {
             case Kill kill -> at(kill.nodes()).forEach(ProcessNode::killWithoutWaiting);
             case Pause pause -> at(pause.nodes()).forEach(ProcessNode::pause);
+            case Leave leave -> at(leave.nodes()).forEach(node -> node.client.leave(Duration.ZERO));
             case Split split -> network.cut(number, split.cuts());
             case OneWay oneWay -> network.cut(number, oneWay.cuts());
         }
@@ -85,6 +87,7 @@ final class FaultRun {
                 node.start();
             });
             case Pause pause -> at(pause.nodes()).forEach(ProcessNode::carryOn);
+            case Leave leave -> at(leave.nodes()).forEach(node -> ProcessRing.comeBack(node, nodes));
             case Split split -> network.heal(number, split.cuts());
             case OneWay oneWay -> network.heal(number, oneWay.cuts());
         }

@@ -40,36 +40,52 @@ final class Ledger {
         return answer;
     }
 
-    /** The problem with this node's answer for the name; null without a problem. */
-    @Nullable String read(ProcessNode node) {
+    /**
+     * What a node has answered.
+     *
+     * @param isWrong whether no node may answer so, whatever else is down
+     * @param problem null without a problem
+     */
+    record Reading(boolean isWrong, @Nullable String problem) {
+
+        static final Reading GOOD = new Reading(false, null);
+    }
+
+    Reading read(ProcessNode node) {
         int before = floor();
         long start = System.nanoTime();
         Answer answer = node.client.get(name);
         String circumstances = " at %s (%s), took %d ms".formatted(node, node.address(),
                 (System.nanoTime() - start) / 1_000_000);
         if (answer.status() == 404 && before < 0) {
-            return null;
+            return Reading.GOOD;
         }
         if (!answer.ok()) {
-            return name + circumstances + ": " + answer.status() + " " + answer.detail();
+            boolean isLost = answer.status() == 404 || !answer.sha256().isEmpty();
+            return new Reading(isLost, name + circumstances + ": " + answer.status() + " " + answer.detail());
         }
         return check(answer.sha256(), before, circumstances);
     }
 
-    private synchronized @Nullable String check(String sha256, int before, String circumstances) {
+    private synchronized Reading check(String sha256, int before, String circumstances) {
         for (int index = written.size() - 1; index >= 0; index--) {
             if (written.get(index).sha256().equals(sha256)) {
                 floor = Math.max(floor, index);
-                return index >= before ? null
-                        : "%s%s: OLD content %d, though %d was acknowledged or read before".formatted(name,
-                                circumstances, index, before);
+                return index >= before ? Reading.GOOD : new Reading(true,
+                        "%s%s: OLD content %d, though %d was acknowledged or read before".formatted(name,
+                                circumstances, index, before));
             }
         }
-        return name + circumstances + ": bytes that nobody has uploaded";
+        return new Reading(true, name + circumstances + ": bytes that nobody has uploaded");
     }
 
     private synchronized int floor() {
         return floor;
+    }
+
+    /** Whether it was acknowledged or read. */
+    synchronized boolean exists() {
+        return floor >= 0;
     }
 
     synchronized int attempts() {

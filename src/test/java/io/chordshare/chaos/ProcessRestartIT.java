@@ -49,7 +49,7 @@ class ProcessRestartIT {
         ProcessRing.awaitOrdered(nodes, ORDERED_WITHIN);
         traffic.readAll();
         System.out.printf("each of %d nodes left and came back (seed %d): %s%n", NODES, seed, traffic.summary());
-        assertThat(traffic.wrongReads()).isEmpty();
+        assertThat(traffic.badReads()).isEmpty();
     }
 
     @Test

@@ -31,6 +31,7 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
 
     private static final boolean KEEP_DATA = Boolean.getBoolean("chordshare.keep");
     private static final Duration ORDERED_WITHIN = Duration.ofMinutes(3);
+    private static final Duration COMES_BACK_WITHIN = Duration.ofSeconds(5);
     private static final Duration JOINS_WITHIN = Duration.ofSeconds(60);
     /** With more simultaneous starts on two cores, running nodes would not answer each other in time. */
     private static final int START_AT_ONCE = 4;
@@ -124,6 +125,14 @@ final class ProcessRing implements BeforeAllCallback, BeforeEachCallback, AfterE
         ProcessNode member = nodes.stream().filter(node -> !isAlone(node)).findFirst().orElseThrow();
         HttpResponse<String> joined = alone.client.join(member.address(), JOINS_WITHIN);
         assertThat(joined.statusCode()).as("%s joins at %s: %s", alone, member, joined.body()).isEqualTo(200);
+    }
+
+    /** Sends a node that has left back to the others, through the first that lets it in. One that has not stays. */
+    static void comeBack(ProcessNode node, List<ProcessNode> nodes) {
+        if (node.client.tryRing().filter(ring -> ring.status().equals("ALONE")).isPresent()) {
+            nodes.stream().filter(other -> other != node && other.client.isReady()).limit(2)
+                    .anyMatch(member -> node.client.join(member.address(), COMES_BACK_WITHIN).statusCode() == 200);
+        }
     }
 
     private static boolean isAlone(ProcessNode node) {

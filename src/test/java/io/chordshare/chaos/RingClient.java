@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -143,8 +143,12 @@ final class RingClient {
     }
 
     boolean isReady() {
+        return isReady(POINTER);
+    }
+
+    boolean isReady(Duration within) {
         try {
-            return send(request("/actuator/health/readiness", POINTER)).statusCode() == 200;
+            return send(request("/actuator/health/readiness", within)).statusCode() == 200;
         } catch (IllegalStateException notThere) {
             return false;
         }
