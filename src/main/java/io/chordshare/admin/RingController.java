@@ -7,6 +7,7 @@ import io.chordshare.id.Slots;
 import io.chordshare.problem.ChordshareException;
 import io.chordshare.problem.ProblemType;
 import io.chordshare.replication.Replication;
+import io.chordshare.replication.RingRecovery;
 import io.chordshare.ring.RingNode;
 import io.chordshare.ring.lookup.LookupResult;
 import io.chordshare.ring.protocol.LookupFailedException;
@@ -123,6 +124,20 @@ public class RingController {
     RingResponse stay() {
         replication.leaving().cancel();
         return view();
+    }
+
+    @Operation(summary = "Go on without nodes that will never come back",
+            description = "For slots that have lost a majority of their nodes for good, and answer 503 since then."
+                    + " Those that are left take them over. Switch the lost nodes off for good first: what they have"
+                    + " acknowledged and those that are left do not know is gone; the answer names listed files that"
+                    + " are missing. Does nothing where a majority answers.")
+    @PostMapping("/recover")
+    RingRecovery.Report recover() {
+        if (ring.state().ringId() == null) {
+            throw new ChordshareException(ProblemType.NOT_A_MEMBER, "This node was in no ring yet. Ask a node of the"
+                    + " ring that has lost others", RETRY_AFTER, null);
+        }
+        return replication.recovery().recover();
     }
 
     @Operation(summary = "Who owns this key?")

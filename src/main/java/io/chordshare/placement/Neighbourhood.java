@@ -31,12 +31,12 @@ final class Neighbourhood {
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final SlotTable table;
-    private final PlacementSettings settings;
+    private final Placement.Settings settings;
     private final BoundedMap<ChordId, Duration> leaving = BoundedMap.byAge(MAX_NOTED);
     private final BoundedMap<ChordId, Duration> absentSince = BoundedMap.byAge(MAX_NOTED);
     private volatile boolean selfLeaves;
 
-    Neighbourhood(NodeRuntime runtime, RingNode ring, SlotTable table, PlacementSettings settings) {
+    Neighbourhood(NodeRuntime runtime, RingNode ring, SlotTable table, Placement.Settings settings) {
         this.runtime = runtime;
         this.ring = ring;
         this.table = table;

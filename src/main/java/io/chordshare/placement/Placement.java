@@ -28,9 +28,12 @@ import org.jspecify.annotations.Nullable;
 /** Which nodes answer for each slot, as this node knows it, and what keeps that in line with the ring. */
 public final class Placement {
 
+    private static final Duration ENTERS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration LOOKS_EVERY = Duration.ofMillis(50);
+
     private final NodeRuntime runtime;
     private final RingNode ring;
-    private final PlacementSettings settings;
+    private final Settings settings;
     private final SlotTable table;
     private final Neighbourhood neighbourhood;
     private final PlacementAnswers answers;
@@ -39,6 +42,7 @@ public final class Placement {
     private final ViewChanges changes;
     private final Activation activation;
     private final SlotDrops drops;
+    private final ViewRecovery recovery;
     private final List<PeriodicTask> tasks;
     private final PeriodicTask activating;
     private final PeriodicTask entering;
@@ -50,13 +54,28 @@ public final class Placement {
     private @Nullable ViewDeparture departure;
     private volatile boolean hasAbandoned;
 
+    /**
+     * What a person may set.
+     *
+     * @param members     nodes in a view; fewer in smaller rings
+     * @param repairAfter how long a dead node keeps its place: most come back
+     */
+    public record Settings(int members, Duration repairAfter) {
+
+        public Settings {
+            if (members < 1 || members > View.MAX_MEMBERS) {
+                throw new IllegalArgumentException("a view has 1 to " + View.MAX_MEMBERS + " members, not " + members);
+            }
+        }
+    }
+
     /** Makes the contents of slots from the placement that they belong to. */
     public interface Contents {
 
         SlotContents of(Placement placement);
     }
 
-    public Placement(NodeRuntime runtime, RingNode ring, Function<String, Slots> slotsOf, PlacementSettings settings,
+    public Placement(NodeRuntime runtime, RingNode ring, Function<String, Slots> slotsOf, Settings settings,
                      ViewStore store, Contents contents) {
         this.runtime = runtime;
         this.ring = ring;
@@ -67,7 +86,8 @@ public final class Placement {
         reminder = new ViewReminder(runtime, table, neighbourhood);
         drops = new SlotDrops(runtime, table, this.contents, reminder);
         changes = new ViewChanges(runtime, table, neighbourhood, this.contents, reminder, drops);
-        answers = new PlacementAnswers(this, table, neighbourhood, changes, drops, reminder, this.contents);
+        recovery = new ViewRecovery(runtime, ring, table, neighbourhood, reminder);
+        answers = new PlacementAnswers(this, table, neighbourhood, changes, drops, recovery, this.contents);
         activation = new Activation(runtime, table, this.contents);
         activating = new PeriodicTask("activate slots", runtime, activation::run);
         entering = new PeriodicTask("enter the slots of a ring", runtime, this::enterRing);
@@ -277,6 +297,21 @@ public final class Placement {
         }
         neighbourhood.stay();
         hasAbandoned = false;
+    }
+
+    /**
+     * Gives a new view to every slot that has lost a majority of its members for good. A person has said so: when the
+     * others are only cut off, what they acknowledge meanwhile is set aside once they come back.
+     */
+    public ViewRecovery.Report recover() {
+        Duration deadline = runtime.uptime().plus(ENTERS_WITHIN);
+        while (!Objects.equals(table.ring(), ring.state().ringId()) && runtime.uptime().compareTo(deadline) < 0) {
+            entering.tick();
+            runtime.sleep(LOOKS_EVERY);
+        }
+        ViewRecovery.Report report = recovery.recover();
+        activating.tick();
+        return report;
     }
 
     /** Tells a node of views that it has missed, in the background. One message at a time goes to a node. */

@@ -8,6 +8,7 @@ import io.chordshare.placement.PlacementRequest.LearnedSlots;
 import io.chordshare.placement.PlacementRequest.LeavingNode;
 import io.chordshare.placement.PlacementRequest.Noted;
 import io.chordshare.placement.PlacementRequest.PrepareViews;
+import io.chordshare.placement.PlacementRequest.RecoverViews;
 import io.chordshare.placement.PlacementRequest.SlotReport;
 import io.chordshare.placement.PlacementRequest.SlotReports;
 import io.chordshare.runtime.PeerException;
@@ -26,18 +27,18 @@ final class PlacementAnswers {
     private final Neighbourhood neighbourhood;
     private final ViewChanges changes;
     private final SlotDrops drops;
-    private final ViewReminder reminder;
+    private final ViewRecovery recovery;
     private final SlotContents contents;
     private final ViewAcceptor acceptor;
 
     PlacementAnswers(Placement placement, SlotTable table, Neighbourhood neighbourhood, ViewChanges changes,
-                     SlotDrops drops, ViewReminder reminder, SlotContents contents) {
+                     SlotDrops drops, ViewRecovery recovery, SlotContents contents) {
         this.placement = placement;
         this.table = table;
         this.neighbourhood = neighbourhood;
         this.changes = changes;
         this.drops = drops;
-        this.reminder = reminder;
+        this.recovery = recovery;
         this.contents = contents;
         this.acceptor = new ViewAcceptor(table);
     }
@@ -62,6 +63,7 @@ final class PlacementAnswers {
                 yield new Noted(null);
             }
             case LearnSlots learn -> new LearnedSlots(learn(learn));
+            case RecoverViews recover -> new LearnedSlots(recovery.accept(recover.views()));
             case LeavingNode leaving -> {
                 neighbourhood.noteLeaving(leaving.node());
                 changes.awaitEndOfRun(CHANGES_END_WITHIN);
@@ -77,8 +79,9 @@ final class PlacementAnswers {
         }
         List<View> claimed = request.next().stream()
                 .filter(view -> placement.isOfThisRing(view) && view.slot() < table.count()).toList();
-        reminder.askNeighbours(claimed.stream().filter(view -> !follows(view)).map(View::slot).toList());
-        List<View> next = claimed.stream().filter(this::follows).toList();
+        changes.askNeighbours(claimed.stream().filter(view -> !follows(view)).map(View::slot).toList());
+        // what counted before a recovery is set aside first
+        List<View> next = claimed.stream().filter(this::follows).filter(view -> !drops.isFromBefore(view)).toList();
         drops.noteLearning(next);
         return List.copyOf(contents.copy(next));
     }

@@ -1,7 +1,6 @@
 package io.chordshare.placement;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.chordshare.id.ChordId;
 import io.chordshare.id.Slots;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.Request;
@@ -146,13 +145,7 @@ public sealed interface PlacementRequest<A> extends Request<A> {
      * @param whole     whether it has all bytes that it holds in that view
      * @param next      the view that it has accepted to follow; null while it is not sealed
      */
-    record SlotReport(int slot, long number, @Nullable View view, long activated, boolean whole, @Nullable View next) {
-
-        /** Whether a node is a member, or may become one. */
-        boolean mayNeed(ChordId node) {
-            return view != null && view.has(node) || next != null && next.has(node);
-        }
-    }
+    record SlotReport(int slot, long number, @Nullable View view, long activated, boolean whole, @Nullable View next) {}
 
     /**
      * Phase 1 of Paxos: answer no lower ballot for the views that follow these.
@@ -256,11 +249,31 @@ public sealed interface PlacementRequest<A> extends Request<A> {
         }
     }
 
-    /** Slots of which the new member has everything. */
+    /** Slots of which the new member has everything, or for which it agrees. */
     record LearnedSlots(List<Integer> slots) {
 
         public LearnedSlots {
             slots = bounded(slots);
+        }
+    }
+
+    /**
+     * A majority of the members is gone for good: these views of those that are left take the place of the present
+     * ones. Answered with the slots for which the receiver agrees, durably: it asks the members that it knows, and does
+     * not where a majority answers.
+     */
+    record RecoverViews(List<ViewGroup> groups) implements PlacementRequest<LearnedSlots> {
+
+        public RecoverViews {
+            groups = ViewGroup.checked(groups);
+        }
+
+        static RecoverViews of(List<View> views) {
+            return new RecoverViews(ViewGroup.of(views));
+        }
+
+        List<View> views() {
+            return ViewGroup.views(groups);
         }
     }
 

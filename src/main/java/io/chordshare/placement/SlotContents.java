@@ -1,5 +1,6 @@
 package io.chordshare.placement;
 
+import io.chordshare.runtime.PeerException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,4 +41,12 @@ public interface SlotContents {
      * @param unwanted asked again at the last moment: a node may become a member of the slot meanwhile
      */
     void drop(List<Integer> slots, IntPredicate unwanted);
+
+    /**
+     * Sets aside what is here of slots that were recovered without this node, to be imported.
+     *
+     * @param unwanted asked again at the last moment
+     * @throws PeerException when the disk does not take it
+     */
+    void setAside(List<Integer> slots, IntPredicate unwanted) throws PeerException;
 }

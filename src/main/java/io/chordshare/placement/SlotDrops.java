@@ -57,17 +57,23 @@ final class SlotDrops {
     void run() {
         List<View> others = new ArrayList<>();
         List<Integer> leftovers = new ArrayList<>();
+        List<Integer> old = new ArrayList<>();
         for (int slot = 0; slot < table.count(); slot++) {
             if (!isUnwanted(slot)) {
                 continue;
             }
-            if (table.activated(slot) > 0) {
+            if (table.newest(slot).filter(this::isFromBefore).isPresent()) {
+                old.add(slot);
+            } else if (table.activated(slot) > 0) {
                 table.newest(slot).ifPresent(others::add);
             } else if (!contents.isEmpty(slot) && !isLearning(slot)) {
                 leftovers.add(slot);
             }
         }
-        waiting = others.size() + leftovers.size();
+        waiting = others.size() + leftovers.size() + old.size();
+        if (!old.isEmpty()) {
+            setAside(old);
+        }
         if (!leftovers.isEmpty()) {
             contents.drop(leftovers, this::isUnwanted);
         }
@@ -78,6 +84,27 @@ final class SlotDrops {
                 drop(group.subList(from, Math.min(from + PlacementRequest.MAX_SLOTS, group.size())));
             }
         });
+    }
+
+    /**
+     * Whether this node has counted in a view before a recovery that took place without it. What it has then may be
+     * newer than what was left there, and nobody has taken it into account.
+     */
+    boolean isFromBefore(View view) {
+        long activated = table.activated(view.slot());
+        return activated > 0 && View.epoch(activated) < view.epoch();
+    }
+
+    private void setAside(List<Integer> slots) {
+        List<View> views = slots.stream().flatMap(slot -> table.newest(slot).stream()).toList();
+        try {
+            // the other order than with drops: records that do not count any more must not be there without a mark
+            contents.setAside(slots, this::isUnwanted);
+            table.forgetActivation(views);
+            log.warn("{} slots were recovered without this node: what it has of them is imported", slots.size());
+        } catch (PeerException e) {
+            log.warn("{} slots that were recovered without this node wait: {}", slots.size(), e.getMessage());
+        }
     }
 
     private boolean isUnwanted(int slot) {

@@ -75,6 +75,15 @@ final class SlotTable {
         return content.ring();
     }
 
+    /** @throws IllegalStateException while this node is in no ring */
+    String requireRing() {
+        String ring = content.ring();
+        if (ring == null) {
+            throw new IllegalStateException("this node is in no ring");
+        }
+        return ring;
+    }
+
     /**
      * This node is in this ring: what it keeps of the ring's slots is read from the disk. What it keeps of another ring
      * is no part of the table any more.

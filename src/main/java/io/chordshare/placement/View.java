@@ -22,6 +22,8 @@ public record View(String ring, int slot, long number, List<Peer> members, List<
     public static final int MAX_MEMBERS = 9;
     /** Every program that reads JSON reads it exactly. */
     static final long MAX_NUMBER = (1L << 53) - 1;
+    /** More changes than a slot ever sees: a recovery goes on above all numbers that others can have reached. */
+    private static final long RECOVERY = 1L << 32;
 
     /** A view without its nodes, and a node without its address, in JSON. */
     private static final int VIEW_CHARS = 160;
@@ -51,6 +53,34 @@ public record View(String ring, int slot, long number, List<Peer> members, List<
     /** What would follow this view, with these members. */
     View next(List<Peer> nextMembers) {
         return new View(ring, slot, number + 1, nextMembers, members);
+    }
+
+    /**
+     * What a person puts in the place of this view when a majority of its members is gone for good.
+     *
+     * @param epochs so many recoveries further on
+     * @throws IllegalArgumentException after too many recoveries
+     */
+    View recovered(List<Peer> survivors, long epochs) {
+        return recovered(ring, slot, epoch() + epochs, survivors);
+    }
+
+    static View recovered(String ring, int slot, long epoch, List<Peer> survivors) {
+        return new View(ring, slot, epoch * RECOVERY, survivors, survivors);
+    }
+
+    /** How many recoveries came before, or more. */
+    long epoch() {
+        return epoch(number);
+    }
+
+    static long epoch(long number) {
+        return number / RECOVERY;
+    }
+
+    /** Whether it is the first view after a recovery: its members have what is left, each a part of it. */
+    public boolean beginsAfterRecovery() {
+        return number % RECOVERY == 0;
     }
 
     public Peer owner() {

@@ -66,6 +66,10 @@ final class ViewChanges {
         }
     }
 
+    void askNeighbours(List<Integer> slots) {
+        reminder.askNeighbours(slots);
+    }
+
     void run() {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         running = ended;

@@ -106,6 +106,15 @@ final class ViewDeparture {
                 .flatMap(slot -> table.newest(slot).stream());
     }
 
+    /**
+     * Whether a view that may come has this node. What others remember of old views does not matter: a newer one was
+     * decided without it.
+     */
+    private boolean mayNeedIt(View accepted) {
+        return accepted.has(table.self())
+                && table.newest(accepted.slot()).filter(known -> known.number() >= accepted.number()).isEmpty();
+    }
+
     /** Who does not answer may need it, unless a majority of the members of each view do and do not. */
     private boolean othersNeedIt() {
         List<Peer> answers = Collections.synchronizedList(new ArrayList<>());
@@ -119,7 +128,8 @@ final class ViewDeparture {
                     SlotReports answer = runtime.call(neighbourhood.newest(other), question);
                     answers.add(other);
                     placement.learn(answer.reports().stream().map(SlotReport::view).filter(Objects::nonNull).toList());
-                    return answer.reports().stream().anyMatch(report -> report.mayNeed(table.self()));
+                    return answer.reports().stream().map(SlotReport::next).filter(Objects::nonNull)
+                            .anyMatch(this::mayNeedIt);
                 });
             }
         }

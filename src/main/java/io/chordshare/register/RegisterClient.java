@@ -139,8 +139,19 @@ public final class RegisterClient {
      * @throws UnavailableException when too few nodes take it; it may have happened or not
      */
     public FileRecord update(String name, Proposal proposal, List<Peer> sources) throws UnavailableException {
+        return update(name, new Settlement(proposal, sources));
+    }
+
+    /** As {@link #update}, where the holders of the new record do not have its bytes yet: they get them from these. */
+    public FileRecord updateFrom(String name, Proposal proposal, List<Peer> sources) throws UnavailableException {
+        Settlement settlement = new Settlement(proposal, sources);
+        settlement.holdersLackBytes = true;
+        return update(name, settlement);
+    }
+
+    private FileRecord update(String name, Settlement settlement) throws UnavailableException {
+        Proposal proposal = settlement.proposal.orElseThrow();
         try (WriterTurns.Turn turn = turns.await(name, Try.PATIENCE)) {
-            Settlement settlement = new Settlement(proposal, sources);
             Try attempt = new Try(runtime, placement, name);
             while (true) {
                 if (!settlement.attempts.exist()) {
@@ -162,6 +173,7 @@ public final class RegisterClient {
         private final List<Peer> sources;
         private final Attempts attempts;
         private final boolean plain;
+        private boolean holdersLackBytes;
         private Version highest;
         /** What the writer is told to have written. */
         private Optional<FileRecord> own = Optional.empty();
@@ -271,7 +283,7 @@ public final class RegisterClient {
             }
             return Optional.empty();
         }
-        List<Peer> from = attempts.exist() ? settlement.sources : List.of();
+        List<Peer> from = attempts.exist() || settlement.holdersLackBytes ? settlement.sources : List.of();
         attempts.begin(version);
         settlement.own = Optional.of(next);
         return accept(promises, next, from);

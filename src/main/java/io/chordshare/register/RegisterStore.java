@@ -76,6 +76,9 @@ public interface RegisterStore {
      */
     CompletableFuture<Void> drop(List<Integer> slots, IntPredicate unwanted);
 
+    /** As {@link #drop}, but the records wait to be imported, and copies that never counted go along. */
+    CompletableFuture<Void> setAside(List<Integer> slots, IntPredicate unwanted);
+
     /** Why nothing but deletions can be stored now; empty when all is well. */
     default Optional<String> problem() {
         return Optional.empty();

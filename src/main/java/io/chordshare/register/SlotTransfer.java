@@ -89,7 +89,7 @@ public final class SlotTransfer implements SlotContents {
         Set<Integer> caughtUp = new LinkedHashSet<>();
         for (View view : views) {
             List<Source> needed = needed(view, sources.getOrDefault(view.slot(), List.of()));
-            boolean isEnough = !needed.isEmpty() || view.previous().isEmpty()
+            boolean isEnough = !needed.isEmpty() || view.previous().isEmpty() || isAllThatIsLeft(view)
                     || isMajority(view, 0) && isActiveBefore(view);
             if (isEnough && needed.stream().allMatch(source -> isCopied(view, source, null))) {
                 caughtUp.add(view.slot());
@@ -103,7 +103,7 @@ public final class SlotTransfer implements SlotContents {
      * member that answers in the view already has got everything, and one is enough. Otherwise a majority of the
      * members before is needed, none of which acknowledges anything more there, and one of which has answered there:
      * that one has everything that was acknowledged earlier, and what was acknowledged in the view before is at one of
-     * them.
+     * them. After a recovery all members are needed.
      */
     private List<Source> needed(View view, List<Source> sources) {
         List<Source> active = sources.stream().filter(source -> source.report().activated() >= view.number()
@@ -113,9 +113,17 @@ public final class SlotTransfer implements SlotContents {
         }
         List<Source> sealed = sources.stream().filter(source -> source.report().over()
                 && view.previous().stream().anyMatch(source.peer()::sameNode)).toList();
+        if (view.beginsAfterRecovery()) {
+            // each has a part of what is left
+            return sealed.size() + 1 == view.previous().size() ? sealed : List.of();
+        }
         boolean oneHasAll = isActiveBefore(view) || sealed.stream().anyMatch(source ->
                 source.report().activated() >= view.number() - 1);
         return oneHasAll && isMajority(view, sealed.size()) ? sealed : List.of();
+    }
+
+    private boolean isAllThatIsLeft(View view) {
+        return view.beginsAfterRecovery() && view.members().size() == 1 && view.has(placement.self());
     }
 
     /** Whether so many members before, and this node where it was one, are a majority of them. */
@@ -208,6 +216,11 @@ public final class SlotTransfer implements SlotContents {
     @Override
     public boolean isEmpty(int slot) {
         return store.isEmpty(slot);
+    }
+
+    @Override
+    public void setAside(List<Integer> slots, IntPredicate unwanted) throws PeerException {
+        DiskAnswer.await(runtime, store.setAside(slots, unwanted), DROPPED_WITHIN);
     }
 
     @Override

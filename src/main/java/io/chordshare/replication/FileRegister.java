@@ -3,6 +3,7 @@ package io.chordshare.replication;
 import io.chordshare.id.ChordId;
 import io.chordshare.placement.Placement;
 import io.chordshare.placement.View;
+import io.chordshare.register.GaveUpException;
 import io.chordshare.register.RegisterClient;
 import io.chordshare.register.RegisterClient.Found;
 import io.chordshare.register.UnavailableException;
@@ -147,6 +148,22 @@ public final class FileRegister {
     /** As {@link #write}, but nothing comes between what the proposal sees and what it makes. */
     public FileRecord update(String name, Proposal proposal, List<Peer> sources) throws UnavailableException {
         return inOneRing(() -> registers.update(name, dated(proposal), sources));
+    }
+
+    /**
+     * Writes a record again that a majority has lost, unless what is there is as new.
+     *
+     * @param holders nodes that have its bytes
+     * @throws GaveUpException      when it is there
+     * @throws UnavailableException when too few nodes take it
+     */
+    void restore(FileRecord record, List<Peer> holders) throws UnavailableException {
+        registers.updateFrom(record.name(), (before, next) -> {
+            if (before.filter(there -> !record.version().isNewerThan(there.version())).isPresent()) {
+                throw new GaveUpException("it is there");
+            }
+            return RingRecovery.following(record, next);
+        }, holders);
     }
 
     private RegisterClient.Proposal dated(Proposal proposal) {

@@ -3,7 +3,6 @@ package io.chordshare.replication;
 import io.chordshare.id.ChordId;
 import io.chordshare.id.Slots;
 import io.chordshare.placement.Placement;
-import io.chordshare.placement.PlacementSettings;
 import io.chordshare.register.RegisterClient;
 import io.chordshare.register.RegisterReplica;
 import io.chordshare.register.RegisterStore;
@@ -63,6 +62,7 @@ public final class Replication {
     private final ExtraReplicas copies;
     private final IndexGossip spreading;
     private final RingImport ringImport;
+    private final RingRecovery recovery;
     private final Decommission leaving;
     private final PeriodicTask catchingUp;
     private final PeriodicTask checkingNews;
@@ -80,7 +80,7 @@ public final class Replication {
         DiskRegisters disk = new DiskRegisters(store, settings.ownerSet());
         registerStore = disk;
         placement = new Placement(runtime, ring, Slots::ofRing,
-                new PlacementSettings(settings.ownerSet(), settings.repairAfter()), disk,
+                new Placement.Settings(settings.ownerSet(), settings.repairAfter()), disk,
                 made -> new SlotTransfer(runtime, made, disk, bytes));
         registerReplica = new RegisterReplica(runtime, placement, disk, bytes);
         registers = new RegisterClient(runtime, placement);
@@ -91,6 +91,8 @@ public final class Replication {
                 new ExtraReplicas.Parts(placement, registerReplica, bytes, majority, members));
         spreading = new IndexGossip(runtime, ring, store, copies, majority);
         ringImport = new RingImport(runtime, ring, store, registers);
+        recovery = new RingRecovery(runtime, ring, placement, store.index(), majority,
+                new FileRegister(runtime, ring, this));
         leaving = new Decommission(runtime, ring, store, placement, ringImport);
         catchingUp = onDisk("catch-up", spreading::catchUp);
         checkingNews = onDisk("news", spreading::checkNews);
@@ -186,6 +188,10 @@ public final class Replication {
 
     public BlockFetch blockFetch() {
         return blockFetch;
+    }
+
+    public RingRecovery recovery() {
+        return recovery;
     }
 
     public Decommission leaving() {

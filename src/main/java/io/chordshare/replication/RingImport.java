@@ -9,7 +9,6 @@ import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.FileRecord;
-import io.chordshare.storage.model.Version;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -90,11 +89,11 @@ final class RingImport {
                         .filter(there -> !isOlder(there, record)).isPresent();
                 return isThere ? Outcome.DONE : Outcome.WITHOUT_BYTES;
             }
-            registers.update(record.name(), (before, next) -> {
+            registers.updateFrom(record.name(), (before, next) -> {
                 if (before.filter(there -> !isOlder(there, record)).isPresent()) {
                     throw new GaveUpException("the ring has a newer file");
                 }
-                return renumbered(record, next);
+                return RingRecovery.following(record, next);
             }, List.of(ring.state().self()));
             return Outcome.DONE;
         } catch (GaveUpException e) {
@@ -107,10 +106,5 @@ final class RingImport {
 
     private static boolean isOlder(FileRecord there, FileRecord here) {
         return there.modified().isBefore(here.modified());
-    }
-
-    private static FileRecord renumbered(FileRecord record, Version next) {
-        return new FileRecord(record.key(), record.name(), record.view(), next, false, record.size(), record.sha256(),
-                record.contentType(), record.modified(), record.copies(), record.content());
     }
 }

@@ -232,6 +232,11 @@ public final class RingNode {
         departure.depart(forGood);
     }
 
+    /** A node that finds no other node of its ring goes on alone: a person says that the others are gone. */
+    public void standAlone() {
+        ringEntry.standAlone();
+    }
+
     /** Stops all attempts to enter a ring. */
     public void stop() {
         ringEntry.stop();

@@ -136,6 +136,10 @@ public interface PeerApi {
     @PostExchange(value = "/peer/slots/learn", contentType = MediaType.APPLICATION_JSON_VALUE)
     PlacementRequest.LearnedSlots learnSlots(@RequestBody PlacementRequest.LearnSlots message);
 
+    @Operation(operationId = "recoverViews", summary = "A majority of the members is gone for good: these take over")
+    @PostExchange(value = "/peer/slots/recover", contentType = MediaType.APPLICATION_JSON_VALUE)
+    PlacementRequest.LearnedSlots recoverViews(@RequestBody PlacementRequest.RecoverViews message);
+
     @Operation(operationId = "leavingNode", summary = "The sender leaves: give its slots to others")
     @PostExchange(value = "/peer/slots/leaving", contentType = MediaType.APPLICATION_JSON_VALUE)
     PlacementRequest.Noted leavingNode(@RequestBody PlacementRequest.LeavingNode message);

@@ -127,6 +127,7 @@ final class PeerCalls {
             case PlacementRequest.AcceptViews message -> api.acceptViews(message);
             case PlacementRequest.DecidedViews message -> api.decidedViews(message);
             case PlacementRequest.LearnSlots message -> api.learnSlots(message);
+            case PlacementRequest.RecoverViews message -> api.recoverViews(message);
             case PlacementRequest.LeavingNode message -> api.leavingNode(message);
         };
     }

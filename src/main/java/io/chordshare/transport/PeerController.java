@@ -180,6 +180,11 @@ public class PeerController implements PeerApi {
     }
 
     @Override
+    public PlacementRequest.LearnedSlots recoverViews(PlacementRequest.RecoverViews message) {
+        return answer(message);
+    }
+
+    @Override
     public PlacementRequest.Noted leavingNode(PlacementRequest.LeavingNode message) {
         return answer(message);
     }

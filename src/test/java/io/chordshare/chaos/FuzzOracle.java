@@ -18,9 +18,8 @@ final class FuzzOracle {
     /** The text that requests put after line breaks. */
     private static final Pattern MADE_UP = Pattern.compile("(?im)^X-Injected");
     /** These requests wait for other nodes, or never end. */
-    private static final List<String> SLOW = List.of("/ring/join", "/ring/leave", "/events", "/ring/nodes",
-            "/ring/lookup",
-            "/locations");
+    private static final List<String> SLOW = List.of("/ring/join", "/ring/leave", "/ring/recover", "/events",
+            "/ring/nodes", "/ring/lookup", "/locations");
     /** The answer may be lost when the server closes the connection before it has read the whole request. */
     private static final int LARGE = 64 * 1024;
 

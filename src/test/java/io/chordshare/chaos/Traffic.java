@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -23,6 +25,7 @@ final class Traffic implements AutoCloseable {
 
     private static final int LARGEST = 2 * 1024 * 1024;
     private static final int PRINTED = 20;
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final List<ProcessNode> nodes;
     private final Optional<NodeHealth> health;
@@ -35,7 +38,7 @@ final class Traffic implements AutoCloseable {
     private final AtomicLong reads = new AtomicLong();
     private final AtomicLong retries = new AtomicLong();
     private final long start = System.nanoTime();
-    private volatile boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /** How many users there are. */
     record Users(int writers, int readers) {}
@@ -78,7 +81,7 @@ final class Traffic implements AutoCloseable {
     }
 
     private void write(List<Ledger> own, Random random) {
-        for (int i = 0; !closed; i++) {
+        for (int i = 0; !isClosed(); i++) {
             // every name once, then any
             Ledger file = own.get(i < own.size() ? i : random.nextInt(own.size()));
             int size = (int) Math.pow(LARGEST, random.nextDouble());
@@ -96,7 +99,7 @@ final class Traffic implements AutoCloseable {
     }
 
     private void read(Random random) {
-        while (!closed) {
+        while (!isClosed()) {
             Ledger file = files.get(random.nextInt(files.size()));
             at(random, "download of " + file.name, node -> note(seconds(), file.read(node)));
         }
@@ -117,6 +120,7 @@ final class Traffic implements AutoCloseable {
             try {
                 if (!use.test(node)) {
                     health.ifPresent(known -> again(known, node, random, what, use));
+                    pause();
                 }
             } finally {
                 node.use.readLock().unlock();
@@ -135,6 +139,19 @@ final class Traffic implements AutoCloseable {
         // a node that has failed meanwhile owes no answer
         if (!use.test(other) && known.areEnoughWell() && known.well().contains(other)) {
             refusedTwice.add("%.1f s: %s at %s and then at %s".formatted(at, what, first, other));
+        }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    /** Nodes that start need the processor that refused requests would take. */
+    private void pause() {
+        try {
+            closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -194,7 +211,7 @@ final class Traffic implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        closed.countDown();
         for (Thread thread : threads) {
             try {
                 thread.join(Duration.ofMinutes(2));

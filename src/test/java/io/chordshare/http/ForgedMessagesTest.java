@@ -180,6 +180,7 @@ class ForgedMessagesTest {
         "/peer/slots/decided | {\"groups\":[{\"ring\":\"r\",\"members\":[],\"previous\":[],\"slots\":[0],"
                 + "\"numbers\":[0]}]}",
         "/peer/slots/prepare | {\"groups\":[],\"ballot\":null}", "/peer/slots/leaving | {}",
+        "/peer/slots/recover | {\"groups\":[null]}",
         "/peer/registers/read | {\"key\":\"zzz\",\"view\":1,\"withRecord\":true}",
         "/peer/registers/get | {\"keys\":[null]}",
         "/peer/registers/promise | {}", "/peer/registers/digests | {\"slots\":[null]}",

@@ -20,7 +20,7 @@ class QueryAndAcceptTest {
         "PUT /files/query", "DELETE /files/query", "POST /files", "GET /locations/query", "GET /ring",
         "GET /ring/nodes",
         "GET /ring/ping", "GET /ring/lookup", "GET /ring/lookup/" + "0".repeat(40), "POST /ring/join",
-        "POST /ring/leave",
+        "POST /ring/leave", "POST /ring/recover",
         "DELETE /ring/leave", "POST /ring/notify", "GET /peer/ping", "GET /peer/view", "POST /peer/states",
         "PUT /peer/blocks/" + "0".repeat(64), "GET /actuator", "GET /actuator/health", "GET /actuator/health/liveness",
         "GET /actuator/ring", "GET /actuator/metrics", "GET /actuator/metrics/jvm.memory.used",

@@ -149,12 +149,35 @@ public final class DiskRegisters implements RegisterStore, ViewStore {
         }
     }
 
+    /** Slots of the ring as it is when they are asked for, by their keys. */
+    private record Ranges(Slots slots, Map<Keys, Integer> slotsByKeys) {
+
+        static Ranges of(Slots slots, List<Integer> some) {
+            Map<Keys, Integer> ranges = new LinkedHashMap<>();
+            some.stream().filter(slot -> slot < slots.count()).forEach(slot -> ranges.put(keys(slots, slot), slot));
+            return new Ranges(slots, ranges);
+        }
+
+        List<Keys> all() {
+            return List.copyOf(slotsByKeys.keySet());
+        }
+
+        boolean test(Keys keys, Slots now, IntPredicate unwanted) {
+            return now.equals(slots) && unwanted.test(slotsByKeys.getOrDefault(keys, 0));
+        }
+    }
+
     @Override
     public CompletableFuture<Void> drop(List<Integer> dropped, IntPredicate unwanted) {
-        Slots slots = digests.slots();
-        Map<Keys, Integer> ranges = new LinkedHashMap<>();
-        dropped.stream().filter(slot -> slot < slots.count()).forEach(slot -> ranges.put(keys(slots, slot), slot));
-        return DiskFailures.translating(records.drop(List.copyOf(ranges.keySet()), members,
-                keys -> digests.slots().equals(slots) && unwanted.test(ranges.getOrDefault(keys, 0)), this::changed));
+        Ranges ranges = Ranges.of(digests.slots(), dropped);
+        return DiskFailures.translating(records.drop(ranges.all(), members,
+                keys -> ranges.test(keys, digests.slots(), unwanted), this::changed));
+    }
+
+    @Override
+    public CompletableFuture<Void> setAside(List<Integer> some, IntPredicate unwanted) {
+        Ranges ranges = Ranges.of(digests.slots(), some);
+        return DiskFailures.translating(records.setAside(ranges.all(),
+                keys -> ranges.test(keys, digests.slots(), unwanted), this::changed));
     }
 }

@@ -23,6 +23,7 @@ import io.chordshare.runtime.PeerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -106,6 +107,27 @@ public final class RingEntry {
                 log.info("{} founds ring {} again: a majority of its electors is starting",
                     cell.get().self(), ringIds.name());
             }
+        });
+    }
+
+    /**
+     * A person says that the other nodes will not come back: if this node finds none of them, it goes on alone in the
+     * same ring. Nodes that come back nevertheless find it, as after a partition.
+     */
+    public void standAlone() {
+        steps.runAndWait("stand alone", () -> {
+            RingState before = cell.get();
+            boolean isCutOff = before.status() == RingStatus.ISOLATED || before.status() == RingStatus.JOINING;
+            if (!isCutOff || before.ringId() == null || !before.successors().isEmpty()) {
+                return;
+            }
+            // not as one that founds a ring: the ring exists, and others have its data
+            cell.update(state -> state.withStatus(RingStatus.ISOLATED));
+            RingState alone = cell.update(state ->
+                    RingState.alone(state.self(), Objects.requireNonNull(state.ringId())));
+            persistentIdentity.entered(alone);
+            log.warn("{} goes on alone in ring {}: a person says that the others are gone", alone.self(),
+                    alone.ringId());
         });
     }
 

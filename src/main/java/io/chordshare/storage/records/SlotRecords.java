@@ -227,6 +227,29 @@ public final class SlotRecords {
         return CompletableFuture.allOf(drops.toArray(CompletableFuture[]::new));
     }
 
+    /** As {@link #drop}, but the records wait to be imported, those of files that every node keeps as well. */
+    public CompletableFuture<Void> setAside(List<Keys> ranges, Predicate<Keys> unwanted, Listener listener) {
+        List<CompletableFuture<Void>> moves = new ArrayList<>();
+        for (Keys keys : ranges) {
+            moves.add(database.<List<Line>>begin(session -> unwanted.test(keys) ? setAside(session, keys) : List.of(),
+                    gone -> {
+                        gone.forEach(line -> listener.changed(line, null));
+                        changed.run();
+                    }).thenAccept(gone -> {}));
+        }
+        return CompletableFuture.allOf(moves.toArray(CompletableFuture[]::new));
+    }
+
+    private List<Line> setAside(SqlSession session, Keys keys) throws SQLException {
+        List<Line> all = new ArrayList<>();
+        each(session, keys, all::add);
+        for (Line line : all) {
+            RegisterTable.promise(session, line.key(), Version.NONE);
+        }
+        ImportTable.setAside(session, references, keys);
+        return all;
+    }
+
     private List<Line> drop(SqlSession session, Keys keys, int members) throws SQLException {
         List<Line> all = new ArrayList<>();
         each(session, keys, all::add);

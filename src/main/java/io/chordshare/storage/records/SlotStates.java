@@ -2,12 +2,10 @@ package io.chordshare.storage.records;
 
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.Schema;
-import io.chordshare.storage.db.SqlSession;
 import io.chordshare.storage.error.StoreFailedException;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.records.SlotRecords.Keys;
 import io.chordshare.storage.records.SlotRecords.Line;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,10 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlotStates {
 
-    /** Above every key. */
-    private static final String ALL_KEYS = "g";
-    /** Before the key of a record that waits to be imported, where its blocks are named. */
-    private static final String IMPORT = "import:";
+    /** Up to above every key. */
+    private static final Keys EVERY_KEY = new Keys("", "g");
 
     private final Database database;
     private final BlockReferences references;
@@ -78,14 +74,16 @@ public final class SlotStates {
             if (!before.equals(ring)) {
                 Schema.enterSlots(session);
                 if (!founds) {
-                    setAside(session);
+                    ImportTable.setAside(session, references, EVERY_KEY);
+                    session.update("DELETE FROM file_entry");
+                    Schema.beginEpoch(session);
                 }
                 session.update("DELETE FROM slot_state");
                 session.update("DELETE FROM promise");
                 session.update("INSERT OR REPLACE INTO meta (name, value) VALUES ('ring', ?)", ring);
             }
             C counter = counting.get();
-            SlotRecords.each(session, new Keys("", ALL_KEYS), counter);
+            SlotRecords.each(session, EVERY_KEY, counter);
             return new Entered<>(session.list("SELECT body FROM slot_state ORDER BY slot", row -> row.getBytes(1)),
                     counter);
         }, done -> counted.accept(done.counter()));
@@ -94,36 +92,6 @@ public final class SlotStates {
     }
 
     private record Entered<C>(List<byte[]> states, C counter) {}
-
-    private void setAside(SqlSession session) throws SQLException {
-        keepTheNewest(session);
-        session.update("""
-                INSERT OR REPLACE INTO import (key, size, body) SELECT key, size, body FROM record
-                WHERE deleted = 0""");
-        session.update("UPDATE OR IGNORE block_ref SET key = '" + IMPORT
-                + "' || key WHERE key IN (SELECT key FROM import)");
-        session.update("DELETE FROM block_ref WHERE key IN (SELECT key FROM record)");
-        session.update("DELETE FROM record");
-        session.update("DELETE FROM expanded");
-        session.update("DELETE FROM file_entry");
-        Schema.beginEpoch(session);
-    }
-
-    /** A file may wait already, from a ring before. Of two the one with the later date stays. */
-    private void keepTheNewest(SqlSession session) throws SQLException {
-        for (String key : session.list("SELECT key FROM import WHERE key IN (SELECT key FROM record WHERE deleted = 0)",
-                row -> row.getString(1))) {
-            FileRecord waiting = session.first("SELECT body FROM import WHERE key = ?",
-                    row -> RecordJson.read(row.getBytes(1)), key).orElseThrow();
-            FileRecord here = RecordTable.record(session, key).orElseThrow();
-            if (waiting.modified().isAfter(here.modified())) {
-                references.remove(session, key);
-                session.update("DELETE FROM record WHERE key = ?", key);
-            } else {
-                references.remove(session, IMPORT + key);
-            }
-        }
-    }
 
     /**
      * Saves what this node knows and has promised of its slots, all or none.
@@ -148,21 +116,16 @@ public final class SlotStates {
 
     /** Records that wait to be imported, in order of keys. */
     public List<FileRecord> imports(@Nullable String after, int limit) {
-        return database.read(session -> session.list("SELECT body FROM import WHERE key > ? ORDER BY key LIMIT ?",
-                row -> RecordJson.read(row.getBytes(1)), after == null ? "" : after, limit));
+        return database.read(session -> ImportTable.page(session, after, limit));
     }
 
     /** How many records wait to be imported. */
     public long importsLeft() {
-        return database.read(session -> session.first("SELECT count(*) FROM import", row -> row.getLong(1))
-                .orElse(0L));
+        return database.read(ImportTable::count);
     }
 
     /** A record was imported, or is not needed: its blocks may go, unless the ring's record names them. */
     public void imported(FileRecord record) {
-        database.write(session -> {
-            references.remove(session, IMPORT + record.key());
-            return session.update("DELETE FROM import WHERE key = ?", record.key());
-        });
+        database.write(session -> ImportTable.remove(session, references, record.key()));
     }
 }

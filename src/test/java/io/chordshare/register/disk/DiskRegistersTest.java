@@ -249,6 +249,24 @@ class DiskRegistersTest {
     }
 
     @Test
+    void records_of_a_slot_that_was_recovered_without_this_node_wait_to_be_imported_and_the_others_stay() {
+        write(small("a", 1));
+        String other = nameInSlot((slot("a") + 1) % SLOTS.count());
+        write(small(other, 1));
+        change(Samples.key("a"), now -> new Register(now.record(), PROMISED, true));
+
+        disk.setAside(List.of(slot("a")), slot -> true).join();
+
+        assertThat(disk.read(Samples.key("a"))).isEqualTo(Register.EMPTY);
+        assertThat(disk.digest(slot("a"))).isEqualTo(SlotDigest.EMPTY);
+        assertThat(disk.read(Samples.key(other)).record()).isNotNull();
+        assertThat(store.slotStates().imports(null, 10)).extracting(FileRecord::name).containsExactly("a");
+
+        disk.setAside(List.of(slot(other)), slot -> false).join();
+        assertThat(disk.read(Samples.key(other)).record()).as("a member again by now").isNotNull();
+    }
+
+    @Test
     void a_node_that_founds_a_ring_keeps_its_records() {
         write(small("a", 1));
         disk.enter("ring-2", SLOTS, true);

@@ -2,7 +2,6 @@ package io.chordshare.simulation.registers;
 
 import io.chordshare.placement.Placement;
 import io.chordshare.placement.PlacementRequest;
-import io.chordshare.placement.PlacementSettings;
 import io.chordshare.placement.SlotState;
 import io.chordshare.register.RegisterClient;
 import io.chordshare.register.RegisterReplica;
@@ -36,7 +35,7 @@ final class RegisterNode implements Attachment {
     private final SlotRepair repair;
 
     /** @param saves hears of every state of a slot that is about to be saved */
-    RegisterNode(SimulatedNode node, StoreDisk disk, RegisterRing ring, PlacementSettings settings, Random random,
+    RegisterNode(SimulatedNode node, StoreDisk disk, RegisterRing ring, Placement.Settings settings, Random random,
                  Consumer<SlotState> saves) {
         this.node = node;
         this.ambushes = ring.ambushes;

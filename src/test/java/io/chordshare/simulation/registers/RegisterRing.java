@@ -2,7 +2,7 @@ package io.chordshare.simulation.registers;
 
 import io.chordshare.id.ChordId;
 import io.chordshare.id.Slots;
-import io.chordshare.placement.PlacementSettings;
+import io.chordshare.placement.Placement;
 import io.chordshare.placement.SlotState;
 import io.chordshare.placement.View;
 import io.chordshare.ring.protocol.RingStatus;
@@ -34,7 +34,7 @@ final class RegisterRing {
     final Slots slots;
     final Mishaps mishaps;
     final Ambushes ambushes;
-    private final PlacementSettings settings;
+    private final Placement.Settings settings;
     private final Map<SimulatedDisk, StoreDisk> disks = new LinkedHashMap<>();
     private final Map<SimulatedNode, RegisterNode> nodes = new LinkedHashMap<>();
 
@@ -50,7 +50,7 @@ final class RegisterRing {
     RegisterRing(long seed, int slotCount, int members, Duration repairAfter) {
         this.world = new Simulation(seed);
         this.slots = new Slots(slotCount);
-        this.settings = new PlacementSettings(members, repairAfter);
+        this.settings = new Placement.Settings(members, repairAfter);
         this.mishaps = new Mishaps(new Random(world.fork("mishaps").nextLong()));
         this.ambushes = new Ambushes(new Random(world.fork("ambushes").nextLong()));
         world.attach(this::make);

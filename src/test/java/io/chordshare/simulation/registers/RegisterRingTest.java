@@ -2,8 +2,13 @@ package io.chordshare.simulation.registers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.placement.PlacementTestAccess;
+import io.chordshare.placement.View;
+import io.chordshare.placement.ViewRecovery;
 import io.chordshare.register.UnavailableException;
 import io.chordshare.ring.protocol.JoinFailedException;
+import io.chordshare.ring.protocol.RingStatus;
+import io.chordshare.runtime.Peer;
 import io.chordshare.simulation.SimulatedNode;
 import io.chordshare.storage.model.Copies;
 import java.time.Duration;
@@ -86,6 +91,26 @@ class RegisterRingTest {
     }
 
     @Test
+    void a_node_can_leave_although_others_remember_views_that_it_was_in() throws Exception {
+        List<RegisterNode> nodes = ring.grow(8);
+        for (int i = 0; i < 30; i++) {
+            write(nodes.get(i % 8), "file-" + i, "value-" + i);
+            for (RegisterNode node : nodes) {
+                read(node, "file-" + i);
+            }
+        }
+        for (RegisterNode leaver : nodes.subList(1, 3)) {
+            leaver.node.node().setLeaving(true);
+            assertThat(ring.world.ask(leaver.node, () -> leaver.placement.leave(Duration.ofMinutes(1)))).isTrue();
+            leaver.node.leave();
+            ring.crash(leaver);
+        }
+        for (int i = 0; i < 30; i++) {
+            assertThat(read(nodes.get(7), "file-" + i)).isEqualTo("value-" + i);
+        }
+    }
+
+    @Test
     void a_ring_of_one_that_becomes_one_with_another_founds_nothing_there() throws Exception {
         List<RegisterNode> nodes = ring.grow(3);
         for (int i = 0; i < 30; i++) {
@@ -108,6 +133,86 @@ class RegisterRingTest {
         for (int i = 0; i < 30; i++) {
             assertThat(read(merged, "file-" + i)).isEqualTo("value-" + i);
         }
+    }
+
+    @Test
+    void a_node_whose_others_are_gone_for_good_goes_on_alone_and_gives_back_what_they_bring_when_they_return()
+            throws Exception {
+        List<RegisterNode> nodes = ring.grow(3);
+        for (int i = 0; i < 30; i++) {
+            write(nodes.get(i % 3), "file-" + i, "value-" + i);
+        }
+        ring.crash(nodes.get(1));
+        ring.crash(nodes.get(2));
+        RegisterNode left = nodes.getFirst();
+        ring.require(() -> left.node.state().status() == RingStatus.ISOLATED, "isolated");
+        assertThat(tryRead(left, "file-1")).isEqualTo("unavailable");
+
+        ViewRecovery.Report report = recover(left);
+
+        assertThat(report.recovered()).hasSize(16);
+        assertThat(report.failed()).isEmpty();
+        assertThat(report.lost()).extracting(Peer::id)
+                .containsExactlyInAnyOrder(nodes.get(1).placement.self(), nodes.get(2).placement.self());
+        ring.awaitSettled();
+        write(left, "file-1", "newer");
+        assertThat(recover(left).recovered()).as("nothing more to do").isEmpty();
+
+        ring.world.restart(nodes.get(1).node);
+        ring.world.restart(nodes.get(2).node);
+        ring.require(() -> ring.members().size() == 3, "three members");
+        ring.awaitSettled();
+        for (RegisterNode node : ring.members()) {
+            for (int i = 0; i < 30; i++) {
+                assertThat(read(node, "file-" + i)).isEqualTo(i == 1 ? "newer" : "value-" + i);
+            }
+        }
+    }
+
+    @Test
+    void a_record_that_only_the_lost_nodes_have_acknowledged_is_set_aside_when_they_come_back() throws Exception {
+        List<RegisterNode> nodes = ring.grow(3);
+        write(nodes.getFirst(), "file", "before");
+        RegisterNode left = nodes.getFirst();
+        ring.world.network().cut((from, to) -> (from == left.node) != (to == left.node));
+        ring.require(() -> left.node.state().status() == RingStatus.ISOLATED, "isolated");
+        write(nodes.get(1), "file", "meanwhile");
+        ring.crash(nodes.get(1));
+        ring.crash(nodes.get(2));
+        ring.world.network().heal();
+
+        recover(left);
+        ring.awaitSettled();
+        assertThat(read(left, "file")).isEqualTo("before");
+
+        RegisterNode back = ring.of(ring.world.restart(nodes.get(1).node));
+        ring.require(() -> ring.members().size() == 2, "two members");
+        ring.awaitSettled();
+        assertThat(read(left, "file")).isEqualTo("before");
+        assertThat(back.store.aside()).extracting(register -> register.record().name()).contains("file");
+    }
+
+    @Test
+    void where_a_majority_answers_nothing_is_recovered_whoever_asks_for_it() throws Exception {
+        List<RegisterNode> nodes = ring.grow(6);
+        write(nodes.getFirst(), "file", "value");
+        assertThat(recover(nodes.get(3)).recovered()).isEmpty();
+        ring.crash(nodes.get(1));
+        assertThat(recover(nodes.get(3)).recovered()).isEmpty();
+        View view = nodes.get(3).placement.known(ring.slots.ofName("file")).orElseThrow();
+        RegisterNode member = ring.of(ring.world.up().stream().filter(node -> view.has(node.self().id()))
+                .findFirst().orElseThrow());
+        List<Integer> agreed = ring.world.ask(nodes.get(3).node, () -> nodes.get(3).runtime.call(member.node.self(),
+                PlacementTestAccess.recovered(view, member.node.self())).slots());
+        assertThat(agreed).as("whoever claims that the others are lost").isEmpty();
+        assertThat(read(nodes.get(3), "file")).isEqualTo("value");
+    }
+
+    private ViewRecovery.Report recover(RegisterNode node) throws Exception {
+        return ring.world.ask(node.node, () -> {
+            node.node.node().standAlone();
+            return node.placement.recover();
+        });
     }
 
     private static void merge(SimulatedNode node, String address) {

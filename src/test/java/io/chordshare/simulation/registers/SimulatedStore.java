@@ -182,6 +182,18 @@ final class SimulatedStore implements ViewStore, RegisterStore {
         }, () -> gone.forEach(key -> disk.put(slotOf(key), key, null)), () -> done.complete(null)), done);
     }
 
+    @Override
+    public CompletableFuture<Void> setAside(List<Integer> slotsAside, IntPredicate unwanted) {
+        slotsAside.stream().filter(unwanted::test).forEach(slot -> disk.registers.entrySet().stream()
+                .filter(entry -> slotOf(entry.getKey()) == slot).forEach(entry -> disk.aside.add(entry.getValue())));
+        return drop(slotsAside, unwanted);
+    }
+
+    /** What waits to be imported. */
+    List<Register> aside() {
+        return disk.aside;
+    }
+
     /** Records that are durable, and those that are about to be. */
     Stream<FileRecord> records() {
         return Stream.concat(disk.registers.values().stream(), undurable.values().stream().flatMap(Optional::stream))

@@ -4,7 +4,9 @@ import io.chordshare.placement.SlotState;
 import io.chordshare.register.Register;
 import io.chordshare.register.RegisterStore.SlotDigest;
 import io.chordshare.register.RegisterStore.SlotLine;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,6 +18,8 @@ final class StoreDisk {
     final SortedMap<Integer, SlotState> states = new TreeMap<>();
     final SortedMap<String, Register> registers = new TreeMap<>();
     final SortedMap<String, byte[]> blocks = new TreeMap<>();
+    /** What waits to be imported. */
+    final List<Register> aside = new ArrayList<>();
     private final Map<Integer, SlotDigest> digests = new HashMap<>();
     private String ring = "";
 

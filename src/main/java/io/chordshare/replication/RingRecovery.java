@@ -1,0 +1,159 @@
+package io.chordshare.replication;
+
+import io.chordshare.id.ChordId;
+import io.chordshare.placement.Placement;
+import io.chordshare.placement.ViewRecovery;
+import io.chordshare.register.GaveUpException;
+import io.chordshare.register.UnavailableException;
+import io.chordshare.replication.FileRegister.AnyCopy;
+import io.chordshare.ring.RingNode;
+import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Peer;
+import io.chordshare.storage.model.FileEntry;
+import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Version;
+import io.chordshare.storage.records.FileIndex;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives the slots of nodes that will never come back to those that are left, when a person asks for it. Then it looks
+ * for the files of these slots that the ring has listed: what only other nodes have kept, since it had many copies, is
+ * written again, and the rest is named.
+ */
+public final class RingRecovery {
+
+    private static final Logger log = LoggerFactory.getLogger(RingRecovery.class);
+
+    /** Names in one answer. */
+    private static final int MAX_NAMES = 1000;
+    private static final int PAGE = 500;
+    /** The new members copy from each other first. */
+    private static final Duration SERVES_WITHIN = Duration.ofSeconds(20);
+    private static final Duration LOOKS_EVERY = Duration.ofMillis(200);
+
+    private final NodeRuntime runtime;
+    private final RingNode ring;
+    private final Placement placement;
+    private final FileIndex index;
+    private final MajorityLines majority;
+    private final FileRegister files;
+
+    RingRecovery(NodeRuntime runtime, RingNode ring, Placement placement, FileIndex index, MajorityLines majority,
+                 FileRegister files) {
+        this.runtime = runtime;
+        this.ring = ring;
+        this.placement = placement;
+        this.index = index;
+        this.majority = majority;
+        this.files = files;
+    }
+
+    /**
+     * What a recovery has done.
+     *
+     * @param slots    slots that have new members
+     * @param failed   slots that have none, since some of those that are left did not agree in time
+     * @param lost     nodes that did not answer
+     * @param restored files that were written again from copies of nodes that do not answer for them
+     * @param missing  files that were listed and are not there, or only in an older version; 0 when none is known
+     * @param names    some of them
+     * @param unknown  files of which nobody can say yet
+     */
+    public record Report(int slots, int failed, List<Peer> lost, int restored, int missing, List<String> names,
+                         int unknown) {}
+
+    /**
+     * Does nothing where a majority answers. A node that finds no other node of its ring goes on alone. Takes up to a
+     * minute, and longer for many files.
+     */
+    public Report recover() {
+        ring.standAlone();
+        ViewRecovery.Report views = placement.recover();
+        Set<Integer> slots = new TreeSet<>(views.recovered());
+        Map<String, FileEntry> open = new LinkedHashMap<>();
+        List<String> missing = new ArrayList<>();
+        int restored = 0;
+        Duration deadline = runtime.uptime().plus(SERVES_WITHIN);
+        for (FileEntry listed : listed(slots)) {
+            open.put(listed.key(), listed);
+        }
+        while (!open.isEmpty()) {
+            MajorityLines.Checked checked = majority.check(List.copyOf(open.values()));
+            for (FileEntry line : checked.lines()) {
+                FileEntry listed = open.remove(line.key());
+                if (listed != null && listed.version().isNewerThan(line.version())) {
+                    restored += restoreOrName(listed, missing);
+                }
+            }
+            for (FileEntry gone : checked.refuted()) {
+                open.remove(gone.key());
+                restored += restoreOrName(gone, missing);
+            }
+            if (runtime.uptime().compareTo(deadline) > 0) {
+                break;
+            }
+            runtime.sleep(LOOKS_EVERY);
+        }
+        if (!missing.isEmpty()) {
+            log.warn("After the recovery {} files are missing or old, for example {}", missing.size(),
+                    missing.getFirst());
+        }
+        return new Report(slots.size(), views.failed().size(), views.lost(), restored, missing.size(),
+                missing.stream().limit(MAX_NAMES).toList(), open.size());
+    }
+
+    /** The files of these slots, as this node's index lists them. */
+    private List<FileEntry> listed(Set<Integer> slots) {
+        List<FileEntry> listed = new ArrayList<>();
+        String after = null;
+        List<FileEntry> page;
+        do {
+            page = slots.isEmpty() ? List.of() : index.page("", after, PAGE);
+            page.stream().filter(entry -> slots.contains(placement.slots().of(ChordId.parse(entry.key()))))
+                    .forEach(listed::add);
+            after = page.isEmpty() ? null : page.getLast().name();
+        } while (page.size() == PAGE);
+        return listed;
+    }
+
+    /** @return how many files are there again: 1 or 0 */
+    private int restoreOrName(FileEntry listed, List<String> missing) {
+        if (isRestored(listed)) {
+            return 1;
+        }
+        missing.add(listed.name());
+        return 0;
+    }
+
+    private boolean isRestored(FileEntry listed) {
+        try {
+            AnyCopy copy = files.findAny(listed.name());
+            @Nullable FileRecord record = copy.record().orElse(null);
+            if (record == null || record.deleted() || listed.version().isNewerThan(record.version())) {
+                return false;
+            }
+            files.restore(record, copy.holders());
+            return true;
+        } catch (GaveUpException e) {
+            return true;
+        } catch (UnavailableException e) {
+            log.debug("{} is not restored: {}", listed.name(), e.getMessage());
+            return false;
+        }
+    }
+
+    /** What follows is written in its place; one that is as new stays. */
+    static FileRecord following(FileRecord record, Version next) {
+        return new FileRecord(record.key(), record.name(), record.view(), next, false, record.size(), record.sha256(),
+                record.contentType(), record.modified(), record.copies(), record.content());
+    }
+}
