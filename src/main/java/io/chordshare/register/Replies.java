@@ -119,6 +119,18 @@ record Replies(View view, List<Reply> replies, List<String> full) {
         return isMajority(yes.size()) && holding >= Quorum.majorityOf(holders);
     }
 
+    /** Whether members do not answer in this view, or not yet: the next try may go well. */
+    boolean isOfChangingView() {
+        return replies.stream().anyMatch(reply -> reply.is(RegisterStatus.CHANGING)
+                || reply.is(RegisterStatus.OTHER_VIEW));
+    }
+
+    /** Whether it is for want of room that too few said yes, and not for a change of the view. */
+    boolean hasNoRoom() {
+        boolean tooManyFull = full.size() > view.members().size() - view.majority();
+        return tooManyFull || !full.isEmpty() && !isOfChangingView();
+    }
+
     /** Adds the replies to another request. */
     Replies and(Replies more) {
         List<Reply> both = new ArrayList<>(replies);

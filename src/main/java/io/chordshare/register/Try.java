@@ -69,7 +69,7 @@ final class Try {
         checkRoom(replies);
         // a clock that is far ahead makes versions that nobody accepts
         believesItsClock = false;
-        if (replies.with(RegisterStatus.CHANGING).isEmpty() && replies.with(RegisterStatus.OTHER_VIEW).isEmpty()) {
+        if (!replies.isOfChangingView()) {
             placement.find(slot());
         }
         pause(Reason.NO_MAJORITY, "only " + replies.with(RegisterStatus.DONE).size() + " of the "
@@ -78,7 +78,7 @@ final class Try {
 
     /** @throws UnavailableException when members have refused because they have no room: waiting does not help */
     static void checkRoom(Replies replies) throws UnavailableException {
-        if (!replies.full().isEmpty()) {
+        if (replies.hasNoRoom()) {
             throw new UnavailableException(Reason.DISK_FULL, String.join("; ", replies.full()));
         }
     }
