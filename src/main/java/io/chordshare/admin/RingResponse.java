@@ -31,15 +31,16 @@ record RingResponse(@Nullable String ringId, Peer self, RingStatus status, @Null
      * @param count    how many slots the ring has
      * @param mine     slots for which this node answers, alone or with others
      * @param changing slots whose members are about to change or to answer
+     * @param waits    what these wait for
      */
-    record SlotsView(int count, int mine, int changing) {
+    record SlotsView(int count, int mine, int changing, List<Placement.Wait> waits) {
 
         private static SlotsView of(Placement placement) {
             int count = placement.slots().count();
             int mine = (int) IntStream.range(0, count).filter(slot -> placement.known(slot)
                     .filter(view -> placement.serves(slot, view.number())).isPresent()).count();
             Placement.Progress progress = placement.progress();
-            return new SlotsView(count, mine, progress.changing() + progress.activating());
+            return new SlotsView(count, mine, progress.changing() + progress.activating(), progress.waits());
         }
     }
 

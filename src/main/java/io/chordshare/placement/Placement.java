@@ -122,11 +122,24 @@ public final class Placement {
      * @param changing  slots that this node owns and whose members should change
      * @param activating slots in which this node is a member and does not answer yet
      * @param dropping  slots that this node still has for others
+     * @param waits     what they wait for
      */
-    public record Progress(int changing, int activating, int dropping) {}
+    public record Progress(int changing, int activating, int dropping, List<Wait> waits) {}
+
+    /**
+     * What some slots wait for.
+     *
+     * @param slots  how many
+     * @param reason what must happen first, for people
+     */
+    public record Wait(int slots, String reason) {}
 
     public Progress progress() {
-        return new Progress(changes.waiting(), activation.waiting(), drops.waiting());
+        List<Wait> waits = new ArrayList<>(changes.waiting() > 0 ? changes.waits() : List.of());
+        if (activation.waiting() > 0) {
+            waits.add(new Wait(activation.waiting(), "until this node has what was stored before it became a member"));
+        }
+        return new Progress(changes.waiting(), activation.waiting(), drops.waiting(), waits);
     }
 
     /** Background work. */

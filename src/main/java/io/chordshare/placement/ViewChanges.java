@@ -1,5 +1,6 @@
 package io.chordshare.placement;
 
+import io.chordshare.placement.Placement.Wait;
 import io.chordshare.placement.PlacementRequest.LearnSlots;
 import io.chordshare.placement.PlacementRequest.SlotReport;
 import io.chordshare.runtime.NodeRuntime;
@@ -16,6 +17,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 
 /**
  * Brings the views of slots in line with the ring. The node that the ring makes a slot's owner proposes: at once for
@@ -27,6 +30,9 @@ final class ViewChanges {
     /** A failure detector's period, and some more: the proposer may be slow. */
     private static final Duration TAKES_OVER_AFTER = Duration.ofSeconds(3);
 
+    /** Shown to a person: the most frequent ones. */
+    private static final int MAX_WAITS = 5;
+
     private final NodeRuntime runtime;
     private final SlotTable table;
     private final Neighbourhood neighbourhood;
@@ -37,6 +43,9 @@ final class ViewChanges {
     private final Map<Integer, Duration> sealedSince = new TreeMap<>();
     private volatile CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
     private volatile int waiting;
+    /** A few: one for each group of members, and each node that fails. */
+    private final Map<String, Integer> reasons = new ConcurrentSkipListMap<>();
+    private volatile List<Wait> waits = List.of();
 
     ViewChanges(NodeRuntime runtime, SlotTable table, Neighbourhood neighbourhood, SlotContents contents,
                 ViewReminder reminder, SlotDrops drops) {
@@ -96,7 +105,25 @@ final class ViewChanges {
             }
         }
         waiting = changes.size();
+        reasons.clear();
         runtime.gather(calls(changes, this::learnAndPropose));
+        waits = reasons.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .limit(MAX_WAITS).map(reason -> new Wait(reason.getValue(), reason.getKey())).toList();
+    }
+
+    /** What the changes of the last run wait for, the most slots first. */
+    List<Wait> waits() {
+        return waits;
+    }
+
+    private void note(int slots, String reason) {
+        if (slots > 0) {
+            reasons.merge(reason, slots, Integer::sum);
+        }
+    }
+
+    private static String addresses(List<Peer> peers) {
+        return peers.stream().map(Peer::address).collect(Collectors.joining(", "));
     }
 
     // -- slots that are sealed -------------------------------------------------------------------------------------
@@ -128,6 +155,8 @@ final class ViewChanges {
 
     private List<View> learnAndPropose(List<ViewChange> wanted) throws PeerException {
         List<ViewChange> changes = ripe(wanted);
+        List<Peer> members = wanted.getFirst().present().members();
+        note(wanted.size() - changes.size(), "until a majority of these serves them: " + addresses(members));
         if (changes.isEmpty()) {
             return List.of();
         }
@@ -137,11 +166,15 @@ final class ViewChanges {
         changes.forEach(change -> learned.add(change.slot()));
         for (Peer member : first.members()) {
             if (first.previous().stream().noneMatch(member::sameNode)) {
+                int before = learned.size();
                 learned.retainAll(learn(member, next));
+                note(before - learned.size(), "until " + member.address() + " has copied them");
             }
         }
         List<ViewChange> ready = changes.stream().filter(change -> learned.contains(change.slot())).toList();
-        return ready.isEmpty() ? List.of() : proposer.propose(ready);
+        List<View> decided = ready.isEmpty() ? List.of() : proposer.propose(ready);
+        note(ready.size() - decided.size(), "until a majority of these agrees: " + addresses(members));
+        return decided;
     }
 
     private Set<Integer> learn(Peer member, List<View> next) throws PeerException {
@@ -149,7 +182,12 @@ final class ViewChanges {
             drops.noteLearning(next);
             return contents.copy(next);
         }
-        return new LinkedHashSet<>(runtime.call(neighbourhood.newest(member), LearnSlots.of(next)).slots());
+        try {
+            return new LinkedHashSet<>(runtime.call(neighbourhood.newest(member), LearnSlots.of(next)).slots());
+        } catch (PeerException e) {
+            note(next.size(), "until " + member.address() + " can copy them: " + e.getMessage());
+            throw e;
+        }
     }
 
     /** Changes of views that a majority of the members has activated: the others cannot be decided yet. */

@@ -208,6 +208,19 @@ class RegisterRingTest {
         assertThat(read(nodes.get(3), "file")).isEqualTo("value");
     }
 
+    @Test
+    void a_change_that_cannot_be_made_says_whom_it_waits_for() throws Exception {
+        List<RegisterNode> nodes = ring.grow(4);
+        assertThat(nodes.getFirst().placement.progress().waits()).isEmpty();
+        List<RegisterNode> dead = nodes.subList(1, 3);
+        dead.forEach(ring::crash);
+        List<RegisterNode> left = List.of(nodes.get(0), nodes.get(3));
+        ring.require(() -> left.stream().flatMap(node -> node.placement.progress().waits().stream())
+                .anyMatch(wait -> wait.slots() > 0 && wait.reason().startsWith("until a majority of these serves them")
+                        && dead.stream().allMatch(node -> wait.reason().contains(node.node.address()))),
+                "a wait for the two that are dead");
+    }
+
     private ViewRecovery.Report recover(RegisterNode node) throws Exception {
         return ring.world.ask(node.node, () -> {
             node.node.node().standAlone();
