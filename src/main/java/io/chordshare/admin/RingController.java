@@ -137,7 +137,12 @@ public class RingController {
             throw new ChordshareException(ProblemType.NOT_A_MEMBER, "This node was in no ring yet. Ask a node of the"
                     + " ring that has lost others", RETRY_AFTER, null);
         }
-        return replication.recovery().recover();
+        try {
+            return replication.recovery().recover();
+        } catch (RingRecovery.NotAloneException e) {
+            throw new ChordshareException(ProblemType.NOT_A_MEMBER, e.getMessage() + ". Ask that one, or wait until"
+                    + " this node is back; GET /ring shows it", RETRY_AFTER, e);
+        }
     }
 
     @Operation(summary = "Who owns this key?")

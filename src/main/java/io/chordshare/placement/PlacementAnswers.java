@@ -63,7 +63,7 @@ final class PlacementAnswers {
                 yield new Noted(null);
             }
             case LearnSlots learn -> new LearnedSlots(learn(learn));
-            case RecoverViews recover -> new LearnedSlots(recovery.accept(recover.views()));
+            case RecoverViews recover -> new LearnedSlots(recovery.answer(recover));
             case LeavingNode leaving -> {
                 neighbourhood.noteLeaving(leaving.node());
                 changes.awaitEndOfRun(CHANGES_END_WITHIN);

@@ -259,17 +259,19 @@ public sealed interface PlacementRequest<A> extends Request<A> {
 
     /**
      * A majority of the members is gone for good: these views of those that are left take the place of the present
-     * ones. Answered with the slots for which the receiver agrees, durably: it asks the members that it knows, and does
-     * not where a majority answers.
+     * ones. Answered with the slots for which the receiver agrees: it asks the members that it knows, and does not
+     * where a majority answers. Said again when all that are left have agreed.
+     *
+     * @param decided whether all have agreed: then the receiver takes the views up, durably, where it has agreed before
      */
-    record RecoverViews(List<ViewGroup> groups) implements PlacementRequest<LearnedSlots> {
+    record RecoverViews(List<ViewGroup> groups, boolean decided) implements PlacementRequest<LearnedSlots> {
 
         public RecoverViews {
             groups = ViewGroup.checked(groups);
         }
 
-        static RecoverViews of(List<View> views) {
-            return new RecoverViews(ViewGroup.of(views));
+        static RecoverViews of(List<View> views, boolean decided) {
+            return new RecoverViews(ViewGroup.of(views), decided);
         }
 
         List<View> views() {

@@ -100,7 +100,7 @@ final class SlotDrops {
         try {
             // the other order than with drops: records that do not count any more must not be there without a mark
             contents.setAside(slots, this::isUnwanted);
-            table.forgetActivation(views);
+            table.forgetActivation(views.stream().filter(view -> isUnwanted(view.slot())).toList());
             log.warn("{} slots were recovered without this node: what it has of them is imported", slots.size());
         } catch (PeerException e) {
             log.warn("{} slots that were recovered without this node wait: {}", slots.size(), e.getMessage());

@@ -23,7 +23,7 @@ public record View(String ring, int slot, long number, List<Peer> members, List<
     /** Every program that reads JSON reads it exactly. */
     static final long MAX_NUMBER = (1L << 53) - 1;
     /** More changes than a slot ever sees: a recovery goes on above all numbers that others can have reached. */
-    private static final long RECOVERY = 1L << 32;
+    private static final long RECOVERY = 1L << 26;
 
     /** A view without its nodes, and a node without its address, in JSON. */
     private static final int VIEW_CHARS = 160;

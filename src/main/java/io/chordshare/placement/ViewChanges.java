@@ -179,8 +179,10 @@ final class ViewChanges {
 
     private Set<Integer> learn(Peer member, List<View> next) throws PeerException {
         if (member.id().equals(table.self())) {
-            drops.noteLearning(next);
-            return contents.copy(next);
+            // what counted before a recovery is set aside first
+            List<View> clean = next.stream().filter(view -> !drops.isFromBefore(view)).toList();
+            drops.noteLearning(clean);
+            return contents.copy(clean);
         }
         try {
             return new LinkedHashSet<>(runtime.call(neighbourhood.newest(member), LearnSlots.of(next)).slots());

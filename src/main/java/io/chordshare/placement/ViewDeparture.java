@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 final class ViewDeparture {
 
     private static final Duration LOOKS_EVERY = Duration.ofMillis(200);
+    /** In one look. */
+    private static final int MAX_LOOKUPS = 16;
 
     private final NodeRuntime runtime;
     private final Placement placement;
@@ -48,14 +50,8 @@ final class ViewDeparture {
     /** @return whether nobody needs this node any more; false when time is up */
     boolean leave(Duration atMost) {
         Duration deadline = runtime.uptime().plus(atMost);
-        while (!knowsItsSlots()) {
-            if (runtime.uptime().compareTo(deadline) > 0) {
-                return false;
-            }
-            runtime.sleep(LOOKS_EVERY);
-        }
         neighbourhood.leave();
-        while (!tellOthers() || isNeeded() || othersNeedIt()) {
+        while (!knowsItsSlots() || !tellOthers() || isNeeded() || othersNeedIt()) {
             if (runtime.uptime().compareTo(deadline) > 0) {
                 return false;
             }
@@ -65,7 +61,7 @@ final class ViewDeparture {
         return true;
     }
 
-    /** A node that has just started does not know yet what it is a member of. */
+    /** A node that has just started, or has just entered a ring, does not know yet what it is a member of. */
     private boolean knowsItsSlots() {
         return table.ring() != null && table.ring().equals(neighbourhood.state().ringId());
     }
@@ -139,7 +135,10 @@ final class ViewDeparture {
         // who has not answered for one slot may need this node there
         Set<ChordId> answering = new TreeSet<>(others.stream().filter(other ->
                 Collections.frequency(answers, other) == parts).map(Peer::id).toList());
-        return !ownViews().allMatch(view -> view.members().stream().map(Peer::id).filter(answering::contains).count()
-                >= view.majority());
+        List<View> unanswered = ownViews().filter(view -> view.members().stream().map(Peer::id)
+                .filter(answering::contains).count() < view.majority()).toList();
+        // long ago it gave a slot to nodes that have gone since: the ring knows who has it now
+        unanswered.stream().limit(MAX_LOOKUPS).forEach(view -> placement.find(view.slot()));
+        return !unanswered.isEmpty();
     }
 }

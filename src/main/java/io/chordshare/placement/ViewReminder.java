@@ -66,7 +66,8 @@ final class ViewReminder {
         ask(slots, neighbourhood.state().neighbours());
     }
 
-    private void ask(List<Integer> slots, Collection<Peer> witnesses) {
+    /** Asks nodes what they know of slots. */
+    void ask(List<Integer> slots, Collection<Peer> witnesses) {
         for (int from = 0; from < slots.size(); from += PlacementRequest.MAX_SLOTS) {
             GetSlots question = new GetSlots(slots.subList(from,
                     Math.min(from + PlacementRequest.MAX_SLOTS, slots.size())));

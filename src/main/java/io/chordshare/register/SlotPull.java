@@ -114,8 +114,12 @@ final class SlotPull {
             }
             if (status == RegisterStatus.INCOMPLETE) {
                 FileRecord record = Objects.requireNonNull(registers.get(i).record());
-                complete &= blocks.fetch(record, sources(peer, view))
+                boolean isWhole = blocks.fetch(record, sources(peer, view))
                         && durable(merge(keys.get(i), registers.get(i), view)).status() == RegisterStatus.DONE;
+                // after a recovery the record is what is left: it tells which bytes are missing
+                complete &= isWhole || view.beginsAfterRecovery()
+                        && durable(keepWithoutBytes(keys.get(i), registers.get(i), view)).status()
+                        == RegisterStatus.DONE;
             }
         }
         return complete;
@@ -126,6 +130,12 @@ final class SlotPull {
         boolean holds = rank >= 0 && theirs.record() != null && theirs.record().copies().wantedAt(rank);
         return store.step(key, (now, hasBytes) -> placement.isOfThisRing(view)
                 ? RegisterRules.merge(now, theirs, placement.serves(view.slot(), view.number()), holds, hasBytes)
+                : StepAnswer.unchanged(RegisterStatus.OTHER_VIEW, now));
+    }
+
+    private CompletableFuture<StepAnswer> keepWithoutBytes(String key, Register theirs, View view) {
+        return store.step(key, (now, hasBytes) -> placement.isOfThisRing(view)
+                ? RegisterRules.merge(now, theirs, placement.serves(view.slot(), view.number()), false, hasBytes)
                 : StepAnswer.unchanged(RegisterStatus.OTHER_VIEW, now));
     }
 

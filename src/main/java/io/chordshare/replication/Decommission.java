@@ -131,7 +131,8 @@ public final class Decommission {
                     runtime.sleep(PASS_EVERY);
                     continue;
                 }
-                if (placement.leave(PASS)) {
+                // while it gave its slots away it may have heard of a recovery, and have set records aside
+                if (placement.leave(PASS) && !imports.isWorking()) {
                     sendLeaveNotice(true);
                     return;
                 }
@@ -188,11 +189,16 @@ public final class Decommission {
     private void sendLeaveNotice(boolean handedOver) {
         placement.abandon();
         try {
-            ring.depart(true);
+            if (handedOver) {
+                ring.depart(true);
+            } else {
+                ring.departAsNewNode();
+            }
             if (ring.state().status() != RingStatus.ALONE) {
                 throw new IllegalStateException("the leave notice could not be sent; nothing was set aside");
             }
-            store.setAside(handedOver);
+            // what waits to be imported is nowhere else
+            store.setAside(handedOver && store.slotStates().importsLeft() == 0);
         } finally {
             placement.stay();
         }

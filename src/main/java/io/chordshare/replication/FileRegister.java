@@ -151,16 +151,16 @@ public final class FileRegister {
     }
 
     /**
-     * Writes a record again that a majority has lost, unless what is there is as new.
+     * Writes a record again that a majority has lost, or lacks the bytes of, unless something newer is there.
      *
      * @param holders nodes that have its bytes
-     * @throws GaveUpException      when it is there
+     * @throws GaveUpException      when something newer is there
      * @throws UnavailableException when too few nodes take it
      */
     void restore(FileRecord record, List<Peer> holders) throws UnavailableException {
         registers.updateFrom(record.name(), (before, next) -> {
-            if (before.filter(there -> !record.version().isNewerThan(there.version())).isPresent()) {
-                throw new GaveUpException("it is there");
+            if (before.filter(there -> there.version().isNewerThan(record.version())).isPresent()) {
+                throw new GaveUpException("something newer is there");
             }
             return RingRecovery.following(record, next);
         }, holders);

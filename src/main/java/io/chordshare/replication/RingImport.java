@@ -3,14 +3,16 @@ package io.chordshare.replication;
 import io.chordshare.register.GaveUpException;
 import io.chordshare.register.RegisterClient;
 import io.chordshare.register.UnavailableException;
+import io.chordshare.replication.blocks.FileBlocks;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.PeriodicTask;
 import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.FileRecord;
+import io.chordshare.storage.model.Sha256;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,8 @@ final class RingImport {
     private final PeriodicTask background;
     /** Records of the last run whose bytes are at other nodes. */
     private volatile int withoutBytes;
+    /** Whether the last run has found nothing but these. */
+    private volatile boolean wasQuiet;
 
     RingImport(NodeRuntime runtime, RingNode ring, NodeStore store, RegisterClient registers) {
         this.ring = ring;
@@ -63,6 +67,7 @@ final class RingImport {
             }
         } while (some.size() == AT_ONCE && ring.state().status().canServe());
         withoutBytes = lacking;
+        wasQuiet = imported == 0 && lacking == store.slotStates().importsLeft();
         if (imported > 0) {
             log.info("{} files of the ring that this node was in before are in this ring now; {} are left", imported,
                     store.slotStates().importsLeft());
@@ -71,15 +76,24 @@ final class RingImport {
 
     /** Whether files wait that this node can import: it must not leave before. */
     boolean isWorking() {
-        return store.slotStates().importsLeft() > withoutBytes;
+        long left = store.slotStates().importsLeft();
+        return left > 0 && (left != withoutBytes || !wasQuiet);
     }
 
     private enum Outcome { DONE, LATER, WITHOUT_BYTES }
 
     /** Another node may have its bytes, and import it; then it is only looked up here. */
     private boolean hasBytes(FileRecord record) {
-        return Stream.concat(record.content().blocks().stream(), record.content().listBlocks().stream())
-                .allMatch(store.blocks()::has);
+        if (!FileBlocks.listBlocks(record).stream().allMatch(store.blocks()::has)) {
+            return false;
+        }
+        Iterator<Sha256> blocks = FileBlocks.dataBlocks(record, store.blocks());
+        while (blocks.hasNext()) {
+            if (!store.blocks().has(blocks.next())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Outcome importInto(FileRecord record) {

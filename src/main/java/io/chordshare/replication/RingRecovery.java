@@ -9,6 +9,7 @@ import io.chordshare.replication.FileRegister.AnyCopy;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Peer;
+import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.Version;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,16 @@ public final class RingRecovery {
         this.files = files;
     }
 
+    /** This node is cut off, or has not joined yet, and a node of its ring answers: it is not for it to go on alone. */
+    public static final class NotAloneException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        NotAloneException(String address) {
+            super("This node is not in its ring now, and " + address + " of that ring answers");
+        }
+    }
+
     /**
      * What a recovery has done.
      *
@@ -74,9 +86,14 @@ public final class RingRecovery {
     /**
      * Does nothing where a majority answers. A node that finds no other node of its ring goes on alone. Takes up to a
      * minute, and longer for many files.
+     *
+     * @throws NotAloneException when this node is not in its ring, and another node of the ring answers
      */
-    public Report recover() {
-        ring.standAlone();
+    public Report recover() throws NotAloneException {
+        Optional<Peer> other = ring.standAlone();
+        if (other.isPresent()) {
+            throw new NotAloneException(other.get().address());
+        }
         ViewRecovery.Report views = placement.recover();
         Set<Integer> slots = new TreeSet<>(views.recovered());
         Map<String, FileEntry> open = new LinkedHashMap<>();
@@ -90,7 +107,7 @@ public final class RingRecovery {
             MajorityLines.Checked checked = majority.check(List.copyOf(open.values()));
             for (FileEntry line : checked.lines()) {
                 FileEntry listed = open.remove(line.key());
-                if (listed != null && listed.version().isNewerThan(line.version())) {
+                if (listed != null && (listed.version().isNewerThan(line.version()) || lacksBytes(line))) {
                     restored += restoreOrName(listed, missing);
                 }
             }
@@ -109,6 +126,17 @@ public final class RingRecovery {
         }
         return new Report(slots.size(), views.failed().size(), views.lost(), restored, missing.size(),
                 missing.stream().limit(MAX_NAMES).toList(), open.size());
+    }
+
+    private boolean lacksBytes(FileEntry line) {
+        if (line.deleted() || line.size() <= Content.MAX_INLINE_BYTES) {
+            return false;
+        }
+        try {
+            return files.find(line.name()).holders().isEmpty();
+        } catch (UnavailableException e) {
+            return false;
+        }
     }
 
     /** The files of these slots, as this node's index lists them. */
@@ -138,7 +166,8 @@ public final class RingRecovery {
         try {
             AnyCopy copy = files.findAny(listed.name());
             @Nullable FileRecord record = copy.record().orElse(null);
-            if (record == null || record.deleted() || listed.version().isNewerThan(record.version())) {
+            if (record == null || record.deleted() || listed.version().isNewerThan(record.version())
+                    || copy.holders().isEmpty()) {
                 return false;
             }
             files.restore(record, copy.holders());
@@ -151,9 +180,9 @@ public final class RingRecovery {
         }
     }
 
-    /** What follows is written in its place; one that is as new stays. */
+    /** The same content, or the same deletion, as the next version. */
     static FileRecord following(FileRecord record, Version next) {
-        return new FileRecord(record.key(), record.name(), record.view(), next, false, record.size(), record.sha256(),
-                record.contentType(), record.modified(), record.copies(), record.content());
+        return new FileRecord(record.key(), record.name(), record.view(), next, record.deleted(), record.size(),
+                record.sha256(), record.contentType(), record.modified(), record.copies(), record.content());
     }
 }

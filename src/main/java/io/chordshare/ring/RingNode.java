@@ -51,6 +51,7 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -232,9 +233,21 @@ public final class RingNode {
         departure.depart(forGood);
     }
 
-    /** A node that finds no other node of its ring goes on alone: a person says that the others are gone. */
-    public void standAlone() {
-        ringEntry.standAlone();
+    /**
+     * Leaves for good with data that nobody else may have. This node is a ring of one then, under another id: under the
+     * old one it has made promises that it knows nothing of any more.
+     */
+    public void departAsNewNode() {
+        departure.departAsNewNode();
+    }
+
+    /**
+     * A node that finds no other node of its ring goes on alone: a person says that the others are gone.
+     *
+     * @return a node of this ring that answers nevertheless: then this node does not
+     */
+    public Optional<Peer> standAlone() {
+        return ringEntry.standAlone();
     }
 
     /** Stops all attempts to enter a ring. */

@@ -60,7 +60,7 @@ class WrongJsonTest {
         MESSAGES.put("POST /peer/slots/accept", "{\"groups\":[" + view + "],\"ballot\":" + ballot + "}");
         MESSAGES.put("POST /peer/slots/decided", "{\"groups\":[" + view + "]}");
         MESSAGES.put("POST /peer/slots/learn", "{\"groups\":[" + view + "]}");
-        MESSAGES.put("POST /peer/slots/recover", "{\"groups\":[" + view + "]}");
+        MESSAGES.put("POST /peer/slots/recover", "{\"groups\":[" + view + "],\"decided\":false}");
         MESSAGES.put("POST /peer/slots/leaving", "{\"node\":" + PEER + "}");
         MESSAGES.put("POST /peer/registers/read", "{\"key\":\"" + ID + "\",\"view\":1,\"withRecord\":true}");
         MESSAGES.put("POST /peer/registers/promise", "{\"key\":\"" + ID

@@ -45,7 +45,7 @@ public final class PlacementTestAccess {
 
     /** A claim that a majority of the members of a view is lost, and this one is left. */
     public static PlacementRequest.RecoverViews recovered(View present, Peer left) {
-        return PlacementRequest.RecoverViews.of(List.of(present.recovered(List.of(left), 1)));
+        return PlacementRequest.RecoverViews.of(List.of(present.recovered(List.of(left), 1)), false);
     }
 
     private static <P> P part(Object whole, String name, Class<P> type) {

@@ -63,10 +63,19 @@ public final class Departure {
     }
 
     public void depart(boolean forGood) {
+        depart(forGood, false);
+    }
+
+    /** For good, and under another id from then on. */
+    public void departAsNewNode() {
+        depart(true, true);
+    }
+
+    private void depart(boolean forGood, boolean asNewNode) {
         steps.runAndWait("depart", () -> {
             exclusiveQuery.setLeaving(true);
             try {
-                departNow(forGood);
+                departNow(forGood, asNewNode);
             } finally {
                 // a node that is switched off may answer for some more seconds
                 exclusiveQuery.setLeaving(!forGood);
@@ -74,7 +83,7 @@ public final class Departure {
         });
     }
 
-    private void departNow(boolean forGood) {
+    private void departNow(boolean forGood, boolean asNewNode) {
         RingState state = cell.get();
         if (!state.status().isMember()) {
             return;
@@ -94,7 +103,8 @@ public final class Departure {
             String own = ringIds.newId(ChordId.random(runtime.random()));
             ringIds.enter(List.of(own));
             // all nodes take this incarnation for gone; under the next one this node can join again immediately
-            Peer self = cell.get().self().next();
+            Peer before = cell.get().self();
+            Peer self = asNewNode ? new Peer(ChordId.random(runtime.random()), before.address(), 1) : before.next();
             persistentIdentity.left(RingState.alone(self, own), knew.stream().distinct().toList());
             cell.update(now -> RingState.alone(self, own));
             log.info("{} left ring {} and is a ring of one", state.self(), state.ringId());

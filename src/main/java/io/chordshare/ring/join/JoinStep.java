@@ -6,14 +6,14 @@ import io.chordshare.ring.lookup.IdSelection;
 import io.chordshare.ring.lookup.Lookup;
 import io.chordshare.ring.lookup.LookupResult;
 import io.chordshare.ring.membership.RingIds;
-import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.ExclusiveQuery;
-import io.chordshare.ring.protocol.JoinFailedException.Reason;
+import io.chordshare.ring.protocol.ExclusiveQuery.Ending;
 import io.chordshare.ring.protocol.JoinFailedException;
+import io.chordshare.ring.protocol.JoinFailedException.Reason;
 import io.chordshare.ring.protocol.LookupFailedException;
+import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingRequest.JoinAnswer;
 import io.chordshare.ring.protocol.RingRequest.JoinVerdict;
-import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.ring.protocol.RingState;
 import io.chordshare.ring.protocol.RingStatus;
 import io.chordshare.ring.protocol.StateCell;
@@ -115,7 +115,10 @@ public final class JoinStep {
                     && Collections.disjoint(theirIds, answer.ringIds());
             verdict.set(elsewhere ? JoinVerdict.ELSEWHERE : answer.verdict());
             if (verdict.get() == JoinVerdict.ADMITTED) {
-                ringIds.enter(answer.ringIds());
+                // a merge that the member has not heard of yet is not forgotten
+                if (!ringIds.recognize(answer.ringIds())) {
+                    ringIds.enter(answer.ringIds());
+                }
                 cell.update(before -> joined(before, joiner, member, answer));
             }
         });

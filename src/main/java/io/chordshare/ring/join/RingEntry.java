@@ -18,12 +18,15 @@ import io.chordshare.ring.protocol.ThisNode;
 import io.chordshare.ring.stabilize.RingUnification;
 import io.chordshare.ring.stabilize.Stabilization;
 import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -38,6 +41,7 @@ public final class RingEntry {
 
     /** A person waits for the result, so one lost ping must not fail the join. */
     private static final int PINGS = 3;
+    private static final Duration OTHERS_ANSWER_WITHIN = Duration.ofSeconds(3);
 
     private final NodeRuntime runtime;
     private final StateCell cell;
@@ -113,8 +117,35 @@ public final class RingEntry {
     /**
      * A person says that the other nodes will not come back: if this node finds none of them, it goes on alone in the
      * same ring. Nodes that come back nevertheless find it, as after a partition.
+     *
+     * @return a node of this ring that answers: then this node does not go on alone
      */
-    public void standAlone() {
+    public Optional<Peer> standAlone() {
+        Optional<Peer> other = cell.get().status().canServe() ? Optional.empty() : anyOther();
+        if (other.isEmpty()) {
+            standAloneNow();
+        }
+        return other;
+    }
+
+    /** A node of this ring that answers, in whatever state it is. */
+    private Optional<Peer> anyOther() {
+        List<PeerCall<Peer>> calls = new ArrayList<>();
+        for (Peer peer : persistentIdentity.remembered()) {
+            if (!peer.sameNode(cell.get().self())) {
+                calls.add(() -> {
+                    Pong pong = runtime.call(peer, new RingRequest.Ping(), OTHERS_ANSWER_WITHIN);
+                    if (!ringIds.knows(pong.ringIds())) {
+                        throw new PeerException(PeerException.Reason.WRONG_RING, peer + " is in another ring");
+                    }
+                    return pong.self();
+                });
+            }
+        }
+        return Outcome.answers(runtime.gather(calls)).stream().findFirst();
+    }
+
+    private void standAloneNow() {
         steps.runAndWait("stand alone", () -> {
             RingState before = cell.get();
             boolean isCutOff = before.status() == RingStatus.ISOLATED || before.status() == RingStatus.JOINING;

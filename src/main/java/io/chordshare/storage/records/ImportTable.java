@@ -15,25 +15,28 @@ final class ImportTable {
 
     private ImportTable() {}
 
-    /** Sets the records of a range aside, with the names of their blocks. Tombstones go. */
+    /** Sets the records of a range aside, with the names of their blocks: also that files were deleted. */
     static void setAside(SqlSession session, BlockReferences references, Keys keys) throws SQLException {
         keepTheNewest(session, references, keys);
         session.update("""
                 INSERT OR REPLACE INTO import (key, size, body) SELECT key, size, body FROM record
-                WHERE deleted = 0 AND key >= ? AND key <= ?""", keys.from(), keys.to());
+                WHERE key >= ? AND key <= ?""", keys.from(), keys.to());
         session.update("UPDATE OR IGNORE block_ref SET key = '" + IMPORT
                 + "' || key WHERE key >= ? AND key <= ? AND key IN (SELECT key FROM import)", keys.from(), keys.to());
         session.update("DELETE FROM block_ref WHERE key IN (SELECT key FROM record WHERE key >= ? AND key <= ?)",
                 keys.from(), keys.to());
         session.update("DELETE FROM expanded WHERE key >= ? AND key <= ?", keys.from(), keys.to());
         session.update("DELETE FROM record WHERE key >= ? AND key <= ?", keys.from(), keys.to());
+        // copies that belong here are fetched again
+        session.update("UPDATE file_entry SET here = 0 WHERE here <> 0 AND key >= ? AND key <= ?", keys.from(),
+                keys.to());
     }
 
     /** A file may wait already, from a ring before. Of two the one with the later date stays. */
     private static void keepTheNewest(SqlSession session, BlockReferences references, Keys keys) throws SQLException {
         for (String key : session.list("""
                 SELECT key FROM import WHERE key >= ? AND key <= ?
-                    AND key IN (SELECT key FROM record WHERE deleted = 0)""",
+                    AND key IN (SELECT key FROM record)""",
                 row -> row.getString(1), keys.from(), keys.to())) {
             FileRecord waiting = session.first("SELECT body FROM import WHERE key = ?",
                     row -> RecordJson.read(row.getBytes(1)), key).orElseThrow();
@@ -57,8 +60,14 @@ final class ImportTable {
         return session.first("SELECT count(*) FROM import", row -> row.getLong(1)).orElse(0L);
     }
 
-    static int remove(SqlSession session, BlockReferences references, String key) throws SQLException {
-        references.remove(session, IMPORT + key);
-        return session.update("DELETE FROM import WHERE key = ?", key);
+    /** Unless another record of the name has come to wait meanwhile. */
+    static int remove(SqlSession session, BlockReferences references, FileRecord record) throws SQLException {
+        FileRecord waiting = session.first("SELECT body FROM import WHERE key = ?",
+                row -> RecordJson.read(row.getBytes(1)), record.key()).orElse(null);
+        if (waiting == null || !waiting.version().equals(record.version())) {
+            return 0;
+        }
+        references.remove(session, IMPORT + record.key());
+        return session.update("DELETE FROM import WHERE key = ?", record.key());
     }
 }

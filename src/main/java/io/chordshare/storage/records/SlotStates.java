@@ -126,6 +126,6 @@ public final class SlotStates {
 
     /** A record was imported, or is not needed: its blocks may go, unless the ring's record names them. */
     public void imported(FileRecord record) {
-        database.write(session -> ImportTable.remove(session, references, record.key()));
+        database.write(session -> ImportTable.remove(session, references, record));
     }
 }

@@ -232,17 +232,22 @@ class DiskRegistersTest {
         FileRecord record = Samples.record("big", 1, block.length, Content.ofBlocks(List.of(Sha256.of(block))));
         write(record);
         store.blocks().release("upload");
-        write(Samples.deleted("gone", 4));
+        FileRecord gone = Samples.deleted("gone", 4);
+        write(gone);
 
         disk.enter("ring-2", SLOTS, false);
 
         assertThat(disk.read(record.key())).isEqualTo(Register.EMPTY);
-        assertThat(store.slotStates().imports(null, 10)).containsExactly(record);
+        assertThat(store.slotStates().imports(null, 10)).as("also that a file was deleted")
+                .containsExactlyInAnyOrder(record, gone);
         assertThat(Samples.read(store, Sha256.of(block))).isEqualTo(block);
         openAgain();
         assertThat(Samples.read(store, Sha256.of(block))).as("after a restart").isEqualTo(block);
 
         store.slotStates().imported(record);
+        store.slotStates().imported(Samples.deleted("gone", 3));
+        assertThat(store.slotStates().importsLeft()).as("another record has come to wait").isOne();
+        store.slotStates().imported(gone);
 
         assertThat(store.slotStates().importsLeft()).isZero();
         assertThat(store.blocks().has(Sha256.of(block))).as("nothing names it").isFalse();

@@ -2,6 +2,7 @@ package io.chordshare.simulation.registers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chordshare.id.ChordId;
 import io.chordshare.placement.PlacementTestAccess;
 import io.chordshare.placement.View;
 import io.chordshare.placement.ViewRecovery;
@@ -12,6 +13,7 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.simulation.SimulatedNode;
 import io.chordshare.storage.model.Copies;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -221,9 +223,48 @@ class RegisterRingTest {
                 "a wait for the two that are dead");
     }
 
+    @Test
+    void a_node_that_starts_beside_others_of_its_ring_does_not_go_on_alone_whoever_asks_it_to() throws Exception {
+        List<RegisterNode> nodes = ring.grow(3);
+        write(nodes.getFirst(), "file", "value");
+        nodes.forEach(ring::crash);
+        List<RegisterNode> started = new ArrayList<>();
+        nodes.forEach(node -> started.add(ring.of(ring.world.restart(node.node))));
+        RegisterNode first = started.getFirst();
+        assertThat(first.node.state().status()).isEqualTo(RingStatus.JOINING);
+
+        assertThat(ring.world.ask(first.node, () -> first.node.node().standAlone())).isPresent();
+
+        ring.require(() -> ring.members().size() == 3, "three members");
+        assertThat(read(first, "file")).isEqualTo("value");
+    }
+
+    @Test
+    void a_node_that_leaves_without_its_hand_off_comes_back_as_another_one() throws Exception {
+        List<RegisterNode> nodes = ring.grow(4);
+        for (int i = 0; i < 30; i++) {
+            write(nodes.get(i % 4), "file-" + i, "value-" + i);
+        }
+        RegisterNode leaver = nodes.get(1);
+        ChordId before = leaver.node.self().id();
+        ring.world.ask(leaver.node, () -> {
+            leaver.placement.abandon();
+            leaver.node.node().departAsNewNode();
+            leaver.placement.stay();
+            return null;
+        });
+        assertThat(leaver.node.state().status()).isEqualTo(RingStatus.ALONE);
+        leaver.node.join(nodes.getFirst().node);
+        assertThat(leaver.node.self().id()).as("it knows nothing of what it has promised").isNotEqualTo(before);
+        ring.awaitSettled();
+        for (int i = 0; i < 30; i++) {
+            assertThat(read(leaver, "file-" + i)).isEqualTo("value-" + i);
+        }
+    }
+
     private ViewRecovery.Report recover(RegisterNode node) throws Exception {
         return ring.world.ask(node.node, () -> {
-            node.node.node().standAlone();
+            assertThat(node.node.node().standAlone()).isEmpty();
             return node.placement.recover();
         });
     }
