@@ -139,6 +139,9 @@ public class RingController {
         }
         try {
             return replication.recovery().recover();
+        } catch (RingRecovery.ConcurrentRecoveryException e) {
+            throw new ChordshareException(ProblemType.BUSY, e.getMessage() + ". Try again when it is done", RETRY_AFTER,
+                    e);
         } catch (RingRecovery.NotAloneException e) {
             throw new ChordshareException(ProblemType.NOT_A_MEMBER, e.getMessage() + ". Ask that one, or wait until"
                     + " this node is back; GET /ring shows it", RETRY_AFTER, e);

@@ -31,12 +31,16 @@ final class BlockUploader {
     private final List<Peer> failed = new ArrayList<>();
     private final List<PeerException> failures = new ArrayList<>();
     private int needed;
+    private long blocks;
+    private boolean hasAskedAgain;
 
     /** Tells which nodes answer for the file. Asked when the first block is there: small files need none. */
-    @FunctionalInterface
     interface Members {
 
         List<Peer> now() throws UnavailableException;
+
+        /** As {@link #now}, but the ring is asked first. */
+        List<Peer> asTheRingSays() throws UnavailableException;
     }
 
     BlockUploader(NodeRuntime runtime, Members members, Copies copies) {
@@ -78,9 +82,25 @@ final class BlockUploader {
         failed.addAll(dropped);
         targets.removeAll(dropped);
         if (targets.size() < needed) {
+            if (blocks == 0 && !hasAskedAgain) {
+                return sendToOthers(buffer, length);
+            }
             throw tooFew();
         }
+        blocks++;
         return hash;
+    }
+
+    /** Those that this node remembered may have been replaced long ago: the ring knows who answers for the file now. */
+    private Sha256 sendToOthers(byte[] buffer, int length) throws UnavailableException {
+        hasAskedAgain = true;
+        failed.addAll(targets);
+        targets.clear();
+        failures.clear();
+        targets.addAll(members.asTheRingSays().stream().limit(copies.count()).toList());
+        failed.removeIf(peer -> targets.stream().anyMatch(peer::sameNode));
+        needed = Quorum.majorityOf(targets.size());
+        return send(buffer, length);
     }
 
     /**
@@ -101,7 +121,10 @@ final class BlockUploader {
     }
 
     private UnavailableException tooFew() {
-        boolean full = failures.stream().anyMatch(failure -> failure.reason() == PeerException.Reason.DISK_FULL);
+        long fullNodes = failures.stream().filter(failure -> failure.reason() == PeerException.Reason.DISK_FULL)
+                .count();
+        // with these there would have been enough
+        boolean full = fullNodes > 0 && targets.size() + fullNodes >= needed;
         String why = failures.stream().map(PeerException::getMessage).collect(Collectors.joining("; "));
         return full ? new UnavailableException(UnavailableException.Reason.DISK_FULL, why)
                 : new UnavailableException(UnavailableException.Reason.NO_MAJORITY, "only " + targets.size() + " of "

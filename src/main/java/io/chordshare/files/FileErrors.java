@@ -19,6 +19,8 @@ final class FileErrors {
         return switch (e.reason()) {
             case NO_MAJORITY, NO_VIEW, BYTES_OUT_OF_REACH -> new FileException(Reason.NO_MAJORITY, e.getMessage()
                     + ". Try again in a moment, or read any reachable copy with ?consistency=any", RETRY_AFTER, e);
+            case NO_COPY -> new FileException(Reason.NO_MAJORITY, e.getMessage() + ". Try again in a moment, or ask"
+                    + " another node", RETRY_AFTER, e);
             case NOT_A_MEMBER -> new FileException(Reason.NOT_A_MEMBER, e.getMessage()
                     + ". Try again in a moment, or ask another node", RETRY_AFTER, e);
             case UNKNOWN_OUTCOME -> new FileException(Reason.UNKNOWN_OUTCOME, e.getMessage(), null, e);

@@ -73,7 +73,7 @@ public final class Uploads {
                 // refuses before the body arrives; checked again when the record is written
                 request.condition().checkForWriting(register.find(name.value()).file());
             }
-            BlockUploader uploader = new BlockUploader(runtime, () -> register.members(name.value()), request.copies());
+            BlockUploader uploader = new BlockUploader(runtime, membersOf(name), request.copies());
             try {
                 ExpectedDigests.Reading reading = request.digests().reading(body);
                 Received received = receive(reading.body(), request, uploader);
@@ -94,6 +94,20 @@ public final class Uploads {
         } catch (StorageException e) {
             throw FileErrors.of(e);
         }
+    }
+
+    private BlockUploader.Members membersOf(FileName name) {
+        return new BlockUploader.Members() {
+            @Override
+            public List<Peer> now() throws UnavailableException {
+                return register.members(name.value());
+            }
+
+            @Override
+            public List<Peer> asTheRingSays() throws UnavailableException {
+                return register.membersAsTheRingSays(name.value());
+            }
+        };
     }
 
     private Result write(FileName name, Request request, Received received, List<Peer> holders)

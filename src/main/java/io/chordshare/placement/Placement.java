@@ -105,7 +105,7 @@ public final class Placement {
                 }
                 if (!Objects.equals(table.ring(), after.ringId())) {
                     table.leave();
-                    entering.tick();
+                    entering.tickSoon();
                 }
             }
 
@@ -221,7 +221,7 @@ public final class Placement {
     /** Takes up what others say is decided. */
     public void learn(List<View> decided) {
         if (!table.learn(decided).isEmpty()) {
-            activating.tick();
+            activating.tickSoon();
         }
     }
 
@@ -268,7 +268,7 @@ public final class Placement {
         List<View> news = claimed.stream().filter(table::isNews).toList();
         reminder.hear(news);
         if (!news.isEmpty()) {
-            activating.tick();
+            activating.tickSoon();
         }
     }
 
@@ -323,7 +323,7 @@ public final class Placement {
             runtime.sleep(LOOKS_EVERY);
         }
         ViewRecovery.Report report = recovery.recover();
-        activating.tick();
+        activating.tickSoon();
         return report;
     }
 

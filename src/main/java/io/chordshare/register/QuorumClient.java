@@ -81,8 +81,8 @@ final class QuorumClient {
         List<PeerCall<Reply>> calls = new ArrayList<>();
         members.forEach(member -> calls.add(() -> new Reply(member, call(member, request.apply(member)))));
         List<Outcome<Reply>> outcomes = runtime.gather(calls, some ->
-                enough.test(Replies.of(view, some)));
-        Replies replies = Replies.of(view, outcomes);
+                enough.test(Replies.of(view, some, members.size())));
+        Replies replies = Replies.of(view, outcomes, members.size());
         takeUpViews(view, replies);
         return replies;
     }

@@ -71,10 +71,12 @@ public final class RegisterClient {
                     return new Found(view, Optional.empty(), List.of());
                 }
                 Optional<FileRecord> record = recordOf(view, attempt.key(), newest, replies);
-                if (record.isPresent() && isSettled(view, record.get(), replies)) {
+                WriteBack writeBack = record.isEmpty() ? WriteBack.FAILED
+                        : writeBack(view, record.get(), replies);
+                if (writeBack == WriteBack.DONE) {
                     return new Found(view, record, replies.holding(newest));
                 }
-                if (record.isPresent()) {
+                if (writeBack == WriteBack.PROMISED_HIGHER && attempt.isTimeLeft()) {
                     if (attempt.letOthersFinish()) {
                         continue;
                     }
@@ -86,16 +88,25 @@ public final class RegisterClient {
         }
     }
 
+    /** What came of making sure that every later read sees the newest record, or a newer one. */
+    private enum WriteBack { DONE, PROMISED_HIGHER, FAILED }
+
     private Optional<FileRecord> recordOf(View view, String key, Version version, Replies replies) {
         return replies.record(version).or(() ->
                 quorum.fetch(view, key, replies.having(version)).record(version));
     }
 
-    /** Whether every later read sees this record or a newer one: writes it back where a majority lacks it. */
-    private boolean isSettled(View view, FileRecord newest, Replies replies) {
-        return replies.isMajority(replies.having(newest.version()).size())
-                || quorum.write(view, newest, replies.holding(newest.version()),
-                        written -> written.isWritten(newest)).isWritten(newest);
+    /** Writes it back where a majority lacks it. */
+    private WriteBack writeBack(View view, FileRecord newest, Replies replies) {
+        if (replies.isMajority(replies.having(newest.version()).size())) {
+            return WriteBack.DONE;
+        }
+        Replies written = quorum.write(view, newest, replies.holding(newest.version()),
+                some -> some.isWritten(newest));
+        if (written.isWritten(newest)) {
+            return WriteBack.DONE;
+        }
+        return written.with(RegisterStatus.PROMISED_HIGHER).isEmpty() ? WriteBack.FAILED : WriteBack.PROMISED_HIGHER;
     }
 
     /**

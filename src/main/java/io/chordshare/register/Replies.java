@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  * @param view    the view that was asked
  * @param replies those that came, in order of arrival
  * @param full    why members refused that have no room
+ * @param asked   how many members were asked: all, or those that hold the bytes
  */
-record Replies(View view, List<Reply> replies, List<String> full) {
+record Replies(View view, List<Reply> replies, List<String> full, int asked) {
 
     /** One member's. */
     record Reply(Peer member, RegisterReply content) {
@@ -36,11 +37,11 @@ record Replies(View view, List<Reply> replies, List<String> full) {
         full = List.copyOf(full);
     }
 
-    static Replies of(View view, List<Outcome<Reply>> outcomes) {
+    static Replies of(View view, List<Outcome<Reply>> outcomes, int asked) {
         List<String> full = outcomes.stream().flatMap(outcome -> outcome instanceof Outcome.Failed<Reply>(
                 PeerException reason) && reason.reason() == Reason.DISK_FULL
                 ? Stream.of(String.valueOf(reason.getMessage())) : Stream.empty()).toList();
-        return new Replies(view, Outcome.answers(outcomes), full);
+        return new Replies(view, Outcome.answers(outcomes), full, asked);
     }
 
     /** Those of members that serve this view. */
@@ -125,10 +126,13 @@ record Replies(View view, List<Reply> replies, List<String> full) {
                 || reply.is(RegisterStatus.OTHER_VIEW));
     }
 
-    /** Whether it is for want of room that too few said yes, and not for a change of the view. */
+    /** Whether it is for want of room that too few said yes: with the full ones there would have been enough. */
     boolean hasNoRoom() {
         boolean tooManyFull = full.size() > view.members().size() - view.majority();
-        return tooManyFull || !full.isEmpty() && !isOfChangingView();
+        long yes = with(RegisterStatus.DONE).size() + with(RegisterStatus.NEWER).size();
+        boolean lostRace = !with(RegisterStatus.PROMISED_HIGHER).isEmpty();
+        return tooManyFull || !full.isEmpty() && !lostRace && !isOfChangingView()
+                && yes + full.size() >= Quorum.majorityOf(asked);
     }
 
     /** Adds the replies to another request. */
@@ -137,6 +141,6 @@ record Replies(View view, List<Reply> replies, List<String> full) {
         both.addAll(more.replies);
         List<String> allFull = new ArrayList<>(full);
         allFull.addAll(more.full);
-        return new Replies(view, both, allFull);
+        return new Replies(view, both, allFull, asked + more.asked);
     }
 }

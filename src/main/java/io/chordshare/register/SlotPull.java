@@ -128,13 +128,22 @@ final class SlotPull {
     private CompletableFuture<StepAnswer> merge(String key, Register theirs, View view) {
         int rank = view.rankOf(placement.self());
         boolean holds = rank >= 0 && theirs.record() != null && theirs.record().copies().wantedAt(rank);
-        return store.step(key, (now, hasBytes) -> placement.isOfThisRing(view)
+        return store.step(key, (now, hasBytes) -> isStill(view)
                 ? RegisterRules.merge(now, theirs, placement.serves(view.slot(), view.number()), holds, hasBytes)
                 : StepAnswer.unchanged(RegisterStatus.OTHER_VIEW, now));
     }
 
+    /**
+     * Within the transaction: while bytes were fetched, another view may have come. What this node promises there must
+     * not be passed over by a rule for those that do not serve yet.
+     */
+    private boolean isStill(View view) {
+        return placement.isOfThisRing(view) && !placement.serves(view.slot(), view.number() + 1)
+                && placement.known(view.slot()).filter(known -> known.number() > view.number()).isEmpty();
+    }
+
     private CompletableFuture<StepAnswer> keepWithoutBytes(String key, Register theirs, View view) {
-        return store.step(key, (now, hasBytes) -> placement.isOfThisRing(view)
+        return store.step(key, (now, hasBytes) -> isStill(view)
                 ? RegisterRules.merge(now, theirs, placement.serves(view.slot(), view.number()), false, hasBytes)
                 : StepAnswer.unchanged(RegisterStatus.OTHER_VIEW, now));
     }

@@ -64,6 +64,10 @@ final class Try {
         }
     }
 
+    boolean isTimeLeft() {
+        return runtime.uptime().compareTo(deadline) <= 0;
+    }
+
     /** After too few replies: waits for a view that changes or for nodes that come back. */
     void again(Replies replies) throws UnavailableException {
         checkRoom(replies);

@@ -11,6 +11,8 @@ public final class UnavailableException extends Exception {
         NO_MAJORITY,
         /** This node knows of no node that answers for the name: the ring is in pieces, or being founded. */
         NO_VIEW,
+        /** No node that answers has a copy, and some that may have one do not answer. */
+        NO_COPY,
         /** This node is in no ring, or has left it meanwhile. */
         NOT_A_MEMBER,
         /** Too few of the members have room. */

@@ -150,6 +150,9 @@ public final class ExtraReplicas {
 
     /** Whether this node keeps the file although it does not answer for it. */
     private boolean isWanted(FileEntry entry) {
+        if (parts.placement().known(slot(entry)).isEmpty()) {
+            parts.placement().find(slot(entry));
+        }
         if (parts.placement().mayAnswerFor(slot(entry))) {
             return false;
         }

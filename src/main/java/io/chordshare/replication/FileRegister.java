@@ -83,6 +83,13 @@ public final class FileRegister {
         }
     }
 
+    /** As {@link #members}, but the ring is asked first: what this node remembers may be outdated. */
+    public List<Peer> membersAsTheRingSays(String name) throws UnavailableException {
+        requireMember();
+        placement.find(placement.slots().ofName(name));
+        return members(name);
+    }
+
     /**
      * The newest record of a name.
      *
@@ -99,7 +106,7 @@ public final class FileRegister {
      */
     public record AnyCopy(Optional<FileRecord> record, List<Peer> holders) {}
 
-    /** @throws UnavailableException when no node answers */
+    /** @throws UnavailableException when no node answers, or none that has it while others are silent */
     public AnyCopy findAny(String name) throws UnavailableException {
         String key = ChordId.ofName(name).toString();
         AskStates question = new AskStates(List.of(key));
@@ -108,6 +115,7 @@ public final class FileRegister {
             calls.add(() -> new Holding(peer, question.statesIn(runtime.call(peer, question)).getFirst()));
         }
         List<Holding> holdings = Outcome.answers(runtime.gather(calls));
+        boolean allAnswer = holdings.size() == calls.size();
         if (holdings.isEmpty()) {
             throw new UnavailableException(Reason.NOT_A_MEMBER, "no node of a ring answers");
         }
@@ -115,6 +123,10 @@ public final class FileRegister {
                 .orElse(Version.NONE);
         List<Holding> having = holdings.stream().filter(holding -> holding.state().version().equals(newest)).toList();
         Optional<FileRecord> record = newest.equals(Version.NONE) ? Optional.empty() : fetch(key, newest, having);
+        if (record.isEmpty() && !(newest.equals(Version.NONE) && allAnswer)) {
+            // those that have it may be the ones that do not answer
+            throw new UnavailableException(Reason.NO_COPY, "no node that answers has the file, and not all answer");
+        }
         return new AnyCopy(record, having.stream().filter(holding -> holding.state().complete())
                 .map(Holding::peer).toList());
     }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ public final class RingRecovery {
     private final FileIndex index;
     private final MajorityLines majority;
     private final FileRegister files;
+    private final AtomicBoolean underWay = new AtomicBoolean();
 
     RingRecovery(NodeRuntime runtime, RingNode ring, Placement placement, FileIndex index, MajorityLines majority,
                  FileRegister files) {
@@ -69,6 +71,16 @@ public final class RingRecovery {
         }
     }
 
+    /** Two recoveries at once would see each other's slots as lost. */
+    public static final class ConcurrentRecoveryException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        ConcurrentRecoveryException() {
+            super("A recovery is under way at this node");
+        }
+    }
+
     /**
      * What a recovery has done.
      *
@@ -87,9 +99,21 @@ public final class RingRecovery {
      * Does nothing where a majority answers. A node that finds no other node of its ring goes on alone. Takes up to a
      * minute, and longer for many files.
      *
-     * @throws NotAloneException when this node is not in its ring, and another node of the ring answers
+     * @throws NotAloneException           when this node is not in its ring, and another node of the ring answers
+     * @throws ConcurrentRecoveryException while this node does it already
      */
     public Report recover() throws NotAloneException {
+        if (!underWay.compareAndSet(false, true)) {
+            throw new ConcurrentRecoveryException();
+        }
+        try {
+            return recoverNow();
+        } finally {
+            underWay.set(false);
+        }
+    }
+
+    private Report recoverNow() throws NotAloneException {
         Optional<Peer> other = ring.standAlone();
         if (other.isPresent()) {
             throw new NotAloneException(other.get().address());

@@ -22,6 +22,7 @@ public final class PeriodicTask {
     private final Runnable work;
     private final Predicate<RuntimeException> known;
     private final AtomicBoolean running = new AtomicBoolean();
+    private final AtomicBoolean again = new AtomicBoolean();
     private volatile boolean stopped;
     private volatile Progress progress = new Progress(0, 0, 0, null, null);
 
@@ -80,7 +81,14 @@ public final class PeriodicTask {
         }
     }
 
+    /** As {@link #tick}, but a run that is under way is followed by another: it may have missed what there is to do. */
+    public void tickSoon() {
+        again.set(true);
+        tick();
+    }
+
     private void run() {
+        again.set(false);
         Duration start = runtime.uptime();
         long failures = progress.failures();
         String error = progress.lastError();
@@ -99,6 +107,9 @@ public final class PeriodicTask {
             progress = new Progress(progress.runs() + 1, progress.skipped(), failures, runtime.uptime().minus(start),
                     error);
             running.set(false);
+            if (again.get()) {
+                tick();
+            }
         }
     }
 }

@@ -38,17 +38,24 @@ class RepliesTest {
 
     @Test
     void one_full_member_is_no_reason_while_another_is_about_to_answer_in_a_view() {
-        assertThat(Replies.of(VIEW, List.of(FULL, changing(1), done(2))).hasNoRoom()).isFalse();
+        assertThat(Replies.of(VIEW, List.of(FULL, changing(1), done(2)), 3).hasNoRoom()).isFalse();
     }
 
     @Test
     void it_is_for_want_of_room_when_a_majority_cannot_come_about_whatever_the_others_say() {
-        assertThat(Replies.of(VIEW, List.of(FULL, FULL, changing(2))).hasNoRoom()).isTrue();
+        assertThat(Replies.of(VIEW, List.of(FULL, FULL, changing(2)), 3).hasNoRoom()).isTrue();
+    }
+
+    @Test
+    void one_full_member_is_no_reason_while_too_few_of_the_others_answer() {
+        assertThat(Replies.of(VIEW, List.of(FULL), 3).hasNoRoom()).isFalse();
+        assertThat(Replies.of(VIEW, List.of(FULL), 1).hasNoRoom()).as("the only one that must hold the bytes")
+                .isTrue();
     }
 
     @Test
     void it_is_for_want_of_room_when_nothing_else_stands_in_the_way() {
-        assertThat(Replies.of(VIEW, List.of(FULL, done(1))).hasNoRoom()).isTrue();
-        assertThat(Replies.of(VIEW, List.of(done(0), done(1))).hasNoRoom()).isFalse();
+        assertThat(Replies.of(VIEW, List.of(FULL, done(1)), 3).hasNoRoom()).isTrue();
+        assertThat(Replies.of(VIEW, List.of(done(0), done(1)), 3).hasNoRoom()).isFalse();
     }
 }

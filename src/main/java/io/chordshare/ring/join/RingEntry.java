@@ -121,7 +121,10 @@ public final class RingEntry {
      * @return a node of this ring that answers: then this node does not go on alone
      */
     public Optional<Peer> standAlone() {
-        Optional<Peer> other = cell.get().status().canServe() ? Optional.empty() : anyOther();
+        if (cell.get().status().canServe()) {
+            return Optional.empty();
+        }
+        Optional<Peer> other = anyOther();
         if (other.isEmpty()) {
             standAloneNow();
         }

@@ -144,6 +144,8 @@ class RegisterRingTest {
         for (int i = 0; i < 30; i++) {
             write(nodes.get(i % 3), "file-" + i, "value-" + i);
         }
+        // what only the two have acknowledged would be gone
+        ring.awaitSettled();
         ring.crash(nodes.get(1));
         ring.crash(nodes.get(2));
         RegisterNode left = nodes.getFirst();
