@@ -45,8 +45,10 @@ public final class IndexGossip {
     private static final int MAX_HINTS = 1000;
     /** News of which no majority can be asked are checked again after this ... */
     private static final Duration CHECK_AGAIN_AFTER = Duration.ofSeconds(1);
-    /** ... and so often: by then the neighbours have the line. */
+    /** ... and so often. */
     private static final int MAX_TRIES = 10;
+    /** Then the neighbours' indexes are read from the start, at most so often. */
+    private static final Duration READS_AGAIN_EVERY = Duration.ofSeconds(30);
     /** Lines that an older version stored unchecked, a round. */
     private static final int OLD_LINES_A_ROUND = 500;
 
@@ -57,6 +59,8 @@ public final class IndexGossip {
     private final MajorityLines majority;
     private final BoundedMap<String, Cursor> cursors = BoundedMap.byAge(MAX_CURSORS);
     private final BoundedMap<String, Hint> hints = BoundedMap.byAge(MAX_HINTS);
+    private volatile boolean readsAgain;
+    private Duration nextReading;
 
     /** @param spreadOn passes on what is true; null when the hint was not in news */
     private record Hint(FileEntry entry, @Nullable Consumer<News> spreadOn, int tries, Duration notBefore) {}
@@ -84,6 +88,7 @@ public final class IndexGossip {
         this.store = store;
         this.copies = copies;
         this.majority = majority;
+        nextReading = runtime.uptime();
     }
 
     /** Broadcasts what was just written. */
@@ -121,9 +126,15 @@ public final class IndexGossip {
             due.forEach(hint -> byKey.put(hint.entry().key(), hint));
             List<FileEntry> entries = due.stream().map(Hint::entry).toList();
             List<FileEntry> unknown = store.index().unknown(entries);
-            Checked checked = majority.check(unknown);
+            Checked checked;
+            try {
+                checked = majority.check(unknown);
+            } catch (RuntimeException e) {
+                due.forEach(this::remember);
+                throw e;
+            }
             keep(checked.lines());
-            checked.refuted().forEach(hint -> byKey.remove(hint.key()));
+            checked.refuted().forEach(hint -> againIfRead(byKey.remove(hint.key())));
             checked.undecided().forEach(hint -> again(byKey.remove(hint.key())));
             // who hears of it later than this node must hear it all the same
             byKey.values().forEach(hint -> store.index().get(hint.entry().name())
@@ -140,11 +151,28 @@ public final class IndexGossip {
         }
     }
 
+    /** No majority answers for long: the line is read again later, since nobody else may tell of it any more. */
     private void again(@Nullable Hint hint) {
-        if (hint != null && hint.tries() < MAX_TRIES) {
-            remember(new Hint(hint.entry(), hint.spreadOn(), hint.tries() + 1,
-                    runtime.uptime().plus(CHECK_AGAIN_AFTER)));
+        if (hint == null) {
+            return;
         }
+        if (hint.tries() >= MAX_TRIES) {
+            readsAgain = true;
+        } else {
+            retry(hint);
+        }
+    }
+
+    /** A neighbour may have the line a moment before a majority has it. */
+    private void againIfRead(@Nullable Hint hint) {
+        if (hint != null && hint.spreadOn() == null && hint.tries() < MAX_TRIES) {
+            retry(hint);
+        }
+    }
+
+    private void retry(Hint hint) {
+        remember(new Hint(hint.entry(), hint.spreadOn(), hint.tries() + 1,
+                runtime.uptime().plus(CHECK_AGAIN_AFTER)));
     }
 
     private void spreadOn(Hint hint, FileEntry line) {
@@ -167,7 +195,9 @@ public final class IndexGossip {
         Checked checked = majority.check(store.index().unknown(read));
         keep(checked.lines());
         boolean all = true;
-        for (FileEntry hint : checked.undecided()) {
+        List<FileEntry> open = new ArrayList<>(checked.undecided());
+        open.addAll(checked.refuted());
+        for (FileEntry hint : open) {
             all &= remember(new Hint(hint, null, 0, runtime.uptime().plus(CHECK_AGAIN_AFTER)));
         }
         return all;
@@ -193,6 +223,11 @@ public final class IndexGossip {
             neighbours.add(predecessor);
         }
         checkOldLines();
+        if (readsAgain && runtime.uptime().compareTo(nextReading) > 0) {
+            readsAgain = false;
+            nextReading = runtime.uptime().plus(READS_AGAIN_EVERY);
+            cursors.removeIf((neighbour, cursor) -> true);
+        }
         for (Peer neighbour : neighbours) {
             try {
                 readOn(neighbour);

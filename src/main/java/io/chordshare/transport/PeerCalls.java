@@ -20,6 +20,7 @@ import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestClientResponseException;
@@ -191,6 +192,9 @@ final class PeerCalls {
             }
             // the answer cannot be read as an answer to the request
             throw new PeerException(Reason.NOT_THAT_NODE, peer + " answers, but not as a Chordshare node does", e);
+        } catch (HttpMessageNotWritableException e) {
+            // the connection ended while the request was written
+            throw new PeerException(Reason.NO_ANSWER, peer + " did not take the request", e);
         } catch (IllegalArgumentException e) {
             throw new PeerException(Reason.NOT_THAT_NODE, peer + " cannot be asked: " + e.getMessage(), e);
         }
