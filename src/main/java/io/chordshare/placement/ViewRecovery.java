@@ -49,7 +49,7 @@ public final class ViewRecovery {
     private static final Duration SERVED_WITHIN = Duration.ofSeconds(10);
     private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
     private static final Set<ChordId> NOBODY = Collections.unmodifiableSet(new TreeSet<>());
-    /** Who has agreed keeps its word so long. */
+    /** The second round must come within this time of the first. */
     private static final Duration AGREED_FOR = Duration.ofSeconds(60);
 
     private final NodeRuntime runtime;

@@ -130,6 +130,7 @@ public final class IndexGossip {
             try {
                 checked = majority.check(unknown);
             } catch (RuntimeException e) {
+                // whatever failed: the task logs it, and the news wait for its next run
                 due.forEach(this::remember);
                 throw e;
             }

@@ -120,36 +120,72 @@ public final class RingRecovery {
         }
         ViewRecovery.Report views = placement.recover();
         Set<Integer> slots = new TreeSet<>(views.recovered());
-        Map<String, FileEntry> open = new LinkedHashMap<>();
-        List<String> missing = new ArrayList<>();
-        int restored = 0;
-        Duration deadline = runtime.uptime().plus(SERVES_WITHIN);
-        for (FileEntry listed : listed(slots)) {
-            open.put(listed.key(), listed);
+        Search search = new Search(runtime.uptime().plus(SERVES_WITHIN));
+        String after = null;
+        List<FileEntry> page;
+        do {
+            page = slots.isEmpty() ? List.of() : index.page("", after, PAGE);
+            search.lookFor(page.stream().filter(entry ->
+                    slots.contains(placement.slots().of(ChordId.parse(entry.key())))).toList());
+            after = page.isEmpty() ? null : page.getLast().name();
+        } while (page.size() == PAGE);
+        if (search.missing > 0) {
+            log.warn("After the recovery {} files are missing or old, for example {}", search.missing,
+                    search.names.getFirst());
         }
-        while (!open.isEmpty()) {
+        return new Report(slots.size(), views.failed().size(), views.lost(), search.restored, search.missing,
+                search.names, search.unknown);
+    }
+
+    /** Looks for the listed files, a page at a time: there may be more than fit into memory. */
+    private final class Search {
+
+        private final Duration deadline;
+        private final List<String> names = new ArrayList<>();
+        private int restored;
+        private int missing;
+        private int unknown;
+
+        /** @param deadline until then it waits for members that do not serve yet */
+        Search(Duration deadline) {
+            this.deadline = deadline;
+        }
+
+        void lookFor(List<FileEntry> listed) {
+            Map<String, FileEntry> open = new LinkedHashMap<>();
+            listed.forEach(entry -> open.put(entry.key(), entry));
+            check(open);
+            while (!open.isEmpty() && runtime.uptime().compareTo(deadline) < 0) {
+                runtime.sleep(LOOKS_EVERY);
+                check(open);
+            }
+            unknown += open.size();
+        }
+
+        private void check(Map<String, FileEntry> open) {
             MajorityLines.Checked checked = majority.check(List.copyOf(open.values()));
             for (FileEntry line : checked.lines()) {
                 FileEntry listed = open.remove(line.key());
                 if (listed != null && (listed.version().isNewerThan(line.version()) || lacksBytes(line))) {
-                    restored += restoreOrName(listed, missing);
+                    restoreOrName(listed);
                 }
             }
             for (FileEntry gone : checked.refuted()) {
                 open.remove(gone.key());
-                restored += restoreOrName(gone, missing);
+                restoreOrName(gone);
             }
-            if (runtime.uptime().compareTo(deadline) > 0) {
-                break;
+        }
+
+        private void restoreOrName(FileEntry listed) {
+            if (isRestored(listed)) {
+                restored++;
+                return;
             }
-            runtime.sleep(LOOKS_EVERY);
+            missing++;
+            if (names.size() < MAX_NAMES) {
+                names.add(listed.name());
+            }
         }
-        if (!missing.isEmpty()) {
-            log.warn("After the recovery {} files are missing or old, for example {}", missing.size(),
-                    missing.getFirst());
-        }
-        return new Report(slots.size(), views.failed().size(), views.lost(), restored, missing.size(),
-                missing.stream().limit(MAX_NAMES).toList(), open.size());
     }
 
     private boolean lacksBytes(FileEntry line) {
@@ -161,29 +197,6 @@ public final class RingRecovery {
         } catch (UnavailableException e) {
             return false;
         }
-    }
-
-    /** The files of these slots, as this node's index lists them. */
-    private List<FileEntry> listed(Set<Integer> slots) {
-        List<FileEntry> listed = new ArrayList<>();
-        String after = null;
-        List<FileEntry> page;
-        do {
-            page = slots.isEmpty() ? List.of() : index.page("", after, PAGE);
-            page.stream().filter(entry -> slots.contains(placement.slots().of(ChordId.parse(entry.key()))))
-                    .forEach(listed::add);
-            after = page.isEmpty() ? null : page.getLast().name();
-        } while (page.size() == PAGE);
-        return listed;
-    }
-
-    /** @return how many files are there again: 1 or 0 */
-    private int restoreOrName(FileEntry listed, List<String> missing) {
-        if (isRestored(listed)) {
-            return 1;
-        }
-        missing.add(listed.name());
-        return 0;
     }
 
     private boolean isRestored(FileEntry listed) {

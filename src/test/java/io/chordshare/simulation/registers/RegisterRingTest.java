@@ -208,7 +208,7 @@ class RegisterRingTest {
                 .findFirst().orElseThrow());
         List<Integer> agreed = ring.world.ask(nodes.get(3).node, () -> nodes.get(3).runtime.call(member.node.self(),
                 PlacementTestAccess.recovered(view, member.node.self())).slots());
-        assertThat(agreed).as("whoever claims that the others are lost").isEmpty();
+        assertThat(agreed).as("the others are not lost").isEmpty();
         assertThat(read(nodes.get(3), "file")).isEqualTo("value");
     }
 
