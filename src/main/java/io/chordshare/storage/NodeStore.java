@@ -35,7 +35,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -69,13 +68,14 @@ public final class NodeStore implements AutoCloseable {
     private final SessionRenewal session;
     private final SetAsideData setAside;
 
-    private NodeStore(Layout layout, DirectoryLock lock, long reserveBytes, Duration keepReplaced,
-            LongSupplier nanoTime) throws IOException, SQLException {
+    private NodeStore(Layout layout, DirectoryLock lock, long reserveBytes, Duration keepReplaced, StoreHost host)
+            throws IOException, SQLException {
         this.layout = layout;
         this.lock = lock;
+        LongSupplier nanoTime = host.nanoTime();
         StoreSweep.temporaries(layout);
         StoreSweep.createDirectories(layout);
-        disk = new Disk(layout, reserveBytes, nanoTime);
+        disk = new Disk(layout, reserveBytes, nanoTime, host.freeSpace().of(layout.root()));
         NativeLibrary.load(layout);
         new DatabaseCheck(layout).run();
         facts = Facts.load(layout, disk);
@@ -83,8 +83,8 @@ public final class NodeStore implements AutoCloseable {
         pins = new Pins(nanoTime);
         LongSupplier millis = () -> TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
         collector = new BlockCollector(files, pins, () -> dueUpTo(millis.getAsLong(), keepReplaced), disk);
-        database = new Database(layout.database(), collector, disk);
-        StoredRules.enforce(database, Instant.now());
+        database = new Database(layout.database(), collector, disk, host.writers());
+        StoredRules.enforce(database, host.wallClock().get());
         BlockReferences references = new BlockReferences(files, disk, millis);
         records = new RecordStore(database);
         slots = new SlotRecords(database, references, disk.space(), records::changed);
@@ -118,21 +118,22 @@ public final class NodeStore implements AutoCloseable {
      *                     less when the disk is full
      */
     public static NodeStore open(Path directory, long reserveBytes, Duration keepReplaced) {
-        return open(directory, reserveBytes, keepReplaced, System::nanoTime);
+        return open(directory, reserveBytes, keepReplaced, StoreHost.real());
     }
 
     public static NodeStore open(Path directory, long reserveBytes, LongSupplier nanoTime) {
-        return open(directory, reserveBytes, Duration.ZERO, nanoTime);
+        return open(directory, reserveBytes, Duration.ZERO, StoreHost.real().withNanoTime(nanoTime));
     }
 
-    private static NodeStore open(Path directory, long reserveBytes, Duration keepReplaced, LongSupplier nanoTime) {
+    /** As {@link #open(Path, long, Duration)}, in other surroundings. */
+    public static NodeStore open(Path directory, long reserveBytes, Duration keepReplaced, StoreHost host) {
         Layout layout = new Layout(directory.toAbsolutePath());
         try {
             OwnerOnly.createDirectories(layout.root());
             OwnerOnly.closeNodeDirectory(layout);
             DirectoryLock lock = DirectoryLock.acquire(layout);
             try {
-                NodeStore store = new NodeStore(layout, lock, reserveBytes, keepReplaced, nanoTime);
+                NodeStore store = new NodeStore(layout, lock, reserveBytes, keepReplaced, host);
                 store.sweep();
                 return store;
             } catch (IOException | SQLException | RuntimeException e) {

@@ -48,7 +48,7 @@ public final class BlockCollector implements Database.Commits {
     }
 
     /**
-     * Runs on the writer thread. The blocks are checked after the commit, because the commit may add a name for them.
+     * The writer calls it. The blocks are checked after the commit, because the commit may add a name for them.
      */
     void release(List<Sha256> blocks) {
         released.addAll(blocks);

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BlockStore {
 
-    /** Blocks passed to the writer thread at once when an upload ends. */
+    /** Blocks passed to the writer at once when an upload ends. */
     private static final int RELEASED_AT_ONCE = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockStore.class);

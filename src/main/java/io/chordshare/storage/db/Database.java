@@ -14,8 +14,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
- * The embedded database. Its native calls block the carrier thread of a virtual thread. So all writes run on {@link
- * WriterThread one platform thread}, and at most {@link #READERS} reads run at once.
+ * The embedded database. Its native calls block the carrier thread of a virtual thread. So all writes are done by one
+ * {@link Writer}, and at most {@link #READERS} reads run at once.
  */
 public final class Database implements AutoCloseable {
 
@@ -26,8 +26,8 @@ public final class Database implements AutoCloseable {
     private final Disk disk;
     private final Semaphore readPermits = new Semaphore(READERS, true);
     private final ConcurrentLinkedQueue<SqlSession> idleReaders = new ConcurrentLinkedQueue<>();
-    private final WriterThread writer;
-    /** Whether the file was opened since the start, or since it was replaced. Only the writer thread changes it. */
+    private final Writer writer;
+    /** Whether the file was opened since the start, or since it was replaced. Only the writer changes it. */
     private volatile boolean opened;
     private volatile boolean closed;
 
@@ -43,7 +43,7 @@ public final class Database implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /** Callbacks around each transaction, on the writer thread. */
+    /** Callbacks around each transaction, by the writer. */
     public interface Commits {
         /** Called first in each transaction. */
         void begun(SqlSession session) throws SQLException;
@@ -52,10 +52,11 @@ public final class Database implements AutoCloseable {
         boolean committed(SqlSession session) throws SQLException;
     }
 
-    public Database(Path file, Commits commits, Disk disk) throws SQLException, IOException {
+    /** @param writers makes the one that writes */
+    public Database(Path file, Commits commits, Disk disk, Writer.Factory writers) throws SQLException, IOException {
         this.file = file;
         this.disk = disk;
-        writer = new WriterThread(this::openForWriting, commits, disk, file.toString());
+        writer = writers.start(new GroupCommit(this::openForWriting, commits, disk, file.toString()));
     }
 
     private SqlSession openForWriting() throws SQLException, IOException {
@@ -80,22 +81,33 @@ public final class Database implements AutoCloseable {
      * Runs {@code work} in a transaction, together with other waiting writes. The result is on disk when this returns.
      */
     public <T> T write(Work<T> work) {
-        return writer.submit(work);
+        return write(work, result -> {});
     }
 
     /** As {@link #write(Work)}. @param committed as in {@link #begin} */
     public <T> T write(Work<T> work, Consumer<T> committed) {
-        return writer.submit(work, committed);
+        return done(new WriteTask<>(work, null, committed));
     }
 
     /**
      * As {@link #write(Work)}, without waiting for the disk. Tasks run and become durable in the order of the calls.
      *
-     * @param committed told of the result when it is on disk, before anybody else; runs on the writer thread
+     * @param committed told of the result when it is on disk, before anybody else; the writer calls it
      * @return the result, once it is on disk
      */
     public <T> CompletableFuture<T> begin(Work<T> work, Consumer<T> committed) {
-        return writer.begin(work, committed);
+        WriteTask<T> task = new WriteTask<>(work, null, committed);
+        try {
+            writer.enqueue(task);
+        } catch (StoreFailedException e) {
+            task.fail(e);
+        }
+        return task.outcome();
+    }
+
+    private <T> T done(WriteTask<T> task) {
+        writer.enqueue(task);
+        return writer.await(task);
     }
 
     /** Number of waiting writes. */
@@ -142,7 +154,7 @@ public final class Database implements AutoCloseable {
      * writes.
      */
     public void offline(Offline work) {
-        writer.submitPause(carryOn -> {
+        done(new WriteTask<Boolean>(null, carryOn -> {
             readPermits.acquireUninterruptibly(READERS);
             try {
                 closeReaders();
@@ -157,7 +169,7 @@ public final class Database implements AutoCloseable {
             } finally {
                 readPermits.release(READERS);
             }
-        });
+        }));
     }
 
     private void closeReaders() throws SQLException {

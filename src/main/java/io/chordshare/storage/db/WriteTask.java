@@ -6,11 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One task of the {@link WriterThread} that a caller waits for: work in a transaction, or a pause between two
- * transactions.
- */
-final class WriteTask<T> {
+/** One task of a {@link Writer}: work in a transaction, or a pause between two transactions. */
+public final class WriteTask<T> {
 
     /** Runs while the writer has no session. Ends with {@code carryOn}, which opens one. */
     @FunctionalInterface
@@ -61,21 +58,23 @@ final class WriteTask<T> {
                 committed.accept(result);
             }
             done.complete(result);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // it is on disk; who asked must not wait for ever
             done.completeExceptionally(e);
         }
     }
 
-    CompletableFuture<@Nullable T> outcome() {
+    /** Its result, once it is on disk. */
+    public CompletableFuture<@Nullable T> outcome() {
         return done;
     }
 
-    void fail(Throwable reason) {
+    /** Nobody waits for it any more. */
+    public void fail(Throwable reason) {
         done.completeExceptionally(reason);
     }
 
-    T join() {
+    public T join() {
         return done.join();
     }
 }

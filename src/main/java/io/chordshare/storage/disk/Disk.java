@@ -72,10 +72,14 @@ public final class Disk {
     }
 
     public Disk(Layout layout, long reserveBytes, LongSupplier nanoTime) throws IOException {
+        this(layout, reserveBytes, nanoTime, FreeSpace.of(layout.root()));
+    }
+
+    public Disk(Layout layout, long reserveBytes, LongSupplier nanoTime, FreeSpace free) throws IOException {
         this.layout = layout;
         this.nanoTime = nanoTime;
         ballast = new Ballast(layout, reserveBytes);
-        space = new DiskSpace(layout, reserveBytes, ballast);
+        space = new DiskSpace(free, reserveBytes, ballast);
         openedNanos = nanoTime.getAsLong();
         probedAt = openedNanos;
         loggedAt = openedNanos - REMIND_EVERY.toNanos();

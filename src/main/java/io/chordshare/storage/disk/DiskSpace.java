@@ -2,8 +2,6 @@ package io.chordshare.storage.disk;
 
 import io.chordshare.storage.error.DiskFullException;
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 
 /**
  * The space for new data: the free space of the disk minus a reserve. New files leave the whole reserve free. Repair
@@ -23,19 +21,18 @@ public final class DiskSpace {
 
     private final long reserveBytes;
     private final Ballast ballast;
-    /** Cached: finding it again reads the whole mount table. */
-    private final FileStore disk;
+    private final FreeSpace disk;
     private volatile long lastUsable;
-    /** Space that the current transaction needs. Only the writer thread uses it. */
+    /** Space that the current transaction needs. Only the writer uses it. */
     private long promised;
 
     /** What the space is for. */
     public enum Use { NEW_FILE, REPAIR }
 
-    DiskSpace(Layout layout, long reserveBytes, Ballast ballast) throws IOException {
+    DiskSpace(FreeSpace disk, long reserveBytes, Ballast ballast) {
         this.reserveBytes = reserveBytes;
         this.ballast = ballast;
-        this.disk = Files.getFileStore(layout.root());
+        this.disk = disk;
     }
 
     /** Space for new files in bytes. */
@@ -47,7 +44,7 @@ public final class DiskSpace {
 
     long usableBytes(Use use) throws IOException {
         long left = use == Use.NEW_FILE ? reserveBytes : reserveBytes - reserveBytes / 2;
-        return Math.max(0, disk.getUsableSpace() + ballast.heldBytes() - left);
+        return Math.max(0, disk.bytes() + ballast.heldBytes() - left);
     }
 
     /** Space for new files at the last check. */
@@ -57,11 +54,11 @@ public final class DiskSpace {
 
     /** Whether the free space is at least the reserve, without the ballast. */
     boolean isReserveFree() throws IOException {
-        return disk.getUsableSpace() >= reserveBytes;
+        return disk.bytes() >= reserveBytes;
     }
 
     boolean isAsGoodAsFull() throws IOException {
-        return disk.getUsableSpace() < AS_GOOD_AS_FULL_BYTES;
+        return disk.bytes() < AS_GOOD_AS_FULL_BYTES;
     }
 
     /** @throws DiskFullException unless there is space for {@code bytes} more bytes of a new file */

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which record names which blocks, and whether these blocks are here. Runs on the writer thread only. */
+/** Which record names which blocks, and whether these blocks are here. Only the writer uses it. */
 public final class BlockReferences {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockReferences.class);

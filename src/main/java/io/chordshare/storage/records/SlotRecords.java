@@ -53,7 +53,7 @@ public final class SlotRecords {
     /** @param next what takes the place of the register; null to change nothing */
     public record Changed<A>(A answer, @Nullable StoredRegister next) {}
 
-    /** Hears of changes in their order, on the writer thread, when they are durable and before anybody else. */
+    /** Hears of changes in their order, from the writer, when they are durable and before anybody else. */
     @FunctionalInterface
     public interface Listener {
 

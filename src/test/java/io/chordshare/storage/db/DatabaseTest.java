@@ -46,7 +46,7 @@ class DatabaseTest {
             public boolean committed(SqlSession session) {
                 return false;
             }
-        }, new Disk(layout, Samples.NO_RESERVE, System::nanoTime));
+        }, new Disk(layout, Samples.NO_RESERVE, System::nanoTime), WriterThread::new);
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import io.chordshare.storage.NodeStore;
 import io.chordshare.storage.Samples;
 import io.chordshare.storage.db.Database;
 import io.chordshare.storage.db.SqlSession;
+import io.chordshare.storage.db.WriterThread;
 import io.chordshare.storage.disk.DiskState.Condition;
 import io.chordshare.storage.error.DiskFullException;
 import io.chordshare.storage.error.StorageException;
@@ -280,7 +281,7 @@ class DiskTest {
             }
         };
         int[] tries = new int[1];
-        try (Database database = new Database(directory.resolve("other.db"), nothing, disk)) {
+        try (Database database = new Database(directory.resolve("other.db"), nothing, disk, WriterThread::new)) {
             boolean written = database.write(session -> {
                 if (tries[0]++ < 2) {
                     throw new SQLiteException("no room", SQLiteErrorCode.SQLITE_FULL);
