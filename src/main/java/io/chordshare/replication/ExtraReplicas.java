@@ -20,7 +20,6 @@ import io.chordshare.storage.error.StorageException;
 import io.chordshare.storage.model.Content;
 import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.FileRecord;
-import io.chordshare.storage.model.RecordState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +43,6 @@ public final class ExtraReplicas {
     private static final int PARALLEL = 2;
     /** Files of one round. */
     private static final int BATCH = 64;
-    /** News that wait; what does not fit is found again in the index. */
-    private static final int MAX_NEWS = 10_000;
     /** A file whose bytes could not be had is tried again after this. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     /** Files whose retry is remembered. */
@@ -56,7 +54,6 @@ public final class ExtraReplicas {
     private final FilesSettings settings;
     private final Parts parts;
     private final PeriodicTask background;
-    private final BoundedMap<String, FileEntry> news = BoundedMap.byAge(MAX_NEWS);
     private final BoundedMap<String, Duration> notBefore = BoundedMap.byAge(MAX_RETRIES);
 
     /**
@@ -88,25 +85,6 @@ public final class ExtraReplicas {
         return background;
     }
 
-    /** @param entry what a majority says of a file */
-    void consider(FileEntry entry) {
-        Optional<RecordState> here = store.records().state(entry.key());
-        boolean outdated = here.isPresent() && entry.version().isNewerThan(here.get().version());
-        boolean lacking = here.isEmpty() && entry.copies().count() > settings.ownerSet() && !entry.deleted();
-        if (outdated || lacking) {
-            enqueue(entry);
-        }
-    }
-
-    private void enqueue(FileEntry entry) {
-        synchronized (news) {
-            FileEntry before = news.get(entry.key());
-            if (before == null ? !news.isFull() : entry.version().isNewerThan(before.version())) {
-                news.put(entry.key(), entry);
-            }
-        }
-    }
-
     private void round() {
         boolean progress = true;
         while (progress && ring.state().status().canServe()) {
@@ -114,9 +92,9 @@ public final class ExtraReplicas {
             Set<FileEntry> todo = new LinkedHashSet<>();
             // without room nothing is fetched only to be thrown away; what is deleted makes room
             boolean room = store.hasRoomForRepair();
-            takeNews(todo, room);
+            addDue(todo, skip -> store.index().outdated(BATCH, skip), entry -> room || entry.deleted());
             if (room) {
-                addDue(todo, skip -> store.index().lacking(settings.ownerSet(), BATCH, skip));
+                addDue(todo, skip -> store.index().lacking(settings.ownerSet(), BATCH, skip), entry -> true);
             }
             List<FileEntry> files = new ArrayList<>(todo);
             for (int i = 0; i < files.size(); i += PARALLEL) {
@@ -127,21 +105,12 @@ public final class ExtraReplicas {
         }
     }
 
-    private void takeNews(Set<FileEntry> todo, boolean room) {
-        synchronized (news) {
-            List<FileEntry> due = news.values().stream().filter(entry -> (room || entry.deleted()) && isDue(entry))
-                    .limit(BATCH).toList();
-            due.forEach(entry -> news.remove(entry.key()));
-            due.stream().filter(this::isWanted).forEach(todo::add);
-        }
-    }
-
     /** The first batch in which something is due: files that cannot be had must not hold up those behind them. */
-    private void addDue(Set<FileEntry> todo, IntFunction<List<FileEntry>> page) {
+    private void addDue(Set<FileEntry> todo, IntFunction<List<FileEntry>> page, Predicate<FileEntry> fits) {
         int before = todo.size();
         for (int skip = 0; todo.size() == before; skip += BATCH) {
             List<FileEntry> entries = page.apply(skip);
-            entries.stream().filter(entry -> isDue(entry) && isWanted(entry)).forEach(todo::add);
+            entries.stream().filter(entry -> fits.test(entry) && isDue(entry) && isWanted(entry)).forEach(todo::add);
             if (entries.size() < BATCH) {
                 return;
             }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Distributes the file index to every node: a broadcast tells all nodes at once, and reading the index changes of
  * neighbours covers lost broadcasts. Both are hints. An entry is stored and passed on once a majority of the members of
- * the file's view confirms it. A confirmed file that is needed here is queued for copying.
+ * the file's view confirms it. A confirmed file that is needed here is copied then.
  */
 public final class IndexGossip {
 
@@ -68,17 +68,21 @@ public final class IndexGossip {
     /**
      * How far a neighbour's index was read.
      *
+     * @param here      the epoch of this node's index: what was read into an index that was emptied is read again
+     * @param epoch     the epoch of the neighbour's index
      * @param last      all lines up to here were taken over
      * @param deletions of the lines up to here at least the deletions were; further than {@code last} while there is no
      *                  room
      */
-    private record Cursor(String epoch, long last, long deletions) {
+    private record Cursor(String here, String epoch, long last, long deletions) {
 
-        static final Cursor START = new Cursor("", 0, 0);
+        static Cursor start(String here) {
+            return new Cursor(here, "", 0, 0);
+        }
 
         Cursor read(IndexChanges changes, boolean all) {
             long before = changes.epoch().equals(epoch) ? last : 0;
-            return new Cursor(changes.epoch(), all ? changes.last() : before, changes.last());
+            return new Cursor(here, changes.epoch(), all ? changes.last() : before, changes.last());
         }
     }
 
@@ -129,12 +133,12 @@ public final class IndexGossip {
             Checked checked;
             try {
                 checked = majority.check(unknown);
+                keep(checked.lines());
             } catch (RuntimeException e) {
                 // whatever failed: the task logs it, and the news wait for its next run
-                due.forEach(this::remember);
+                due.forEach(this::rememberOrReadAgain);
                 throw e;
             }
-            keep(checked.lines());
             checked.refuted().forEach(hint -> againIfRead(byKey.remove(hint.key())));
             checked.undecided().forEach(hint -> again(byKey.remove(hint.key())));
             // who hears of it later than this node must hear it all the same
@@ -171,8 +175,13 @@ public final class IndexGossip {
         }
     }
 
+    /** What finds no room is read again in the neighbours' indexes. */
+    private void rememberOrReadAgain(Hint hint) {
+        readsAgain |= !remember(hint);
+    }
+
     private void retry(Hint hint) {
-        remember(new Hint(hint.entry(), hint.spreadOn(), hint.tries() + 1,
+        rememberOrReadAgain(new Hint(hint.entry(), hint.spreadOn(), hint.tries() + 1,
                 runtime.uptime().plus(CHECK_AGAIN_AFTER)));
     }
 
@@ -185,7 +194,6 @@ public final class IndexGossip {
     /** Stores confirmed entries. */
     private void keep(List<FileEntry> lines) {
         store.index().merge(lines);
-        lines.forEach(copies::consider);
         if (!lines.isEmpty()) {
             copies.tick();
         }
@@ -240,8 +248,9 @@ public final class IndexGossip {
 
     private void readOn(Peer neighbour) throws PeerException {
         String id = neighbour.id().toString();
+        String here = store.index().epoch();
         Cursor before = cursors.get(id);
-        Cursor cursor = before == null ? Cursor.START : before;
+        Cursor cursor = before != null && before.here().equals(here) ? before : Cursor.start(here);
         boolean more = true;
         for (int page = 0; more && page < PAGES_PER_ROUND; page += PAGES_AT_ONCE) {
             List<FileEntry> taken = new ArrayList<>();

@@ -104,6 +104,29 @@ class RingChangeTest {
     }
 
     @Test
+    void a_node_that_comes_back_lists_and_gets_again_what_it_does_not_answer_for() {
+        try (LocalNodes few = LocalNodes.start(directory, 3, "--chordshare.files.owner-set=1")) {
+            for (int i = 0; i < 20; i++) {
+                few.api(i % 3).put("/files/everywhere/" + i, "file " + i).assertStatus(201);
+            }
+            patiently().untilAsserted(() -> assertEverywhere(few.api(2)));
+
+            few.api(2).post("/ring/leave?wait=30s").assertStatus(200);
+            few.api(2).join(few.node(0).address()).assertStatus(200);
+
+            patiently().untilAsserted(() -> assertEverywhere(few.api(2)));
+        }
+    }
+
+    private static void assertEverywhere(Api node) {
+        assertThat(node.get("/files?prefix=everywhere/").assertStatus(200).json().path("files").size()).isEqualTo(20);
+        for (int i = 0; i < 20; i++) {
+            assertThat(node.get("/locations/everywhere/" + i).assertStatus(200).json().path("holders").size())
+                    .as("nodes that hold file %d", i).isEqualTo(3);
+        }
+    }
+
+    @Test
     void a_member_of_another_ring_is_refused() {
         Api node = alone.api(0);
         try (LocalNode second = new LocalNode(directory, "--chordshare.node.seeds=" + alone.node(0).address())

@@ -44,7 +44,8 @@ public final class Schema {
             """
             CREATE TABLE IF NOT EXISTS orphan (
                 hash BLOB PRIMARY KEY, bytes INTEGER NOT NULL, found TEXT NOT NULL) WITHOUT ROWID""",
-            // name is a BLOB, so rows sort and prefixes end by bytes. here: all bytes of this version are on this node
+            // name is a BLOB, so rows sort and prefixes end by bytes. here: 1 when all bytes of this version are on
+            // this node, 2 when an older version is
             """
             CREATE TABLE IF NOT EXISTS file_entry (
                 name BLOB PRIMARY KEY, key TEXT NOT NULL, counter INTEGER NOT NULL, writer TEXT NOT NULL,
@@ -63,14 +64,26 @@ public final class Schema {
             """
             CREATE TABLE IF NOT EXISTS refused (
                 id INTEGER PRIMARY KEY, key TEXT, name BLOB, why TEXT NOT NULL, body BLOB)""",
+            "DROP TRIGGER IF EXISTS record_written",
             """
-            CREATE TRIGGER IF NOT EXISTS record_written AFTER INSERT ON record BEGIN
-                UPDATE file_entry SET here = NEW.complete
-                WHERE name = NEW.name AND counter = NEW.counter AND writer = NEW.writer; END""",
+            CREATE TRIGGER IF NOT EXISTS record_added AFTER INSERT ON record BEGIN
+                UPDATE file_entry SET here =
+                    CASE WHEN counter = NEW.counter AND writer = NEW.writer THEN NEW.complete ELSE 2 END
+                WHERE name = NEW.name; END""",
             """
             CREATE TRIGGER IF NOT EXISTS record_completed AFTER UPDATE OF complete ON record BEGIN
                 UPDATE file_entry SET here = NEW.complete
-                WHERE name = NEW.name AND counter = NEW.counter AND writer = NEW.writer; END""");
+                WHERE name = NEW.name AND counter = NEW.counter AND writer = NEW.writer; END""",
+            """
+            CREATE TRIGGER IF NOT EXISTS record_gone AFTER DELETE ON record BEGIN
+                UPDATE file_entry SET here = 0 WHERE name = OLD.name; END""");
+
+    /** An older version did not note which lines are newer than their records: once, all are looked at. */
+    private static final List<String> NOTE_OUTDATED = List.of("""
+            UPDATE file_entry SET here = 2 WHERE here = 0 AND EXISTS (SELECT 1 FROM record r
+                WHERE r.key = file_entry.key
+                    AND NOT (r.counter = file_entry.counter AND r.writer = file_entry.writer))""",
+            "CREATE INDEX file_entry_outdated ON file_entry (seq) WHERE here = 2");
 
     private static final String BEFORE_SLOTS = "none";
     private static final String SLOTS = "kept";
@@ -80,17 +93,22 @@ public final class Schema {
 
     static void create(SqlSession session) throws SQLException {
         session.script("BEGIN IMMEDIATE");
-        boolean older = has(session, "record") && !has(session, "slot_state");
+        boolean older = has(session, "table", "record") && !has(session, "table", "slot_state");
         for (String table : TABLES) {
             session.script(table);
+        }
+        if (!has(session, "index", "file_entry_outdated")) {
+            for (String step : NOTE_OUTDATED) {
+                session.script(step);
+            }
         }
         session.update("INSERT OR IGNORE INTO meta (name, value) VALUES ('epoch', ?)", UUID.randomUUID().toString());
         session.update("INSERT OR IGNORE INTO meta (name, value) VALUES ('slots', ?)", older ? BEFORE_SLOTS : SLOTS);
         session.script("COMMIT");
     }
 
-    private static boolean has(SqlSession session, String table) throws SQLException {
-        return session.exists("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table);
+    private static boolean has(SqlSession session, String type, String name) throws SQLException {
+        return session.exists("SELECT 1 FROM sqlite_master WHERE type = ? AND name = ?", type, name);
     }
 
     /** Whether an older version has written the database, which knew no slots, and no ring was entered since. */

@@ -18,6 +18,10 @@ final class FileEntryTable {
     /** The columns that {@link #entry} reads, in its order. */
     static final String ENTRY =
             "name, key, counter, writer, deleted, size, sha256, content_type, modified, copies";
+    /** No record of the name is here, or not all bytes of its version. */
+    private static final int NOT_HERE = 0;
+    /** The record here is older than the line. */
+    private static final int OUTDATED = 2;
     /** Greater than every byte of UTF-8. */
     private static final byte[] END = {(byte) 0xff};
 
@@ -40,14 +44,14 @@ final class FileEntryTable {
             return false;
         }
         Version version = entry.version();
-        boolean complete = session.exists("""
-                SELECT 1 FROM record WHERE key = ? AND counter = ? AND writer = ? AND complete = 1""",
-                entry.key(), version.counter(), version.writer());
+        int here = session.first("SELECT counter = ? AND writer = ?, complete FROM record WHERE key = ?",
+                row -> row.getInt(1) == 0 ? OUTDATED : row.getInt(2), version.counter(), version.writer(),
+                entry.key()).orElse(NOT_HERE);
         session.update("INSERT OR REPLACE INTO file_entry (" + ENTRY + ", here, seq) "
                         + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM "
                         + "file_entry))",
                 name, entry.key(), version.counter(), version.writer(), entry.deleted(), entry.size(), entry.sha256(),
-                entry.contentType(), entry.modified().toString(), entry.copies().count(), complete);
+                entry.contentType(), entry.modified().toString(), entry.copies().count(), here);
         return true;
     }
 
@@ -120,6 +124,12 @@ final class FileEntryTable {
     static List<FileEntry> lacking(SqlSession session, int moreThan, int limit, int skip) throws SQLException {
         return session.list("SELECT " + ENTRY + " FROM file_entry WHERE deleted = 0 AND here = 0 AND copies > ? "
                 + "ORDER BY copies DESC, seq LIMIT ? OFFSET ?", FileEntryTable::entry, moreThan, limit, skip);
+    }
+
+    /** Lines that are newer than the record of their name here. */
+    static List<FileEntry> outdated(SqlSession session, int limit, int skip) throws SQLException {
+        return session.list("SELECT " + ENTRY + " FROM file_entry WHERE here = 2 ORDER BY seq LIMIT ? OFFSET ?",
+                FileEntryTable::entry, limit, skip);
     }
 
     static FileEntry entry(ResultSet row) throws SQLException {

@@ -145,4 +145,9 @@ public final class FileIndex {
     public List<FileEntry> lacking(int moreThan, int limit, int skip) {
         return database.read(session -> FileEntryTable.lacking(session, moreThan, limit, skip));
     }
+
+    /** The files of which an older version is here, the oldest first. Deleted ones, too. */
+    public List<FileEntry> outdated(int limit, int skip) {
+        return database.read(session -> FileEntryTable.outdated(session, limit, skip));
+    }
 }

@@ -27,9 +27,6 @@ final class ImportTable {
                 keys.from(), keys.to());
         session.update("DELETE FROM expanded WHERE key >= ? AND key <= ?", keys.from(), keys.to());
         session.update("DELETE FROM record WHERE key >= ? AND key <= ?", keys.from(), keys.to());
-        // copies that belong here are fetched again
-        session.update("UPDATE file_entry SET here = 0 WHERE here <> 0 AND key >= ? AND key <= ?", keys.from(),
-                keys.to());
     }
 
     /** A file may wait already, from a ring before. Of two the one with the later date stays. */

@@ -32,10 +32,9 @@ final class RecordTable {
 
     /** Replaces the stored version. */
     static void replace(SqlSession session, FileRecord record, byte[] body, boolean complete) throws SQLException {
-        session.update("DELETE FROM record WHERE key = ?", record.key());
         session.update("""
-                INSERT INTO record (key, name, counter, writer, deleted, size, copies, complete, wanted, fingerprint,
-                    body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)""",
+                INSERT OR REPLACE INTO record (key, name, counter, writer, deleted, size, copies, complete, wanted,
+                    fingerprint, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)""",
                 record.key(), bytes(record.name()), record.version().counter(), record.version().writer(),
                 record.deleted(), record.size(), record.copies().count(), complete, body);
     }

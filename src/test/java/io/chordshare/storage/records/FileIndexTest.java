@@ -13,6 +13,10 @@ import io.chordshare.storage.model.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -131,10 +135,40 @@ class FileIndexTest {
         Samples.lookForBytes(store, everywhere.key());
         assertThat(store.index().lacking(5, 10, 0)).isEmpty();
 
-        FileRecord newer = Samples.inline("all", 2, "x");
+    }
+
+    @Test
+    void a_file_is_outdated_from_a_newer_line_until_its_record_also_when_the_line_says_that_it_was_deleted() {
+        FileRecord old = Samples.inline("a", 1, "old");
+        FileRecord newer = Samples.inline("a", 2, "x");
+        Samples.store(store, old);
+        Samples.store(store, Samples.inline("b", 1, "b"));
+        assertThat(store.index().outdated(10, 0)).isEmpty();
+
         store.index().merge(newer.entry());
-        assertThat(Samples.names(store.index().lacking(5, 10, 0))).as("a newer one is known").containsExactly("all");
+        store.index().merge(Samples.deleted("b", 2).entry());
+        assertThat(Samples.names(store.index().outdated(10, 0))).containsExactly("a", "b");
+        assertThat(store.index().lacking(0, 10, 0)).as("files of which nothing is here").isEmpty();
+        store.close();
+        open();
+        assertThat(Samples.names(store.index().outdated(10, 0))).as("after a restart").containsExactly("a", "b");
+
         Samples.store(store, newer);
-        assertThat(store.index().lacking(5, 10, 0)).isEmpty();
+        Samples.store(store, Samples.deleted("b", 2));
+        assertThat(store.index().outdated(10, 0)).isEmpty();
+    }
+
+    @Test
+    void what_an_older_version_left_outdated_is_found_at_the_start() throws SQLException {
+        Samples.store(store, Samples.inline("a", 1, "old"));
+        store.index().merge(Samples.inline("a", 2, "x").entry());
+        store.close();
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("data/records.db"));
+                Statement statement = database.createStatement()) {
+            statement.executeUpdate("DROP INDEX file_entry_outdated");
+            statement.executeUpdate("UPDATE file_entry SET here = 0");
+        }
+        open();
+        assertThat(Samples.names(store.index().outdated(10, 0))).containsExactly("a");
     }
 }
