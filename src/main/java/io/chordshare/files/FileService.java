@@ -77,7 +77,7 @@ public final class FileService {
                 return new Readable(found.record().filter(record -> !record.deleted())
                         .orElseThrow(() -> notFound(name)), found.holders());
             }
-            RegisterClient.Found found = register.find(name.value());
+            RegisterClient.Found found = register.inOneRing().find(name.value());
             return new Readable(found.file().orElseThrow(() -> notFound(name)), holders(found));
         } catch (UnavailableException e) {
             throw FileErrors.of(e);
@@ -104,7 +104,7 @@ public final class FileService {
 
     public void delete(FileName name, Condition condition) {
         try {
-            FileRecord tombstone = register.update(name.value(), (current, next) -> {
+            FileRecord tombstone = register.inOneRing().update(name.value(), (current, next) -> {
                 // A missing file is reported before preconditions are checked (RFC 9110, section 13.2.1)
                 FileRecord file = current.orElseThrow(() -> notFound(name));
                 condition.checkForWriting(current);

@@ -40,7 +40,7 @@ public final class Locations {
 
     public Location of(FileName name) {
         try {
-            RegisterClient.Found found = register.find(name.value());
+            RegisterClient.Found found = register.inOneRing().find(name.value());
             FileRecord record = found.file().orElseThrow(() -> FileService.notFound(name));
             View view = found.view();
             List<Peer> ring = replication.members().refresh();

@@ -69,17 +69,18 @@ public final class Uploads {
             throw tooLarge();
         }
         try {
+            FileRegister.InOneRing there = register.inOneRing();
             if (request.condition().isForWriting()) {
                 // refuses before the body arrives; checked again when the record is written
-                request.condition().checkForWriting(register.find(name.value()).file());
+                request.condition().checkForWriting(there.find(name.value()).file());
             }
-            BlockUploader uploader = new BlockUploader(runtime, membersOf(name), request.copies());
+            BlockUploader uploader = new BlockUploader(runtime, membersOf(name, there), request.copies());
             try {
                 ExpectedDigests.Reading reading = request.digests().reading(body);
                 Received received = receive(reading.body(), request, uploader);
                 check(received, request);
                 reading.check(received.sha256());
-                Result result = write(name, request, received, uploader.holders());
+                Result result = write(name, request, received, uploader.holders(), there);
                 replication.announce(result.record().entry());
                 return result;
             } finally {
@@ -96,22 +97,22 @@ public final class Uploads {
         }
     }
 
-    private BlockUploader.Members membersOf(FileName name) {
+    private static BlockUploader.Members membersOf(FileName name, FileRegister.InOneRing there) {
         return new BlockUploader.Members() {
             @Override
             public List<Peer> now() throws UnavailableException {
-                return register.members(name.value());
+                return there.members(name.value());
             }
 
             @Override
             public List<Peer> asTheRingSays() throws UnavailableException {
-                return register.membersAsTheRingSays(name.value());
+                return there.membersAsTheRingSays(name.value());
             }
         };
     }
 
-    private Result write(FileName name, Request request, Received received, List<Peer> holders)
-            throws UnavailableException {
+    private static Result write(FileName name, Request request, Received received, List<Peer> holders,
+                                FileRegister.InOneRing there) throws UnavailableException {
         boolean[] created = new boolean[1];
         FileRegister.Proposal proposal = (current, next) -> {
             request.condition().checkForWriting(current);
@@ -120,8 +121,8 @@ public final class Uploads {
                     received.size(), received.sha256(), request.contentType(), next.modified(), request.copies(),
                     received.content());
         };
-        FileRecord record = request.condition().isForWriting() ? register.update(name.value(), proposal, holders)
-                : register.write(name.value(), proposal, holders);
+        FileRecord record = request.condition().isForWriting() ? there.update(name.value(), proposal, holders)
+                : there.write(name.value(), proposal, holders);
         return new Result(record, created[0]);
     }
 

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records of files, from any node of the ring: reads and writes are linearizable for each name. While views change,
- * they wait for a few seconds instead of failing.
+ * they wait for a few seconds instead of failing. A request of several steps is {@linkplain #inOneRing of one ring}: a
+ * node that leaves meanwhile is another ring, which knows nothing of the file.
  */
 public final class FileRegister {
 
@@ -60,43 +61,6 @@ public final class FileRegister {
          * @param next    what the next record must say of itself
          */
         FileRecord after(Optional<FileRecord> current, NextRecord next);
-    }
-
-    /**
-     * The nodes that answer for a name, the owner first.
-     *
-     * @throws UnavailableException when none is known within some seconds
-     */
-    public List<Peer> members(String name) throws UnavailableException {
-        requireMember();
-        Duration deadline = runtime.uptime().plus(PATIENCE);
-        while (true) {
-            int slot = placement.slots().ofName(name);
-            Optional<View> view = placement.known(slot).or(() -> placement.find(slot));
-            if (view.isPresent()) {
-                return view.get().members().stream().map(placement::newest).toList();
-            }
-            if (runtime.uptime().compareTo(deadline) > 0) {
-                throw new UnavailableException(Reason.NO_VIEW, "this node knows of no node that answers for the file");
-            }
-            runtime.sleep(LOOKS_EVERY);
-        }
-    }
-
-    /** As {@link #members}, but the ring is asked first: what this node remembers may be outdated. */
-    public List<Peer> membersAsTheRingSays(String name) throws UnavailableException {
-        requireMember();
-        placement.find(placement.slots().ofName(name));
-        return members(name);
-    }
-
-    /**
-     * The newest record of a name.
-     *
-     * @throws UnavailableException when no majority of its view answers
-     */
-    public Found find(String name) throws UnavailableException {
-        return inOneRing(() -> registers.read(name));
     }
 
     /**
@@ -148,21 +112,6 @@ public final class FileRegister {
     }
 
     /**
-     * Writes a record, whatever is there. When this returns, it is durable at a majority of its view.
-     *
-     * @param sources nodes that have the bytes; empty when the record carries them
-     * @throws UnavailableException when too few nodes take it; it may have happened or not
-     */
-    public FileRecord write(String name, Proposal proposal, List<Peer> sources) throws UnavailableException {
-        return inOneRing(() -> registers.write(name, dated(proposal), sources));
-    }
-
-    /** As {@link #write}, but nothing comes between what the proposal sees and what it makes. */
-    public FileRecord update(String name, Proposal proposal, List<Peer> sources) throws UnavailableException {
-        return inOneRing(() -> registers.update(name, dated(proposal), sources));
-    }
-
-    /**
      * Writes a record again that a majority has lost, or lacks the bytes of, unless something newer is there.
      *
      * @param holders nodes that have its bytes
@@ -187,6 +136,22 @@ public final class FileRegister {
         return new NextRecord.Before(record.modified(), record.version().writer().startsWith(placement.self() + ":"));
     }
 
+    /**
+     * From now on, for one request.
+     *
+     * @throws UnavailableException when this node is in no ring
+     */
+    public InOneRing inOneRing() throws UnavailableException {
+        requireMember();
+        return new InOneRing(ring.state().ringId());
+    }
+
+    private void requireMember() throws UnavailableException {
+        if (!ring.state().status().isMember()) {
+            throw new UnavailableException(Reason.NOT_A_MEMBER, "this node is not a member of a ring yet");
+        }
+    }
+
     /** Something to do with registers. */
     @FunctionalInterface
     private interface Work<T> {
@@ -194,20 +159,86 @@ public final class FileRegister {
         T run() throws UnavailableException;
     }
 
-    /** A node that left during a request is now another ring, which knows nothing of the file. */
-    private <T> T inOneRing(Work<T> work) throws UnavailableException {
-        requireMember();
-        @Nullable String ringId = ring.state().ringId();
-        T result = work.run();
-        if (!Objects.equals(ringId, ring.state().ringId())) {
-            throw new UnavailableException(Reason.NOT_A_MEMBER, "this node has entered another ring meanwhile");
-        }
-        return result;
-    }
+    /** The records of the files of one ring, as long as this node is in it. */
+    public final class InOneRing {
 
-    private void requireMember() throws UnavailableException {
-        if (!ring.state().status().isMember()) {
-            throw new UnavailableException(Reason.NOT_A_MEMBER, "this node is not a member of a ring yet");
+        private final @Nullable String ringId;
+
+        private InOneRing(@Nullable String ringId) {
+            this.ringId = ringId;
+        }
+
+        /**
+         * The nodes that answer for a name, the owner first.
+         *
+         * @throws UnavailableException when none is known within some seconds
+         */
+        public List<Peer> members(String name) throws UnavailableException {
+            requireSameRing();
+            Duration deadline = runtime.uptime().plus(PATIENCE);
+            while (true) {
+                int slot = placement.slots().ofName(name);
+                Optional<View> view = placement.known(slot).or(() -> placement.find(slot));
+                if (view.isPresent()) {
+                    return view.get().members().stream().map(placement::newest).toList();
+                }
+                if (runtime.uptime().compareTo(deadline) > 0) {
+                    throw new UnavailableException(Reason.NO_VIEW,
+                            "this node knows of no node that answers for the file");
+                }
+                runtime.sleep(LOOKS_EVERY);
+            }
+        }
+
+        /** As {@link #members}, but the ring is asked first: what this node remembers may be outdated. */
+        public List<Peer> membersAsTheRingSays(String name) throws UnavailableException {
+            requireSameRing();
+            placement.find(placement.slots().ofName(name));
+            return members(name);
+        }
+
+        /**
+         * The newest record of a name.
+         *
+         * @throws UnavailableException when no majority of its view answers
+         */
+        public Found find(String name) throws UnavailableException {
+            return run(() -> registers.read(name));
+        }
+
+        /**
+         * Writes a record, whatever is there. When this returns, it is durable at a majority of its view.
+         *
+         * @param sources nodes that have the bytes; empty when the record carries them
+         * @throws UnavailableException when too few nodes take it; it may have happened or not
+         */
+        public FileRecord write(String name, Proposal proposal, List<Peer> sources) throws UnavailableException {
+            return run(() -> registers.write(name, dated(proposal), sources));
+        }
+
+        /** As {@link #write}, but nothing comes between what the proposal sees and what it makes. */
+        public FileRecord update(String name, Proposal proposal, List<Peer> sources) throws UnavailableException {
+            return run(() -> registers.update(name, dated(proposal), sources));
+        }
+
+        private <T> T run(Work<T> work) throws UnavailableException {
+            requireSameRing();
+            try {
+                T result = work.run();
+                requireSameRing();
+                return result;
+            } catch (GaveUpException e) {
+                // what another ring has is no reason
+                requireSameRing();
+                throw e;
+            }
+        }
+
+        private void requireSameRing() throws UnavailableException {
+            requireMember();
+            if (!Objects.equals(ringId, ring.state().ringId())) {
+                throw new UnavailableException(Reason.NOT_A_MEMBER, "this node has entered another ring meanwhile");
+            }
         }
     }
 }

@@ -193,7 +193,7 @@ public final class RingRecovery {
             return false;
         }
         try {
-            return files.find(line.name()).holders().isEmpty();
+            return files.inOneRing().find(line.name()).holders().isEmpty();
         } catch (UnavailableException e) {
             return false;
         }
