@@ -223,6 +223,16 @@ public final class RegisterClient {
         }
     }
 
+    /**
+     * Writes the newest record of a name again, above all promises: a member that has promised more than it has
+     * accepted takes nothing else.
+     *
+     * @throws UnavailableException when too few nodes take it
+     */
+    void settle(String name) throws UnavailableException {
+        settle(new Try(runtime, placement, name), new Settlement());
+    }
+
     private FileRecord settle(Try attempt, Settlement settlement) throws UnavailableException {
         while (true) {
             Optional<FileRecord> done = settleOnce(attempt, settlement);

@@ -35,6 +35,7 @@ public final class SlotRepair {
     private final NodeRuntime runtime;
     private final RegisterClient client;
     private final Set<String> undecided = new LinkedHashSet<>();
+    private Set<String> undecidedBefore = new LinkedHashSet<>();
     private final Placement placement;
     private final RegisterStore store;
     private final SlotPull pull;
@@ -63,16 +64,20 @@ public final class SlotRepair {
         }
     }
 
-    /** A reader writes the newest record above the promise that keeps the members from agreeing. */
+    /**
+     * Writes the newest record above the promise that keeps a member from taking it. Who got the promise has a round to
+     * make use of it.
+     */
     private void settle() {
         List<String> names;
         synchronized (undecided) {
-            names = List.copyOf(undecided);
+            names = undecided.stream().filter(undecidedBefore::contains).toList();
+            undecidedBefore = new LinkedHashSet<>(undecided);
             undecided.clear();
         }
         for (String name : names) {
             try {
-                client.read(name);
+                client.settle(name);
             } catch (UnavailableException e) {
                 log.debug("{} is not settled yet: {}", name, e.getMessage());
             }
