@@ -6,7 +6,9 @@ import io.chordshare.replication.ReplicaRequest.GetBlock;
 import io.chordshare.ring.RingNode;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
+import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.storage.model.Sha256;
 import java.time.Duration;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,8 @@ public final class BlockFetch {
 
     private static final Logger log = LoggerFactory.getLogger(BlockFetch.class);
 
+    /** A block comes within this time over a network that is no slower than 8 MB/s. */
+    private static final Duration HEDGED_AFTER = Duration.ofMillis(500);
     private static final Duration ASKED_LAST_FOR = Duration.ofSeconds(30);
     private static final int MAX_SILENT = 64;
 
@@ -63,25 +69,54 @@ public final class BlockFetch {
         return fromFirstOf(others.values(), hash);
     }
 
+    /**
+     * Asks one after the other: the next one as soon as one has failed, or has been silent for a moment (Dean and
+     * Barroso, "The tail at scale", CACM 2013: hedged requests).
+     */
     private Optional<byte[]> fromFirstOf(Collection<Peer> peers, Sha256 hash) {
-        for (Peer peer : peers) {
-            if (peer.sameNode(ring.state().self())) {
-                continue;
-            }
-            try {
-                byte[] bytes = runtime.call(peer, new GetBlock(hash));
-                if (Sha256.of(bytes).equals(hash)) {
-                    return Optional.of(bytes);
+        List<Peer> others = peers.stream().filter(peer -> !peer.sameNode(ring.state().self())).toList();
+        List<CompletableFuture<Void>> turns = others.stream().map(peer -> new CompletableFuture<Void>()).toList();
+        AtomicBoolean isThere = new AtomicBoolean();
+        List<PeerCall<byte[]>> calls = new ArrayList<>();
+        for (int i = 0; i < others.size(); i++) {
+            int place = i;
+            calls.add(() -> {
+                boolean isNext = place == 0 || runtime.await(turns.get(place), HEDGED_AFTER.multipliedBy(place));
+                if (isThere.get()) {
+                    throw new PeerException(PeerException.Reason.NO_ANSWER, "another node has sent it");
                 }
-                log.warn("{} sent block {} with other bytes than its name says", peer, hash);
-            } catch (PeerException e) {
-                log.debug("block {} not from {}: {}", hash, peer, e.getMessage());
-                if (e.reason() == PeerException.Reason.NO_ANSWER) {
-                    noteSilent(peer);
+                if (!isNext) {
+                    noteSilent(others.get(place - 1));
                 }
-            }
+                try {
+                    byte[] bytes = ask(others.get(place), hash);
+                    isThere.set(true);
+                    return bytes;
+                } catch (PeerException e) {
+                    turns.stream().skip(place + 1L).findFirst().ifPresent(next -> next.complete(null));
+                    throw e;
+                }
+            });
         }
-        return Optional.empty();
+        return Outcome.answers(runtime.gather(calls, outcomes -> !Outcome.answers(outcomes).isEmpty())).stream()
+                .findFirst();
+    }
+
+    private byte[] ask(Peer peer, Sha256 hash) throws PeerException {
+        try {
+            byte[] bytes = runtime.call(peer, new GetBlock(hash));
+            if (!Sha256.of(bytes).equals(hash)) {
+                log.warn("{} sent block {} with other bytes than its name says", peer, hash);
+                throw new PeerException(PeerException.Reason.FAILED, "other bytes than the hash says");
+            }
+            return bytes;
+        } catch (PeerException e) {
+            log.debug("block {} not from {}: {}", hash, peer, e.getMessage());
+            if (e.reason() == PeerException.Reason.NO_ANSWER) {
+                noteSilent(peer);
+            }
+            throw e;
+        }
     }
 
     /** A node that hangs costs a wait: for a while it is asked after all others, by every download of this node. */
