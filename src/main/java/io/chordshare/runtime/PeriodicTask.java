@@ -2,6 +2,7 @@ package io.chordshare.runtime;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ public final class PeriodicTask {
     private final Predicate<RuntimeException> known;
     private final AtomicBoolean running = new AtomicBoolean();
     private final AtomicBoolean again = new AtomicBoolean();
+    private final AtomicLong bugs = new AtomicLong();
     private volatile boolean stopped;
     private volatile Progress progress = new Progress(0, 0, 0, null, null);
 
@@ -56,6 +58,11 @@ public final class PeriodicTask {
 
     public Progress progress() {
         return progress;
+    }
+
+    /** How many runs failed in a way that nobody expects. */
+    public long bugs() {
+        return bugs.get();
     }
 
     /** Prevents further runs, and waits at most {@code atMost} for the current one. */
@@ -99,6 +106,7 @@ public final class PeriodicTask {
                 log.debug("{} failed; the next tick runs it again", name, e);
             } else {
                 log.error("{} failed; the next tick runs it again", name, e);
+                bugs.incrementAndGet();
             }
             failures++;
             // people read it without the log, so the name of a class does not help

@@ -83,7 +83,7 @@ public final class NodeStore implements AutoCloseable {
         pins = new Pins(nanoTime);
         LongSupplier millis = () -> TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
         collector = new BlockCollector(files, pins, () -> dueUpTo(millis.getAsLong(), keepReplaced), disk);
-        database = new Database(layout.database(), collector, disk, host.writers());
+        database = new Database(layout.database(), collector, disk, host.writers(), host.ids());
         StoredRules.enforce(database, host.wallClock().get());
         BlockReferences references = new BlockReferences(files, disk, millis);
         records = new RecordStore(database);

@@ -1,6 +1,7 @@
 package io.chordshare.ring;
 
 import io.chordshare.id.ChordId;
+import io.chordshare.id.Slots;
 import io.chordshare.ring.detector.FailureDetector;
 import io.chordshare.ring.detector.PingReqTargets;
 import io.chordshare.ring.detector.RttEstimator;
@@ -37,12 +38,12 @@ public final class RingTestAccess {
 
     /** The settings of production, except for the arguments. */
     public static RingSettings settings(int successors, List<String> seeds) {
-        return settings(successors, seeds, RingSettings.FINGERS_PER_ROUND);
+        return new RingSettings(successors, seeds, RingSettings.REPING_AFTER, RingSettings.FINGERS_PER_ROUND);
     }
 
-    /** As {@link #settings(int, List)}, with fingers refreshed at another rate. */
-    public static RingSettings settings(int successors, List<String> seeds, int fingersPerRound) {
-        return new RingSettings(successors, seeds, RingSettings.REPING_AFTER, fingersPerRound);
+    /** As {@link #settings(int, List)}, with fingers refreshed at another rate, and other slots. */
+    public static RingSettings settings(int successors, List<String> seeds, int fingersPerRound, Slots slots) {
+        return new RingSettings(successors, seeds, RingSettings.REPING_AFTER, fingersPerRound, slots);
     }
 
     /** Sets the state of a new node directly, without the steps that lead there. */

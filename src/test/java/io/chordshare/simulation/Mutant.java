@@ -43,6 +43,11 @@ public record Mutant(String name, Map<String, String> settings, List<Change> cha
         return in(DESCRIPTIONS.resolve("registers"));
     }
 
+    /** Those of replication and the file service. */
+    public static List<Mutant> ofFiles() {
+        return in(DESCRIPTIONS.resolve("files"));
+    }
+
     private static List<Mutant> in(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(".txt")).sorted().map(Mutant::read).toList();

@@ -1,5 +1,6 @@
 package io.chordshare.simulation;
 
+import io.chordshare.id.Slots;
 import io.chordshare.ring.RingSettings;
 import io.chordshare.ring.RingTestAccess;
 import io.chordshare.ring.protocol.RingStatus;
@@ -53,6 +54,7 @@ public final class Simulation {
     private final String test = Replay.callingTest();
     private final List<SimulatedNode> processes = new ArrayList<>();
     private Pace pace = Pace.PRODUCTION;
+    private Slots slots = new Slots(Slots.DEFAULT_COUNT);
     private @Nullable Function<SimulatedNode, Attachment> above;
     private int named;
     private int started;
@@ -97,6 +99,11 @@ public final class Simulation {
 
     Pace pace() {
         return pace;
+    }
+
+    /** What a ring is cut into that a node founds from now on. */
+    public void setSlots(Slots slots) {
+        this.slots = slots;
     }
 
     /** What every node that is started from now on runs on top of the ring. */
@@ -195,7 +202,7 @@ public final class Simulation {
             throw new IllegalStateException(host.process + " listens at " + address);
         }
         host.starts++;
-        RingSettings settings = RingTestAccess.settings(successors, seeds, pace.fingersPerRound());
+        RingSettings settings = RingTestAccess.settings(successors, seeds, pace.fingersPerRound(), slots);
         SimulatedNode node = new SimulatedNode(this, host, disk, settings, started++);
         if (above != null) {
             node.attach(above.apply(node));

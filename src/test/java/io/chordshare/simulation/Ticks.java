@@ -63,7 +63,7 @@ final class Ticks {
         List<PeriodicTask> background = new ArrayList<>(node.node().inspection().background());
         node.attachment().ifPresent(above -> background.addAll(above.background()));
         for (PeriodicTask work : background) {
-            if (work.progress().failures() > 0) {
+            if (work.bugs() > 0) {
                 node.kernel().fail(new AssertionError(
                         node + ": " + work.name() + " failed: " + work.progress().lastError()));
             }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The embedded database. Its native calls block the carrier thread of a virtual thread. So all writes are done by one
@@ -27,6 +28,7 @@ public final class Database implements AutoCloseable {
     private final Semaphore readPermits = new Semaphore(READERS, true);
     private final ConcurrentLinkedQueue<SqlSession> idleReaders = new ConcurrentLinkedQueue<>();
     private final Writer writer;
+    private final Supplier<String> ids;
     /** Whether the file was opened since the start, or since it was replaced. Only the writer changes it. */
     private volatile boolean opened;
     private volatile boolean closed;
@@ -52,10 +54,15 @@ public final class Database implements AutoCloseable {
         boolean committed(SqlSession session) throws SQLException;
     }
 
-    /** @param writers makes the one that writes */
-    public Database(Path file, Commits commits, Disk disk, Writer.Factory writers) throws SQLException, IOException {
+    /**
+     * @param writers makes the one that writes
+     * @param ids     gives random ids
+     */
+    public Database(Path file, Commits commits, Disk disk, Writer.Factory writers, Supplier<String> ids)
+            throws SQLException, IOException {
         this.file = file;
         this.disk = disk;
+        this.ids = ids;
         writer = writers.start(new GroupCommit(this::openForWriting, commits, disk, file.toString()));
     }
 
@@ -68,7 +75,7 @@ public final class Database implements AutoCloseable {
         OwnerOnly.createFile(file);
         SqlSession session = SqlSession.open(file, false);
         try {
-            Schema.create(session);
+            Schema.create(session, ids.get());
             opened = true;
             return session;
         } catch (SQLException e) {
@@ -108,6 +115,11 @@ public final class Database implements AutoCloseable {
     private <T> T done(WriteTask<T> task) {
         writer.enqueue(task);
         return writer.await(task);
+    }
+
+    /** An id that nothing else has. */
+    public String newId() {
+        return ids.get();
     }
 
     /** Number of waiting writes. */

@@ -2,7 +2,6 @@ package io.chordshare.storage.db;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.UUID;
 
 /** The tables of one node's database. */
 public final class Schema {
@@ -91,7 +90,8 @@ public final class Schema {
 
     private Schema() {}
 
-    static void create(SqlSession session) throws SQLException {
+    /** @param newId of the index, should the database be new */
+    static void create(SqlSession session, String newId) throws SQLException {
         session.script("BEGIN IMMEDIATE");
         boolean older = has(session, "table", "record") && !has(session, "table", "slot_state");
         for (String table : TABLES) {
@@ -102,7 +102,7 @@ public final class Schema {
                 session.script(step);
             }
         }
-        session.update("INSERT OR IGNORE INTO meta (name, value) VALUES ('epoch', ?)", UUID.randomUUID().toString());
+        session.update("INSERT OR IGNORE INTO meta (name, value) VALUES ('epoch', ?)", newId);
         session.update("INSERT OR IGNORE INTO meta (name, value) VALUES ('slots', ?)", older ? BEFORE_SLOTS : SLOTS);
         session.script("COMMIT");
     }
@@ -135,7 +135,7 @@ public final class Schema {
     }
 
     /** Starts a new epoch: other nodes read this node's index from the start again. */
-    public static void beginEpoch(SqlSession session) throws SQLException {
-        session.update("UPDATE meta SET value = ? WHERE name = 'epoch'", UUID.randomUUID().toString());
+    public static void beginEpoch(SqlSession session, String newId) throws SQLException {
+        session.update("UPDATE meta SET value = ? WHERE name = 'epoch'", newId);
     }
 }

@@ -76,7 +76,7 @@ public final class SlotStates {
                 if (!founds) {
                     ImportTable.setAside(session, references, EVERY_KEY);
                     session.update("DELETE FROM file_entry");
-                    Schema.beginEpoch(session);
+                    Schema.beginEpoch(session, database.newId());
                 }
                 session.update("DELETE FROM slot_state");
                 session.update("DELETE FROM promise");

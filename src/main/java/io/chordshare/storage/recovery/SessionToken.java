@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * The token that shows that the database belongs to the blocks beside it. Each session of a node writes a random token
@@ -48,7 +47,7 @@ public final class SessionToken {
     /** Writes a new token. Older copies of the database no longer match it. */
     public void renew() throws IOException {
         String before = read(layout).orElse("");
-        String now = UUID.randomUUID().toString();
+        String now = database.newId();
         database.write(session -> {
             put(session, BEFORE, before);
             put(session, NOW, now);

@@ -89,7 +89,7 @@ public final class StoreSweep {
         files.forgetArriving();
         boolean holdsRecords = database.write(session -> {
             session.update("DELETE FROM freeable");
-            Schema.beginEpoch(session);
+            Schema.beginEpoch(session, database.newId());
             return session.exists("SELECT 1 FROM record");
         });
         if (holdsRecords) {

@@ -46,7 +46,8 @@ class DatabaseTest {
             public boolean committed(SqlSession session) {
                 return false;
             }
-        }, new Disk(layout, Samples.NO_RESERVE, System::nanoTime), WriterThread::new);
+        }, new Disk(layout, Samples.NO_RESERVE, System::nanoTime), WriterThread::new,
+                () -> "id");
     }
 
     @AfterEach

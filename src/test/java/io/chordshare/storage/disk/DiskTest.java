@@ -281,7 +281,8 @@ class DiskTest {
             }
         };
         int[] tries = new int[1];
-        try (Database database = new Database(directory.resolve("other.db"), nothing, disk, WriterThread::new)) {
+        try (Database database = new Database(directory.resolve("other.db"), nothing, disk, WriterThread::new,
+                () -> "id")) {
             boolean written = database.write(session -> {
                 if (tries[0]++ < 2) {
                     throw new SQLiteException("no room", SQLiteErrorCode.SQLITE_FULL);
