@@ -20,9 +20,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +38,13 @@ public final class BlockFetch {
     private static final Duration HEDGED_AFTER = Duration.ofMillis(500);
     private static final Duration ASKED_LAST_FOR = Duration.ofSeconds(30);
     private static final int MAX_SILENT = 64;
+    /** Blocks of this node that are asked for twice at a time: the second one is not in the budget of who waits. */
+    private static final int MAX_HEDGES = 2;
 
     private final NodeRuntime runtime;
     private final RingNode ring;
     private final MemberCache members;
+    private final AtomicInteger hedges = new AtomicInteger();
     private final BoundedMap<ChordId, Duration> silentSince = BoundedMap.byAge(MAX_SILENT);
 
     public BlockFetch(NodeRuntime runtime, RingNode ring, MemberCache members) {
@@ -70,36 +76,65 @@ public final class BlockFetch {
     }
 
     /**
-     * Asks one after the other: the next one as soon as one has failed, or has been silent for a moment (Dean and
-     * Barroso, "The tail at scale", CACM 2013: hedged requests).
+     * Asks one after the other. When the first one is silent for a moment, a second line of questions goes on beside it
+     * (Dean and Barroso, "The tail at scale", CACM 2013: hedged requests), so at most two nodes are asked at a time.
      */
     private Optional<byte[]> fromFirstOf(Collection<Peer> peers, Sha256 hash) {
         List<Peer> others = peers.stream().filter(peer -> !peer.sameNode(ring.state().self())).toList();
-        List<CompletableFuture<Void>> turns = others.stream().map(peer -> new CompletableFuture<Void>()).toList();
-        AtomicBoolean isThere = new AtomicBoolean();
-        List<PeerCall<byte[]>> calls = new ArrayList<>();
-        for (int i = 0; i < others.size(); i++) {
-            int place = i;
-            calls.add(() -> {
-                boolean isNext = place == 0 || runtime.await(turns.get(place), HEDGED_AFTER.multipliedBy(place));
-                if (isThere.get()) {
-                    throw new PeerException(PeerException.Reason.NO_ANSWER, "another node has sent it");
-                }
-                if (!isNext) {
-                    noteSilent(others.get(place - 1));
-                }
-                try {
-                    byte[] bytes = ask(others.get(place), hash);
-                    isThere.set(true);
-                    return bytes;
-                } catch (PeerException e) {
-                    turns.stream().skip(place + 1L).findFirst().ifPresent(next -> next.complete(null));
-                    throw e;
-                }
-            });
+        Search search = new Search(others, hash);
+        List<PeerCall<byte[]>> lines = new ArrayList<>(List.of(search::askInTurn));
+        if (others.size() > 1) {
+            lines.add(search::hedge);
         }
-        return Outcome.answers(runtime.gather(calls, outcomes -> !Outcome.answers(outcomes).isEmpty())).stream()
+        return Outcome.answers(runtime.gather(lines, outcomes -> !Outcome.answers(outcomes).isEmpty())).stream()
                 .findFirst();
+    }
+
+    /** The search for one block at some nodes. */
+    private final class Search {
+
+        private final Sha256 hash;
+        private final Queue<Peer> left;
+        /** Complete when the block is there, or nobody is left to ask. */
+        private final CompletableFuture<Boolean> over = new CompletableFuture<>();
+        private volatile @Nullable Peer asked;
+
+        private Search(List<Peer> others, Sha256 hash) {
+            this.hash = hash;
+            this.left = new ConcurrentLinkedQueue<>(others);
+        }
+
+        private byte[] askInTurn() throws PeerException {
+            for (Peer peer = left.poll(); peer != null && !over.isDone(); peer = left.poll()) {
+                Peer next = peer;
+                asked = next;
+                Outcome<byte[]> outcome = Outcome.of(() -> ask(next, hash));
+                if (outcome.value().isPresent()) {
+                    over.complete(true);
+                    return outcome.value().get();
+                }
+            }
+            over.complete(false);
+            throw new PeerException(PeerException.Reason.NOT_FOUND, "nobody who was asked has sent the block");
+        }
+
+        private byte[] hedge() throws PeerException {
+            if (runtime.await(over, HEDGED_AFTER)) {
+                throw new PeerException(PeerException.Reason.NOT_FOUND, "no second line was needed");
+            }
+            Peer silent = asked;
+            if (silent != null) {
+                noteSilent(silent);
+            }
+            try {
+                if (hedges.incrementAndGet() > MAX_HEDGES) {
+                    throw new PeerException(PeerException.Reason.OVERLOADED, "enough blocks are fetched twice");
+                }
+                return askInTurn();
+            } finally {
+                hedges.decrementAndGet();
+            }
+        }
     }
 
     private byte[] ask(Peer peer, Sha256 hash) throws PeerException {
