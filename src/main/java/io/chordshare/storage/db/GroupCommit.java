@@ -94,6 +94,7 @@ public final class GroupCommit implements AutoCloseable {
             return open.stream().flatMap(task -> commit(List.of(task)).stream()).<WriteTask<?>>map(task -> task)
                     .toList();
         } catch (RuntimeException | Error e) {
+            // a bug, or no memory: those who wait are told, and the writer goes on
             LOG.error("A write to {} failed", name, e);
             batch.forEach(task -> task.fail(e));
             return List.of();
@@ -193,7 +194,8 @@ public final class GroupCommit implements AutoCloseable {
             task.succeed();
         } catch (SQLException | IOException e) {
             task.fail(disk.failed(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // whatever it was: who asked for the pause is told, and the next transaction opens a session
             task.fail(e);
         }
     }
