@@ -1,5 +1,6 @@
 package io.chordshare.simulation.files;
 
+import io.chordshare.simulation.MutantHunt;
 import io.chordshare.simulation.history.Request;
 import java.time.Duration;
 import java.util.List;
@@ -21,16 +22,7 @@ final class FileRun {
 
     /** What does not hold with this seed, in the check's own words after its name; empty when everything does. */
     static String breach(long seed) {
-        try {
-            run(FilePlan.of(seed));
-            return "";
-        } catch (AssertionError e) {
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            return String.valueOf(cause.getMessage());
-        }
+        return MutantHunt.breach(() -> run(FilePlan.of(seed)));
     }
 
     /** @throws AssertionError when something does not hold */

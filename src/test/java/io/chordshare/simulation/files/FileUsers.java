@@ -10,15 +10,13 @@ import io.chordshare.simulation.history.Condition;
 import io.chordshare.simulation.history.History;
 import io.chordshare.simulation.history.Outcome;
 import io.chordshare.simulation.history.Request;
+import io.chordshare.simulation.history.RequestDraw;
 import io.chordshare.storage.model.Copies;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -27,14 +25,12 @@ final class FileUsers {
 
     /** Then a user takes the node for dead, and goes on as another one. */
     private static final Duration GIVES_UP_AFTER = Duration.ofSeconds(40);
-    private static final int KINDS = 20;
 
     private final FileWorld ring;
     private final FilePlan plan;
     private final Random random;
     private final History history = new History();
-    private final List<String> values = new ArrayList<>(List.of("never-written"));
-    private final Map<String, String> lastFound = new HashMap<>();
+    private final RequestDraw draw;
     private int nextUser;
     private boolean over;
     private int certain;
@@ -45,6 +41,7 @@ final class FileUsers {
         this.ring = ring;
         this.plan = plan;
         this.random = new Random(ring.world.fork("users").nextLong());
+        this.draw = new RequestDraw(random, plan.users() * 2);
     }
 
     void start() {
@@ -89,39 +86,14 @@ final class FileUsers {
                 thinkAndAsk(user);
             } else if (!over) {
                 String name = name(random.nextInt(plan.names()));
-                ask(user, nodes.get(random.nextInt(nodes.size())), name, draw(name));
+                ask(user, nodes.get(random.nextInt(nodes.size())), name, draw.next(name));
             }
         });
     }
 
-    private Request draw(String name) {
-        return switch (random.nextInt(KINDS)) {
-            case 0, 1, 2, 3, 4, 5, 6 -> new Request.Get();
-            case 7, 8, 9, 10, 11 -> new Request.Put(newValue());
-            case 12, 13 -> new Request.Put(newValue(), Condition.Plain.IF_ABSENT);
-            case 14 -> new Request.Put(newValue(), Condition.Plain.IF_PRESENT);
-            case 15, 16 -> new Request.Put(newValue(), new Condition.IfValue(someValue(name)));
-            case 17 -> new Request.Delete(new Condition.IfValue(someValue(name)));
-            default -> new Request.Delete();
-        };
-    }
-
-    private String newValue() {
-        String value = "v" + values.size();
-        values.add(value);
-        return value;
-    }
-
-    /** Mostly what was last found, or else one of the last few: that may be the present one. */
-    private String someValue(String name) {
-        int back = random.nextInt(Math.min(values.size(), plan.users() * 2));
-        String any = values.get(values.size() - 1 - back);
-        return random.nextInt(4) > 0 ? lastFound.getOrDefault(name, any) : any;
-    }
-
     /** Something new, as a user who goes away then. */
     void upload(int user, FileNode node, String name) {
-        ask(user, node, name, new Request.Put(newValue()));
+        ask(user, node, name, draw.put());
     }
 
     void ask(int user, FileNode node, String name, Request request) {
@@ -131,7 +103,7 @@ final class FileUsers {
         node.node.start("user", () -> {
             Outcome outcome = answer(node.files, FileName.of(name), request);
             if (outcome instanceof Outcome.Found(String value)) {
-                lastFound.put(name, value);
+                draw.noteFound(name, value);
             }
             boolean late = returned[0];
             returned[0] = true;

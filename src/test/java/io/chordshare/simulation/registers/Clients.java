@@ -6,13 +6,11 @@ import io.chordshare.simulation.history.Condition;
 import io.chordshare.simulation.history.History;
 import io.chordshare.simulation.history.Outcome;
 import io.chordshare.simulation.history.Request;
+import io.chordshare.simulation.history.RequestDraw;
 import io.chordshare.storage.model.Copies;
 import io.chordshare.storage.model.Sha256;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -23,14 +21,12 @@ final class Clients {
     private static final Duration GIVES_UP_AFTER = Duration.ofSeconds(20);
     /** So much earlier where views change all the time. */
     private static final int HASTE = 20;
-    private static final int KINDS = 20;
 
     private final RegisterRing ring;
     private final RegisterPlan plan;
     private final Random random;
     private final History history = new History();
-    private final List<String> values = new ArrayList<>(List.of("never-written"));
-    private final Map<String, String> lastFound = new HashMap<>();
+    private final RequestDraw draw;
     private int nextClient;
     private boolean over;
     private int certain;
@@ -41,6 +37,7 @@ final class Clients {
         this.ring = ring;
         this.plan = plan;
         this.random = new Random(ring.world.fork("clients").nextLong());
+        this.draw = new RequestDraw(random, plan.clients() * 2);
     }
 
     /** A condition of a request does not hold. */
@@ -92,34 +89,9 @@ final class Clients {
                 thinkAndAsk(client);
             } else if (!over) {
                 String name = "file-" + random.nextInt(plan.names());
-                ask(client, nodes.get(random.nextInt(nodes.size())), name, draw(name));
+                ask(client, nodes.get(random.nextInt(nodes.size())), name, draw.next(name));
             }
         });
-    }
-
-    private Request draw(String name) {
-        return switch (random.nextInt(KINDS)) {
-            case 0, 1, 2, 3, 4, 5, 6 -> new Request.Get();
-            case 7, 8, 9, 10 -> new Request.Put(newValue());
-            case 11, 12 -> new Request.Put(newValue(), Condition.Plain.IF_ABSENT);
-            case 13 -> new Request.Put(newValue(), Condition.Plain.IF_PRESENT);
-            case 14, 15, 16 -> new Request.Put(newValue(), new Condition.IfValue(someValue(name)));
-            case 17 -> new Request.Delete(new Condition.IfValue(someValue(name)));
-            default -> new Request.Delete();
-        };
-    }
-
-    private String newValue() {
-        String value = "v" + values.size();
-        values.add(value);
-        return value;
-    }
-
-    /** Mostly what was last found, or else one of the last few: that may be the present one. */
-    private String someValue(String name) {
-        int back = random.nextInt(Math.min(values.size(), plan.clients() * 2));
-        String any = values.get(values.size() - 1 - back);
-        return random.nextInt(4) > 0 ? lastFound.getOrDefault(name, any) : any;
     }
 
     void ask(int client, RegisterNode node, String name, Request request) {
@@ -129,7 +101,7 @@ final class Clients {
         node.node.start("client", () -> {
             Outcome outcome = answer(node.files, name, request);
             if (outcome instanceof Outcome.Found(String value)) {
-                lastFound.put(name, value);
+                draw.noteFound(name, value);
             }
             boolean late = returned[0];
             returned[0] = true;

@@ -3,9 +3,7 @@ package io.chordshare.simulation.registers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chordshare.simulation.Mutant;
-import io.chordshare.simulation.MutantLoader;
-import java.util.ArrayList;
-import java.util.List;
+import io.chordshare.simulation.MutantHunt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,24 +26,6 @@ class RegisterMutantTest {
     @ParameterizedTest
     @MethodSource("mutants")
     void the_check_that_is_meant_for_it_catches_it_within_its_seeds(Mutant mutant) {
-        String check = mutant.setting("caught by");
-        String[] range = mutant.setting("seeds").split(" ");
-        MutantLoader mutated = new MutantLoader(mutant);
-        List<String> others = new ArrayList<>();
-        long step = range.length > 2 ? Long.parseLong(range[2]) : 1;
-        for (long seed = Long.parseLong(range[0]); seed <= Long.parseLong(range[1]); seed += step) {
-            String breach = (String) mutated.call(RegisterRun.class, "breach", seed);
-            // a history that is too long to decide convicts nobody
-            if (breach.startsWith(check) && !breach.contains(": Gave up after ")) {
-                System.out.println("mutant " + mutant + ": seed " + seed + ", " + breach.lines().findFirst()
-                        .orElse(""));
-                assertThat(RegisterRun.breach(seed)).as("the right code with seed %d", seed).isEmpty();
-                return;
-            }
-            if (!breach.isEmpty()) {
-                others.add(seed + ": " + breach.lines().findFirst().orElse(""));
-            }
-        }
-        assertThat(others).as("%s is not caught by \"%s\"; what happened instead", mutant, check).isNull();
+        MutantHunt.catching(mutant, RegisterRun.class, RegisterRun::breach);
     }
 }

@@ -1,5 +1,6 @@
 package io.chordshare.simulation.registers;
 
+import io.chordshare.simulation.MutantHunt;
 import io.chordshare.simulation.history.Request;
 import java.time.Duration;
 import java.util.List;
@@ -16,16 +17,7 @@ final class RegisterRun {
 
     /** What does not hold with this seed, in the check's own words after its name; empty when everything does. */
     static String breach(long seed) {
-        try {
-            run(RegisterPlan.of(seed));
-            return "";
-        } catch (AssertionError e) {
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            return String.valueOf(cause.getMessage());
-        }
+        return MutantHunt.breach(() -> run(RegisterPlan.of(seed)));
     }
 
     /** @throws AssertionError when something does not hold */
