@@ -3,14 +3,17 @@ package io.chordshare.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Many nearly idle clients of one node, each with its own connection. */
 final class Clients implements AutoCloseable {
@@ -20,7 +23,8 @@ final class Clients implements AutoCloseable {
     private static final int RECEIVE_BUFFER_BYTES = 16 * 1024;
 
     private final int port;
-    private final List<Socket> sockets = new ArrayList<>();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final Set<Socket> ended = ConcurrentHashMap.newKeySet();
 
     Clients(int port) {
         this.port = port;
@@ -31,19 +35,40 @@ final class Clients implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             Socket socket = new Socket();
             sockets.add(socket);
-            socket.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
-            socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
-            try {
-                socket.getOutputStream().write(bytes.replace("#", Integer.toString(i))
-                        .getBytes(StandardCharsets.ISO_8859_1));
-            } catch (SocketException e) {
-                // The node may have closed it already
+            if (!begin(socket, bytes.replace("#", Integer.toString(i)))) {
                 sockets.remove(socket);
-                socket.close();
             }
         }
         return this;
+    }
+
+    /** @return whether the node took the bytes; it may have closed the connection already */
+    private boolean begin(Socket socket, String bytes) throws IOException {
+        socket.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
+        try {
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            return true;
+        } catch (SocketException e) {
+            socket.close();
+            return false;
+        }
+    }
+
+    /**
+     * Begins again with new connections where the node has ended one while something was sent: as it may where this
+     * machine is so busy that a client does not come to send for a second.
+     */
+    void openEnded(String bytes) throws IOException {
+        for (int i = 0; i < sockets.size(); i++) {
+            if (ended.remove(sockets.get(i))) {
+                sockets.get(i).close();
+                Socket again = new Socket();
+                begin(again, bytes.replace("#", Integer.toString(i)));
+                sockets.set(i, again);
+            }
+        }
     }
 
     /** What the node sent over the connection until it closed it. */
@@ -98,11 +123,12 @@ final class Clients implements AutoCloseable {
         sockets.forEach(socket -> send(socket, bytes.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
-    private static void send(Socket socket, byte[] bytes) {
+    private void send(Socket socket, byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
         } catch (IOException e) {
             // The node closed it, which is allowed
+            ended.add(socket);
         }
     }
 

@@ -65,11 +65,14 @@ class ManyConnectionsTest {
 
     @Test
     void too_many_user_requests_are_refused_and_peers_get_through() throws Exception {
-        try (Clients many = new Clients(port()).open(LIMIT - 7, "PUT /files/many-# HTTP/1.1\r\n" + HOST
-                + "Content-Length: 1000000\r\n\r\n"); Clients.Trickle trickle = many.trickle(Duration.ofMillis(50),
-                200)) {
-            LocalNodes.patiently().untilAsserted(() -> assertThat(ring.api(0).get("/files/before")
-                    .assertProblem(503, "busy").header("Retry-After")).isNotEmpty());
+        String upload = "PUT /files/many-# HTTP/1.1\r\n" + HOST + "Content-Length: 1000000\r\n\r\n";
+        try (Clients many = new Clients(port()).open(LIMIT - 7, upload);
+                Clients.Trickle trickle = many.trickle(Duration.ofMillis(50), 200)) {
+            LocalNodes.patiently().untilAsserted(() -> {
+                many.openEnded(upload);
+                assertThat(ring.api(0).get("/files/before").assertProblem(503, "busy").header("Retry-After"))
+                        .isNotEmpty();
+            });
             ring.api(0).get("/actuator/health/readiness").assertStatus(200);
             // The other node pings this one, as peers do
             assertThat(ring.api(1).get("/ring/nodes").assertStatus(200).json().valueStream()
