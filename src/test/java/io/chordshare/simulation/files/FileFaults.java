@@ -183,7 +183,8 @@ final class FileFaults {
                 continue;
             }
             try {
-                node.node.node().join(members.getFirst().node.address(), JOINS_WITHIN);
+                // another node may have joined this one while it was alone
+                node.node.node().joinAndMerge(members.getFirst().node.address(), JOINS_WITHIN);
             } catch (JoinFailedException | TimeoutException e) {
                 // the next member may let it in
                 continue;
