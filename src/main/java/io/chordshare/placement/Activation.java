@@ -43,7 +43,7 @@ final class Activation {
         while (!inactive.isEmpty() && fruitless < MAX_FRUITLESS) {
             boolean progress = false;
             for (int from = 0; from < inactive.size(); from += PlacementRequest.MAX_SLOTS) {
-                progress |= activate(inactive.subList(from,
+                progress |= activateAll(inactive.subList(from,
                         Math.min(from + PlacementRequest.MAX_SLOTS, inactive.size())));
             }
             if (!progress) {
@@ -65,7 +65,27 @@ final class Activation {
         return inactive;
     }
 
-    private boolean activate(List<View> views) {
+    /**
+     * Tries once, at once, for views that were decided just now.
+     *
+     * @param decided at most {@link PlacementRequest#MAX_SLOTS}
+     * @return whether this node answers now in all of them in which it is a member
+     */
+    boolean activate(List<View> decided) {
+        List<View> inactive = decided.stream().filter(this::isInactive).toList();
+        if (!inactive.isEmpty()) {
+            activateAll(inactive);
+        }
+        return inactive.stream().noneMatch(this::isInactive);
+    }
+
+    /** Whether this node is a member in this view, knows no later one, and does not answer in it. */
+    private boolean isInactive(View view) {
+        return view.has(table.self()) && view.number() != table.activated(view.slot())
+                && table.state(view.slot()).map(SlotState::view).filter(view::equals).isPresent();
+    }
+
+    private boolean activateAll(List<View> views) {
         Set<Integer> caughtUp = contents.catchUp(views);
         List<View> ready = views.stream().filter(view -> caughtUp.contains(view.slot())).toList();
         if (ready.isEmpty()) {

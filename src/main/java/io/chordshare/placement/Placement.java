@@ -85,13 +85,14 @@ public final class Placement {
         this.contents = contents.of(this);
         reminder = new ViewReminder(runtime, table, neighbourhood);
         drops = new SlotDrops(runtime, table, this.contents, reminder);
-        changes = new ViewChanges(runtime, table, neighbourhood, this.contents, reminder, drops);
+        activation = new Activation(runtime, table, this.contents);
+        changes = new ViewChanges(runtime, table, neighbourhood, this.contents, reminder, drops, activation);
         recovery = new ViewRecovery(runtime, ring, table, neighbourhood, reminder);
         answers = new PlacementAnswers(this, table, neighbourhood, changes, drops, recovery, this.contents);
-        activation = new Activation(runtime, table, this.contents);
         activating = new PeriodicTask("activate slots", runtime, activation::run);
         entering = new PeriodicTask("enter the slots of a ring", runtime, this::enterRing);
         tasks = List.of(entering, activating, new PeriodicTask("change views", runtime, changes::run),
+                new PeriodicTask("finish changes of views", runtime, changes::finishSealed),
                 new PeriodicTask("drop slots", runtime, drops::run),
                 new PeriodicTask("remind owners of slots", runtime,
                         new OwnerReminder(ring, table, reminder)::run));
@@ -140,6 +141,11 @@ public final class Placement {
             waits.add(new Wait(activation.waiting(), "until this node has what was stored before it became a member"));
         }
         return new Progress(changes.waiting(), activation.waiting(), drops.waiting(), waits);
+    }
+
+    /** Whether members of this node's slots change, or this node has yet to catch up. */
+    public boolean isMoving() {
+        return changes.waiting() > 0 || activation.waiting() > 0;
     }
 
     /** Background work. */
@@ -263,11 +269,11 @@ public final class Placement {
         return answers.answer(request);
     }
 
-    /** Somebody says that these are decided. */
+    /** Somebody says that these are decided. Where that is so, this node catches up before it answers. */
     void hear(List<View> claimed) {
         List<View> news = claimed.stream().filter(table::isNews).toList();
         reminder.hear(news);
-        if (!news.isEmpty()) {
+        if (!activation.activate(news)) {
             activating.tickSoon();
         }
     }

@@ -9,6 +9,7 @@ import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,9 @@ final class ViewChanges {
     /** A failure detector's period, and some more: the proposer may be slow. */
     private static final Duration TAKES_OVER_AFTER = Duration.ofSeconds(3);
 
+    /** Then the next tick looks whether the same members are wanted still, and goes on. */
+    private static final Duration RUNS_FOR = Duration.ofSeconds(3);
+
     /** Shown to a person: the most frequent ones. */
     private static final int MAX_WAITS = 5;
 
@@ -48,14 +52,14 @@ final class ViewChanges {
     private volatile List<Wait> waits = List.of();
 
     ViewChanges(NodeRuntime runtime, SlotTable table, Neighbourhood neighbourhood, SlotContents contents,
-                ViewReminder reminder, SlotDrops drops) {
+                ViewReminder reminder, SlotDrops drops, Activation activation) {
         this.runtime = runtime;
         this.table = table;
         this.neighbourhood = neighbourhood;
         this.contents = contents;
         this.reminder = reminder;
         this.drops = drops;
-        this.proposer = new ViewProposer(runtime, table, neighbourhood);
+        this.proposer = new ViewProposer(runtime, table, neighbourhood, activation);
     }
 
     /** Changes of this node's slots that are not decided yet. */
@@ -89,8 +93,12 @@ final class ViewChanges {
         }
     }
 
-    private void changeAll() {
+    /** Decides what others have begun and not ended: nobody serves those slots. */
+    void finishSealed() {
         finish(sealedForLong());
+    }
+
+    private void changeAll() {
         List<Integer> owned = neighbourhood.ownedSlots();
         reminder.askNeighbours(owned.stream().filter(slot -> table.newest(slot).isEmpty()).toList());
         List<View> present = owned.stream().flatMap(slot -> table.newest(slot).stream()).toList();
@@ -106,7 +114,8 @@ final class ViewChanges {
         }
         waiting = changes.size();
         reasons.clear();
-        runtime.gather(calls(changes, this::learnAndPropose));
+        Duration end = runtime.uptime().plus(RUNS_FOR);
+        runtime.gather(groups(changes).stream().<PeerCall<Boolean>>map(group -> () -> change(group, end)).toList());
         waits = reasons.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
                 .limit(MAX_WAITS).map(reason -> new Wait(reason.getValue(), reason.getKey())).toList();
     }
@@ -148,10 +157,26 @@ final class ViewChanges {
     }
 
     private void finish(List<ViewChange> sealed) {
-        runtime.gather(calls(sealed, proposer::propose));
+        List<PeerCall<List<View>>> calls = new ArrayList<>();
+        groups(sealed).forEach(group -> parts(group).forEach(part -> calls.add(() -> proposer.propose(part))));
+        runtime.gather(calls);
     }
 
     // -- slots whose members should change ---------------------------------------------------------------------------
+
+    /**
+     * Changes some slots after the others: from its decision until a majority of its new members has caught up nobody
+     * serves a slot, so that thousands of them must not be decided at once.
+     */
+    private boolean change(List<ViewChange> group, Duration end) throws PeerException {
+        for (List<ViewChange> part : parts(group)) {
+            if (runtime.uptime().compareTo(end) > 0) {
+                return false;
+            }
+            learnAndPropose(part);
+        }
+        return true;
+    }
 
     private List<View> learnAndPropose(List<ViewChange> wanted) throws PeerException {
         List<ViewChange> changes = ripe(wanted);
@@ -209,20 +234,15 @@ final class ViewChanges {
         return ripe;
     }
 
-    private interface Step {
-
-        List<View> take(List<ViewChange> changes) throws PeerException;
-    }
-
-    /** One call for each group of changes that travel together: a peer that hangs holds up its own groups only. */
-    private static List<PeerCall<List<View>>> calls(List<ViewChange> changes, Step step) {
+    /** Changes that travel together: a peer that hangs holds up its own groups only. */
+    private static Collection<List<ViewChange>> groups(List<ViewChange> changes) {
         Map<List<List<Peer>>, List<ViewChange>> groups = new LinkedHashMap<>();
         changes.forEach(change -> groups.computeIfAbsent(change.group(), key -> new ArrayList<>()).add(change));
-        List<PeerCall<List<View>>> calls = new ArrayList<>();
-        for (List<ViewChange> group : groups.values()) {
-            PlacementRequest.parts(group, ViewChange::next).forEach(some -> calls.add(() -> step.take(some)));
-        }
-        return calls;
+        return groups.values();
+    }
+
+    private static List<List<ViewChange>> parts(List<ViewChange> group) {
+        return PlacementRequest.parts(group, ViewChange::next);
     }
 
     /**

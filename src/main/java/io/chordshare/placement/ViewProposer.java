@@ -10,6 +10,7 @@ import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
+import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.Quorum;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,12 +27,14 @@ final class ViewProposer {
     private final NodeRuntime runtime;
     private final SlotTable table;
     private final Neighbourhood neighbourhood;
+    private final Activation activation;
     private final AtomicLong highestRound = new AtomicLong();
 
-    ViewProposer(NodeRuntime runtime, SlotTable table, Neighbourhood neighbourhood) {
+    ViewProposer(NodeRuntime runtime, SlotTable table, Neighbourhood neighbourhood, Activation activation) {
         this.runtime = runtime;
         this.table = table;
         this.neighbourhood = neighbourhood;
+        this.activation = activation;
     }
 
     /**
@@ -118,8 +121,15 @@ final class ViewProposer {
         return votes.stream().filter(ViewVote::yes).count() >= Quorum.majorityOf(voters.size());
     }
 
-    /** Everybody concerned hears of it. Who does not is told by the next request that names the view. */
+    /**
+     * Everybody concerned hears of it. Returns when a majority of the members has tried to catch up, so that who
+     * changes many slots does not decide them faster than they come to be served. Who does not hear of it is told by
+     * the next request that names the view.
+     */
     private void announce(List<View> decided) {
+        if (decided.isEmpty()) {
+            return;
+        }
         table.learn(decided);
         Map<Peer, List<View>> concerned = new LinkedHashMap<>();
         for (View view : decided) {
@@ -127,9 +137,21 @@ final class ViewProposer {
             view.previous().stream().filter(peer -> !view.has(peer.id()))
                     .forEach(peer -> concerned.computeIfAbsent(peer, key -> new ArrayList<>()).add(view));
         }
-        List<PeerCall<PlacementRequest.Noted>> calls = new ArrayList<>();
-        concerned.forEach((peer, views) -> calls.add(() ->
-                runtime.call(neighbourhood.newest(peer), DecidedViews.of(views))));
-        runtime.gather(calls, outcomes -> true);
+        View first = decided.getFirst();
+        List<PeerCall<Boolean>> calls = new ArrayList<>();
+        concerned.forEach((peer, views) -> calls.add(() -> {
+            tell(peer, views);
+            return first.has(peer.id());
+        }));
+        runtime.gather(calls, outcomes -> Outcome.answers(outcomes).stream().filter(isMember -> isMember).count()
+                >= first.majority());
+    }
+
+    private void tell(Peer peer, List<View> decided) throws PeerException {
+        if (peer.id().equals(table.self())) {
+            activation.activate(decided);
+        } else {
+            runtime.call(neighbourhood.newest(peer), DecidedViews.of(decided));
+        }
     }
 }

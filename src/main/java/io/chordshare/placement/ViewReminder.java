@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /** Asks members what they know of their slots, tells those that have missed a decision, and checks what it is told. */
 final class ViewReminder {
@@ -68,13 +69,20 @@ final class ViewReminder {
 
     /** Asks nodes what they know of slots. */
     void ask(List<Integer> slots, Collection<Peer> witnesses) {
+        ask(slots, witnesses, () -> false);
+    }
+
+    private void ask(List<Integer> slots, Collection<Peer> witnesses, BooleanSupplier enough) {
         for (int from = 0; from < slots.size(); from += PlacementRequest.MAX_SLOTS) {
             GetSlots question = new GetSlots(slots.subList(from,
                     Math.min(from + PlacementRequest.MAX_SLOTS, slots.size())));
             List<PeerCall<SlotReports>> calls = new ArrayList<>();
-            witnesses.forEach(peer -> calls.add(() -> runtime.call(neighbourhood.newest(peer), question)));
-            Outcome.answers(runtime.gather(calls)).forEach(answer -> table.learn(answer.reports().stream()
-                    .map(SlotReport::view).filter(Objects::nonNull).toList()));
+            witnesses.forEach(peer -> calls.add(() -> {
+                SlotReports answer = runtime.call(neighbourhood.newest(peer), question);
+                table.learn(answer.reports().stream().map(SlotReport::view).filter(Objects::nonNull).toList());
+                return answer;
+            }));
+            runtime.gather(calls, outcomes -> enough.getAsBoolean());
         }
     }
 
@@ -92,14 +100,19 @@ final class ViewReminder {
         }
         Set<Peer> known = new LinkedHashSet<>(neighbourhood.state().neighbours());
         open.forEach(view -> table.newest(view.slot()).ifPresent(newest -> known.addAll(newest.members())));
-        ask(slotsOf(open), known.stream().filter(peer -> !peer.id().equals(table.self())).limit(MAX_WITNESSES)
+        askUntilKnown(open, known.stream().filter(peer -> !peer.id().equals(table.self())).limit(MAX_WITNESSES)
                 .toList());
         List<View> still = open.stream().filter(table::isNews).toList();
         if (!still.isEmpty()) {
-            ask(slotsOf(still), still.stream().flatMap(view -> view.members().stream()).distinct()
+            askUntilKnown(still, still.stream().flatMap(view -> view.members().stream()).distinct()
                     .filter(peer -> known.stream().noneMatch(peer::sameNode)).limit(MAX_LOOKUPS)
                     .filter(neighbourhood::isOnTheRing).toList());
         }
+    }
+
+    /** The first answers that confirm all views are enough. */
+    private void askUntilKnown(List<View> claimed, List<Peer> witnesses) {
+        ask(slotsOf(claimed), witnesses, () -> claimed.stream().noneMatch(table::isNews));
     }
 
     private static List<Integer> slotsOf(List<View> views) {

@@ -23,8 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,8 @@ public final class SlotTransfer implements SlotContents {
 
     /** The one who asks for it waits for an answer, and asks again for the rest. */
     private static final Duration COPIES_FOR = Duration.ofSeconds(3);
+    /** Enough to share a write to the disk; few, since all new members of a small ring ask the same node. */
+    private static final int SLOTS_AT_ONCE = 4;
     private static final Duration DROPPED_WITHIN = Duration.ofSeconds(30);
 
     private final NodeRuntime runtime;
@@ -61,14 +66,23 @@ public final class SlotTransfer implements SlotContents {
     public Set<Integer> copy(List<View> next) {
         Map<Integer, List<Source>> sources = ask(next, false, SlotTransfer::active);
         Duration deadline = runtime.uptime().plus(COPIES_FOR);
-        Set<Integer> whole = new LinkedHashSet<>();
-        for (View view : next) {
+        return those(next, view -> {
             List<Source> active = active(view, sources.getOrDefault(view.slot(), List.of()));
-            if (!active.isEmpty() && isCopied(view, active.getFirst(), deadline) && isMadeWhole(view, deadline)) {
-                whole.add(view.slot());
-            }
+            return !active.isEmpty() && isCopied(view, active.getFirst(), deadline) && isMadeWhole(view, deadline);
+        });
+    }
+
+    /** Several slots at a time: what one of them waits for, the disk or a peer, is used for the others. */
+    private Set<Integer> those(List<View> views, Predicate<View> isReady) {
+        List<PeerCall<List<Integer>>> calls = new ArrayList<>();
+        for (int worker = 0; worker < Math.min(SLOTS_AT_ONCE, views.size()); worker++) {
+            int first = worker;
+            calls.add(() -> IntStream.iterate(first, i -> i < views.size(), i -> i + SLOTS_AT_ONCE)
+                    .mapToObj(views::get).filter(isReady).map(View::slot).toList());
         }
-        return whole;
+        Set<Integer> ready = new TreeSet<>();
+        Outcome.answers(runtime.gather(calls)).forEach(ready::addAll);
+        return ready;
     }
 
     /** One member that answers in the present view has all that was acknowledged before it. */
@@ -86,16 +100,12 @@ public final class SlotTransfer implements SlotContents {
             return new LinkedHashSet<>();
         }
         Map<Integer, List<Source>> sources = ask(views, true, this::needed);
-        Set<Integer> caughtUp = new LinkedHashSet<>();
-        for (View view : views) {
+        return those(views, view -> {
             List<Source> needed = needed(view, sources.getOrDefault(view.slot(), List.of()));
             boolean isEnough = !needed.isEmpty() || view.previous().isEmpty() || isAllThatIsLeft(view)
                     || isMajority(view, 0) && isActiveBefore(view);
-            if (isEnough && needed.stream().allMatch(source -> isCopied(view, source, null))) {
-                caughtUp.add(view.slot());
-            }
-        }
-        return caughtUp;
+            return isEnough && needed.stream().allMatch(source -> isCopied(view, source, null));
+        });
     }
 
     /**

@@ -3,7 +3,10 @@ package io.chordshare.replication;
 import io.chordshare.id.ChordId;
 import io.chordshare.placement.Placement;
 import io.chordshare.placement.View;
+import io.chordshare.register.Register;
 import io.chordshare.register.RegisterReplica;
+import io.chordshare.register.RegisterRequest;
+import io.chordshare.register.RegisterRequest.GetRegisters;
 import io.chordshare.replication.MajorityLines.Checked;
 import io.chordshare.replication.ReplicaRequest.ReadRecord;
 import io.chordshare.replication.blocks.RecordBytes;
@@ -22,12 +25,16 @@ import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.FileRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +50,8 @@ public final class ExtraReplicas {
     private static final int PARALLEL = 2;
     /** Files of one round. */
     private static final int BATCH = 64;
+    /** How long copies wait for slots that move. */
+    private static final Duration SLOTS_FIRST = Duration.ofMinutes(2);
     /** A file whose bytes could not be had is tried again after this. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     /** Files whose retry is remembered. */
@@ -54,6 +63,7 @@ public final class ExtraReplicas {
     private final FilesSettings settings;
     private final Parts parts;
     private final PeriodicTask background;
+    private volatile Duration stillSince;
     private final BoundedMap<String, Duration> notBefore = BoundedMap.byAge(MAX_RETRIES);
 
     /**
@@ -74,6 +84,7 @@ public final class ExtraReplicas {
         this.store = store;
         this.settings = settings;
         this.parts = parts;
+        this.stillSince = runtime.uptime();
         this.background = new PeriodicTask("copy", runtime, this::round, StorageException.class::isInstance);
     }
 
@@ -86,7 +97,7 @@ public final class ExtraReplicas {
     }
 
     private void round() {
-        boolean progress = true;
+        boolean progress = !slotsMove();
         while (progress && ring.state().status().canServe()) {
             progress = false;
             Set<FileEntry> todo = new LinkedHashSet<>();
@@ -97,12 +108,43 @@ public final class ExtraReplicas {
                 addDue(todo, skip -> store.index().lacking(settings.ownerSet(), BATCH, skip), entry -> true);
             }
             List<FileEntry> files = new ArrayList<>(todo);
+            Map<String, FileRecord> records = recordsOf(files);
             for (int i = 0; i < files.size(); i += PARALLEL) {
                 List<PeerCall<Boolean>> calls = new ArrayList<>();
-                files.subList(i, Math.min(files.size(), i + PARALLEL)).forEach(entry -> calls.add(() -> copy(entry)));
+                files.subList(i, Math.min(files.size(), i + PARALLEL)).forEach(entry -> calls.add(() ->
+                        copy(entry, records.get(entry.key()))));
                 progress |= Outcome.answers(runtime.gather(calls)).contains(true);
             }
+            progress &= !slotsMove();
         }
+    }
+
+    /** What this node answers for comes first, but not for ever: a slot may wait for a node that does not come back. */
+    private boolean slotsMove() {
+        Duration now = runtime.uptime();
+        if (!parts.placement().isMoving()) {
+            stillSince = now;
+        }
+        return now.minus(stillSince).compareTo(SLOTS_FIRST) < 0 && parts.placement().isMoving();
+    }
+
+    /** The records of new files, by key: many in one message, since a node that is new copies all files of its ring. */
+    private Map<String, FileRecord> recordsOf(List<FileEntry> files) {
+        Map<Peer, List<FileEntry>> sources = new LinkedHashMap<>();
+        files.stream().filter(entry -> !entry.deleted() && !wasTriedBefore(entry.key())).forEach(entry ->
+                members(entry).reversed().stream().limit(1).forEach(peer ->
+                        sources.computeIfAbsent(peer, key -> new ArrayList<>()).add(entry)));
+        Map<String, FileRecord> records = new LinkedHashMap<>();
+        sources.forEach((peer, entries) -> {
+            for (int from = 0; from < entries.size(); from += RegisterRequest.MAX_REGISTERS) {
+                List<FileEntry> some = entries.subList(from, Math.min(entries.size(),
+                        from + RegisterRequest.MAX_REGISTERS));
+                Outcome.of(() -> runtime.call(peer, new GetRegisters(some.stream().map(FileEntry::key).toList())))
+                        .value().ifPresent(answer -> answer.registers().stream().map(Register::record)
+                                .filter(Objects::nonNull).forEach(record -> records.put(record.key(), record)));
+            }
+        });
+        return records;
     }
 
     /** The first batch in which something is due: files that cannot be had must not hold up those behind them. */
@@ -138,9 +180,10 @@ public final class ExtraReplicas {
     }
 
     /** Brings this node's copy in line with the line. True when it is. */
-    private boolean copy(FileEntry entry) throws PeerException {
+    private boolean copy(FileEntry entry, @Nullable FileRecord found) throws PeerException {
         Optional<FileEntry> line = wasTriedBefore(entry.key()) ? newestLine(entry) : Optional.of(entry);
-        Optional<FileRecord> record = line.flatMap(this::recordOf);
+        Optional<FileRecord> record = Optional.ofNullable(found).filter(one -> one.entry().equals(entry))
+                .or(() -> line.flatMap(this::recordOf));
         boolean done = record.isPresent() && hasRoomFor(record.get()) && parts.bytes().fetch(record.get(),
                 members(record.get().entry())) && parts.replica().keepExtra(record.get());
         if (!done) {
