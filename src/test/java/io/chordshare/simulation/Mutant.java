@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * A plausible mistake in the protocol, as a change of its source. The oracles must find it. Each file in
  * {@code src/test/resources/mutants} describes one: a description, {@code key: value} lines, and one or more
  * {@code --- change} parts, each with the original text and, after {@code --- to}, its replacement.
+ * A mutant with the setting {@code long} takes long to find: a plain build leaves it out.
  *
  * @param name     of the file
  * @param settings by key: which invariant catches the mutant, and how
@@ -77,6 +78,11 @@ public record Mutant(String name, Map<String, String> settings, List<Change> cha
             throw new IllegalStateException("mutant " + name + " changes nothing: see the Javadoc of Mutant");
         }
         return new Mutant(name, settings, changes);
+    }
+
+    /** Those that every build looks for, and with {@code -Dchordshare.chaos=true} the others, which take longer. */
+    public static Stream<Mutant> ofThisBuild(List<Mutant> mutants) {
+        return mutants.stream().filter(mutant -> Boolean.getBoolean("chordshare.chaos") || !mutant.has("long"));
     }
 
     boolean has(String key) {

@@ -30,7 +30,7 @@ class FileMutantTest {
     }
 
     static Stream<Mutant> mutants() {
-        return Mutant.ofFiles().stream();
+        return Mutant.ofThisBuild(Mutant.ofFiles());
     }
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever goes wrong: what clients are told of a name is what one copy on one machine could have told. */
 class RegisterCampaignTest {
 
-    private static final int SEEDS_IN_A_BUILD = 120;
+    private static final int SEEDS_IN_A_BUILD = Boolean.getBoolean("chordshare.chaos") ? 120 : 60;
 
     @Test
     void whatever_happens_every_name_behaves_like_one_copy_and_all_copies_come_back() {

@@ -15,7 +15,7 @@ class RegisterMutantTest {
     private static final int LEAST_MUTANTS = 18;
 
     static Stream<Mutant> mutants() {
-        return Mutant.ofRegisters().stream();
+        return Mutant.ofThisBuild(Mutant.ofRegisters());
     }
 
     @Test
