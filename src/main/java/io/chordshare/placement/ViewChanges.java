@@ -31,6 +31,8 @@ final class ViewChanges {
     /** A failure detector's period, and some more: the proposer may be slow. */
     private static final Duration TAKES_OVER_AFTER = Duration.ofSeconds(3);
 
+    /** Messages of one group that are under way at a time. */
+    private static final int PARTS_AT_ONCE = 4;
     /** Then the next tick looks whether the same members are wanted still, and goes on. */
     private static final Duration RUNS_FOR = Duration.ofSeconds(3);
 
@@ -115,7 +117,7 @@ final class ViewChanges {
         waiting = changes.size();
         reasons.clear();
         Duration end = runtime.uptime().plus(RUNS_FOR);
-        runtime.gather(groups(changes).stream().<PeerCall<Boolean>>map(group -> () -> change(group, end)).toList());
+        runtime.gather(groups(changes).stream().flatMap(group -> workers(group, end).stream()).toList());
         waits = reasons.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
                 .limit(MAX_WAITS).map(reason -> new Wait(reason.getValue(), reason.getKey())).toList();
     }
@@ -165,17 +167,22 @@ final class ViewChanges {
     // -- slots whose members should change ---------------------------------------------------------------------------
 
     /**
-     * Changes some slots after the others: from its decision until a majority of its new members has caught up nobody
-     * serves a slot, so that thousands of them must not be decided at once.
+     * Changes a few hundred slots after the others: from its decision until a majority of its new members has caught up
+     * nobody serves a slot, so that thousands of them must not be decided at once.
      */
-    private boolean change(List<ViewChange> group, Duration end) throws PeerException {
-        for (List<ViewChange> part : parts(group)) {
-            if (runtime.uptime().compareTo(end) > 0) {
-                return false;
-            }
-            learnAndPropose(part);
+    private List<PeerCall<Boolean>> workers(List<ViewChange> group, Duration end) {
+        List<List<ViewChange>> parts = parts(group);
+        List<PeerCall<Boolean>> workers = new ArrayList<>();
+        for (int worker = 0; worker < Math.min(PARTS_AT_ONCE, parts.size()); worker++) {
+            int first = worker;
+            workers.add(() -> {
+                for (int i = first; i < parts.size() && runtime.uptime().compareTo(end) < 0; i += PARTS_AT_ONCE) {
+                    learnAndPropose(parts.get(i));
+                }
+                return true;
+            });
         }
-        return true;
+        return workers;
     }
 
     private List<View> learnAndPropose(List<ViewChange> wanted) throws PeerException {

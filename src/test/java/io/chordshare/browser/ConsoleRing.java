@@ -117,7 +117,8 @@ final class ConsoleRing implements AutoCloseable {
         command.addAll(settings(victim()));
         try {
             victim = new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(Path.of("target", "console-victim.log").toFile()).start();
+                    .redirectOutput(Path.of("target", "console-victim-"
+                            + System.getProperty("chordshare.test.jvm", "1") + ".log").toFile()).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,7 +12,7 @@ final class FuzzOracle {
             "\\b(java|javax|jakarta|org|io|tools|com)\\.(lang|util|io|net|nio|servlet|springframework|apache|sqlite"
                     + "|chordshare|jackson|fasterxml|micrometer)\\.[\\w.$]*[A-Z]\\w+");
     /** Names of the machine's own folders. */
-    private static final Pattern PATH = Pattern.compile("process-data/|process-image/");
+    private static final Pattern PATH = Pattern.compile("process-data/|process-image-");
     /** Terminal control characters, or a forged line. */
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]");
     /** The text that requests put after line breaks. */
