@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -269,11 +270,22 @@ public final class Placement {
         return answers.answer(request);
     }
 
-    /** Somebody says that these are decided. Where that is so, this node catches up before it answers. */
+    /** Somebody says that these are decided. */
     void hear(List<View> claimed) {
+        hear(claimed, news -> false);
+    }
+
+    /** Somebody has got these decided. This node tries to catch up before it answers: the other one waits for that. */
+    void takeUp(List<View> decided) {
+        hear(decided, activation::activate);
+    }
+
+    private void hear(List<View> claimed, Predicate<List<View>> isActive) {
         List<View> news = claimed.stream().filter(table::isNews).toList();
         reminder.hear(news);
-        if (!activation.activate(news)) {
+        // a witness may have told of a later one
+        if (!news.isEmpty() && !isActive.test(news.stream().flatMap(view -> table.newest(view.slot()).stream())
+                .toList())) {
             activating.tickSoon();
         }
     }

@@ -59,7 +59,7 @@ final class PlacementAnswers {
             }
             case AcceptViews accept -> acceptor.accept(accept);
             case DecidedViews decided -> {
-                placement.hear(decided.views());
+                placement.takeUp(decided.views());
                 yield new Noted(null);
             }
             case LearnSlots learn -> new LearnedSlots(learn(learn));

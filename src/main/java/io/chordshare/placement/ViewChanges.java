@@ -4,12 +4,14 @@ import io.chordshare.placement.Placement.Wait;
 import io.chordshare.placement.PlacementRequest.LearnSlots;
 import io.chordshare.placement.PlacementRequest.SlotReport;
 import io.chordshare.runtime.NodeRuntime;
+import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,6 +50,8 @@ final class ViewChanges {
     private final ViewProposer proposer;
     private final Map<Integer, Duration> sealedSince = new TreeMap<>();
     private volatile CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
+    private volatile CompletableFuture<Void> finishing = CompletableFuture.completedFuture(null);
+    private int turn;
     private volatile int waiting;
     /** A few: one for each group of members, and each node that fails. */
     private final Map<String, Integer> reasons = new ConcurrentSkipListMap<>();
@@ -75,7 +79,7 @@ final class ViewChanges {
      * @throws PeerException when it takes longer
      */
     void awaitEndOfRun(Duration atMost) throws PeerException {
-        CompletableFuture<Void> run = running;
+        CompletableFuture<Void> run = CompletableFuture.allOf(running, finishing);
         if (!runtime.await(run, atMost)) {
             throw new PeerException(PeerException.Reason.OVERLOADED, "a change of views takes long: ask again");
         }
@@ -97,7 +101,13 @@ final class ViewChanges {
 
     /** Decides what others have begun and not ended: nobody serves those slots. */
     void finishSealed() {
-        finish(sealedForLong());
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        finishing = ended;
+        try {
+            finish(sealedForLong());
+        } finally {
+            ended.complete(null);
+        }
     }
 
     private void changeAll() {
@@ -171,13 +181,16 @@ final class ViewChanges {
      * nobody serves a slot, so that thousands of them must not be decided at once.
      */
     private List<PeerCall<Boolean>> workers(List<ViewChange> group, Duration end) {
-        List<List<ViewChange>> parts = parts(group);
+        List<List<ViewChange>> parts = new ArrayList<>(parts(group));
+        // those that cannot change now do not hold up the others for good
+        Collections.rotate(parts, turn++);
         List<PeerCall<Boolean>> workers = new ArrayList<>();
         for (int worker = 0; worker < Math.min(PARTS_AT_ONCE, parts.size()); worker++) {
             int first = worker;
             workers.add(() -> {
                 for (int i = first; i < parts.size() && runtime.uptime().compareTo(end) < 0; i += PARTS_AT_ONCE) {
-                    learnAndPropose(parts.get(i));
+                    List<ViewChange> part = parts.get(i);
+                    Outcome.of(() -> learnAndPropose(part));
                 }
                 return true;
             });

@@ -7,7 +7,6 @@ import io.chordshare.register.RegisterRequest.DigestReport;
 import io.chordshare.register.RegisterRequest.Digests;
 import io.chordshare.register.RegisterRequest.GetDigests;
 import io.chordshare.register.RegisterRequest.ViewNumber;
-import io.chordshare.register.RegisterStore.SlotDigest;
 import io.chordshare.runtime.DiskAnswer;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
@@ -15,6 +14,7 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.Quorum;
+import io.chordshare.storage.error.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -148,13 +148,12 @@ public final class SlotTransfer implements SlotContents {
     }
 
     private boolean isCopied(View view, Source source, @Nullable Duration deadline) {
-        SlotDigest here = store.digest(view.slot());
-        if (here.equals(source.report().digest())) {
-            return true;
-        }
         try {
+            if (store.digest(view.slot()).equals(source.report().digest())) {
+                return true;
+            }
             return pull.pull(source.peer(), view, deadline);
-        } catch (PeerException e) {
+        } catch (PeerException | StorageException e) {
             log.debug("slot {} not from {}: {}", view.slot(), source.peer(), e.getMessage());
             return false;
         }
@@ -163,7 +162,7 @@ public final class SlotTransfer implements SlotContents {
     private boolean isMadeWhole(View view, Duration deadline) {
         try {
             return pull.makeWhole(view, deadline);
-        } catch (PeerException e) {
+        } catch (PeerException | StorageException e) {
             log.debug("slot {} is not whole yet: {}", view.slot(), e.getMessage());
             return false;
         }

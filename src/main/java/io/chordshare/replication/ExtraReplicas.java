@@ -63,7 +63,7 @@ public final class ExtraReplicas {
     private final FilesSettings settings;
     private final Parts parts;
     private final PeriodicTask background;
-    private volatile Duration stillSince;
+    private volatile @Nullable Duration movingSince;
     private final BoundedMap<String, Duration> notBefore = BoundedMap.byAge(MAX_RETRIES);
 
     /**
@@ -84,7 +84,6 @@ public final class ExtraReplicas {
         this.store = store;
         this.settings = settings;
         this.parts = parts;
-        this.stillSince = runtime.uptime();
         this.background = new PeriodicTask("copy", runtime, this::round, StorageException.class::isInstance);
     }
 
@@ -97,12 +96,12 @@ public final class ExtraReplicas {
     }
 
     private void round() {
-        boolean progress = !slotsMove();
+        boolean progress = true;
         while (progress && ring.state().status().canServe()) {
             progress = false;
             Set<FileEntry> todo = new LinkedHashSet<>();
             // without room nothing is fetched only to be thrown away; what is deleted makes room
-            boolean room = store.hasRoomForRepair();
+            boolean room = store.hasRoomForRepair() && !slotsMove();
             addDue(todo, skip -> store.index().outdated(BATCH, skip), entry -> room || entry.deleted());
             if (room) {
                 addDue(todo, skip -> store.index().lacking(settings.ownerSet(), BATCH, skip), entry -> true);
@@ -115,17 +114,18 @@ public final class ExtraReplicas {
                         copy(entry, records.get(entry.key()))));
                 progress |= Outcome.answers(runtime.gather(calls)).contains(true);
             }
-            progress &= !slotsMove();
         }
     }
 
     /** What this node answers for comes first, but not for ever: a slot may wait for a node that does not come back. */
     private boolean slotsMove() {
-        Duration now = runtime.uptime();
         if (!parts.placement().isMoving()) {
-            stillSince = now;
+            movingSince = null;
+            return false;
         }
-        return now.minus(stillSince).compareTo(SLOTS_FIRST) < 0 && parts.placement().isMoving();
+        Duration since = movingSince;
+        movingSince = since == null ? runtime.uptime() : since;
+        return since == null || runtime.uptime().minus(since).compareTo(SLOTS_FIRST) < 0;
     }
 
     /** The records of new files, by key: many in one message, since a node that is new copies all files of its ring. */
@@ -139,9 +139,12 @@ public final class ExtraReplicas {
             for (int from = 0; from < entries.size(); from += RegisterRequest.MAX_REGISTERS) {
                 List<FileEntry> some = entries.subList(from, Math.min(entries.size(),
                         from + RegisterRequest.MAX_REGISTERS));
-                Outcome.of(() -> runtime.call(peer, new GetRegisters(some.stream().map(FileEntry::key).toList())))
-                        .value().ifPresent(answer -> answer.registers().stream().map(Register::record)
-                                .filter(Objects::nonNull).forEach(record -> records.put(record.key(), record)));
+                List<String> keys = some.stream().map(FileEntry::key).toList();
+                Outcome.of(() -> runtime.call(peer, new GetRegisters(keys))).value().ifPresent(answer ->
+                        answer.registers().stream().map(Register::record).filter(Objects::nonNull)
+                                // a peer has no say in files that it was not asked for
+                                .filter(record -> keys.contains(record.key()))
+                                .forEach(record -> records.put(record.key(), record)));
             }
         });
         return records;

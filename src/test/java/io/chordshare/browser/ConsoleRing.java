@@ -118,7 +118,7 @@ final class ConsoleRing implements AutoCloseable {
         try {
             victim = new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(Path.of("target", "console-victim-"
-                            + System.getProperty("chordshare.test.jvm", "1") + ".log").toFile()).start();
+                            + System.getProperty("chordshare.test.jvm", "jvm-1") + ".log").toFile()).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

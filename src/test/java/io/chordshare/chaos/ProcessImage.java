@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class ProcessImage {
 
     private static final Path HOME = Path.of("target", "process-image-"
-            + System.getProperty("chordshare.test.jvm", "1")).toAbsolutePath();
+            + System.getProperty("chordshare.test.jvm", "jvm-1")).toAbsolutePath();
     private static final long PREPARED_WITHIN_SECONDS = 120;
 
     private static List<String> command = List.of();
