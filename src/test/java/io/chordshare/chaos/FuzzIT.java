@@ -24,7 +24,7 @@ class FuzzIT {
 
     private static final int NODES = 3;
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("chordshare.fuzz.seconds",
-            ProcessRing.LONG ? 1800 : 25));
+            ProcessRing.LONG ? 1800 : 60));
     private static final Duration ORDERED_WITHIN = Duration.ofSeconds(120);
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final List<String> GROUPS = List.of("public", "peer");
