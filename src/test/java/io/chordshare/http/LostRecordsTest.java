@@ -27,6 +27,8 @@ class LostRecordsTest {
             ring.api(0).put("/files/large", large).assertStatus(201);
             ring.api(0).put("/files/small", "small").assertStatus(201);
             LocalNode node = ring.node(1);
+            // two of three have acknowledged the files, and this node may be the third
+            awaitThreeHolders(node, "large", "small");
             Path data = directory.resolve("node-" + node.port());
             String id = node.id();
             node.close();
@@ -40,14 +42,18 @@ class LostRecordsTest {
 
             ring.awaitWhole();
             assertThat(node.id()).as("it has forgotten what it promised").isNotEqualTo(id);
-            for (String name : new String[] {"large", "small"}) {
-                patiently().untilAsserted(() -> assertThat(node.api().get("/locations/" + name).json().path("holders"))
-                        .hasSize(3));
-            }
+            awaitThreeHolders(node, "large", "small");
             assertThat(node.api().get("/files/large").assertStatus(200).body()).isEqualTo(large);
             assertThat(blocks(data)).as("the files that were there, not fetched again").isEqualTo(before);
             patiently().untilAsserted(() -> assertThat(node.api().get("/actuator/ring").json().path("orphans")
                     .path("blocks").asInt(-1)).isZero());
+        }
+    }
+
+    private static void awaitThreeHolders(LocalNode asked, String... names) {
+        for (String name : names) {
+            patiently().untilAsserted(() -> assertThat(asked.api().get("/locations/" + name).json().path("holders"))
+                    .hasSize(3));
         }
     }
 
