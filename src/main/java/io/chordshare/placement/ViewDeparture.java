@@ -10,6 +10,7 @@ import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerCall;
+import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -113,32 +114,36 @@ final class ViewDeparture {
 
     /** Who does not answer may need it, unless a majority of the members of each view do and do not. */
     private boolean othersNeedIt() {
-        List<Peer> answers = Collections.synchronizedList(new ArrayList<>());
-        int parts = Math.ceilDiv(table.count(), PlacementRequest.MAX_SLOTS);
+        Set<ChordId> answering = new ConcurrentSkipListSet<>();
         List<PeerCall<Boolean>> calls = new ArrayList<>();
-        for (Peer other : others) {
-            for (int from = 0; from < table.count(); from += PlacementRequest.MAX_SLOTS) {
-                GetSlots question = new GetSlots(IntStream.range(from, Math.min(from + PlacementRequest.MAX_SLOTS,
-                        table.count())).boxed().toList());
-                calls.add(() -> {
-                    SlotReports answer = runtime.call(neighbourhood.newest(other), question);
-                    answers.add(other);
-                    placement.learn(answer.reports().stream().map(SlotReport::view).filter(Objects::nonNull).toList());
-                    return answer.reports().stream().map(SlotReport::next).filter(Objects::nonNull)
-                            .anyMatch(this::mayNeedIt);
-                });
-            }
-        }
+        others.forEach(other -> calls.add(() -> {
+            boolean needs = needsIt(other);
+            answering.add(other.id());
+            return needs;
+        }));
         if (Outcome.answers(runtime.gather(calls)).contains(true) || isNeeded()) {
             return true;
         }
-        // who has not answered for one slot may need this node there
-        Set<ChordId> answering = new TreeSet<>(others.stream().filter(other ->
-                Collections.frequency(answers, other) == parts).map(Peer::id).toList());
+        // who has not answered for all slots may need this node in one of them
         List<View> unanswered = ownViews().filter(view -> view.members().stream().map(Peer::id)
                 .filter(answering::contains).count() < view.majority()).toList();
         // long ago it gave a slot to nodes that have gone since: the ring knows who has it now
         unanswered.stream().limit(MAX_LOOKUPS).forEach(view -> placement.find(view.slot()));
         return !unanswered.isEmpty();
+    }
+
+    /** Asks for some slots after the others: the answers for thousands of slots at once need much memory. */
+    private boolean needsIt(Peer other) throws PeerException {
+        for (int from = 0; from < table.count(); from += PlacementRequest.MAX_SLOTS) {
+            List<Integer> slots = IntStream.range(from, Math.min(from + PlacementRequest.MAX_SLOTS, table.count()))
+                    .boxed().toList();
+            SlotReports answer = runtime.call(neighbourhood.newest(other), new GetSlots(slots, slots.stream()
+                    .map(slot -> table.newest(slot).map(View::number).orElse(0L)).toList()));
+            placement.learn(answer.reports().stream().map(SlotReport::view).filter(Objects::nonNull).toList());
+            if (answer.reports().stream().map(SlotReport::next).filter(Objects::nonNull).anyMatch(this::mayNeedIt)) {
+                return true;
+            }
+        }
+        return false;
     }
 }
