@@ -5,7 +5,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.lang.Thread.UncaughtExceptionHandler;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
@@ -22,6 +26,10 @@ public final class OutOfMemory {
 
     /** What the flag of the JVM exits with, too. */
     static final int EXIT_CODE = 3;
+
+    private static final FileOutputStream ERROR_OUTPUT = new FileOutputStream(FileDescriptor.err);
+    private static final byte[] REASON = "Out of memory: this process ends. Start it again, with a larger -Xmx.\n"
+            .getBytes(StandardCharsets.US_ASCII);
 
     /** Limit for walking along causes, which may be a circle. */
     private static final int MAX_CAUSES = 50;
@@ -55,10 +63,20 @@ public final class OutOfMemory {
         Throwable cause = thrown;
         for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
             if (cause instanceof OutOfMemoryError) {
+                sayWhy();
                 // halt, not exit: nothing that runs at an exit can be counted on without memory
                 Runtime.getRuntime().halt(EXIT_CODE);
             }
             cause = cause.getCause();
+        }
+    }
+
+    /** With what was made while there was memory. */
+    private static void sayWhy() {
+        try {
+            ERROR_OUTPUT.write(REASON);
+        } catch (IOException e) {
+            // nobody listens, and the process ends anyway
         }
     }
 
