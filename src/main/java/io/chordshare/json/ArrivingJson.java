@@ -44,7 +44,7 @@ public final class ArrivingJson {
      * @throws TooLargeException when the body is larger than any valid request
      * @throws BusyException     when other requests hold all the memory for JSON
      */
-    Whole read(InputStream body, long length) throws IOException {
+    public Whole read(InputStream body, long length) throws IOException {
         if (length > MAX_REQUEST.toBytes()) {
             throw new TooLargeException();
         }
@@ -80,10 +80,10 @@ public final class ArrivingJson {
     }
 
     /** All bytes of a request. */
-    record Whole(byte[] buffer, int count) {}
+    public record Whole(byte[] buffer, int count) {}
 
     /** The body is larger than any JSON request that this node accepts. */
-    static final class TooLargeException extends IOException {
+    public static final class TooLargeException extends IOException {
 
         private static final long serialVersionUID = 1L;
 

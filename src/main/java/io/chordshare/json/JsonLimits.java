@@ -45,7 +45,13 @@ public class JsonLimits {
         return factory -> factory.streamReadConstraints(constraints());
     }
 
-    static StreamReadConstraints constraints() {
+    @Bean
+    ArrivingJson arrivingJson() {
+        return new ArrivingJson();
+    }
+
+    /** The limits, for other formats of the same objects. */
+    public static StreamReadConstraints constraints() {
         return StreamReadConstraints.builder().maxDocumentLength(MAX_DOCUMENT.toBytes()).maxTokenCount(MAX_TOKENS)
                 .maxStringLength(MAX_STRING_CHARS).maxNameLength(MAX_NAME_CHARS).maxNestingDepth(MAX_DEPTH)
                 .maxNumberLength(MAX_NUMBER_CHARS).build();
@@ -67,7 +73,11 @@ public class JsonLimits {
     @RestControllerAdvice
     static class Requests extends RequestBodyAdviceAdapter {
 
-        private final ArrivingJson arriving = new ArrivingJson();
+        private final ArrivingJson arriving;
+
+        Requests(ArrivingJson arriving) {
+            this.arriving = arriving;
+        }
 
         @Override
         public boolean supports(MethodParameter parameter, Type type,

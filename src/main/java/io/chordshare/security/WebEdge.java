@@ -14,6 +14,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.http.converter.cbor.JacksonCborHttpMessageConverter;
 import org.springframework.web.accept.ContentNegotiationStrategy;
 import org.springframework.web.filter.ForwardedHeaderFilter;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
@@ -90,6 +92,18 @@ public class WebEdge {
             @Override
             public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
                 configurer.strategies(List.of(request -> ContentNegotiationStrategy.MEDIA_TYPE_ALL_LIST));
+            }
+        };
+    }
+
+    /** JSON is the only format of objects: every other one is one more way to turn a small body into large objects. */
+    @Bean
+    WebMvcConfigurer onlyJson() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+                builder.configureMessageConvertersList(converters ->
+                        converters.removeIf(JacksonCborHttpMessageConverter.class::isInstance));
             }
         };
     }

@@ -2,6 +2,7 @@ package io.chordshare.transport;
 
 import io.chordshare.placement.PlacementRequest;
 import io.chordshare.register.RegisterRequest;
+import io.chordshare.register.RegisterRequest.RegisterReply;
 import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.NodeAddress;
@@ -9,13 +10,17 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Request;
+import io.chordshare.transport.batch.Lanes;
 import io.chordshare.transport.client.BoundedAnswer;
+import io.chordshare.transport.client.BytesAnswer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
@@ -29,10 +34,15 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 /** Sends requests to peers, and maps what can go wrong to the reasons of the domain. */
 final class PeerCalls {
 
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERRORS = 500;
 
     private final PeerClients clients;
+    private final Lanes lanes = new Lanes(this::carry);
     private final Handshakes handshakes = new Handshakes(System::nanoTime);
+    private final OlderPeers older = new OlderPeers(System::nanoTime);
 
     public PeerCalls(PeerClients clients) {
         this.clients = clients;
@@ -41,15 +51,9 @@ final class PeerCalls {
     @SuppressWarnings("unchecked") // each request names the type of its answer
     public <A> A call(Peer peer, Request<A> request) throws PeerException {
         shakeHands(peer);
-        PeerApi api = clients.to(peer, PeerTimeouts.of(request));
         try {
-            A answer = (A) translating(peer.toString(), whenBroken(request), () -> switch (request) {
-                case RingRequest<?> ring -> ring(api, ring);
-                case ReplicaRequest<?> data -> data(api, data);
-                case PlacementRequest<?> slots -> slots(api, slots);
-                case RegisterRequest<?> registers -> registers(api, registers);
-                default -> throw new IllegalArgumentException("no message for " + request.getClass());
-            });
+            A answer = (A) (Lanes.take(request) && !older.contains(peer) ? together(peer, request)
+                    : alone(peer, request));
             handshakes.heard(peer);
             return answer;
         } catch (PeerException e) {
@@ -58,6 +62,53 @@ final class PeerCalls {
             }
             throw e;
         }
+    }
+
+    private Object alone(Peer peer, Request<?> request) throws PeerException {
+        PeerApi api = clients.to(peer, PeerTimeouts.of(request));
+        return translating(peer.toString(), whenBroken(request), () -> switch (request) {
+            case RingRequest<?> ring -> ring(api, ring);
+            case ReplicaRequest<?> data -> data(api, data);
+            case PlacementRequest<?> slots -> slots(api, slots);
+            case RegisterRequest<?> registers -> registers(api, registers);
+            default -> throw new IllegalArgumentException("no message for " + request.getClass());
+        });
+    }
+
+    @SuppressWarnings("unchecked") // a lane takes only requests with this answer
+    private Object together(Peer peer, Request<?> request) throws PeerException {
+        try {
+            return lanes.call(peer, (RegisterRequest<RegisterReply>) request, PeerTimeouts.of(request).limit());
+        } catch (PeerException e) {
+            if (e.getCause() instanceof OlderPeers.TakesNoBatches) {
+                older.add(peer);
+                return alone(peer, request);
+            }
+            throw e;
+        }
+    }
+
+    /** Messages that travel together, to {@code /peer/messages}. */
+    private byte[] carry(Peer peer, String mediaType, byte[] batch) throws PeerException {
+        BytesAnswer answer;
+        try {
+            answer = clients.post(peer, MessagesFilter.PATH, mediaType, batch, PeerTimeouts.RECORD);
+        } catch (BoundedAnswer.TooLargeException e) {
+            throw new PeerException(Reason.NOT_THAT_NODE, peer + " answers too much", e);
+        } catch (IOException e) {
+            throw new PeerException(Reason.NO_ANSWER, peer + " does not answer: " + why(e), e);
+        }
+        if (answer.status() == OK) {
+            return answer.body();
+        }
+        String named = answer.header(PeerHeaders.REASON);
+        boolean ofNode = answer.header(PeerHeaders.NODE) != null;
+        Reason reason = reasonOf(answer.status(), named, ofNode);
+        boolean older = ofNode && named == null && answer.status() == NOT_FOUND;
+        boolean stranger = reason == Reason.NOT_THAT_NODE || reason == Reason.NO_ANSWER;
+        throw new PeerException(reason, peer + " answered " + answer.status()
+                + (stranger ? "" : ": " + new String(answer.body(), StandardCharsets.UTF_8)),
+                older ? new OlderPeers.TakesNoBatches() : null);
     }
 
     /** Before any other request to an address, checks that the node is there. */
@@ -202,7 +253,11 @@ final class PeerCalls {
 
     /** For users: without class names. */
     private static String why(RestClientException e) {
-        return switch (e.getMostSpecificCause()) {
+        return why(e.getMostSpecificCause());
+    }
+
+    private static String why(Throwable cause) {
+        return switch (cause) {
             case SocketTimeoutException timeout -> "it takes too long";
             case UnknownHostException unknown -> "its host is unknown";
             case ConnectException refused -> "no connection";
@@ -212,11 +267,16 @@ final class PeerCalls {
 
     private static Reason reasonOf(RestClientResponseException e) {
         HttpHeaders headers = e.getResponseHeaders() == null ? HttpHeaders.EMPTY : e.getResponseHeaders();
-        String named = headers.getFirst(PeerHeaders.REASON);
+        return reasonOf(e.getStatusCode().value(), headers.getFirst(PeerHeaders.REASON),
+                headers.containsHeader(PeerHeaders.NODE));
+    }
+
+    /** @param ofNode whether a node says that it answers */
+    private static Reason reasonOf(int status, @Nullable String named, boolean ofNode) {
         if (named == null) {
             // the web server is overloaded and answers before our code: this says nothing about the node's identity
-            boolean busy = e.getStatusCode().is5xxServerError() || e.getStatusCode().value() == TOO_MANY_REQUESTS;
-            return headers.containsHeader(PeerHeaders.NODE) ? Reason.FAILED
+            boolean busy = status >= SERVER_ERRORS || status == TOO_MANY_REQUESTS;
+            return ofNode ? Reason.FAILED
                     : busy ? Reason.NO_ANSWER : Reason.NOT_THAT_NODE;
         }
         try {

@@ -31,19 +31,28 @@ public final class PeerCheck implements HandlerInterceptor {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws PeerRefusal {
-        // whatever fails from here on, the caller learns that a node answered
-        response.setHeader(PeerHeaders.NODE, ring.state().self().id().toString());
-        String protocol = request.getHeader(PeerHeaders.PROTOCOL);
-        if (protocol != null && !isUnderstood(protocol)) {
-            throw new PeerRefusal(new PeerException(Reason.REFUSED, "this node speaks protocol "
-                    + PeerHeaders.PROTOCOL_VERSION + " and the one before, not " + protocol));
-        }
         try {
-            ring.check(envelope(request), mayCrossRings(request));
+            check(request, response);
         } catch (PeerException e) {
             throw new PeerRefusal(e);
         }
         return true;
+    }
+
+    /**
+     * Checks a message, and says in the answer which node answers.
+     *
+     * @throws PeerException when it is not for this node
+     */
+    void check(HttpServletRequest request, HttpServletResponse response) throws PeerException {
+        // whatever fails from here on, the caller learns that a node answered
+        response.setHeader(PeerHeaders.NODE, ring.state().self().id().toString());
+        String protocol = request.getHeader(PeerHeaders.PROTOCOL);
+        if (protocol != null && !isUnderstood(protocol)) {
+            throw new PeerException(Reason.REFUSED, "this node speaks protocol "
+                    + PeerHeaders.PROTOCOL_VERSION + " and the one before, not " + protocol);
+        }
+        ring.check(envelope(request), mayCrossRings(request));
     }
 
     private static Envelope envelope(HttpServletRequest request) throws PeerException {

@@ -5,6 +5,11 @@ import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.Envelope;
 import io.chordshare.runtime.Peer;
 import io.chordshare.transport.client.BoundedHttp;
+import io.chordshare.transport.client.BytesAnswer;
+import java.io.IOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -66,14 +71,32 @@ final class PeerClients implements AutoCloseable {
     }
 
     private void identify(HttpHeaders headers, Target target) {
-        headers.set(PeerHeaders.PROTOCOL, Integer.toString(PeerHeaders.PROTOCOL_VERSION));
-        Envelope envelope = envelopes.apply(target.id());
+        identity(target.id()).forEach(headers::set);
+    }
+
+    /** Headers that say who speaks, and to whom. */
+    private Map<String, String> identity(@Nullable ChordId to) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(PeerHeaders.PROTOCOL, Integer.toString(PeerHeaders.PROTOCOL_VERSION));
+        Envelope envelope = envelopes.apply(to);
         if (envelope.to() != null) {
-            headers.set(PeerHeaders.TO, envelope.to().toString());
+            headers.put(PeerHeaders.TO, envelope.to().toString());
         }
         if (!envelope.ringIds().isEmpty()) {
-            headers.set(PeerHeaders.RING, String.join(",", envelope.ringIds()));
+            headers.put(PeerHeaders.RING, String.join(",", envelope.ringIds()));
         }
+        return headers;
+    }
+
+    /**
+     * Posts bytes to a path of a peer.
+     *
+     * @throws IOException when there is no whole answer in time
+     */
+    BytesAnswer post(Peer peer, String path, String mediaType, byte[] body, PeerTimeouts timeout) throws IOException {
+        Map<String, String> headers = identity(peer.id());
+        headers.put(HttpHeaders.CONTENT_TYPE, mediaType);
+        return http.post(URI.create(peer.address() + path), headers, body, timeout.limit());
     }
 
     @Override

@@ -24,7 +24,17 @@ class PeerProblems {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(PeerRefusal refusal) {
         Reason reason = refusal.refusal().reason();
-        ProblemType type = switch (reason) {
+        ProblemType type = typeOf(reason);
+        BodyBuilder answer = ResponseEntity.status(HttpStatusCode.valueOf(type.status()))
+                .header(PeerHeaders.REASON, reason.name());
+        if (type == ProblemType.TOO_MANY) {
+            answer.header(HttpHeaders.RETRY_AFTER, Long.toString(RETRY_AFTER.toSeconds()));
+        }
+        return answer.body(type.toProblem(String.valueOf(refusal.getMessage())));
+    }
+
+    static ProblemType typeOf(Reason reason) {
+        return switch (reason) {
             case NOT_THAT_NODE -> ProblemType.MISDIRECTED;
             case WRONG_RING -> ProblemType.WRONG_RING;
             case NOT_A_MEMBER -> ProblemType.NOT_A_MEMBER;
@@ -36,11 +46,5 @@ class PeerProblems {
             case NO_ANSWER -> ProblemType.PEER_FAILED;
             case FAILED -> ProblemType.INTERNAL;
         };
-        BodyBuilder answer = ResponseEntity.status(HttpStatusCode.valueOf(type.status()))
-                .header(PeerHeaders.REASON, reason.name());
-        if (type == ProblemType.TOO_MANY) {
-            answer.header(HttpHeaders.RETRY_AFTER, Long.toString(RETRY_AFTER.toSeconds()));
-        }
-        return answer.body(type.toProblem(String.valueOf(refusal.getMessage())));
     }
 }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -83,6 +84,17 @@ public final class BoundedHttp implements AutoCloseable {
     /** @param limit for the whole exchange */
     public ClientHttpRequestFactory within(Duration limit) {
         return (URI uri, HttpMethod method) -> new BoundedRequest(this, uri, method, limit);
+    }
+
+    /**
+     * Posts bytes, and reads the whole answer. For the messages of which there are thousands a second: it does without
+     * converters and proxies.
+     *
+     * @param limit for the whole exchange
+     * @throws IOException when it fails, also by its length
+     */
+    public BytesAnswer post(URI uri, Map<String, String> headers, byte[] body, Duration limit) throws IOException {
+        return new BytesPost(this, uri, headers, body).exchange(limit);
     }
 
     CloseableHttpClient http() {
