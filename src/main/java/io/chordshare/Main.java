@@ -20,8 +20,11 @@ public final class Main {
      */
     public static void main(String[] args) throws Throwable {
         // Spring Boot's own tools for a jar have arguments of theirs
-        if (System.getProperty("jarmode") == null && TerminalClient.isMeantBy(args)) {
-            System.exit(TerminalClient.run(args));
+        if (System.getProperty("jarmode") == null) {
+            if (TerminalClient.isMeantBy(args)) {
+                System.exit(TerminalClient.run(args));
+            }
+            PreparedStart.goOn();
         }
         try {
             Class.forName(LOADER_OF_THE_JAR).getMethod("main", String[].class).invoke(null, (Object) args);

@@ -3,6 +3,7 @@ package io.chordshare;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -97,9 +98,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_main_class_uses_only_the_terminal_client() {
-        classes().that().haveFullyQualifiedName(Main.class.getName()).should().onlyDependOnClassesThat(
-                resideInAnyPackage("io.chordshare.cli..", "java..")).check(MAIN);
+    void the_classes_at_the_top_of_the_jar_use_only_each_other_and_the_terminal_client() {
+        DescribedPredicate<JavaClass> atTheTop = type(Main.class).or(type(PreparedStart.class))
+                .or(resideInAnyPackage("io.chordshare.cli..", "java.."));
+        classes().that(type(Main.class).or(type(PreparedStart.class))).should().onlyDependOnClassesThat(atTheTop)
+                .check(MAIN);
     }
 
     @Test
