@@ -15,6 +15,7 @@ import io.chordshare.storage.model.FileEntry;
 import io.chordshare.storage.model.IndexChanges;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ public final class IndexGossip {
     private final MajorityLines majority;
     private final BoundedMap<String, Cursor> cursors = BoundedMap.byAge(MAX_CURSORS);
     private final BoundedMap<String, Hint> hints = BoundedMap.byAge(MAX_HINTS);
+    private final Announcements announcements;
     private volatile boolean readsAgain;
     private Duration nextReading;
 
@@ -93,18 +95,21 @@ public final class IndexGossip {
         this.copies = copies;
         this.majority = majority;
         nextReading = runtime.uptime();
+        announcements = new Announcements(runtime, ring);
     }
 
     /** Broadcasts what was just written. */
     void announce(FileEntry entry) {
-        FileNews news = new FileNews(entry, ring.state().self());
         try {
-            store.index().merge(entry);
+            List<FileEntry> unknown = store.index().unknown(List.of(entry));
+            if (!unknown.isEmpty()) {
+                store.index().merge(entry);
+            }
         } catch (StorageException e) {
             // the file is safe at a majority; this node reads the line from its neighbours
             log.debug("the index has no line of {} yet", entry.name(), e);
         }
-        runtime.start("announce", () -> ring.broadcast(news));
+        announcements.add(entry);
     }
 
     /** Hears that somebody wrote something. Whether it is worth a look. */
@@ -141,9 +146,7 @@ public final class IndexGossip {
             }
             checked.refuted().forEach(hint -> againIfRead(byKey.remove(hint.key())));
             checked.undecided().forEach(hint -> again(byKey.remove(hint.key())));
-            // who hears of it later than this node must hear it all the same
-            byKey.values().forEach(hint -> store.index().get(hint.entry().name())
-                    .ifPresent(line -> spreadOn(hint, line)));
+            spreadOn(byKey.values());
         }
     }
 
@@ -185,10 +188,16 @@ public final class IndexGossip {
                 runtime.uptime().plus(CHECK_AGAIN_AFTER)));
     }
 
-    private void spreadOn(Hint hint, FileEntry line) {
-        if (hint.spreadOn() != null) {
-            hint.spreadOn().accept(new FileNews(line, ring.state().self()));
+    /** Who hears of it later than this node must hear it all the same. What came together goes on together. */
+    private void spreadOn(Collection<Hint> checked) {
+        Map<Consumer<News>, List<FileEntry>> together = new LinkedHashMap<>();
+        for (Hint hint : checked) {
+            if (hint.spreadOn() != null) {
+                store.index().get(hint.entry().name()).ifPresent(line ->
+                        together.computeIfAbsent(hint.spreadOn(), one -> new ArrayList<>()).add(line));
+            }
         }
+        together.forEach((spreadOn, lines) -> spreadOn.accept(FileNews.of(lines, ring.state().self())));
     }
 
     /** Stores confirmed entries. */

@@ -112,8 +112,14 @@ public final class Replication {
     }
 
     private void hear(News news, Consumer<News> spreadOn) {
-        if (news instanceof FileNews(FileEntry entry, Peer teller) && spreading.hear(entry, spreadOn)) {
-            checkingNews.tick();
+        if (news instanceof FileNews files) {
+            boolean isNew = false;
+            for (FileEntry entry : files.entries()) {
+                isNew |= spreading.hear(entry, spreadOn);
+            }
+            if (isNew) {
+                checkingNews.tick();
+            }
         }
     }
 
