@@ -26,17 +26,23 @@ final class QuorumClient {
 
     private final NodeRuntime runtime;
     private final Placement placement;
+    private final Hedge hedge;
 
     QuorumClient(NodeRuntime runtime, Placement placement) {
         this.runtime = runtime;
         this.placement = placement;
+        this.hedge = new Hedge(runtime);
     }
 
-    /** Reads versions at a majority, and the record at one of them. */
+    /**
+     * Reads versions at a majority, and the record at one of them. Asks only as many members as are needed, and the
+     * others when one of these fails, cannot tell or is late.
+     */
     Replies read(View view, String key) {
-        Peer first = view.has(placement.self()) ? view.members().get(view.rankOf(placement.self())) : view.owner();
-        return ask(view, view.members(), member -> new Read(key, view.number(), member.sameNode(first)),
-                Replies::isDone);
+        Replies replies = new HedgedRead(runtime, hedge, view, key, hedge.order(view, placement.self()))
+                .replies(this::call);
+        takeUpViews(view, replies);
+        return replies;
     }
 
     /** The record of a version, from one that has it. */

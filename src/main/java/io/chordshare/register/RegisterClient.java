@@ -92,6 +92,9 @@ public final class RegisterClient {
     private enum WriteBack { DONE, PROMISED_HIGHER, FAILED }
 
     private Optional<FileRecord> recordOf(View view, String key, Version version, Replies replies) {
+        if (version.equals(Version.NONE)) {
+            return Optional.empty();
+        }
         return replies.record(version).or(() ->
                 quorum.fetch(view, key, replies.having(version)).record(version));
     }
