@@ -39,7 +39,7 @@ public record FileNews(FileEntry entry, Peer teller,
     }
 
     /** All of them. */
-    List<FileEntry> entries() {
+    public List<FileEntry> entries() {
         List<FileEntry> all = new ArrayList<>();
         all.add(entry);
         all.addAll(more == null ? List.of() : more);

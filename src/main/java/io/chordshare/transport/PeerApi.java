@@ -22,6 +22,7 @@ import io.chordshare.ring.protocol.RingRequest.UnifyRings;
 import io.chordshare.runtime.Peer;
 import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.IndexChanges;
+import io.chordshare.transport.batch.BroadcastMessage;
 import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;

@@ -2,7 +2,6 @@ package io.chordshare.transport;
 
 import io.chordshare.placement.PlacementRequest;
 import io.chordshare.register.RegisterRequest;
-import io.chordshare.register.RegisterRequest.RegisterReply;
 import io.chordshare.replication.ReplicaRequest;
 import io.chordshare.ring.protocol.RingRequest;
 import io.chordshare.runtime.NodeAddress;
@@ -10,6 +9,7 @@ import io.chordshare.runtime.Peer;
 import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Request;
+import io.chordshare.transport.batch.BroadcastMessage;
 import io.chordshare.transport.batch.Lanes;
 import io.chordshare.transport.client.BoundedAnswer;
 import io.chordshare.transport.client.BytesAnswer;
@@ -75,10 +75,9 @@ final class PeerCalls {
         });
     }
 
-    @SuppressWarnings("unchecked") // a lane takes only requests with this answer
     private Object together(Peer peer, Request<?> request) throws PeerException {
         try {
-            return lanes.call(peer, (RegisterRequest<RegisterReply>) request, PeerTimeouts.of(request).limit());
+            return lanes.call(peer, request, PeerTimeouts.of(request).limit());
         } catch (PeerException e) {
             if (e.getCause() instanceof OlderPeers.TakesNoBatches) {
                 older.add(peer);

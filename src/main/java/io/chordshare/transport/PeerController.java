@@ -34,6 +34,7 @@ import io.chordshare.storage.model.FileRecord;
 import io.chordshare.storage.model.IndexChanges;
 import io.chordshare.storage.model.Sha256;
 import io.chordshare.storage.model.UploadId;
+import io.chordshare.transport.batch.BroadcastMessage;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.InputStream;

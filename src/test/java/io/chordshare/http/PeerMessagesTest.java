@@ -63,6 +63,20 @@ class PeerMessagesTest {
     }
 
     @Test
+    void digests_and_news_travel_with_them_and_news_of_an_unknown_kind_are_refused_alone() {
+        Map<String, Object> digests = Map.of("digests", Map.of("slots", List.of(Map.of("slot", 0, "number", 1))));
+        Map<String, Object> news = Map.of("broadcast", Map.of("limit", ring.node(0).id().toString(),
+                "merged", Map.of("ringIds", List.of("another-ring"), "contact", Map.of("id", "7".repeat(40),
+                        "address", "http://127.0.0.1:9", "incarnation", 1))));
+        Map<String, Object> unknown = Map.of("broadcast", Map.of("limit", ring.node(0).id().toString()));
+        JsonNode answers = CBOR.readTree(send(batch(List.of(digests, news, unknown))).assertStatus(200).body())
+                .path("answers");
+        assertThat(answers.get(0).path("digests").path("reports").size()).isEqualTo(1);
+        assertThat(answers.get(1).path("done").isObject()).isTrue();
+        assertThat(answers.get(2).path("refused").asString()).isEqualTo("REFUSED");
+    }
+
+    @Test
     void what_is_no_batch_is_refused() {
         assertRefused(send(new byte[0]), "REFUSED");
         assertRefused(send("{\"messages\":[]}".getBytes()), "REFUSED");

@@ -114,6 +114,8 @@ class BatchedCallsTest {
         batchAnswer = cbor.writeValueAsBytes(Map.of("answers",
                 List.of(Map.of("reply", NOTHING), Map.of("reply", NOTHING))));
         assertThat(failure().reason()).isEqualTo(Reason.NOT_THAT_NODE);
+        batchAnswer = cbor.writeValueAsBytes(Map.of("answers", List.of(Map.of("done", Map.of()))));
+        assertThat(failure()).hasMessageContaining("the answer to another message");
         batchAnswer = new byte[5 * 1024 * 1024];
         assertThat(failure().reason()).isEqualTo(Reason.NOT_THAT_NODE);
     }

@@ -1,7 +1,5 @@
 package io.chordshare.transport.batch;
 
-import io.chordshare.register.RegisterRequest.Read;
-import io.chordshare.register.RegisterRequest.RegisterReply;
 import io.chordshare.runtime.NodeRuntime;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.PeerCall;
@@ -59,13 +57,19 @@ public final class BatchAnswers {
             throw new PeerException(Reason.REFUSED, "cannot be understood: " + e.getOriginalMessage(), e);
         }
         boolean isQuick = messages.size() == 1
-                || messages.stream().allMatch(message -> message.request() instanceof Read);
+                || messages.stream().allMatch(message -> message.read() != null);
         List<Answer> answers = isQuick ? messages.stream().map(this::answer).toList() : answerAtOnce(messages);
         return new Answered(answers.size(), BatchFormat.write(new AnswerBatch(answers)));
     }
 
     private Answer answer(Message message) {
-        return Answer.of(Outcome.of(() -> node.<RegisterReply>answer(message.request())));
+        return Answer.of(Outcome.of(() -> {
+            try {
+                return node.answer(message.request());
+            } catch (IllegalArgumentException e) {
+                throw new PeerException(Reason.REFUSED, "cannot be understood: " + e.getMessage(), e);
+            }
+        }));
     }
 
     /** All at once, so that they share a sync of the disk. */

@@ -1,10 +1,12 @@
 package io.chordshare.transport.batch;
 
-import io.chordshare.register.RegisterRequest;
+import io.chordshare.id.ChordId;
+import io.chordshare.register.RegisterRequest.GetDigests;
 import io.chordshare.register.RegisterRequest.Promise;
 import io.chordshare.register.RegisterRequest.Read;
-import io.chordshare.register.RegisterRequest.RegisterReply;
 import io.chordshare.register.RegisterRequest.Write;
+import io.chordshare.replication.FileNews;
+import io.chordshare.ring.protocol.RingRequest.BroadcastRequest;
 import io.chordshare.runtime.BoundedMap;
 import io.chordshare.runtime.Outcome;
 import io.chordshare.runtime.Peer;
@@ -12,6 +14,7 @@ import io.chordshare.runtime.PeerException;
 import io.chordshare.runtime.PeerException.Reason;
 import io.chordshare.runtime.Request;
 import io.chordshare.storage.model.Content;
+import io.chordshare.transport.batch.AnswerBatch.Answer;
 import io.chordshare.transport.batch.MessageBatch.Message;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +22,9 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 
 /**
- * The hot messages to peers: reads in one {@link Lane} for each peer, and what waits for the peer's disk in another. So
- * a read never waits for a disk. Everything else, a ping above all, has connections of its own.
+ * The hot messages to peers. Each peer has one {@link Lane} for reads, one for what waits for the peer's disk, and one
+ * for news and digests. So a read never waits for a disk, and a write waits for writes alone. Everything else, a ping
+ * above all, has connections of its own.
  */
 public final class Lanes {
 
@@ -28,6 +32,8 @@ public final class Lanes {
     private static final int MAX_LANES = 2048;
     /** A message without bytes of a file: names have up to 1 KiB. */
     private static final int MESSAGE_BYTES = 2 * 1024;
+    /** The number of a view of a slot. */
+    private static final int NUMBER_BYTES = 32;
     /** A hash as text. */
     private static final int HASH_BYTES = 70;
     /** A record with a small file in it. */
@@ -37,7 +43,18 @@ public final class Lanes {
     /** Of requests: a node takes 256 KiB at once. */
     private static final int MOST_REQUEST_BYTES = 240 * 1024;
 
-    private enum Kind { READ, WRITE }
+    private enum Kind {
+        READ, WRITE, OTHER;
+
+        static Kind of(Request<?> request) {
+            return switch (request) {
+                case Read read -> READ;
+                case Promise promise -> WRITE;
+                case Write write -> WRITE;
+                default -> OTHER;
+            };
+        }
+    }
 
     private record Target(Peer peer, Kind kind) {}
 
@@ -53,7 +70,7 @@ public final class Lanes {
     }
 
     private final Carrier carrier;
-    private final BoundedMap<Target, Lane<Message, RegisterReply>> lanes = BoundedMap.byUse(MAX_LANES);
+    private final BoundedMap<Target, Lane<Message, Object>> lanes = BoundedMap.byUse(MAX_LANES);
 
     public Lanes(Carrier carrier) {
         this.carrier = carrier;
@@ -65,6 +82,8 @@ public final class Lanes {
             case Read read -> true;
             case Promise promise -> true;
             case Write write -> write.sources().isEmpty();
+            case GetDigests digests -> true;
+            case BroadcastRequest news -> true;
             default -> false;
         };
     }
@@ -74,17 +93,15 @@ public final class Lanes {
      *
      * @throws PeerException when the peer does not answer in time, or refuses
      */
-    public RegisterReply call(Peer peer, RegisterRequest<RegisterReply> request, Duration patience)
-            throws PeerException {
-        Kind kind = request instanceof Read ? Kind.READ : Kind.WRITE;
-        Lane<Message, RegisterReply> lane;
+    public Object call(Peer peer, Request<?> request, Duration patience) throws PeerException {
+        Lane<Message, Object> lane;
         synchronized (lanes) {
-            lane = lanes.getOrPut(new Target(peer, kind), this::create);
+            lane = lanes.getOrPut(new Target(peer, Kind.of(request)), this::create);
         }
         return lane.call(Message.of(request), bytes(request), patience);
     }
 
-    private static int bytes(RegisterRequest<?> request) {
+    private static int bytes(Request<?> request) {
         return switch (request) {
             case Read read -> read.withRecord() ? WHOLE_RECORD_BYTES : MESSAGE_BYTES;
             case Write write -> {
@@ -93,21 +110,29 @@ public final class Lanes {
                 yield MESSAGE_BYTES + (inline == null ? 0 : inline.length)
                         + HASH_BYTES * (content.blocks().size() + content.listBlocks().size());
             }
+            case GetDigests digests -> MESSAGE_BYTES + NUMBER_BYTES * digests.slots().size();
+            case BroadcastRequest(FileNews news, ChordId _) -> MESSAGE_BYTES * (1 + news.entries().size());
             default -> MESSAGE_BYTES;
         };
     }
 
-    private Lane<Message, RegisterReply> create(Target target) {
+    private Lane<Message, Object> create(Target target) {
         int most = target.kind() == Kind.READ ? MOST_ANSWER_BYTES : MOST_REQUEST_BYTES;
         return new Lane<>(messages -> send(target.peer(), messages), most, target.peer().toString());
     }
 
-    private List<Outcome<RegisterReply>> send(Peer peer, List<Message> messages) throws PeerException {
+    private List<Outcome<Object>> send(Peer peer, List<Message> messages) throws PeerException {
         byte[] answer = carrier.carry(peer, BatchFormat.MEDIA_TYPE, BatchFormat.write(new MessageBatch(messages)));
         try {
-            List<Outcome<RegisterReply>> outcomes = new ArrayList<>(messages.size());
-            BatchFormat.read(answer, AnswerBatch.class).answers()
-                    .forEach(one -> outcomes.add(one.outcome(peer.toString())));
+            List<Answer> answers = BatchFormat.read(answer, AnswerBatch.class).answers();
+            List<Outcome<Object>> outcomes = new ArrayList<>(answers.size());
+            for (int i = 0; i < answers.size(); i++) {
+                Outcome<Object> outcome = answers.get(i).outcome(peer.toString());
+                if (i < messages.size() && !outcome.value().map(messages.get(i)::isAnsweredBy).orElse(true)) {
+                    throw new PeerException(Reason.NOT_THAT_NODE, peer + " gives the answer to another message");
+                }
+                outcomes.add(outcome);
+            }
             return outcomes;
         } catch (JacksonException e) {
             throw new PeerException(Reason.FAILED, peer + " gives an answer that breaks a rule: "

@@ -1,4 +1,4 @@
-package io.chordshare.transport;
+package io.chordshare.transport.batch;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.chordshare.id.ChordId;
@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** News in JSON: exactly one of the kinds is present. The names are those of the peer protocol. */
 @Schema(name = "SpreadMessage")
-record BroadcastMessage(@JsonProperty("farewell") @Nullable LeaveNotice leaveNotice, @Nullable FileNews file,
+public record BroadcastMessage(@JsonProperty("farewell") @Nullable LeaveNotice leaveNotice, @Nullable FileNews file,
         @Nullable RingsMerged merged, ChordId limit) {
 
-    BroadcastMessage {
+    /** @throws NullPointerException without a limit */
+    public BroadcastMessage {
         Objects.requireNonNull(limit, "limit");
     }
 
-    static BroadcastMessage of(BroadcastRequest request) {
+    public static BroadcastMessage of(BroadcastRequest request) {
         return switch (request.news()) {
             case LeaveNotice notice -> new BroadcastMessage(notice, null, null, request.limit());
             case FileNews file -> new BroadcastMessage(null, file, null, request.limit());
@@ -29,7 +30,8 @@ record BroadcastMessage(@JsonProperty("farewell") @Nullable LeaveNotice leaveNot
         };
     }
 
-    BroadcastRequest toRequest() {
+    /** @throws IllegalArgumentException when its kind is of a later version */
+    public BroadcastRequest toRequest() {
         News news = leaveNotice != null ? leaveNotice : file != null ? file : merged;
         if (news == null) {
             throw new IllegalArgumentException("a broadcast without news of a kind that this version knows");
