@@ -116,10 +116,10 @@ class NodeStoreTest {
     @Test
     void a_newer_format_is_refused_and_left_as_it_is() throws IOException {
         store.close();
-        Files.writeString(directory.resolve("format"), "3\n");
+        Files.writeString(directory.resolve("format"), "4\n");
 
         assertThatThrownBy(() -> NodeStore.open(directory, 0))
-                .isInstanceOf(StoreNotOpenedException.class).hasMessageContaining("format 3");
+                .isInstanceOf(StoreNotOpenedException.class).hasMessageContaining("format 4");
 
         Files.writeString(directory.resolve("format"), "1\n");
         open();

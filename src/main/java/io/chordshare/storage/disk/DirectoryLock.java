@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class DirectoryLock implements AutoCloseable {
 
     /** The format of layout and tables that this version writes: 2 since records belong to slots. */
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     /**
      * Directories that this JVM has locked. Checked before the lock file is opened: POSIX releases the lock of a

@@ -36,7 +36,7 @@ final class ImportTable {
                     AND key IN (SELECT key FROM record)""",
                 row -> row.getString(1), keys.from(), keys.to())) {
             FileRecord waiting = session.first("SELECT body FROM import WHERE key = ?",
-                    row -> RecordJson.read(row.getBytes(1)), key).orElseThrow();
+                    row -> RecordBody.read(row.getBytes(1)), key).orElseThrow();
             FileRecord here = RecordTable.record(session, key).orElseThrow();
             if (waiting.modified().isAfter(here.modified())) {
                 references.remove(session, key);
@@ -50,7 +50,7 @@ final class ImportTable {
     /** In order of keys, after {@code after}. */
     static List<FileRecord> page(SqlSession session, @Nullable String after, int limit) throws SQLException {
         return session.list("SELECT body FROM import WHERE key > ? ORDER BY key LIMIT ?",
-                row -> RecordJson.read(row.getBytes(1)), after == null ? "" : after, limit);
+                row -> RecordBody.read(row.getBytes(1)), after == null ? "" : after, limit);
     }
 
     static long count(SqlSession session) throws SQLException {
@@ -60,7 +60,7 @@ final class ImportTable {
     /** Unless another record of the name has come to wait meanwhile. */
     static int remove(SqlSession session, BlockReferences references, FileRecord record) throws SQLException {
         FileRecord waiting = session.first("SELECT body FROM import WHERE key = ?",
-                row -> RecordJson.read(row.getBytes(1)), record.key()).orElse(null);
+                row -> RecordBody.read(row.getBytes(1)), record.key()).orElse(null);
         if (waiting == null || !waiting.version().equals(record.version())) {
             return 0;
         }

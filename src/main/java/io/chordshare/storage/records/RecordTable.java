@@ -16,7 +16,7 @@ final class RecordTable {
     private RecordTable() {}
 
     static Optional<FileRecord> record(SqlSession session, String key) throws SQLException {
-        return session.first("SELECT body FROM record WHERE key = ?", row -> RecordJson.read(row.getBytes(1)), key);
+        return session.first("SELECT body FROM record WHERE key = ?", row -> RecordBody.read(row.getBytes(1)), key);
     }
 
     static Optional<RecordState> state(SqlSession session, String key) throws SQLException {

@@ -25,7 +25,7 @@ final class RegisterTable {
 
     private static StoredRegister register(ResultSet row) throws SQLException {
         byte[] body = row.getBytes(1);
-        FileRecord record = body == null ? null : RecordJson.read(body);
+        FileRecord record = body == null ? null : RecordBody.read(body);
         return new StoredRegister(record, version(row, 3), record == null || row.getInt(2) != 0);
     }
 
@@ -66,6 +66,6 @@ final class RegisterTable {
             throws SQLException {
         return session.list("""
                 SELECT body FROM record WHERE complete = 0 AND deleted = 0 AND key >= ? AND key <= ? AND copies > ?
-                ORDER BY key LIMIT ?""", row -> RecordJson.read(row.getBytes(1)), from, to, rank, limit);
+                ORDER BY key LIMIT ?""", row -> RecordBody.read(row.getBytes(1)), from, to, rank, limit);
     }
 }

@@ -143,7 +143,7 @@ public final class SlotRecords {
             }
             return;
         }
-        byte[] body = RecordJson.write(record);
+        byte[] body = RecordBody.write(record);
         if (!record.deleted()) {
             space.requireRow(use, body.length);
         }

@@ -95,7 +95,7 @@ public final class StoredRules {
         String why;
         try {
             byte[] body = withUsableType(stored.body());
-            FileRecord record = RecordJson.read(body);
+            FileRecord record = RecordBody.read(body);
             boolean same = record.key().equals(stored.key()) && record.name().equals(RecordTable.text(stored.name()))
                     && record.version().equals(new Version(stored.counter(), stored.writer()));
             if (same && record.version().isExplainedBy(Version.NONE, now)) {
@@ -104,7 +104,7 @@ public final class StoredRules {
             }
             why = same ? "no writer can have reached its counter" : "its row is about another file";
         } catch (RuntimeException e) {
-            // Invalid JSON, JSON of another type or a broken rule: in each case the row is at fault
+            // No record at all or a broken rule: in each case the row is at fault
             why = String.valueOf(e.getMessage());
         }
         records++;
@@ -115,10 +115,9 @@ public final class StoredRules {
 
     /** Older versions accepted any media type from users. The file is still good, so only the type is replaced. */
     private static byte[] withUsableType(byte[] body) {
-        ObjectNode json = (ObjectNode) RecordJson.MAPPER.readTree(body);
-        String type = json.path("contentType").asString("");
-        return FileRules.isMediaType(type) ? body
-                : RecordJson.MAPPER.writeValueAsBytes(json.put("contentType", USUAL_TYPE));
+        ObjectNode record = RecordBody.tree(body);
+        String type = record.path("contentType").asString("");
+        return FileRules.isMediaType(type) ? body : RecordBody.write(record.put("contentType", USUAL_TYPE));
     }
 
     private void entries() throws SQLException {

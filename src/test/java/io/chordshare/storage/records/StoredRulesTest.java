@@ -100,7 +100,7 @@ class StoredRulesTest {
         store.blocks().release("u");
         Samples.store(store, Samples.inline("good", 1, "x"));
         reopenAfter(session -> {
-            ObjectNode json = (ObjectNode) RecordJson.MAPPER.readTree(RecordJson.write(record));
+            ObjectNode json = (ObjectNode) RecordJson.MAPPER.valueToTree(record);
             ((ObjectNode) json.get("version")).put("counter", Long.MAX_VALUE);
             session.update("UPDATE record SET counter = ?, body = ? WHERE key = ?", Long.MAX_VALUE,
                     RecordJson.MAPPER.writeValueAsBytes(json), record.key());
@@ -120,7 +120,7 @@ class StoredRulesTest {
         FileRecord record = Samples.inline("a", 1, "hello");
         Samples.store(store, record);
         reopenAfter(session -> {
-            ObjectNode json = (ObjectNode) RecordJson.MAPPER.readTree(RecordJson.write(record));
+            ObjectNode json = (ObjectNode) RecordJson.MAPPER.valueToTree(record);
             json.put("contentType", "text/plain; x=\"\u0001\"");
             session.update("UPDATE record SET body = ? WHERE key = ?", RecordJson.MAPPER.writeValueAsBytes(json),
                     record.key());
