@@ -63,13 +63,15 @@ public final class BatchAnswers {
     }
 
     private Answer answer(Message message) {
-        return Answer.of(Outcome.of(() -> {
-            try {
-                return node.answer(message.request());
-            } catch (IllegalArgumentException e) {
-                throw new PeerException(Reason.REFUSED, "cannot be understood: " + e.getMessage(), e);
-            }
-        }));
+        return Answer.of(Outcome.of(() -> node.answer(request(message))));
+    }
+
+    private static Request<?> request(Message message) throws PeerException {
+        try {
+            return message.request();
+        } catch (IllegalArgumentException e) {
+            throw new PeerException(Reason.REFUSED, "cannot be understood: " + e.getMessage(), e);
+        }
     }
 
     /** All at once, so that they share a sync of the disk. */

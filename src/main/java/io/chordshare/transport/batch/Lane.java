@@ -190,6 +190,7 @@ final class Lane<Q, A> {
         } catch (PeerException e) {
             batch.forEach(one -> one.outcome = new Outcome.Failed<>(e));
         } catch (RuntimeException | Error e) {
+            // a bug, or no memory: each that waits for this batch throws it
             batch.forEach(one -> one.bug = e);
         }
         batch.forEach(this::wake);
